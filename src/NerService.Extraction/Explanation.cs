@@ -1,0 +1,27 @@
+using System.Collections.Immutable;
+using NerService.Text;
+
+namespace NerService.Extraction;
+
+/// <summary>Why an answer is what it is.</summary>
+/// <param name="Words">One per word of the document.</param>
+/// <param name="Candidates">Every span that was considered, in document order.</param>
+public sealed record Explanation(ImmutableArray<WordExplanation> Words, ImmutableArray<CandidateExplanation> Candidates);
+
+/// <summary>What the model saw and thought of one word.</summary>
+/// <param name="Span">The word.</param>
+/// <param name="Folded">As fed to the model.</param>
+/// <param name="Subwords">The pieces it was cut into.</param>
+/// <param name="Posteriors">Probability of each of the model's labels, in their order; sums to 1.</param>
+public sealed record WordExplanation(TextSpan Span, string Folded, ImmutableArray<string> Subwords, ImmutableArray<float> Posteriors);
+
+/// <summary>A span that was considered.</summary>
+/// <param name="Span">The words, proclitics included.</param>
+/// <param name="Type">The type considered.</param>
+/// <param name="Source">Who proposed it.</param>
+/// <param name="Features">Name and value of each feature, as the arbiter sees them.</param>
+/// <param name="Probability">The arbiter's probability.</param>
+/// <param name="Kept">Whether it became an entity.</param>
+/// <param name="Reason">Why it was kept or dropped, in a sentence.</param>
+public sealed record CandidateExplanation(
+    TextSpan Span, EntityType Type, EntitySource Source, ImmutableArray<KeyValuePair<string, float>> Features, float Probability, bool Kept, string Reason);

@@ -1,0 +1,57 @@
+using System.Text;
+
+namespace NerService.Text;
+
+/// <summary>A document's text and its words, the one form in which every later step sees it. Immutable.</summary>
+public sealed class SourceText
+{
+    private readonly TextSpan[] _words;
+
+    private SourceText(string text, TextSpan[] words, bool isTokenized)
+    {
+        Text = text;
+        _words = words;
+        IsTokenized = isTokenized;
+    }
+
+    /// <summary>The text that every offset refers to: the caller's own, or the caller's tokens joined by one space.</summary>
+    public string Text { get; }
+
+    /// <summary>The words' spans in document order, never overlapping; as many as tokens when the caller sent tokens.</summary>
+    public ReadOnlySpan<TextSpan> Words => _words;
+
+    /// <summary>Number of words.</summary>
+    public int WordCount => _words.Length;
+
+    /// <summary>Whether the caller sent words, so that each, even an empty one, has its place in <see cref="Words"/>.</summary>
+    public bool IsTokenized { get; }
+
+    /// <summary>Splits running text into words; the text itself stays as it is.</summary>
+    public static SourceText FromText(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return new SourceText(text, WordSplitter.Split(text), isTokenized: false);
+    }
+
+    /// <summary>Takes words that are already split; the text is the tokens joined by one space.</summary>
+    public static SourceText FromTokens(IReadOnlyList<string> tokens)
+    {
+        ArgumentNullException.ThrowIfNull(tokens);
+        var text = new StringBuilder();
+        var words = new TextSpan[tokens.Count];
+        for (var i = 0; i < words.Length; i++)
+        {
+            if (i > 0) text.Append(' ');
+            words[i] = new TextSpan(text.Length, text.Length + tokens[i].Length);
+            text.Append(tokens[i]);
+        }
+        return new SourceText(text.ToString(), words, isTokenized: true);
+    }
+
+    /// <summary>The word as it stands in the text.</summary>
+    public ReadOnlySpan<char> Word(int index) => _words[index].Slice(Text);
+
+    /// <summary>The span of text from the first word of a range to its last.</summary>
+    /// <param name="range">At least one word.</param>
+    public TextSpan SpanOf(WordRange range) => new(_words[range.Start].Start, _words[range.End - 1].End);
+}
