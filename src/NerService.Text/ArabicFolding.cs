@@ -21,7 +21,7 @@ public static class ArabicFolding
     public static bool IsTashkeel(char c) =>
         c is >= '\u064B' and <= '\u065F' or '\u0670' or >= '\u0610' and <= '\u061A' or >= '\u06D6' and <= '\u06ED';
 
-    /// <summary>Whether the character is an invisible one that folding drops: bidi marks and controls, ZWSP, ZWNJ, ZWJ, BOM.</summary>
+    /// <summary>Whether the character is an invisible one that both profiles drop: bidi marks and controls, ZWSP, ZWNJ, ZWJ, BOM.</summary>
     public static bool IsInvisible(char c) =>
         c is >= '\u200B' and <= '\u200F' or >= '\u202A' and <= '\u202E' or >= '\u2066' and <= '\u2069' or '\uFEFF';
 
@@ -96,12 +96,15 @@ public static class ArabicFolding
 
     private static void Append(char c, int source, Span<char> destination, Span<int> sources, ref int length, char[] letters)
     {
-        var folded = c is >= '\u0600' and <= '\u06FF' ? letters[c - '\u0600'] : IsInvisible(c) ? Dropped : c;
+        var folded = c is >= '\u0600' and <= '\u06FF' ? letters[c - '\u0600'] : IsInvisible(c) || IsInvisibleToKeys(c) && letters == KeyLetters ? Dropped : c;
         if (folded == Dropped && c != Dropped) return;
         destination[length] = folded;
         if (!sources.IsEmpty) sources[length] = source;
         length++;
     }
+
+    /// <summary>Soft hyphen and word joiner: they may stand inside a word, and only the model, which was trained on a fixed recipe, sees them.</summary>
+    private static bool IsInvisibleToKeys(char c) => c is '\u00AD' or '\u2060';
 
     /// <summary>What each character of the Arabic block (U+0600-06FF) folds to.</summary>
     private static char[] ArabicBlock(FoldingProfile profile)
@@ -116,6 +119,7 @@ public static class ArabicFolding
                 'ی' => 'ي',
                 _ when IsTashkeel(c) => Dropped,
                 _ when profile == FoldingProfile.Model => c,
+                '\u061C' => Dropped,
                 'أ' or 'إ' or 'آ' or 'ٱ' => 'ا',
                 'ى' => 'ي',
                 'ة' => 'ه',

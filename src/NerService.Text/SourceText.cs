@@ -34,6 +34,7 @@ public sealed class SourceText
     }
 
     /// <summary>Takes words that are already split; the text is the tokens joined by one space.</summary>
+    /// <exception cref="ArgumentException">A token is null.</exception>
     public static SourceText FromTokens(IReadOnlyList<string> tokens)
     {
         ArgumentNullException.ThrowIfNull(tokens);
@@ -41,6 +42,7 @@ public sealed class SourceText
         var words = new TextSpan[tokens.Count];
         for (var i = 0; i < words.Length; i++)
         {
+            if (tokens[i] is null) throw new ArgumentException($"Token {i} is null; an empty token is an empty string.", nameof(tokens));
             if (i > 0) text.Append(' ');
             words[i] = new TextSpan(text.Length, text.Length + tokens[i].Length);
             text.Append(tokens[i]);

@@ -10,6 +10,9 @@ namespace NerService.Text;
 /// </summary>
 public static class WordSplitter
 {
+    /// <summary>The longest part of an e-mail address before the @ (RFC 5321, 4.5.3.1.1); it also bounds how far a word looks ahead.</summary>
+    private const int MaxEmailLocalPart = 64;
+
     /// <summary>Splits a text.</summary>
     /// <returns>The words' spans, in order, never overlapping, none empty. Every visible character lies in exactly one.</returns>
     public static TextSpan[] Split(string text)
@@ -105,33 +108,27 @@ public static class WordSplitter
         }
         if (scheme == 0) return 0;
         var end = start + scheme;
-        while (end < text.Length && !IsSeparator(text[end]) && !"\"<>«»“”،؛؟".Contains(text[end])) end++;
-        while (end > start + scheme && (".,:;!?'".Contains(text[end - 1]) || text[end - 1] is ')' or ']' && !Balanced(text[start..end]))) end--;
+        var unopened = 0;
+        for (; end < text.Length && !IsSeparator(text[end]) && !"\"<>«»“”،؛؟".Contains(text[end]); end++) unopened += BracketDepth(text[end]);
+        while (end > start + scheme && (".,:;!?'".Contains(text[end - 1]) || text[end - 1] is ')' or ']' && unopened > 0)) unopened -= BracketDepth(text[--end]);
         return end > start + scheme ? end : 0;
     }
 
-    private static bool Balanced(ReadOnlySpan<char> url)
-    {
-        var depth = 0;
-        foreach (var c in url) depth += c is '(' or '[' ? 1 : c is ')' or ']' ? -1 : 0;
-        return depth >= 0;
-    }
+    /// <summary>What a bracket adds to the number of closing brackets that nothing opened.</summary>
+    private static int BracketDepth(char c) => c is ')' or ']' ? 1 : c is '(' or '[' ? -1 : 0;
 
     /// <summary>End of an e-mail address that begins here, or 0.</summary>
     private static int EmailEnd(ReadOnlySpan<char> text, int start)
     {
         var at = start;
-        while (at < text.Length && IsEmailCharacter(text[at])) at++;
-        if (at >= text.Length || text[at] != '@') return 0;
-        var end = at + 1;
-        var lastDot = -1;
-        while (end < text.Length && (char.IsAsciiLetterOrDigit(text[end]) || text[end] is '-' or '.'))
-        {
-            if (text[end] == '.') lastDot = end;
-            end++;
-        }
-        while (end > at + 1 && text[end - 1] is '.' or '-') end--;
-        return lastDot > at + 1 && lastDot < end ? end : 0;
+        var limit = Math.Min(text.Length, start + MaxEmailLocalPart + 1);
+        while (at < limit && IsEmailCharacter(text[at])) at++;
+        if (at >= limit || text[at] != '@') return 0;
+        var domain = at + 1;
+        var end = domain;
+        while (end < text.Length && (char.IsAsciiLetterOrDigit(text[end]) || text[end] is '-' or '.')) end++;
+        while (end > domain && text[end - 1] is '.' or '-') end--;
+        return text[domain..end].IndexOf('.') > 0 ? end : 0;
     }
 
     /// <summary>End of a symbol: one character, or a whole emoji sequence (variation selectors, skin tones, joined pictures, flags, keycaps).</summary>
