@@ -1,0 +1,41 @@
+using NerService.Inference;
+using NerService.Inference.Models;
+using NerService.Text;
+
+namespace NerService.Extraction;
+
+/// <summary>Builds snapshots: loads, verifies and warms up off to the side, so that what comes out can answer at once.</summary>
+public static class SnapshotLoader
+{
+    /// <summary>Loads a snapshot and lets its model answer its own warm-up sentence.</summary>
+    /// <param name="options">What to load.</param>
+    /// <param name="time">The clock; null means the system's.</param>
+    /// <param name="cancellationToken">Gives up between steps.</param>
+    /// <exception cref="ModelLoadException">The model's folder cannot be served, or the model answers its warm-up sentence wrongly.</exception>
+    public static async Task<Snapshot> LoadAsync(ExtractorOptions options, TimeProvider? time = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var model = await Task.Run(() => TokenClassifier.Load(options.ModelFolder, options.Inference, time), cancellationToken);
+        var snapshot = new Snapshot(model);
+        try
+        {
+            await WarmUpAsync(snapshot, time ?? TimeProvider.System, cancellationToken);
+            return snapshot;
+        }
+        catch
+        {
+            snapshot.Dispose();
+            throw;
+        }
+    }
+
+    private static async Task WarmUpAsync(Snapshot snapshot, TimeProvider time, CancellationToken cancellationToken)
+    {
+        if (snapshot.Model.Manifest.WarmUp is not { } warmUp) return;
+        var request = new ExtractionRequest { Source = SourceText.FromText(warmUp.Text), UseGazetteer = false, Group = false };
+        var result = await ExtractionPipeline.RunAsync(snapshot, request, time, cancellationToken);
+        var found = result.Entities.Select(e => (Text: e.Span.Of(warmUp.Text), Type: e.Type.ToTag())).ToHashSet();
+        foreach (var (text, type) in warmUp.Expect)
+            if (!found.Contains((text, type))) throw new ModelLoadException($"The model {snapshot.ModelVersion} did not find {text} ({type}) in its warm-up sentence; it found {string.Join(", ", found.Select(e => $"{e.Text} ({e.Type})"))}.");
+    }
+}

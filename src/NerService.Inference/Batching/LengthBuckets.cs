@@ -1,0 +1,39 @@
+namespace NerService.Inference.Batching;
+
+/// <summary>
+/// The fixed set of padded lengths. A window of a given length always gets the same padded length, whoever shares its batch, and the number of shapes
+/// that ONNX Runtime sees is bounded. Steps of 8 up to 128, of 16 beyond, so at most one subword in eight is padding above 56.
+/// </summary>
+internal sealed class LengthBuckets
+{
+    private const int FineStep = 8, FineLimit = 128, CoarseStep = 16;
+
+    private readonly int[] _lengths;
+
+    /// <summary>Creates the buckets for windows up to a length.</summary>
+    /// <param name="maxLength">Longest window, marks included; at least 1.</param>
+    /// <param name="maxPositions">Positions the model has; no bucket is longer.</param>
+    internal LengthBuckets(int maxLength, int maxPositions)
+    {
+        var lengths = new List<int>();
+        for (var length = FineStep; lengths.Count == 0 || lengths[^1] < maxLength; length += length < FineLimit ? FineStep : CoarseStep) lengths.Add(Math.Min(length, maxPositions));
+        _lengths = [.. lengths];
+    }
+
+    /// <summary>Number of buckets.</summary>
+    internal int Count => _lengths.Length;
+
+    /// <summary>Padded length of the longest bucket.</summary>
+    internal int MaxLength => _lengths[^1];
+
+    /// <summary>Padded length of a bucket.</summary>
+    internal int Length(int bucket) => _lengths[bucket];
+
+    /// <summary>The bucket of a window.</summary>
+    /// <param name="length">Its length, marks included; at most the longest bucket's.</param>
+    internal int IndexOf(int length)
+    {
+        var index = Array.BinarySearch(_lengths, length);
+        return index >= 0 ? index : ~index;
+    }
+}

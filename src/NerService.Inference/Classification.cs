@@ -1,0 +1,27 @@
+using NerService.Inference.Decoding;
+
+namespace NerService.Inference;
+
+/// <summary>What the model thinks of a document.</summary>
+/// <param name="Posteriors">One label distribution a word.</param>
+/// <param name="Path">The most probable valid label sequence, one label index a word.</param>
+/// <param name="Windows">Windows the document was cut into; 0 for a document without words.</param>
+/// <param name="QueueTime">The longest wait of its windows.</param>
+/// <param name="InferenceTime">Duration of the batches its windows were in, shared batches counted whole.</param>
+public sealed record Classification(WordPosteriors Posteriors, int[] Path, int Windows, TimeSpan QueueTime, TimeSpan InferenceTime);
+
+/// <summary>How a document is classified.</summary>
+public sealed record ClassificationOptions
+{
+    /// <summary>Every option at its default.</summary>
+    public static ClassificationOptions Default { get; } = new();
+
+    /// <summary>The output to read; null, the default, means the manifest's default output.</summary>
+    public string? Output { get; init; }
+
+    /// <summary>Which work goes first. Default: <see cref="WorkPriority.Interactive"/>.</summary>
+    public WorkPriority Priority { get; init; } = WorkPriority.Interactive;
+
+    /// <summary>When the caller stops waiting; null, the default, means never.</summary>
+    public DateTimeOffset? Deadline { get; init; }
+}

@@ -1,0 +1,179 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace NerService.Inference.Models;
+
+/// <summary>What a model's folder holds and how the model must be fed: the content of its <c>model.json</c>.</summary>
+public sealed record ModelManifest
+{
+    /// <summary>File name of the manifest in a model's folder.</summary>
+    public const string FileName = "model.json";
+
+    /// <summary>The only schema version there is: 1.</summary>
+    public required int SchemaVersion { get; init; }
+
+    /// <summary>The model's name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The model's version.</summary>
+    public required string Version { get; init; }
+
+    /// <summary>What the model is, in a sentence.</summary>
+    public string Description { get; init; } = "";
+
+    /// <summary>SPDX identifier of the weights' licence.</summary>
+    public string License { get; init; } = "";
+
+    /// <summary>Every file that loading needs, by name relative to the folder, with its SHA-256.</summary>
+    public required IReadOnlyDictionary<string, ModelFile> Files { get; init; }
+
+    /// <summary>The graph.</summary>
+    public required OnnxSection Onnx { get; init; }
+
+    /// <summary>Labels of each output of the graph, in the order of its last dimension.</summary>
+    public required IReadOnlyDictionary<string, IReadOnlyList<string>> Outputs { get; init; }
+
+    /// <summary>The output that is decoded when a request names none.</summary>
+    public required string DefaultOutput { get; init; }
+
+    /// <summary>How words become subwords.</summary>
+    public required TokenizerSection Tokenizer { get; init; }
+
+    /// <summary>Folding before encoding: <c>model</c> (see <see cref="Text.FoldingProfile.Model"/>) or <c>none</c>.</summary>
+    public string Folding { get; init; } = "model";
+
+    /// <summary>How long documents are cut.</summary>
+    public required WindowSection Window { get; init; }
+
+    /// <summary>A sentence that the model must answer rightly before it serves.</summary>
+    public WarmUpSection? WarmUp { get; init; }
+
+    /// <summary>Where the weights and their data come from; for people.</summary>
+    public JsonElement? Provenance { get; init; }
+
+    /// <summary>Scores with their protocol; for people.</summary>
+    public JsonElement? Scores { get; init; }
+
+    /// <summary>The confidence model that belongs to this model; null when there is none.</summary>
+    public ArbiterSection? Arbiter { get; init; }
+
+    /// <summary>name@version.</summary>
+    [JsonIgnore]
+    public string Identity => $"{Name}@{Version}";
+
+    /// <summary>Reads a manifest.</summary>
+    /// <exception cref="ModelLoadException">The file is missing, is not JSON of this shape, or contradicts itself.</exception>
+    public static ModelManifest Read(string folder)
+    {
+        var path = Path.Combine(folder, FileName);
+        if (!File.Exists(path)) throw new ModelLoadException($"'{folder}' has no {FileName}.");
+        try
+        {
+            using var stream = File.OpenRead(path);
+            var manifest = JsonSerializer.Deserialize(stream, ManifestJson.Default.ModelManifest) ?? throw new ModelLoadException($"'{path}' holds null.");
+            manifest.Validate(path);
+            return manifest;
+        }
+        catch (JsonException e)
+        {
+            throw new ModelLoadException($"'{path}' is no valid manifest: {e.Message}", e);
+        }
+    }
+
+    private void Validate(string path)
+    {
+        if (SchemaVersion != 1) throw new ModelLoadException($"'{path}': schemaVersion is {SchemaVersion}; this service reads 1.");
+        if (!Outputs.ContainsKey(DefaultOutput)) throw new ModelLoadException($"'{path}': defaultOutput '{DefaultOutput}' is not among outputs ({string.Join(", ", Outputs.Keys)}).");
+        if (Folding is not ("model" or "none")) throw new ModelLoadException($"'{path}': folding is '{Folding}'; known are model and none.");
+        if (Window.Size < Tokenizer.MaxSubwordsPerWord) throw new ModelLoadException($"'{path}': window.size {Window.Size} is smaller than tokenizer.maxSubwordsPerWord {Tokenizer.MaxSubwordsPerWord}, so a word might not fit.");
+        if (Window.Overlap < 0 || Window.Overlap * 2 > Window.Size) throw new ModelLoadException($"'{path}': window.overlap {Window.Overlap} must lie between 0 and half of window.size {Window.Size}.");
+        if (Window.Size + 2 > Onnx.MaxPositions) throw new ModelLoadException($"'{path}': window.size {Window.Size} with its two marks exceeds onnx.maxPositions {Onnx.MaxPositions}.");
+        foreach (var (output, labels) in Outputs)
+        {
+            try
+            {
+                _ = new Decoding.LabelSet(labels);
+            }
+            catch (ArgumentException e)
+            {
+                throw new ModelLoadException($"'{path}': outputs.{output}: {e.Message}", e);
+            }
+        }
+    }
+}
+
+/// <summary>A file of the model.</summary>
+/// <param name="Sha256">SHA-256 of its content, hexadecimal.</param>
+public sealed record ModelFile(string Sha256);
+
+/// <summary>The graph and its inputs.</summary>
+public sealed record OnnxSection
+{
+    /// <summary>The graph for any CPU.</summary>
+    public required string File { get; init; }
+
+    /// <summary>The same weights for CPUs with integer dot products (AVX-VNNI or AVX-512 VNNI); null when there is none.</summary>
+    public string? VnniFile { get; init; }
+
+    /// <summary>Names of the graph's inputs.</summary>
+    public required OnnxInputs Inputs { get; init; }
+
+    /// <summary>Positions the graph has, marks included.</summary>
+    public required int MaxPositions { get; init; }
+}
+
+/// <summary>Names of the graph's inputs, each int64 [batch, sequence].</summary>
+/// <param name="InputIds">Subword ids.</param>
+/// <param name="AttentionMask">1 for a subword, 0 for padding.</param>
+/// <param name="TokenTypeIds">Segment ids, all 0; null when the graph has none.</param>
+public sealed record OnnxInputs(string InputIds, string AttentionMask, string? TokenTypeIds = null);
+
+/// <summary>How words become subwords.</summary>
+public sealed record TokenizerSection
+{
+    /// <summary><c>sentencepiece-unigram</c>.</summary>
+    public required string Kind { get; init; }
+
+    /// <summary>The tokenizer's file.</summary>
+    public required string File { get; init; }
+
+    /// <summary>Id of the mark before the first word.</summary>
+    public required int BeginId { get; init; }
+
+    /// <summary>Id of padding.</summary>
+    public required int PadId { get; init; }
+
+    /// <summary>Id of the mark after the last word.</summary>
+    public required int EndId { get; init; }
+
+    /// <summary>Id of a word that cannot be encoded.</summary>
+    public required int UnknownId { get; init; }
+
+    /// <summary>Subwords of one word that are fed; what is beyond is left out. No name is that long. Default 24.</summary>
+    public int MaxSubwordsPerWord { get; init; } = 24;
+}
+
+/// <summary>How long documents are cut.</summary>
+/// <param name="Size">Subwords a window holds at most, its two marks not counted.</param>
+/// <param name="Overlap">Subwords the next window reaches back at most.</param>
+public sealed record WindowSection(int Size, int Overlap);
+
+/// <summary>A sentence that the model must answer rightly before it serves.</summary>
+/// <param name="Text">The sentence.</param>
+/// <param name="Expect">Entities that the answer must hold.</param>
+public sealed record WarmUpSection(string Text, IReadOnlyList<WarmUpEntity> Expect);
+
+/// <summary>An entity of the warm-up sentence.</summary>
+/// <param name="Text">Verbatim.</param>
+/// <param name="Type">PER, LOC or ORG.</param>
+public sealed record WarmUpEntity(string Text, string Type);
+
+/// <summary>The confidence model that belongs to a model.</summary>
+/// <param name="File">Its file in the model's folder.</param>
+public sealed record ArbiterSection(string File);
+
+/// <summary>Serialisation of the manifest without reflection.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, WriteIndented = true,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(ModelManifest))]
+internal sealed partial class ManifestJson : JsonSerializerContext;

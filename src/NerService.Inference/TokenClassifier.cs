@@ -1,0 +1,133 @@
+using System.Collections.Immutable;
+using NerService.Inference.Batching;
+using NerService.Inference.Decoding;
+using NerService.Inference.Models;
+using NerService.Inference.Onnx;
+using NerService.Inference.Tokenization;
+using NerService.Inference.Windowing;
+using NerService.Text;
+
+namespace NerService.Inference;
+
+/// <summary>
+/// A loaded model: words in, one label distribution a word out. Thread-safe. A document's answer is bit for bit the same alone and in any company.
+/// Disposing waits for the running batch and fails what is still queued.
+/// </summary>
+public sealed class TokenClassifier : IDisposable
+{
+    private readonly OnnxTokenClassifierSession _session;
+    private readonly SubwordEncoder _encoder;
+    private readonly BatchScheduler _scheduler;
+    private readonly ImmutableArray<LabelSet> _labels;
+
+    private TokenClassifier(ModelFolder folder, OnnxTokenClassifierSession session, ISubwordTokenizer tokenizer, InferenceOptions options, TimeProvider time)
+    {
+        Folder = folder;
+        _session = session;
+        var manifest = folder.Manifest;
+        OutputNames = [.. manifest.Outputs.Keys];
+        _labels = [.. manifest.Outputs.Values.Select(labels => new LabelSet(labels))];
+        _encoder = new SubwordEncoder(tokenizer, manifest.Folding == "model", manifest.Tokenizer.MaxSubwordsPerWord, manifest.Tokenizer.UnknownId);
+        var marks = new MarkIds(manifest.Tokenizer.BeginId, manifest.Tokenizer.EndId, manifest.Tokenizer.PadId);
+        var buckets = new LengthBuckets(manifest.Window.Size + 2, manifest.Onnx.MaxPositions);
+        _scheduler = new BatchScheduler(new SessionRunner(session, OutputNames, _labels), buckets, OutputNames.Length, _labels.Max(l => l.Count), marks, options, time);
+    }
+
+    /// <summary>The verified folder the model was loaded from.</summary>
+    public ModelFolder Folder { get; }
+
+    /// <summary>The model's manifest.</summary>
+    public ModelManifest Manifest => Folder.Manifest;
+
+    /// <summary>Labels of the default output.</summary>
+    public LabelSet Labels => _labels[OutputIndex(null)];
+
+    /// <summary>Names of the outputs a document can be classified with.</summary>
+    public ImmutableArray<string> OutputNames { get; }
+
+    /// <summary>Padded subwords that are submitted and not done.</summary>
+    public long PendingTokens => _scheduler.PendingTokens;
+
+    /// <summary>Padded subwords a second, averaged over the latest batches; 0 before the first.</summary>
+    public double TokensPerSecond => _scheduler.TokensPerSecond;
+
+    /// <summary>Loads a model's folder: verifies every file, reads the tokenizer, loads the graph and checks it against the manifest.</summary>
+    /// <param name="path">The folder.</param>
+    /// <param name="options">How to run it; null means every option at its default.</param>
+    /// <param name="time">The clock for deadlines and durations; null means the system's.</param>
+    /// <exception cref="ModelLoadException">Says what is wrong with which file.</exception>
+    /// <exception cref="ArgumentException">An option is out of range.</exception>
+    public static TokenClassifier Load(string path, InferenceOptions? options = null, TimeProvider? time = null)
+    {
+        options ??= new InferenceOptions();
+        options.Validate();
+        var folder = ModelFolder.Open(path, options.Variant);
+        var tokenizer = LoadTokenizer(folder);
+        var session = OnnxTokenClassifierSession.Load(folder, options.Threads > 0 ? options.Threads : Environment.ProcessorCount);
+        return new TokenClassifier(folder, session, tokenizer, options, time ?? TimeProvider.System);
+    }
+
+    /// <summary>Folds and encodes a document's words.</summary>
+    public EncodedDocument Encode(SourceText source) => _encoder.Encode(source);
+
+    /// <summary>A word as the model is fed it.</summary>
+    public string Fold(ReadOnlySpan<char> word) => _encoder.Fold(word);
+
+    /// <summary>A subword as the vocabulary writes it.</summary>
+    public string Piece(int id) => _encoder.Piece(id);
+
+    /// <summary>Cuts an encoded document into the windows that <see cref="ClassifyAsync"/> runs.</summary>
+    public List<Window> PlanWindows(EncodedDocument document) => WindowPlanner.Plan(document.WordStarts, Manifest.Window.Size, Manifest.Window.Overlap);
+
+    /// <summary>Classifies every word of a document.</summary>
+    /// <param name="document">Encoded by this model.</param>
+    /// <param name="options">How; null means every option at its default.</param>
+    /// <param name="cancellationToken">Gives up at once; windows not yet run are dropped.</param>
+    /// <exception cref="ArgumentException">The model has no such output.</exception>
+    /// <exception cref="TimeoutException">The deadline passed while the document was queued.</exception>
+    /// <exception cref="OperationCanceledException">The caller gave up.</exception>
+    /// <exception cref="InferenceException">The model failed.</exception>
+    /// <exception cref="ObjectDisposedException">The model was unloaded.</exception>
+    public async Task<Classification> ClassifyAsync(EncodedDocument document, ClassificationOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(document);
+        options ??= ClassificationOptions.Default;
+        var output = OutputIndex(options.Output);
+        var labels = _labels[output];
+        if (document.WordCount == 0) return new Classification(WordPosteriors.FromLogits(labels, []), [], 0, TimeSpan.Zero, TimeSpan.Zero);
+        var work = new DocumentWork(document, PlanWindows(document), output, labels.Count, options.Priority, options.Deadline);
+        using (cancellationToken.UnsafeRegister(static (state, token) => ((DocumentWork)state!).TryAbandon(token), work))
+        {
+            _scheduler.Submit(work);
+            await work.Completion;
+        }
+        var posteriors = WordPosteriors.FromLogits(labels, work.Logits);
+        return new Classification(posteriors, ViterbiDecoder.Decode(posteriors), work.Windows.Count, work.QueueTime, work.InferenceTime);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _scheduler.Dispose();
+        _session.Dispose();
+    }
+
+    private int OutputIndex(string? name)
+    {
+        var index = OutputNames.IndexOf(name ?? Manifest.DefaultOutput);
+        return index >= 0 ? index : throw new ArgumentException($"The model {Manifest.Identity} has no output '{name}'; its outputs are {string.Join(", ", OutputNames)}.", nameof(name));
+    }
+
+    private static SentencePieceSubwordTokenizer LoadTokenizer(ModelFolder folder) => folder.Manifest.Tokenizer.Kind switch
+    {
+        "sentencepiece-unigram" => SentencePieceSubwordTokenizer.Load(folder.FullPath(folder.Manifest.Tokenizer.File)),
+        var kind => throw new ModelLoadException($"'{folder.Path}': tokenizer.kind is '{kind}'; known is sentencepiece-unigram."),
+    };
+
+    /// <summary>Runs batches on the session by output index.</summary>
+    private sealed class SessionRunner(OnnxTokenClassifierSession session, ImmutableArray<string> outputs, ImmutableArray<LabelSet> labels) : IBatchRunner
+    {
+        public void Run(Memory<long> ids, Memory<long> mask, int batch, int length, int output, Memory<float> logits) =>
+            session.Run(ids, mask, batch, length, outputs[output], logits, labels[output].Count);
+    }
+}

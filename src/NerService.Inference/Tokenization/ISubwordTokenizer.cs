@@ -1,0 +1,12 @@
+namespace NerService.Inference.Tokenization;
+
+/// <summary>Cuts one folded word into subwords of a model's vocabulary. Thread-safe.</summary>
+public interface ISubwordTokenizer
+{
+    /// <summary>The subword ids of a word, in order; empty when the word cannot be encoded.</summary>
+    /// <param name="word">One folded word, not empty.</param>
+    IReadOnlyList<int> Encode(ReadOnlySpan<char> word);
+
+    /// <summary>The subword as the vocabulary writes it.</summary>
+    string Piece(int id);
+}

@@ -1,0 +1,86 @@
+using System.Collections.Concurrent;
+using NerService.Text;
+
+namespace NerService.Inference.Tokenization;
+
+/// <summary>
+/// Folds and encodes a document's words. Words repeat, so their subwords are cached by the word as written, in two generations: when the young one
+/// is full it becomes the old one and what the old one held and nobody asked for again is forgotten. Thread-safe; memory is bounded.
+/// </summary>
+public sealed class SubwordEncoder
+{
+    /// <summary>Words a generation of the cache holds.</summary>
+    internal const int GenerationSize = 65_536;
+
+    /// <summary>Longer words are not worth remembering.</summary>
+    private const int MaxCachedLength = 48;
+
+    private readonly ISubwordTokenizer _tokenizer;
+    private readonly bool _fold;
+    private readonly int _maxSubwordsPerWord;
+    private readonly int[] _unknown;
+    private volatile Generations _cache = new(NewGeneration(), NewGeneration());
+
+    /// <summary>Creates an encoder.</summary>
+    /// <param name="tokenizer">Cuts folded words.</param>
+    /// <param name="fold">Whether words are folded with <see cref="FoldingProfile.Model"/>.</param>
+    /// <param name="maxSubwordsPerWord">Subwords of a word that are kept; at least 1.</param>
+    /// <param name="unknownId">Stands for a word that cannot be encoded.</param>
+    public SubwordEncoder(ISubwordTokenizer tokenizer, bool fold, int maxSubwordsPerWord, int unknownId)
+    {
+        ArgumentNullException.ThrowIfNull(tokenizer);
+        ArgumentOutOfRangeException.ThrowIfLessThan(maxSubwordsPerWord, 1);
+        (_tokenizer, _fold, _maxSubwordsPerWord, _unknown) = (tokenizer, fold, maxSubwordsPerWord, [unknownId]);
+    }
+
+    /// <summary>Encodes every word of a document.</summary>
+    public EncodedDocument Encode(SourceText source)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        var starts = new int[source.WordCount + 1];
+        var ids = new List<int>(source.WordCount * 2);
+        var young = _cache.Young.GetAlternateLookup<ReadOnlySpan<char>>();
+        for (var word = 0; word < source.WordCount; word++)
+        {
+            var surface = source.Word(word);
+            ids.AddRange(young.TryGetValue(surface, out var known) ? known : EncodeAndRemember(surface));
+            starts[word + 1] = ids.Count;
+        }
+        return new EncodedDocument([.. ids], starts);
+    }
+
+    /// <summary>The word as it is fed: folded; <c>.</c> when nothing is left of it.</summary>
+    public string Fold(ReadOnlySpan<char> word)
+    {
+        var folded = _fold ? ArabicFolding.Fold(word, FoldingProfile.Model) : word.ToString();
+        return string.IsNullOrWhiteSpace(folded) ? "." : folded;
+    }
+
+    /// <summary>The subword as the vocabulary writes it.</summary>
+    public string Piece(int id) => _tokenizer.Piece(id);
+
+    private int[] EncodeAndRemember(ReadOnlySpan<char> surface)
+    {
+        var cache = _cache;
+        if (!cache.Old.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(surface, out var ids)) ids = EncodeWord(surface);
+        if (surface.Length > MaxCachedLength) return ids;
+        cache.Young.TryAdd(surface.ToString(), ids);
+        // Two threads may both turn the generation over; one of them then forgets a few words, which costs time and nothing else.
+        if (Interlocked.Increment(ref cache.Added) >= GenerationSize && ReferenceEquals(cache, _cache)) _cache = new Generations(NewGeneration(), cache.Young);
+        return ids;
+    }
+
+    private int[] EncodeWord(ReadOnlySpan<char> surface)
+    {
+        var ids = _tokenizer.Encode(Fold(surface));
+        if (ids.Count == 0) return _unknown;
+        return [.. ids.Take(_maxSubwordsPerWord)];
+    }
+
+    private static ConcurrentDictionary<string, int[]> NewGeneration() => new(StringComparer.Ordinal);
+
+    private sealed record Generations(ConcurrentDictionary<string, int[]> Young, ConcurrentDictionary<string, int[]> Old)
+    {
+        internal int Added;
+    }
+}

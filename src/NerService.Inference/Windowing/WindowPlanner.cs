@@ -1,0 +1,52 @@
+using NerService.Text;
+
+namespace NerService.Inference.Windowing;
+
+/// <summary>
+/// Cuts a document into overlapping windows on word borders. In an overlap a word belongs to the window where it stands farther from the edge, the
+/// earlier one on a tie; a document's own start and end are no edges. Every word is owned by exactly one window.
+/// </summary>
+public static class WindowPlanner
+{
+    /// <summary>Plans the windows of a document.</summary>
+    /// <param name="wordStarts">For each word the index of its first subword, and the number of subwords at the end: [words + 1], increasing.</param>
+    /// <param name="size">Subwords a window holds at most; at least as many as any word has.</param>
+    /// <param name="overlap">Subwords the next window reaches back at most; at most half of <paramref name="size"/>, so that no word is in three windows.</param>
+    /// <exception cref="ArgumentException">A word has more subwords than a window holds.</exception>
+    public static List<Window> Plan(ReadOnlySpan<int> wordStarts, int size, int overlap)
+    {
+        var words = wordStarts.Length - 1;
+        var windows = new List<Window>();
+        if (words <= 0) return windows;
+        var (start, owned) = (0, 0);
+        while (true)
+        {
+            var end = start;
+            while (end < words && wordStarts[end + 1] - wordStarts[start] <= size) end++;
+            if (end == start) throw new ArgumentException($"Word {start} has {wordStarts[start + 1] - wordStarts[start]} subwords, a window holds {size}.", nameof(wordStarts));
+            if (end == words)
+            {
+                windows.Add(new Window(new WordRange(start, end), new WordRange(owned, end)));
+                return windows;
+            }
+            var next = end;
+            while (next > start + 1 && wordStarts[end] - wordStarts[next - 1] <= overlap) next--;
+            var nextEnd = next;
+            while (nextEnd < words && wordStarts[nextEnd + 1] - wordStarts[next] <= size) nextEnd++;
+            var border = Border(start, end, next, nextEnd, words);
+            windows.Add(new Window(new WordRange(start, end), new WordRange(owned, border)));
+            (start, owned) = (next, border);
+        }
+    }
+
+    /// <summary>The first word of the overlap that stands farther from the edge in the next window than in this one.</summary>
+    private static int Border(int start, int end, int next, int nextEnd, int words)
+    {
+        var word = next;
+        while (word < end && DistanceToEdge(word, next, nextEnd, words) <= DistanceToEdge(word, start, end, words)) word++;
+        return word;
+    }
+
+    private static int DistanceToEdge(int word, int start, int end, int words) =>
+        Math.Min(start == 0 ? int.MaxValue : word - start, end == words ? int.MaxValue : end - 1 - word);
+}
