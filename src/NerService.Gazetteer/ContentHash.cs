@@ -1,0 +1,37 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace NerService.Gazetteer;
+
+/// <summary>Versions: the first 64 bits of a SHA-256, in hexadecimal.</summary>
+internal static class ContentHash
+{
+    /// <summary>Hash of several contents; where one ends and the next begins matters.</summary>
+    internal static string Of(IEnumerable<ReadOnlyMemory<byte>> contents)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        Span<byte> length = stackalloc byte[8];
+        foreach (var content in contents)
+        {
+            BinaryPrimitives.WriteInt64LittleEndian(length, content.Length);
+            hash.AppendData(length);
+            hash.AppendData(content.Span);
+        }
+        return Convert.ToHexStringLower(hash.GetHashAndReset().AsSpan(0, 8));
+    }
+
+    internal static string OfEntries(IEnumerable<GazetteerEntry> entries) => Of(entries.SelectMany(Parts));
+
+    private static IEnumerable<ReadOnlyMemory<byte>> Parts(GazetteerEntry entry)
+    {
+        yield return Encoding.Unicode.GetBytes(entry.Surface);
+        yield return Encoding.Unicode.GetBytes(entry.Id);
+        yield return Encoding.Unicode.GetBytes(entry.Canonical ?? "");
+        var numbers = new byte[13];
+        numbers[0] = (byte)entry.Type;
+        numbers[1] = entry.Canonical is null ? (byte)0 : (byte)1;
+        BinaryPrimitives.WriteDoubleLittleEndian(numbers.AsSpan(2), entry.Weight);
+        yield return numbers;
+    }
+}

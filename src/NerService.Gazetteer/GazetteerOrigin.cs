@@ -1,0 +1,11 @@
+namespace NerService.Gazetteer;
+
+/// <summary>Whose names an index holds.</summary>
+public enum GazetteerOrigin
+{
+    /// <summary>The service's own files.</summary>
+    BuiltIn,
+
+    /// <summary>The caller's own names, sent with one request.</summary>
+    Request,
+}

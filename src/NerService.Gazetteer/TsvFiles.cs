@@ -1,0 +1,128 @@
+namespace NerService.Gazetteer;
+
+/// <summary>The bytes of several files in one array, a line feed after each.</summary>
+internal sealed record FileContent(byte[] Bytes, Range[] Ranges)
+{
+    /// <summary>The files' contents, without the line feeds between them.</summary>
+    internal IEnumerable<ReadOnlyMemory<byte>> Parts => Ranges.Select(range => (ReadOnlyMemory<byte>)Bytes.AsMemory(range));
+
+    internal static async Task<FileContent> ReadAsync(IReadOnlyList<string> files, CancellationToken cancellationToken)
+    {
+        var streams = new List<FileStream>(files.Count);
+        try
+        {
+            var total = 0L;
+            var lengths = new List<long>(files.Count);
+            foreach (var file in files)
+            {
+                streams.Add(new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.Asynchronous | FileOptions.SequentialScan));
+                lengths.Add(streams[^1].Length);
+                total += lengths[^1] + 1;
+            }
+            if (total > Array.MaxLength) throw new IOException($"The gazetteer files have {total} bytes together, at most {Array.MaxLength} are allowed: give fewer files.");
+            var bytes = new byte[total];
+            var ranges = new Range[files.Count];
+            var start = 0;
+            for (var i = 0; i < streams.Count; i++)
+            {
+                var end = start + (int)lengths[i];
+                await streams[i].ReadExactlyAsync(bytes.AsMemory(start..end), cancellationToken);
+                ranges[i] = start..end;
+                bytes[end] = (byte)'\n';
+                start = end + 1;
+            }
+            return new FileContent(bytes, ranges);
+        }
+        finally
+        {
+            foreach (var stream in streams) await stream.DisposeAsync();
+        }
+    }
+}
+
+/// <summary>Walks over the lines of a file that are neither empty nor comments.</summary>
+internal ref struct TsvLines
+{
+    private readonly ReadOnlySpan<byte> _file;
+    private int _next;
+    private int _number;
+
+    internal TsvLines(ReadOnlySpan<byte> file)
+    {
+        _file = file;
+        _next = file.StartsWith("\uFEFF"u8) ? 3 : 0;
+    }
+
+    /// <summary>The line last found.</summary>
+    public Line Current { get; private set; }
+
+    public readonly TsvLines GetEnumerator() => this;
+
+    public bool MoveNext()
+    {
+        while (_next < _file.Length)
+        {
+            var start = _next;
+            var length = _file[start..].IndexOf((byte)'\n');
+            if (length < 0) length = _file.Length - start;
+            _next = start + length + 1;
+            _number++;
+            var bytes = _file.Slice(start, length);
+            if (bytes.EndsWith((byte)'\r')) bytes = bytes[..^1];
+            if (bytes.Trim(" \t"u8).IsEmpty || bytes[0] == '#') continue;
+            Current = new Line(bytes, start, _number);
+            return true;
+        }
+        return false;
+    }
+
+    /// <summary>A line.</summary>
+    /// <param name="bytes">Without its end.</param>
+    /// <param name="start">Where in the file it starts.</param>
+    /// <param name="number">From 1.</param>
+    internal readonly ref struct Line(ReadOnlySpan<byte> bytes, int start, int number)
+    {
+        internal ReadOnlySpan<byte> Bytes { get; } = bytes;
+
+        internal int Start { get; } = start;
+
+        internal int Number { get; } = number;
+    }
+}
+
+/// <summary>Splitting a line into its columns.</summary>
+internal static class TsvColumns
+{
+    /// <summary>Splits at tabs.</summary>
+    /// <returns>Number of columns; when they are more than fit, as many as fit.</returns>
+    internal static int Split(this ReadOnlySpan<byte> line, Span<Range> columns)
+    {
+        var count = 0;
+        var start = 0;
+        while (count < columns.Length)
+        {
+            var length = line[start..].IndexOf((byte)'\t');
+            columns[count++] = length < 0 ? start..line.Length : start..(start + length);
+            if (length < 0) break;
+            start += length + 1;
+        }
+        return count;
+    }
+}
+
+/// <summary>The bad lines of one load.</summary>
+internal sealed class BadLines(GazetteerLoadOptions options)
+{
+    private readonly List<BadLine> _listed = [];
+
+    internal IReadOnlyList<BadLine> Listed => _listed;
+
+    internal int Count { get; private set; }
+
+    internal void Report(BadLine line)
+    {
+        if (options.BadLines == BadLinePolicy.Stop) throw new GazetteerFormatException(line);
+        if (_listed.Count < options.MaxListedBadLines) _listed.Add(line);
+        Count++;
+    }
+}

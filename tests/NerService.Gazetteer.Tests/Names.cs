@@ -1,0 +1,24 @@
+using NerService.Text;
+
+namespace NerService.Gazetteer.Tests;
+
+/// <summary>Short ways to write entries, indexes and documents.</summary>
+internal static class Names
+{
+    internal static GazetteerEntry Place(string surface, string? id = null, double weight = 1) => new(surface, EntityType.Location, id ?? surface, weight);
+
+    internal static GazetteerEntry Person(string surface, string? id = null, double weight = 1) => new(surface, EntityType.Person, id ?? surface, weight);
+
+    internal static GazetteerEntry Organization(string surface, string? id = null, double weight = 1) => new(surface, EntityType.Organization, id ?? surface, weight);
+
+    internal static GazetteerIndex Index(params GazetteerEntry[] entries) => GazetteerIndex.Build(entries);
+
+    internal static FoldedText Document(string text) => FoldedText.Of(SourceText.FromText(text));
+
+    internal static FoldedText Tokens(params string[] tokens) => FoldedText.Of(SourceText.FromTokens(tokens));
+
+    internal static List<GazetteerMatch> Match(string text, params GazetteerEntry[] entries) => GazetteerMatcher.Match(Document(text), Index(entries));
+
+    /// <summary>The texts of the matches' own spans.</summary>
+    internal static string[] Found(string text, params GazetteerEntry[] entries) => [.. Match(text, entries).Select(match => match.Span.Of(text))];
+}
