@@ -29,6 +29,10 @@ public sealed record ExtractionRequest
     /// <summary>Whether the gazetteer proposes entities. Default: true.</summary>
     public bool UseGazetteer { get; init; } = true;
 
+    /// <summary>Whether the arbiter judges. Without it the model's own entities are returned as they are, with the model's own probability as
+    /// confidence. Default: true; of no effect where the model has no arbiter or <see cref="ModelOutput"/> is not its default.</summary>
+    public bool Arbitrate { get; init; } = true;
+
     /// <summary>The caller's own names, for this request only. Default: none.</summary>
     public ImmutableArray<GazetteerEntry> Entries { get; init; } = [];
 

@@ -1,3 +1,6 @@
+using System.Collections.Immutable;
+using NerService.Extraction.Arbitration;
+using NerService.Gazetteer;
 using NerService.Inference;
 
 namespace NerService.Extraction;
@@ -5,16 +8,31 @@ namespace NerService.Extraction;
 /// <summary>Everything an answer depends on, together and unchanging: one request uses one snapshot from its first step to its last.</summary>
 public sealed class Snapshot : IDisposable
 {
-    internal Snapshot(TokenClassifier model) => Model = model;
+    internal Snapshot(TokenClassifier model, Arbiter? arbiter, ImmutableArray<GazetteerIndex> gazetteers, NameParts nameParts)
+    {
+        (Model, Arbiter, Gazetteers, NameParts) = (model, arbiter, gazetteers, nameParts);
+        GazetteerVersion = string.Join('+', gazetteers.Select(g => g.Version));
+    }
 
     /// <summary>The loaded model.</summary>
     public TokenClassifier Model { get; }
 
+    /// <summary>The built-in gazetteer and the user's, those that are loaded.</summary>
+    public ImmutableArray<GazetteerIndex> Gazetteers { get; }
+
+    /// <summary>Given and family names.</summary>
+    public NameParts NameParts { get; }
+
     /// <summary>name@version of the model.</summary>
     public string ModelVersion => Model.Manifest.Identity;
 
-    /// <summary>Version of the gazetteer; empty when none is loaded.</summary>
-    public string GazetteerVersion { get; } = "";
+    /// <summary>Content hashes of the gazetteers joined by +; empty when none is loaded.</summary>
+    public string GazetteerVersion { get; }
+
+    /// <summary>Whether the model came with an arbiter; without one the gazetteer cannot speak and confidence is the model's own probability.</summary>
+    public bool HasArbiter => Arbiter is not null;
+
+    internal Arbiter? Arbiter { get; }
 
     /// <inheritdoc/>
     public void Dispose() => Model.Dispose();

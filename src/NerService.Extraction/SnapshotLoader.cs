@@ -1,3 +1,6 @@
+using System.Collections.Immutable;
+using NerService.Extraction.Arbitration;
+using NerService.Gazetteer;
 using NerService.Inference;
 using NerService.Inference.Models;
 using NerService.Text;
@@ -11,28 +14,46 @@ public static class SnapshotLoader
     /// <param name="options">What to load.</param>
     /// <param name="time">The clock; null means the system's.</param>
     /// <param name="cancellationToken">Gives up between steps.</param>
+    /// <exception cref="GazetteerFormatException">A gazetteer file has a bad line and the options say to stop.</exception>
+    /// <exception cref="IOException">A gazetteer file cannot be read.</exception>
     /// <exception cref="ModelLoadException">The model's folder cannot be served, or the model answers its warm-up sentence wrongly.</exception>
     public static async Task<Snapshot> LoadAsync(ExtractorOptions options, TimeProvider? time = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
+        var (gazetteers, nameParts) = await LoadGazetteersAsync(options, cancellationToken);
         var model = await Task.Run(() => TokenClassifier.Load(options.ModelFolder, options.Inference, time), cancellationToken);
-        var snapshot = new Snapshot(model);
         try
         {
+            var snapshot = new Snapshot(model, Arbiter.Load(model.Folder), gazetteers, nameParts);
             await WarmUpAsync(snapshot, time ?? TimeProvider.System, cancellationToken);
             return snapshot;
         }
         catch
         {
-            snapshot.Dispose();
+            model.Dispose();
             throw;
         }
+    }
+
+    private static async Task<(ImmutableArray<GazetteerIndex> Gazetteers, NameParts NameParts)> LoadGazetteersAsync(ExtractorOptions options, CancellationToken cancellationToken)
+    {
+        var gazetteers = ImmutableArray.CreateBuilder<GazetteerIndex>();
+        var nameParts = NameParts.Empty;
+        if (options.GazetteerFolder is { } folder)
+        {
+            gazetteers.Add((await GazetteerLoader.LoadAsync(GazetteerLoader.EntryFiles(folder), options.Gazetteer, cancellationToken: cancellationToken)).Value);
+            var partsFile = Path.Combine(folder, GazetteerLoader.NamePartsFileName);
+            if (File.Exists(partsFile)) nameParts = (await NameParts.LoadAsync([partsFile], options.Gazetteer, cancellationToken)).Value;
+        }
+        if (!options.GazetteerFiles.IsDefaultOrEmpty)
+            gazetteers.Add((await GazetteerLoader.LoadAsync(options.GazetteerFiles, options.Gazetteer, GazetteerOrigin.User, cancellationToken)).Value);
+        return (gazetteers.ToImmutable(), nameParts);
     }
 
     private static async Task WarmUpAsync(Snapshot snapshot, TimeProvider time, CancellationToken cancellationToken)
     {
         if (snapshot.Model.Manifest.WarmUp is not { } warmUp) return;
-        var request = new ExtractionRequest { Source = SourceText.FromText(warmUp.Text), UseGazetteer = false, Group = false };
+        var request = new ExtractionRequest { Source = SourceText.FromText(warmUp.Text), UseGazetteer = false, Arbitrate = false, Group = false };
         var result = await ExtractionPipeline.RunAsync(snapshot, request, time, cancellationToken);
         var found = result.Entities.Select(e => (Text: e.Span.Of(warmUp.Text), Type: e.Type.ToTag())).ToHashSet();
         foreach (var (text, type) in warmUp.Expect)

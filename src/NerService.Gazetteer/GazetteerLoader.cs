@@ -27,11 +27,12 @@ public static class GazetteerLoader
     /// <summary>Reads files into one index. Needs about the files' size and 75 bytes an entry.</summary>
     /// <param name="files">The files, in the order that decides between entries of equal weight. All together below 2 GiB.</param>
     /// <param name="options">How; null means the defaults.</param>
+    /// <param name="origin">Whose names they are. Default: the service's own.</param>
     /// <param name="cancellationToken">Gives up between files and every few thousand lines.</param>
     /// <exception cref="GazetteerFormatException">A line is bad and the options say to stop.</exception>
     /// <exception cref="IOException">A file cannot be read, or the files are too large.</exception>
     public static async Task<GazetteerLoadResult<GazetteerIndex>> LoadAsync(
-        IReadOnlyList<string> files, GazetteerLoadOptions? options = null, CancellationToken cancellationToken = default)
+        IReadOnlyList<string> files, GazetteerLoadOptions? options = null, GazetteerOrigin origin = GazetteerOrigin.BuiltIn, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(files);
         var content = await FileContent.ReadAsync(files, cancellationToken);
@@ -43,7 +44,7 @@ public static class GazetteerLoader
         var count = 0;
         for (var i = 0; i < files.Count; i++) AddFile(files[i], content, content.Ranges[i], builder, lines, ref count, bad, cancellationToken);
         var hash = await version;
-        var index = builder.Build(new FileTexts(content.Bytes, lines), GazetteerOrigin.BuiltIn, [.. files], new Lazy<string>(hash));
+        var index = builder.Build(new FileTexts(content.Bytes, lines), origin, [.. files], new Lazy<string>(hash));
         return new GazetteerLoadResult<GazetteerIndex>(index, bad.Listed, bad.Count);
     }
 

@@ -6,6 +6,9 @@ public enum GazetteerOrigin
     /// <summary>The service's own files.</summary>
     BuiltIn,
 
+    /// <summary>Files of the user's own.</summary>
+    User,
+
     /// <summary>The caller's own names, sent with one request.</summary>
     Request,
 }

@@ -88,6 +88,7 @@ public sealed record ModelManifest
         if (Window.Size < Tokenizer.MaxSubwordsPerWord) throw new ModelLoadException($"'{path}': window.size {Window.Size} is smaller than tokenizer.maxSubwordsPerWord {Tokenizer.MaxSubwordsPerWord}, so a word might not fit.");
         if (Window.Overlap < 0 || Window.Overlap * 2 > Window.Size) throw new ModelLoadException($"'{path}': window.overlap {Window.Overlap} must lie between 0 and half of window.size {Window.Size}.");
         if (Window.Size + 2 > Onnx.MaxPositions) throw new ModelLoadException($"'{path}': window.size {Window.Size} with its two marks exceeds onnx.maxPositions {Onnx.MaxPositions}.");
+        if (Arbiter is { KeepFrom: < 0 or > 1 or double.NaN }) throw new ModelLoadException($"'{path}': arbiter.keepFrom is {Arbiter.KeepFrom}; it must lie in [0, 1].");
         foreach (var (output, labels) in Outputs)
         {
             try
@@ -169,8 +170,20 @@ public sealed record WarmUpSection(string Text, IReadOnlyList<WarmUpEntity> Expe
 public sealed record WarmUpEntity(string Text, string Type);
 
 /// <summary>The confidence model that belongs to a model.</summary>
-/// <param name="File">Its file in the model's folder.</param>
-public sealed record ArbiterSection(string File);
+public sealed record ArbiterSection
+{
+    /// <summary>Its file in the model's folder.</summary>
+    public required string File { get; init; }
+
+    /// <summary>The features it was trained on, in order.</summary>
+    public required IReadOnlyList<string> Features { get; init; }
+
+    /// <summary>Candidates with a lower probability are not kept. In [0, 1].</summary>
+    public required double KeepFrom { get; init; }
+
+    /// <summary>How it was trained and how well it did on documents held out; for people.</summary>
+    public JsonElement? Report { get; init; }
+}
 
 /// <summary>Serialisation of the manifest without reflection.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, WriteIndented = true,

@@ -1,0 +1,100 @@
+using System.Collections.Concurrent;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using NerService.Inference.Models;
+
+namespace NerService.Extraction.Arbitration;
+
+/// <summary>
+/// Turns the features of candidates into P(span and type are right): a binary classifier of Microsoft.ML, trained and calibrated on documents that the
+/// token classifier has not seen. Thread-safe; prediction engines are pooled.
+/// </summary>
+internal sealed class Arbiter
+{
+    private readonly MLContext _ml = new(seed: 0);
+    private readonly ITransformer _transformer;
+    private readonly ConcurrentBag<Engine> _engines = [];
+
+    internal Arbiter(ITransformer transformer, double keepFrom)
+    {
+        _transformer = transformer;
+        KeepFrom = keepFrom;
+    }
+
+    /// <summary>Candidates with a lower probability are not kept; chosen in training for the best F1.</summary>
+    internal double KeepFrom { get; }
+
+    /// <summary>Loads the arbiter of a model's folder.</summary>
+    /// <returns>Null when the folder has none.</returns>
+    /// <exception cref="ModelLoadException">It was trained for other features, or the file is no Microsoft.ML model.</exception>
+    internal static Arbiter? Load(ModelFolder folder)
+    {
+        if (folder.Manifest.Arbiter is not { } section) return null;
+        var path = folder.FullPath(section.File);
+        if (!section.Features.SequenceEqual(CandidateFeatures.Names))
+            throw new ModelLoadException($"'{path}' was trained for the features {string.Join(", ", section.Features)}; this service computes {string.Join(", ", CandidateFeatures.Names)}. Train it again with 'ner train-arbiter'.");
+        try
+        {
+            return new Arbiter(new MLContext(seed: 0).Model.Load(path, out _), section.KeepFrom);
+        }
+        catch (Exception e) when (e is InvalidOperationException or InvalidDataException or FormatException)
+        {
+            throw new ModelLoadException($"'{path}' is no Microsoft.ML model: {e.Message}", e);
+        }
+    }
+
+    /// <summary>Scores candidates.</summary>
+    /// <param name="features">[candidates, <see cref="CandidateFeatures.Count"/>], row by row.</param>
+    /// <param name="probabilities">Receives one probability a candidate.</param>
+    internal void Score(ReadOnlySpan<float> features, Span<float> probabilities)
+    {
+        if (!_engines.TryTake(out var engine)) engine = new Engine(_ml, _transformer);
+        try
+        {
+            for (var i = 0; i < probabilities.Length; i++) probabilities[i] = engine.Predict(features.Slice(i * CandidateFeatures.Count, CandidateFeatures.Count));
+        }
+        finally
+        {
+            _engines.Add(engine);
+        }
+    }
+
+    /// <summary>Schema of a row, with the number of features that this service computes.</summary>
+    internal static SchemaDefinition RowSchema()
+    {
+        var schema = SchemaDefinition.Create(typeof(ArbiterRow));
+        schema[nameof(ArbiterRow.Features)].ColumnType = new VectorDataViewType(NumberDataViewType.Single, CandidateFeatures.Count);
+        return schema;
+    }
+
+    /// <summary>One prediction engine with its row, for one caller at a time.</summary>
+    private sealed class Engine(MLContext ml, ITransformer transformer)
+    {
+        private readonly PredictionEngine<ArbiterRow, ArbiterScore> _engine = ml.Model.CreatePredictionEngine<ArbiterRow, ArbiterScore>(transformer, inputSchemaDefinition: RowSchema());
+        private readonly ArbiterRow _row = new() { Features = new float[CandidateFeatures.Count] };
+        private ArbiterScore _score = new();
+
+        internal float Predict(ReadOnlySpan<float> features)
+        {
+            features.CopyTo(_row.Features);
+            _engine.Predict(_row, ref _score);
+            return _score.Probability;
+        }
+    }
+}
+
+/// <summary>A candidate as Microsoft.ML reads it.</summary>
+internal sealed class ArbiterRow
+{
+    public float[] Features { get; set; } = [];
+
+    public bool Label { get; set; }
+}
+
+/// <summary>What Microsoft.ML answers.</summary>
+internal sealed class ArbiterScore
+{
+    public float Score { get; set; }
+
+    public float Probability { get; set; }
+}

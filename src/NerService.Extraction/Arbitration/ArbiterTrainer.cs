@@ -1,0 +1,131 @@
+using Microsoft.ML;
+using Microsoft.ML.Trainers.FastTree;
+using NerService.Gazetteer;
+using NerService.Inference;
+using NerService.Text;
+
+namespace NerService.Extraction.Arbitration;
+
+/// <summary>How an arbiter is trained.</summary>
+public sealed record ArbiterTrainingOptions
+{
+    /// <summary>Folds of the cross-validation; documents are never split. Default 10.</summary>
+    public int Folds { get; init; } = 10;
+
+    /// <summary>Seed of everything random. Default 7.</summary>
+    public int Seed { get; init; } = 7;
+}
+
+/// <summary>
+/// Trains the arbiter on documents that the token classifier has not seen. Every document is looked at three ways: with the gazetteer, without it, and
+/// with a user's gazetteer that is made up from some of its names and some words that are none, so that one classifier is calibrated for all three.
+/// Probabilities are cross-fitted: each candidate's comes from a classifier, and a calibration, that never saw its document (Platt, 1999).
+/// </summary>
+public static class ArbiterTrainer
+{
+    private const double UserNameShare = 0.5, DistractorShare = 0.35;
+
+    /// <summary>Trains, and judges by cross-validation.</summary>
+    /// <param name="snapshot">The model and gazetteer that the arbiter is for.</param>
+    /// <param name="documents">Annotated documents; at least as many groups as folds.</param>
+    /// <param name="options">How.</param>
+    /// <param name="cancellationToken">Gives up between documents.</param>
+    public static async Task<TrainedArbiter> TrainAsync(
+        Snapshot snapshot, IReadOnlyList<LabelledDocument> documents, ArbiterTrainingOptions options, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(snapshot);
+        ArgumentNullException.ThrowIfNull(documents);
+        ArgumentNullException.ThrowIfNull(options);
+        var foldOf = AssignFolds(documents, options);
+        var views = new List<View>();
+        for (var i = 0; i < documents.Count; i++)
+        {
+            var classification = await snapshot.Model.ClassifyAsync(snapshot.Model.Encode(documents[i].Source), null, cancellationToken);
+            views.AddRange(ViewsOf(snapshot, documents[i], classification, foldOf[documents[i].Group], new Random(options.Seed + i)));
+        }
+
+        var ml = new MLContext(options.Seed);
+        CrossFit(ml, views, options);
+        var keepFrom = BestThreshold(views);
+        var slopeAndOffset = Platt.Fit(views.SelectMany(v => v.Rows.Select((row, i) => (v.RawScores[i], row.Label))));
+        var transformer = Fit(ml, views, options).Append(slopeAndOffset.Calibrator(ml)).Fit(ToData(ml, views));
+        return new TrainedArbiter(ml, transformer, ToData(ml, views).Schema, keepFrom, ArbiterReport.Of(views, keepFrom));
+    }
+
+    private static Dictionary<string, int> AssignFolds(IReadOnlyList<LabelledDocument> documents, ArbiterTrainingOptions options)
+    {
+        var groups = documents.Select(d => d.Group).Distinct().ToArray();
+        if (groups.Length < options.Folds) throw new ArgumentException($"There are {groups.Length} documents, the cross-validation has {options.Folds} folds (option folds).", nameof(documents));
+        new Random(options.Seed).Shuffle(groups);
+        return groups.Select((group, i) => (group, i)).ToDictionary(g => g.group, g => g.i % options.Folds);
+    }
+
+    /// <summary>The three ways to look at a document.</summary>
+    private static IEnumerable<View> ViewsOf(Snapshot snapshot, LabelledDocument document, Classification classification, int fold, Random random)
+    {
+        var labels = new LabelEvidence(classification);
+        var text = FoldedText.Of(document.Source);
+        yield return new View(document, fold, ViewKind.GazetteerOff, labels, new GazetteerEvidence(text, [], snapshot.NameParts));
+        yield return new View(document, fold, ViewKind.GazetteerOn, labels, new GazetteerEvidence(text, snapshot.Gazetteers.AsSpan(), snapshot.NameParts));
+        yield return new View(document, fold, ViewKind.UserGazetteer, labels, new GazetteerEvidence(text, [.. snapshot.Gazetteers, MadeUpUserGazetteer(document, random)], snapshot.NameParts));
+    }
+
+    private static GazetteerIndex MadeUpUserGazetteer(LabelledDocument document, Random random)
+    {
+        var source = document.Source;
+        var entries = new List<GazetteerEntry>();
+        foreach (var entity in document.Entities)
+        {
+            if (random.NextDouble() < UserNameShare) Add(source.SpanOf(entity.Words), entity.Type);
+            if (random.NextDouble() >= DistractorShare) continue;
+            var word = random.Next(source.WordCount);
+            if (!document.Entities.Any(e => e.Words.Overlaps(new WordRange(word, word + 1)))) Add(source.Words[word], (EntityType)random.Next(LabelEvidence.Types));
+        }
+        return GazetteerIndex.Build(entries);
+
+        void Add(TextSpan span, EntityType type)
+        {
+            var surface = span.Of(source.Text);
+            if (FoldedText.KeyOf(surface).Length >= 3 && surface.Length <= GazetteerRules.MaxSurfaceLength) entries.Add(new GazetteerEntry(surface, type, surface));
+        }
+    }
+
+    /// <summary>Gives every row a raw score and a calibrated probability from classifiers that did not see its document.</summary>
+    private static void CrossFit(MLContext ml, List<View> views, ArbiterTrainingOptions options)
+    {
+        for (var fold = 0; fold < options.Folds; fold++)
+        {
+            var train = views.Where(v => v.Fold != fold).ToList();
+            var test = views.Where(v => v.Fold == fold).ToList();
+            var model = Fit(ml, train, options).Fit(ToData(ml, train));
+            var scores = ml.Data.CreateEnumerable<ArbiterScore>(model.Transform(ToData(ml, test)), reuseRowObject: false, ignoreMissingColumns: true).Select(s => s.Score).ToArray();
+            var next = 0;
+            foreach (var view in test)
+            {
+                view.RawScores = scores[next..(next + view.Rows.Count)];
+                next += view.Rows.Count;
+            }
+        }
+        for (var fold = 0; fold < options.Folds; fold++)
+        {
+            var platt = Platt.Fit(views.Where(v => v.Fold != fold).SelectMany(v => v.Rows.Select((row, i) => (v.RawScores[i], row.Label))));
+            foreach (var view in views.Where(v => v.Fold == fold)) view.Probabilities = [.. view.RawScores.Select(platt.Probability)];
+        }
+    }
+
+    private static FastTreeBinaryTrainer Fit(MLContext ml, List<View> train, ArbiterTrainingOptions options) =>
+        ml.BinaryClassification.Trainers.FastTree(new FastTreeBinaryTrainer.Options
+        {
+            FeatureColumnName = nameof(ArbiterRow.Features), LabelColumnName = nameof(ArbiterRow.Label), NumberOfTrees = 80, NumberOfLeaves = 8,
+            MinimumExampleCountPerLeaf = 30, LearningRate = 0.08, FeatureFraction = 0.7, Seed = options.Seed, NumberOfThreads = 1,
+        });
+
+    private static IDataView ToData(MLContext ml, IEnumerable<View> views) => ml.Data.LoadFromEnumerable(views.SelectMany(v => v.Rows), Arbiter.RowSchema());
+
+    /// <summary>The threshold with the best F1 of the kept entities, gazetteer on; of equals the one nearest to one half.</summary>
+    private static double BestThreshold(List<View> views)
+    {
+        var on = views.Where(v => v.Kind == ViewKind.GazetteerOn).ToList();
+        return Enumerable.Range(4, 13).Select(i => i * 0.05).OrderByDescending(t => SpanScore.Of(on.Select(v => (v.Document, v.Keep(t)))).F1).ThenBy(t => Math.Abs(t - 0.5)).First();
+    }
+}

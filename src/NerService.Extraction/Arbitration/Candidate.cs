@@ -1,0 +1,32 @@
+using NerService.Text;
+
+namespace NerService.Extraction.Arbitration;
+
+/// <summary>How a candidate came up. The first that applies names it.</summary>
+internal enum CandidateOrigin
+{
+    /// <summary>The model's own span and type.</summary>
+    Model,
+
+    /// <summary>The gazetteer's match, which the model did not return as it stands.</summary>
+    Gazetteer,
+
+    /// <summary>The model's span with another type.</summary>
+    RunnerUpType,
+
+    /// <summary>The model's span a word longer or shorter.</summary>
+    RunnerUpBoundary,
+
+    /// <summary>A part of a model's span that runs over a coordinating و.</summary>
+    SplitHalf,
+
+    /// <summary>A stretch where the model wavered and decided for nothing.</summary>
+    Wavering,
+}
+
+/// <summary>A typed span that may become an entity.</summary>
+/// <param name="Words">Its words.</param>
+/// <param name="Type">Its type.</param>
+/// <param name="Origin">How it came up.</param>
+/// <param name="Match">The gazetteer's match on exactly these words with this type; null for none.</param>
+internal readonly record struct Candidate(WordRange Words, EntityType Type, CandidateOrigin Origin, TypedMatch? Match);

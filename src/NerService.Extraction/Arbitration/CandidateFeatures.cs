@@ -1,0 +1,132 @@
+using System.Collections.Immutable;
+using NerService.Gazetteer;
+using NerService.Text;
+
+namespace NerService.Extraction.Arbitration;
+
+/// <summary>
+/// What the arbiter sees of a candidate: the model's probabilities over the span, how the candidate stands to the model's own answer, and what the
+/// gazetteer knows. Pure; the order of the features is part of a trained arbiter's file, which names them.
+/// </summary>
+internal static class CandidateFeatures
+{
+    /// <summary>Names of the features, in order.</summary>
+    internal static readonly ImmutableArray<string> Names =
+    [
+        "is_person", "is_location", "is_organization",
+        "first_begin", "first_type", "mean_type", "min_type", "span_log_probability", "end_break", "start_break",
+        "mean_other_type", "mean_outside", "max_outside", "margin", "mean_entropy", "max_entropy",
+        "is_model_span", "is_model_words", "overlaps_model", "model_span_probability", "is_split_half", "coordinations_inside",
+        "words", "characters",
+        "gazetteer_on", "match", "match_other_type", "match_exact", "match_clitic", "match_log_weight", "match_types", "match_user",
+        "longer_match", "covered_by_match", "name_parts",
+    ];
+
+    /// <summary>Number of features.</summary>
+    internal static int Count => Names.Length;
+
+    /// <summary>Writes the features of one candidate.</summary>
+    /// <param name="candidate">The candidate.</param>
+    /// <param name="labels">What the model says.</param>
+    /// <param name="gazetteer">What the gazetteer knows.</param>
+    /// <param name="features">Receives <see cref="Count"/> values.</param>
+    internal static void Write(in Candidate candidate, LabelEvidence labels, GazetteerEvidence gazetteer, Span<float> features)
+    {
+        var f = 0;
+        WriteModel(candidate, labels, features, ref f);
+        WriteRelation(candidate, labels, gazetteer, features, ref f);
+        WriteGazetteer(candidate, gazetteer, features, ref f);
+        if (f != Count) throw new InvalidOperationException($"{f} features were written, {Count} are named.");
+    }
+
+    private static void WriteModel(in Candidate candidate, LabelEvidence labels, Span<float> features, ref int f)
+    {
+        var (words, type) = (candidate.Words, candidate.Type);
+        float sumType = 0, minType = 1, sumOutside = 0, maxOutside = 0, sumEntropy = 0, maxEntropy = 0;
+        Span<float> others = stackalloc float[LabelEvidence.Types];
+        var logProbability = MathF.Log(MathF.Max(labels.Begin(words.Start, type), 1e-6f));
+        for (var word = words.Start; word < words.End; word++)
+        {
+            var p = labels.OfType(word, type);
+            sumType += p;
+            minType = MathF.Min(minType, p);
+            sumOutside += labels.Outside(word);
+            maxOutside = MathF.Max(maxOutside, labels.Outside(word));
+            sumEntropy += labels.Entropy(word);
+            maxEntropy = MathF.Max(maxEntropy, labels.Entropy(word));
+            for (var t = 0; t < others.Length; t++) others[t] += labels.OfType(word, (EntityType)t);
+            if (word > words.Start) logProbability += MathF.Log(MathF.Max(labels.Inside(word, type), 1e-6f));
+        }
+        var endBreak = words.End < labels.WordCount ? 1 - labels.Inside(words.End, type) : 1;
+        var startBreak = words.Start > 0 ? 1 - labels.OfType(words.Start - 1, type) : 1;
+        logProbability += MathF.Log(MathF.Max(endBreak, 1e-6f));
+        var other = 0f;
+        for (var t = 0; t < others.Length; t++)
+            if (t != (int)type) other = MathF.Max(other, others[t] / words.Length);
+        var (mean, outside) = (sumType / words.Length, sumOutside / words.Length);
+
+        features[f++] = type == EntityType.Person ? 1 : 0;
+        features[f++] = type == EntityType.Location ? 1 : 0;
+        features[f++] = type == EntityType.Organization ? 1 : 0;
+        features[f++] = labels.Begin(words.Start, type);
+        features[f++] = labels.OfType(words.Start, type);
+        features[f++] = mean;
+        features[f++] = minType;
+        features[f++] = MathF.Max(logProbability, -20);
+        features[f++] = endBreak;
+        features[f++] = startBreak;
+        features[f++] = other;
+        features[f++] = outside;
+        features[f++] = maxOutside;
+        features[f++] = mean - MathF.Max(other, outside);
+        features[f++] = sumEntropy / words.Length;
+        features[f++] = maxEntropy;
+    }
+
+    private static void WriteRelation(in Candidate candidate, LabelEvidence labels, GazetteerEvidence gazetteer, Span<float> features, ref int f)
+    {
+        var (words, type) = (candidate.Words, candidate.Type);
+        bool same = false, sameWords = false, overlaps = false;
+        var modelProbability = 0f;
+        for (var word = words.Start; word < words.End; word++)
+        {
+            if (labels.ModelSpanAt(word) is var index && index < 0) continue;
+            var (modelWords, modelType) = labels.ModelSpans[index];
+            sameWords |= modelWords == words;
+            same |= modelWords == words && modelType == type;
+            overlaps |= modelWords != words;
+            modelProbability = MathF.Max(modelProbability, labels.OfType(word, modelType));
+        }
+        var (coordinations, characters) = (0, 0);
+        for (var word = words.Start; word < words.End; word++)
+        {
+            if (word > words.Start && gazetteer.MayCoordinate(word)) coordinations++;
+            characters += gazetteer.Text.Word(word).Length;
+        }
+        features[f++] = same ? 1 : 0;
+        features[f++] = sameWords ? 1 : 0;
+        features[f++] = overlaps ? 1 : 0;
+        features[f++] = modelProbability;
+        features[f++] = candidate.Origin == CandidateOrigin.SplitHalf ? 1 : 0;
+        features[f++] = coordinations;
+        features[f++] = words.Length;
+        features[f++] = characters;
+    }
+
+    private static void WriteGazetteer(in Candidate candidate, GazetteerEvidence gazetteer, Span<float> features, ref int f)
+    {
+        var (words, match) = (candidate.Words, candidate.Match);
+        var overview = gazetteer.Overview(words, candidate.Type);
+        features[f++] = gazetteer.IsOn ? 1 : 0;
+        features[f++] = match is null ? 0 : 1;
+        features[f++] = overview.OtherType ? 1 : 0;
+        features[f++] = match?.Kind == GazetteerMatchKind.Exact ? 1 : 0;
+        features[f++] = match?.Kind == GazetteerMatchKind.CliticCut ? 1 : 0;
+        features[f++] = match is { } m ? (float)Math.Log10(1 + m.Weight) : 0;
+        features[f++] = match?.TypesOfKey ?? 0;
+        features[f++] = match is { IsUsers: true } ? 1 : 0;
+        features[f++] = overview.LongerMatch ? 1 : 0;
+        features[f++] = overview.CoveredShare;
+        features[f++] = gazetteer.NamePartShare(words);
+    }
+}

@@ -1,0 +1,85 @@
+using NerService.Text;
+
+namespace NerService.Extraction.Arbitration;
+
+/// <summary>
+/// Proposes the spans worth judging: the model's own, their runner-up types and boundaries, the parts of a span that runs over a coordinating و,
+/// stretches where the model wavered, and the gazetteer's matches. Pure; each typed span comes up once, in document order.
+/// </summary>
+internal static class CandidateGenerator
+{
+    /// <summary>A word that may belong to an entity with less than this is not offered as part of one.</summary>
+    private const float Worth = 0.05f;
+
+    internal static List<Candidate> Generate(LabelEvidence labels, GazetteerEvidence gazetteer)
+    {
+        var seen = new Dictionary<(WordRange, EntityType), CandidateOrigin>();
+        foreach (var (words, type) in labels.ModelSpans) Add(words, type, CandidateOrigin.Model);
+        foreach (var match in gazetteer.Matches) Add(match.Words, match.Type, CandidateOrigin.Gazetteer);
+        foreach (var (words, type) in labels.ModelSpans)
+        {
+            AddRunnerUpTypes(words, type);
+            AddBoundaries(words, type);
+            AddHalves(words, type);
+        }
+        AddWavering();
+
+        var candidates = new List<Candidate>(seen.Count);
+        foreach (var ((words, type), origin) in seen) candidates.Add(new Candidate(words, type, origin, gazetteer.Find(words, type)));
+        candidates.Sort(static (a, b) => (a.Words.Start, a.Words.End, a.Type).CompareTo((b.Words.Start, b.Words.End, b.Type)));
+        return candidates;
+
+        void Add(WordRange words, EntityType type, CandidateOrigin origin) => seen.TryAdd((words, type), origin);
+
+        void AddRunnerUpTypes(WordRange words, EntityType type)
+        {
+            for (var t = 0; t < LabelEvidence.Types; t++)
+            {
+                var other = (EntityType)t;
+                if (other != type && MeanOfType(labels, words, other) >= Worth) Add(words, other, CandidateOrigin.RunnerUpType);
+            }
+        }
+
+        void AddBoundaries(WordRange words, EntityType type)
+        {
+            if (words.Start > 0 && labels.OfType(words.Start - 1, type) >= Worth) Add(words with { Start = words.Start - 1 }, type, CandidateOrigin.RunnerUpBoundary);
+            if (words.End < labels.WordCount && labels.OfType(words.End, type) >= Worth) Add(words with { End = words.End + 1 }, type, CandidateOrigin.RunnerUpBoundary);
+            if (words.Length < 2) return;
+            if (1 - labels.OfType(words.Start, type) >= Worth || labels.Begin(words.Start + 1, type) >= Worth) Add(words with { Start = words.Start + 1 }, type, CandidateOrigin.RunnerUpBoundary);
+            if (1 - labels.Inside(words.End - 1, type) >= Worth) Add(words with { End = words.End - 1 }, type, CandidateOrigin.RunnerUpBoundary);
+        }
+
+        void AddHalves(WordRange words, EntityType type)
+        {
+            for (var word = words.Start + 1; word < words.End; word++)
+            {
+                if (!gazetteer.MayCoordinate(word)) continue;
+                Add(words with { End = word }, type, CandidateOrigin.SplitHalf);
+                Add(words with { Start = word }, type, CandidateOrigin.SplitHalf);
+            }
+        }
+
+        void AddWavering()
+        {
+            for (var word = 0; word < labels.WordCount; word++)
+            {
+                if (labels.ModelSpanAt(word) >= 0 || 1 - labels.Outside(word) < Worth) continue;
+                for (var t = 0; t < LabelEvidence.Types; t++)
+                {
+                    var type = (EntityType)t;
+                    if (labels.OfType(word, type) < Worth || word > 0 && labels.ModelSpanAt(word - 1) < 0 && labels.OfType(word - 1, type) >= Worth) continue;
+                    var end = word + 1;
+                    while (end < labels.WordCount && labels.ModelSpanAt(end) < 0 && labels.OfType(end, type) >= Worth) end++;
+                    Add(new WordRange(word, end), type, CandidateOrigin.Wavering);
+                }
+            }
+        }
+    }
+
+    private static float MeanOfType(LabelEvidence labels, WordRange words, EntityType type)
+    {
+        var sum = 0f;
+        for (var word = words.Start; word < words.End; word++) sum += labels.OfType(word, type);
+        return sum / words.Length;
+    }
+}

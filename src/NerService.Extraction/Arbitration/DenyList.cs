@@ -1,0 +1,32 @@
+using NerService.Text;
+
+namespace NerService.Extraction.Arbitration;
+
+/// <summary>Surfaces that a caller does not want back, compared by gazetteer key, proclitics cut or not.</summary>
+internal sealed class DenyList
+{
+    private readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> _keys;
+    private readonly int _count;
+
+    internal DenyList(IReadOnlyCollection<string> surfaces)
+    {
+        var keys = new HashSet<string>(surfaces.Count, StringComparer.Ordinal);
+        foreach (var surface in surfaces)
+            if (FoldedText.KeyOf(surface) is { Length: > 0 } key) keys.Add(key);
+        _keys = keys.GetAlternateLookup<ReadOnlySpan<char>>();
+        _count = keys.Count;
+    }
+
+    /// <summary>Whether the words are denied, as they stand or without proclitics.</summary>
+    internal bool Holds(FoldedText text, WordRange words)
+    {
+        if (_count == 0) return false;
+        var key = text.Key(words);
+        if (_keys.Contains(key)) return true;
+        Span<ProcliticCut> cuts = new ProcliticCut[ProcliticCut.MaxCuts];
+        var first = text.Word(words.Start);
+        for (var i = 0; i < ProcliticCut.List(first, cuts); i++)
+            if (_keys.Contains(string.Concat(cuts[i].Restored, key[cuts[i].Length..]))) return true;
+        return false;
+    }
+}

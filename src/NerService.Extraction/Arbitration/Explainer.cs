@@ -1,0 +1,78 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using NerService.Inference;
+using NerService.Inference.Tokenization;
+using NerService.Text;
+
+namespace NerService.Extraction.Arbitration;
+
+/// <summary>Writes down why an answer is what it is.</summary>
+internal static class Explainer
+{
+    internal static Explanation Explain(TokenClassifier model, SourceText source, EncodedDocument encoded, Classification classification, Judgement judgement) =>
+        new(Words(model, source, encoded, classification), Candidates(source, judgement));
+
+    /// <summary>Where a candidate comes from, for the caller.</summary>
+    internal static EntitySource SourceOf(in Candidate candidate) => (candidate.Match, candidate.Origin) switch
+    {
+        (null, _) => EntitySource.Model,
+        (_, CandidateOrigin.Model) => EntitySource.Both,
+        _ => EntitySource.Gazetteer,
+    };
+
+    private static ImmutableArray<WordExplanation> Words(TokenClassifier model, SourceText source, EncodedDocument encoded, Classification classification)
+    {
+        var words = ImmutableArray.CreateBuilder<WordExplanation>(source.WordCount);
+        for (var word = 0; word < source.WordCount; word++)
+        {
+            var subwords = ImmutableArray.CreateBuilder<string>();
+            foreach (var id in encoded.SubwordsOf(word)) subwords.Add(model.Piece(id));
+            words.Add(new WordExplanation(source.Words[word], model.Fold(source.Word(word)), subwords.ToImmutable(), [.. classification.Posteriors[word]]));
+        }
+        return words.ToImmutable();
+    }
+
+    private static ImmutableArray<CandidateExplanation> Candidates(SourceText source, Judgement judgement)
+    {
+        var candidates = ImmutableArray.CreateBuilder<CandidateExplanation>(judgement.Verdicts.Count);
+        for (var i = 0; i < judgement.Verdicts.Count; i++)
+        {
+            var (candidate, probability, fate) = judgement.Verdicts[i];
+            var features = ImmutableArray.CreateBuilder<KeyValuePair<string, float>>();
+            for (var f = 0; judgement.Features.Length > 0 && f < CandidateFeatures.Count; f++)
+                features.Add(KeyValuePair.Create(CandidateFeatures.Names[f], judgement.Features[i * CandidateFeatures.Count + f]));
+            candidates.Add(new CandidateExplanation(source.SpanOf(candidate.Words), candidate.Type, SourceOf(candidate), features.ToImmutable(), probability,
+                fate == Fate.Kept, Reason(source, judgement, i)));
+        }
+        return candidates.ToImmutable();
+    }
+
+    private static string Reason(SourceText source, Judgement judgement, int index)
+    {
+        var (candidate, probability, fate) = judgement.Verdicts[index];
+        var threshold = judgement.KeepFrom.ToString("0.00", CultureInfo.InvariantCulture);
+        var shown = probability.ToString("0.00", CultureInfo.InvariantCulture);
+        return fate switch
+        {
+            Fate.Kept when judgement.Features.Length == 0 => "Kept: the model's own span; no arbiter was asked.",
+            Fate.Kept => $"Kept: probability {shown} is at least {threshold}, and no better span overlaps ({Origin(candidate.Origin)}).",
+            Fate.Denied => "Dropped: the request's deny list holds it.",
+            Fate.Unlikely => $"Dropped: probability {shown} is below {threshold} ({Origin(candidate.Origin)}).",
+            _ => $"Dropped: outweighed by {Winners(source, judgement, candidate.Words)} ({Origin(candidate.Origin)}).",
+        };
+    }
+
+    private static string Winners(SourceText source, Judgement judgement, WordRange words) => string.Join(" and ", judgement.Verdicts
+        .Where(v => v.Fate == Fate.Kept && v.Candidate.Words.Overlaps(words))
+        .Select(v => $"\u2068{source.SpanOf(v.Candidate.Words).Of(source.Text)}\u2069 {v.Candidate.Type.ToTag()} {v.Probability.ToString("0.00", CultureInfo.InvariantCulture)}"));
+
+    private static string Origin(CandidateOrigin origin) => origin switch
+    {
+        CandidateOrigin.Model => "the model's own span",
+        CandidateOrigin.Gazetteer => "a gazetteer match",
+        CandidateOrigin.RunnerUpType => "the model's span with its next best type",
+        CandidateOrigin.RunnerUpBoundary => "the model's span with another boundary",
+        CandidateOrigin.SplitHalf => "a part of a span that runs over a coordinating و",
+        _ => "a stretch where the model wavered",
+    };
+}

@@ -1,0 +1,99 @@
+using NerService.Gazetteer;
+using NerService.Text;
+
+namespace NerService.Extraction.Arbitration;
+
+/// <summary>What the gazetteers say of a document.</summary>
+internal sealed class GazetteerEvidence
+{
+    private readonly Dictionary<(WordRange, EntityType), TypedMatch> _byWords = [];
+    private readonly TypedMatch[] _byStart;
+    private readonly int _longest;
+    private readonly NameParts _nameParts;
+
+    /// <summary>Matches a document.</summary>
+    /// <param name="text">The folded document.</param>
+    /// <param name="indexes">The gazetteers that may speak; none when the gazetteer is off.</param>
+    /// <param name="nameParts">Given and family names.</param>
+    internal GazetteerEvidence(FoldedText text, ReadOnlySpan<GazetteerIndex> indexes, NameParts nameParts)
+    {
+        Text = text;
+        IsOn = !indexes.IsEmpty;
+        _nameParts = nameParts;
+        foreach (var match in GazetteerMatcher.Match(text, indexes))
+        {
+            for (var t = 0; t < LabelEvidence.Types; t++)
+            {
+                if (match.Entries.Heaviest((EntityType)t) is not { } entry) continue;
+                var typed = new TypedMatch(match.Words, entry.Type, match.Kind, entry, match.Entries.DistinctTypes);
+                var key = (typed.Words, typed.Type);
+                // A user's own name counts for more than the service's.
+                if (!_byWords.TryGetValue(key, out var known)) _byWords.Add(key, typed);
+                else if (typed.IsUsers && !known.IsUsers) _byWords[key] = typed;
+            }
+        }
+        _byStart = [.. _byWords.Values];
+        Array.Sort(_byStart, static (a, b) => (a.Words.Start, a.Words.End, a.Type).CompareTo((b.Words.Start, b.Words.End, b.Type)));
+        foreach (var match in _byStart) _longest = Math.Max(_longest, match.Words.Length);
+    }
+
+    /// <summary>The folded document.</summary>
+    internal FoldedText Text { get; }
+
+    /// <summary>Whether a gazetteer was asked at all.</summary>
+    internal bool IsOn { get; }
+
+    /// <summary>The matches in document order, one per stretch of words and type.</summary>
+    internal IReadOnlyList<TypedMatch> Matches => _byStart;
+
+    /// <summary>The match on exactly these words with this type, or null.</summary>
+    internal TypedMatch? Find(WordRange words, EntityType type) => _byWords.GetValueOrDefault((words, type));
+
+    /// <summary>Whether a word may be a coordinating و and a name: by its letters, unless it is a name as it stands (وليد).</summary>
+    internal bool MayCoordinate(int word)
+    {
+        var key = Text.Word(word);
+        return key.Length >= 3 && key[0] == 'و' && !_nameParts.Contains(key);
+    }
+
+    /// <summary>How matches lie about a candidate.</summary>
+    internal (bool OtherType, bool LongerMatch, float CoveredShare) Overview(WordRange words, EntityType type)
+    {
+        bool otherType = false, longer = false;
+        var covered = 0;
+        for (var i = FirstFrom(words.Start - _longest + 1); i < _byStart.Length && _byStart[i].Words.Start < words.End; i++)
+        {
+            var match = _byStart[i];
+            if (!match.Words.Overlaps(words)) continue;
+            if (match.Words == words) otherType |= match.Type != type;
+            else if (match.Words.Start <= words.Start && match.Words.End >= words.End) longer = true;
+            if (match.Type == type) covered = Math.Max(covered, Math.Min(match.Words.End, words.End) - Math.Max(match.Words.Start, words.Start));
+        }
+        return (otherType, longer, (float)covered / words.Length);
+    }
+
+    /// <summary>Share of a candidate's words that are known given or family names, a و before them aside.</summary>
+    internal float NamePartShare(WordRange words)
+    {
+        var known = 0;
+        for (var word = words.Start; word < words.End; word++)
+        {
+            var key = Text.Word(word);
+            if (_nameParts.Contains(key) || word == words.Start && key is ['و', _, ..] && _nameParts.Contains(key[1..])) known++;
+        }
+        return (float)known / words.Length;
+    }
+
+    /// <summary>Index of the first match that starts at a word or after it.</summary>
+    private int FirstFrom(int word)
+    {
+        var (low, high) = (0, _byStart.Length);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            if (_byStart[middle].Words.Start < word) low = middle + 1;
+            else high = middle;
+        }
+        return low;
+    }
+}

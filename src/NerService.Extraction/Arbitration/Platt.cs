@@ -1,0 +1,44 @@
+using Microsoft.ML;
+
+namespace NerService.Extraction.Arbitration;
+
+/// <summary>
+/// Platt scaling, P = 1 / (1 + exp(slope x score + offset)): "Probabilistic outputs for support vector machines" (Platt, 1999), fitted by Newton's
+/// method with the smoothed targets of Lin, Lin and Weng (2007).
+/// </summary>
+internal readonly record struct Platt(double Slope, double Offset)
+{
+    private const int MaxIterations = 100;
+    private const double Ridge = 1e-12;
+
+    internal float Probability(float score) => (float)(1 / (1 + Math.Exp(Slope * score + Offset)));
+
+    internal IEstimator<ITransformer> Calibrator(MLContext ml) => ml.BinaryClassification.Calibrators.Platt(Slope, Offset, nameof(ArbiterScore.Score));
+
+    internal static Platt Fit(IEnumerable<(float Score, bool Label)> examples)
+    {
+        var data = examples.ToArray();
+        var positives = data.Count(e => e.Label);
+        var negatives = data.Length - positives;
+        var (high, low) = ((positives + 1.0) / (positives + 2.0), 1.0 / (negatives + 2.0));
+        var platt = new Platt(0, Math.Log((negatives + 1.0) / (positives + 1.0)));
+        for (var iteration = 0; iteration < MaxIterations; iteration++)
+        {
+            double h11 = Ridge, h22 = Ridge, h21 = 0, g1 = 0, g2 = 0;
+            foreach (var (score, label) in data)
+            {
+                var p = 1 / (1 + Math.Exp(platt.Slope * score + platt.Offset));
+                var (curvature, error) = (p * (1 - p), (label ? high : low) - p);
+                h11 += score * score * curvature;
+                h22 += curvature;
+                h21 += score * curvature;
+                g1 += score * error;
+                g2 += error;
+            }
+            if (Math.Abs(g1) < 1e-6 && Math.Abs(g2) < 1e-6) break;
+            var determinant = h11 * h22 - h21 * h21;
+            platt = new Platt(platt.Slope - (h22 * g1 - h21 * g2) / determinant, platt.Offset - (h11 * g2 - h21 * g1) / determinant);
+        }
+        return platt;
+    }
+}

@@ -1,0 +1,15 @@
+using NerService.Text;
+
+namespace NerService.Extraction.Arbitration;
+
+/// <summary>The model's own, uncalibrated confidence.</summary>
+internal static class SpanProbability
+{
+    /// <summary>Mean probability of the labels that spell out a span.</summary>
+    internal static float Mean(LabelEvidence labels, WordRange words, EntityType type)
+    {
+        var sum = labels.Begin(words.Start, type);
+        for (var word = words.Start + 1; word < words.End; word++) sum += labels.Inside(word, type);
+        return sum / words.Length;
+    }
+}

@@ -1,0 +1,116 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text;
+using Microsoft.ML;
+using NerService.Text;
+
+namespace NerService.Extraction.Arbitration;
+
+/// <summary>A trained arbiter, ready to be written into a model's folder.</summary>
+public sealed class TrainedArbiter
+{
+    private readonly MLContext _ml;
+    private readonly ITransformer _transformer;
+    private readonly DataViewSchema _schema;
+
+    internal TrainedArbiter(MLContext ml, ITransformer transformer, DataViewSchema schema, double keepFrom, ArbiterReport report) =>
+        (_ml, _transformer, _schema, KeepFrom, Report) = (ml, transformer, schema, keepFrom, report);
+
+    /// <summary>Candidates with a lower probability are not kept.</summary>
+    public double KeepFrom { get; }
+
+    /// <summary>How well it did on documents held out.</summary>
+    public ArbiterReport Report { get; }
+
+    /// <summary>Names of the features it was trained on, in order.</summary>
+    public static ImmutableArray<string> Features => CandidateFeatures.Names;
+
+    /// <summary>Writes the classifier.</summary>
+    public void Save(Stream stream) => _ml.Model.Save(_transformer, _schema, stream);
+}
+
+/// <summary>How an arbiter did in cross-validation.</summary>
+/// <param name="Files">F1 and its parts for each file, and for all together under an empty name.</param>
+/// <param name="Before">Calibration of the model's own mean probability, for its own entities: all together under an empty name, then by type.</param>
+/// <param name="After">Calibration of the arbiter's probability, for the entities kept with the gazetteer on.</param>
+/// <param name="Candidates">Calibration of the arbiter's probability over every candidate, gazetteer on.</param>
+public sealed record ArbiterReport(
+    ImmutableArray<FileScores> Files, ImmutableArray<CalibrationReport> Before, ImmutableArray<CalibrationReport> After, ImmutableArray<CalibrationReport> Candidates)
+{
+    internal static ArbiterReport Of(List<View> views, double keepFrom)
+    {
+        var on = views.Where(v => v.Kind == ViewKind.GazetteerOn).ToList();
+        var off = views.Where(v => v.Kind == ViewKind.GazetteerOff).ToList();
+        var files = views.Select(v => v.Document.File).Distinct().Order(StringComparer.Ordinal).Append("").Select(file => FileScores.Of(file, on, off, keepFrom)).ToImmutableArray();
+        return new ArbiterReport(
+            files,
+            ByType(off.SelectMany(v => v.ModelEntities.Select((e, i) => (e.Type, new Outcome(v.ModelProbabilities[i], v.Document.Entities.Contains(e)))))),
+            ByType(on.SelectMany(v => v.KeepIndices(keepFrom).Select(i => (v.Candidates[i].Type, new Outcome(v.Probabilities[i], v.Rows[i].Label))))),
+            ByType(on.SelectMany(v => v.Rows.Select((row, i) => (v.Candidates[i].Type, new Outcome(v.Probabilities[i], row.Label))))));
+    }
+
+    private static ImmutableArray<CalibrationReport> ByType(IEnumerable<(EntityType Type, Outcome Outcome)> outcomes)
+    {
+        var all = outcomes.ToArray();
+        return [CalibrationReport.Of("", [.. all.Select(o => o.Outcome)]),
+            .. Enum.GetValues<EntityType>().Select(type => CalibrationReport.Of(type.ToTag(), [.. all.Where(o => o.Type == type).Select(o => o.Outcome)]))];
+    }
+
+    /// <summary>The report as a table to read.</summary>
+    public override string ToString()
+    {
+        var text = new StringBuilder();
+        text.AppendLine("Cross-validated strict span scores (precision / recall / F1)");
+        text.AppendLine(Row("file", "model alone", "arbiter, no gazetteer", "arbiter and gazetteer", "LOC recall off", "on"));
+        foreach (var f in Files)
+            text.AppendLine(Row(f.File.Length == 0 ? "all" : f.File, Show(f.ModelAlone), Show(f.GazetteerOff), Show(f.GazetteerOn), Percent(f.LocationOff.Recall), Percent(f.LocationOn.Recall)));
+        foreach (var (title, reports) in new[] { ("Before: the model's own probability, its own entities", Before), ("After: the arbiter's probability, entities kept", After), ("Every candidate", Candidates) })
+        {
+            text.AppendLine().AppendLine(title).AppendLine(Row("type", "count", "log-loss", "ECE", "", ""));
+            foreach (var r in reports)
+                text.AppendLine(Row(r.Type.Length == 0 ? "all" : r.Type, r.Count.ToString(CultureInfo.InvariantCulture), Number(r.LogLoss), Number(r.Ece), "", ""));
+            text.AppendLine("reliability: " + string.Join("  ", reports[0].Reliability.Select(b => $"{Number(b.MeanProbability)}:{Number(b.Accuracy)} ({b.Count})")));
+        }
+        return text.ToString();
+    }
+
+    private static string Row(string a, string b, string c, string d, string e, string f) => $"{a,-22}{b,-24}{c,-24}{d,-24}{e,-16}{f}".TrimEnd();
+
+    private static string Show(SpanScore s) => $"{Percent(s.Precision)} / {Percent(s.Recall)} / {Percent(s.F1)}";
+
+    private static string Percent(double x) => x.ToString("0.00", CultureInfo.InvariantCulture);
+
+    private static string Number(double x) => x.ToString("0.000", CultureInfo.InvariantCulture);
+}
+
+/// <summary>Cross-validated scores of one file.</summary>
+/// <param name="File">Its name; empty for all together.</param>
+/// <param name="ModelAlone">The model's own decoding.</param>
+/// <param name="GazetteerOff">The arbiter without a gazetteer.</param>
+/// <param name="GazetteerOn">The arbiter with the gazetteer.</param>
+/// <param name="LocationOff">Locations without a gazetteer.</param>
+/// <param name="LocationOn">Locations with the gazetteer.</param>
+public sealed record FileScores(string File, SpanScore ModelAlone, SpanScore GazetteerOff, SpanScore GazetteerOn, SpanScore LocationOff, SpanScore LocationOn)
+{
+    internal static FileScores Of(string file, List<View> on, List<View> off, double keepFrom)
+    {
+        bool InFile(View view) => file.Length == 0 || view.Document.File == file;
+        static bool IsLocation(LabelledEntity e) => e.Type == EntityType.Location;
+        var kept = on.Where(InFile).Select(v => (v.Document, v.Keep(keepFrom))).ToList();
+        var without = off.Where(InFile).Select(v => (v.Document, v.Keep(keepFrom))).ToList();
+        return new FileScores(file, SpanScore.Of(off.Where(InFile).Select(v => (v.Document, v.ModelEntities.ToList()))), SpanScore.Of(without), SpanScore.Of(kept),
+            SpanScore.Of(without, IsLocation), SpanScore.Of(kept, IsLocation));
+    }
+}
+
+/// <summary>How far the probabilities of one type can be believed.</summary>
+/// <param name="Type">PER, LOC or ORG; empty for all together.</param>
+/// <param name="Count">Predictions.</param>
+/// <param name="LogLoss">Mean negative log-likelihood, nats.</param>
+/// <param name="Ece">Expected calibration error, ten bins of equal mass.</param>
+/// <param name="Reliability">The bins.</param>
+public sealed record CalibrationReport(string Type, int Count, double LogLoss, double Ece, ImmutableArray<ReliabilityBin> Reliability)
+{
+    internal static CalibrationReport Of(string type, IReadOnlyCollection<Outcome> outcomes) =>
+        new(type, outcomes.Count, Calibration.LogLoss(outcomes), Calibration.ExpectedCalibrationError(outcomes), Calibration.Reliability(outcomes));
+}

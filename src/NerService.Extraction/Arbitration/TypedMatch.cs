@@ -1,0 +1,19 @@
+using NerService.Gazetteer;
+using NerService.Text;
+
+namespace NerService.Extraction.Arbitration;
+
+/// <summary>The gazetteer's best entry of one type for one stretch of words.</summary>
+/// <param name="Words">The words, whole.</param>
+/// <param name="Type">The type.</param>
+/// <param name="Kind">How alike text and gazetteer are.</param>
+/// <param name="Entry">The heaviest entry of the type.</param>
+/// <param name="TypesOfKey">How many types the key may name.</param>
+internal sealed record TypedMatch(WordRange Words, EntityType Type, GazetteerMatchKind Kind, IndexedEntry Entry, int TypesOfKey)
+{
+    /// <summary>How prominent the thing is.</summary>
+    internal double Weight => Entry.Weight;
+
+    /// <summary>Whether the name is a user's own, from a file of theirs or from the request.</summary>
+    internal bool IsUsers => Entry.Origin != GazetteerOrigin.BuiltIn;
+}

@@ -1,0 +1,64 @@
+using System.Collections.Immutable;
+using NerService.Text;
+
+namespace NerService.Extraction.Arbitration;
+
+/// <summary>How a document is looked at in training.</summary>
+internal enum ViewKind
+{
+    GazetteerOff,
+    GazetteerOn,
+    UserGazetteer,
+}
+
+/// <summary>One look at one annotated document: its candidates, their features, and which of them are right.</summary>
+internal sealed class View
+{
+    internal View(LabelledDocument document, int fold, ViewKind kind, LabelEvidence labels, GazetteerEvidence gazetteer)
+    {
+        (Document, Fold, Kind) = (document, fold, kind);
+        ModelEntities = [.. labels.ModelSpans.Select(s => new LabelledEntity(s.Words, s.Type))];
+        ModelProbabilities = [.. labels.ModelSpans.Select(s => SpanProbability.Mean(labels, s.Words, s.Type))];
+        Candidates = CandidateGenerator.Generate(labels, gazetteer);
+        var gold = document.Entities.ToHashSet();
+        foreach (var candidate in Candidates)
+        {
+            var row = new ArbiterRow { Features = new float[CandidateFeatures.Count], Label = gold.Contains(new LabelledEntity(candidate.Words, candidate.Type)) };
+            CandidateFeatures.Write(candidate, labels, gazetteer, row.Features);
+            Rows.Add(row);
+        }
+    }
+
+    internal LabelledDocument Document { get; }
+
+    internal int Fold { get; }
+
+    internal ViewKind Kind { get; }
+
+    /// <summary>What the model alone returns.</summary>
+    internal ImmutableArray<LabelledEntity> ModelEntities { get; }
+
+    /// <summary>The model's own, uncalibrated confidence in each of them.</summary>
+    internal ImmutableArray<float> ModelProbabilities { get; }
+
+    internal List<Candidate> Candidates { get; }
+
+    internal List<ArbiterRow> Rows { get; } = [];
+
+    /// <summary>Cross-fitted scores before calibration, one a row.</summary>
+    internal float[] RawScores { get; set; } = [];
+
+    /// <summary>Cross-fitted, calibrated probabilities, one a row.</summary>
+    internal float[] Probabilities { get; set; } = [];
+
+    /// <summary>The entities kept at a threshold.</summary>
+    internal List<LabelledEntity> Keep(double threshold) => [.. KeepIndices(threshold).Select(i => new LabelledEntity(Candidates[i].Words, Candidates[i].Type))];
+
+    /// <summary>Indices of the candidates kept at a threshold.</summary>
+    internal List<int> KeepIndices(double threshold)
+    {
+        WordRange[] spans = [.. Candidates.Select(c => c.Words)];
+        double[] weights = [.. (Probabilities.Length > 0 ? Probabilities : new float[Rows.Count]).Select(p => p - threshold)];
+        return SpanSelection.Choose(spans, weights);
+    }
+}
