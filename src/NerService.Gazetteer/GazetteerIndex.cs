@@ -96,6 +96,11 @@ public sealed class GazetteerIndex
         return EntriesAt(node);
     }
 
+    /// <summary>Whether a word is the first of some key of more than one word.</summary>
+    /// <param name="foldedWord">One folded word.</param>
+    public bool BeginsLongerKey(ReadOnlySpan<char> foldedWord) =>
+        FindWord(WordHash.Of(foldedWord), [], foldedWord) is >= 0 and var number && _trie.HasChildren(KeyTrie.Ordinal(number, _words.Count));
+
     internal int FindWord(uint hash, ReadOnlySpan<char> restored, ReadOnlySpan<char> rest) => _words.Find(hash, restored, rest);
 
     internal bool TryStep(int node, int word, out int child)

@@ -1,0 +1,38 @@
+using NerService.Gazetteer;
+using NerService.Text;
+using NerService.Text.Clitics;
+
+namespace NerService.Extraction.Clitics;
+
+/// <summary>What gazetteer, name parts and the document itself know about names. One per request; not thread-safe, since the document's words are
+/// counted when first asked for.</summary>
+/// <param name="source">The document.</param>
+/// <param name="nameParts">Given and family names.</param>
+/// <param name="indexes">The gazetteer, and the request's own entries when it brought some.</param>
+public sealed class GazetteerCliticEvidence(SourceText source, NameParts nameParts, params GazetteerIndex[] indexes) : ICliticEvidence
+{
+    private DocumentWords? _documentWords;
+
+    /// <inheritdoc />
+    public double? EntryWeight(ReadOnlySpan<char> key, EntityType type)
+    {
+        double? heaviest = null;
+        foreach (var index in indexes)
+            if (index.Find(key).Heaviest(type) is { } entry && !(entry.Weight <= heaviest)) heaviest = entry.Weight;
+        return heaviest;
+    }
+
+    /// <inheritdoc />
+    public bool IsNamePart(ReadOnlySpan<char> key) => nameParts.Contains(key);
+
+    /// <inheritdoc />
+    public bool BeginsEntry(ReadOnlySpan<char> key)
+    {
+        foreach (var index in indexes)
+            if (index.BeginsLongerKey(key)) return true;
+        return false;
+    }
+
+    /// <inheritdoc />
+    public int CountInDocument(ReadOnlySpan<char> key) => (_documentWords ??= new DocumentWords(source)).Count(key);
+}
