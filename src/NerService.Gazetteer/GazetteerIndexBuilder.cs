@@ -6,9 +6,12 @@ namespace NerService.Gazetteer;
 /// <param name="capacity">At least the number of entries that will be added.</param>
 internal sealed class GazetteerIndexBuilder(int capacity)
 {
+    /// <summary>Tables start for at most so many and grow from there: a file of nothing but line feeds must not ask for the machine's memory.</summary>
+    private const int MaxFirstRoom = 1 << 20;
+
     private readonly KeyReader _key = new();
-    private readonly WordTable _words = new();
-    private readonly KeyTrie _trie = new();
+    private readonly WordTable _words = new(Math.Min(capacity / 2, MaxFirstRoom));
+    private readonly KeyTrie _trie = new(Math.Min(capacity / 2, MaxFirstRoom));
     private readonly int[] _nodes = new int[capacity];
     private readonly byte[] _types = new byte[capacity];
     private readonly double[] _weights = new double[capacity];
@@ -33,13 +36,12 @@ internal sealed class GazetteerIndexBuilder(int capacity)
     /// <param name="version">Hash of the content.</param>
     internal GazetteerIndex Build(EntryTexts texts, GazetteerOrigin origin, IReadOnlyList<string> files, Lazy<string> version)
     {
-        _words.Trim();
         _trie.Freeze(_words.Count);
         var starts = new int[_words.Count + _trie.LongerPaths + 1];
         var order = OrderByNode(starts);
         var (ids, heaviestOfId) = NumberIds(texts);
         var count = DropDuplicates(starts, order, ids, texts, out var flags, out var keys);
-        order = order.AsSpan(0, count).ToArray();
+        if (count < order.Length) order = order.AsSpan(0, count).ToArray();
 
         var newNumbers = new int[_count];
         for (var i = 0; i < count; i++) newNumbers[order[i]] = i;
@@ -57,11 +59,11 @@ internal sealed class GazetteerIndexBuilder(int capacity)
     /// <param name="starts">Receives where the entries of each node start.</param>
     private int[] OrderByNode(int[] starts)
     {
-        for (var entry = 0; entry < _count; entry++) starts[KeyTrie.Ordinal(_nodes[entry], _words.Count) + 1]++;
+        for (var entry = 0; entry < _count; entry++) starts[KeyTrie.Ordinal(_nodes[entry], _words.Count)]++;
         for (var node = 1; node < starts.Length; node++) starts[node] += starts[node - 1];
-        var next = starts.AsSpan(0, starts.Length - 1).ToArray();
+        // Filled from the back, which leaves each node's count at its start.
         var order = new int[_count];
-        for (var entry = 0; entry < _count; entry++) order[next[KeyTrie.Ordinal(_nodes[entry], _words.Count)]++] = entry;
+        for (var entry = _count - 1; entry >= 0; entry--) order[--starts[KeyTrie.Ordinal(_nodes[entry], _words.Count)]] = entry;
         for (var node = 0; node + 1 < starts.Length; node++)
         {
             var group = order.AsSpan(starts[node], starts[node + 1] - starts[node]);
@@ -123,7 +125,7 @@ internal sealed class GazetteerIndexBuilder(int capacity)
             }
         }
         starts[^1] = end;
-        flags = kept.AsSpan(0, end).ToArray();
+        flags = end < kept.Length ? kept.AsSpan(0, end).ToArray() : kept;
         return end;
     }
 

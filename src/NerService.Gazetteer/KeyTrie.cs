@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace NerService.Gazetteer;
 
 /// <summary>
@@ -7,14 +9,22 @@ namespace NerService.Gazetteer;
 internal sealed class KeyTrie
 {
     /// <summary>Number + 1 of a longer path; 0 is an empty slot. A power of two long, at most half full.</summary>
-    private int[] _slots = new int[64];
+    private int[] _slots;
 
     /// <summary>Parent node and last word of each longer path.</summary>
-    private ulong[] _edges = new ulong[32];
+    private ulong[] _edges;
 
     private ulong[] _hasChildren = [];
 
     private int _longerPaths;
+
+    /// <summary>Makes an empty trie.</summary>
+    /// <param name="expectedPaths">Room made at first for paths longer than one word.</param>
+    internal KeyTrie(int expectedPaths)
+    {
+        _slots = new int[(int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(32, expectedPaths)) * 2];
+        _edges = new ulong[Math.Max(32, expectedPaths)];
+    }
 
     /// <summary>Number of paths longer than one word.</summary>
     internal int LongerPaths => _longerPaths;
@@ -46,13 +56,12 @@ internal sealed class KeyTrie
         return ~_longerPaths++;
     }
 
-    /// <summary>Ends building: gives back spare room and notes which nodes have children.</summary>
+    /// <summary>Ends building: notes which nodes have children.</summary>
     /// <param name="words">Number of words.</param>
     internal void Freeze(int words)
     {
-        Array.Resize(ref _edges, _longerPaths);
         _hasChildren = new ulong[(words + _longerPaths + 63) / 64];
-        foreach (var edge in _edges)
+        foreach (var edge in _edges.AsSpan(0, _longerPaths))
         {
             var parent = Ordinal((int)(edge >> 32), words);
             _hasChildren[parent / 64] |= 1UL << (parent % 64);

@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace NerService.Gazetteer;
 
 /// <summary>
@@ -6,13 +8,30 @@ namespace NerService.Gazetteer;
 /// </summary>
 internal sealed class WordTable
 {
-    /// <summary>Hash in the upper half, number + 1 in the lower; 0 is an empty slot. A power of two long, at most half full.</summary>
-    private ulong[] _slots = new ulong[64];
+    private const int BitsPerSlot = 8;
 
-    private char[] _characters = new char[256];
+    /// <summary>Hash in the upper half, number + 1 in the lower; 0 is an empty slot. A power of two long, at most half full.</summary>
+    private ulong[] _slots;
+
+    /// <summary>One bit for each value of the hash's upper bits, set where a word has it. Eight times smaller than the slots, so that it stays in the
+    /// cache however many words there are: most words of a text are in no gazetteer, and are known by this alone to be in none.</summary>
+    private ulong[] _filter;
+
+    private int _filterShift;
+
+    private char[] _characters;
 
     /// <summary>Start of each word in <see cref="_characters"/>, and the end of the last.</summary>
-    private int[] _starts = new int[32];
+    private int[] _starts;
+
+    /// <summary>Makes an empty table.</summary>
+    /// <param name="expectedWords">Room made at first: growing copies everything, and memory that was never touched is slow.</param>
+    internal WordTable(int expectedWords)
+    {
+        (_slots, _filter, _filterShift) = Rooms((int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(32, expectedWords)) * 2);
+        _characters = new char[Math.Max(32, expectedWords) * 6];
+        _starts = new int[Math.Max(32, expectedWords) + 1];
+    }
 
     internal int Count { get; private set; }
 
@@ -20,6 +39,8 @@ internal sealed class WordTable
     /// <returns>Its number, or -1.</returns>
     internal int Find(uint hash, ReadOnlySpan<char> restored, ReadOnlySpan<char> rest)
     {
+        var bit = hash >> _filterShift;
+        if ((_filter[bit / 64] >> (int)(bit % 64) & 1) == 0) return -1;
         var slots = _slots;
         for (var i = hash & (uint)(slots.Length - 1); slots[i] is var slot && slot != 0; i = (i + 1) & (uint)(slots.Length - 1))
         {
@@ -43,31 +64,34 @@ internal sealed class WordTable
         while (start + word.Length > _characters.Length) Array.Resize(ref _characters, _characters.Length * 2);
         word.CopyTo(_characters.AsSpan(start));
         _starts[Count + 1] = start + word.Length;
-        Insert(_slots, (ulong)hash << 32 | (uint)(Count + 1));
+        Insert((ulong)hash << 32 | (uint)(Count + 1));
         return Count++;
-    }
-
-    /// <summary>Gives back the room that growing left over.</summary>
-    internal void Trim()
-    {
-        Array.Resize(ref _starts, Count + 1);
-        Array.Resize(ref _characters, _starts[Count]);
     }
 
     private ReadOnlySpan<char> Word(int number) => _characters.AsSpan(_starts[number], _starts[number + 1] - _starts[number]);
 
     private void Rehash(int size)
     {
-        var slots = new ulong[size];
-        foreach (var slot in _slots)
-            if (slot != 0) Insert(slots, slot);
-        _slots = slots;
+        var old = _slots;
+        (_slots, _filter, _filterShift) = Rooms(size);
+        foreach (var slot in old)
+            if (slot != 0) Insert(slot);
     }
 
-    private static void Insert(ulong[] slots, ulong slot)
+    private static (ulong[] Slots, ulong[] Filter, int FilterShift) Rooms(int slots)
     {
-        var i = (uint)(slot >> 32) & (uint)(slots.Length - 1);
-        while (slots[i] != 0) i = (i + 1) & (uint)(slots.Length - 1);
-        slots[i] = slot;
+        // Past 2^32 bits the hash has no more to tell apart.
+        var filterBits = Math.Min(32, BitOperations.Log2((uint)slots) + BitOperations.Log2(BitsPerSlot));
+        return (new ulong[slots], new ulong[(1L << filterBits) / 64], 32 - filterBits);
+    }
+
+    private void Insert(ulong slot)
+    {
+        var hash = (uint)(slot >> 32);
+        var bit = hash >> _filterShift;
+        _filter[bit / 64] |= 1UL << (int)(bit % 64);
+        var i = hash & (uint)(_slots.Length - 1);
+        while (_slots[i] != 0) i = (i + 1) & (uint)(_slots.Length - 1);
+        _slots[i] = slot;
     }
 }
