@@ -39,5 +39,5 @@ public static class RequestMapper
     };
 
     private static GazetteerEntry Entry(Proto.GazetteerEntry entry) =>
-        new(entry.Surface, EnumMapper.FromProto(entry.Type), entry.Id, Canonical: entry.Canonical.Length > 0 ? entry.Canonical : null);
+        new(entry.Surface, EnumMapper.FromProto(entry.Type), entry.Id, Canonical: entry.Canonical.Length > 0 ? entry.Canonical : entry.Surface);
 }

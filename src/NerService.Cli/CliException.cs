@@ -1,0 +1,36 @@
+namespace NerService.Cli;
+
+/// <summary>What a command ends with; the numbers are part of the command line's contract.</summary>
+internal static class ExitCode
+{
+    /// <summary>Everything was answered.</summary>
+    internal const int Success = 0;
+
+    /// <summary>Something failed that none of the others names, or some documents were answered with an error.</summary>
+    internal const int Failure = 1;
+
+    /// <summary>The command line itself is wrong.</summary>
+    internal const int Usage = 2;
+
+    /// <summary>An input cannot be read: missing, not UTF-8, not in the format expected.</summary>
+    internal const int BadInput = 3;
+
+    /// <summary>The model or gazetteer cannot be loaded.</summary>
+    internal const int ModelUnusable = 4;
+
+    /// <summary>The server cannot be reached, or refused the call.</summary>
+    internal const int ServerRefused = 5;
+
+    /// <summary>Interrupted (Ctrl+C).</summary>
+    internal const int Interrupted = 130;
+
+    /// <summary>The list above, for the help text.</summary>
+    internal const string Help = "Exit codes: 0 answered; 1 failed, or some documents were refused; 2 wrong usage; 3 unreadable input; 4 model or gazetteer cannot be loaded; 5 server unreachable or refusing; 130 interrupted.";
+}
+
+/// <summary>Ends a command with a message for its user and an exit code.</summary>
+internal sealed class CliException(int exitCode, string message, Exception? inner = null) : Exception(message, inner)
+{
+    /// <summary>What the process ends with.</summary>
+    internal int ExitCode { get; } = exitCode;
+}

@@ -1,0 +1,86 @@
+using System.CommandLine;
+using NerService.Extraction;
+using NerService.Inference;
+using NerService.Inference.Models;
+
+namespace NerService.Cli;
+
+/// <summary>The options that say which model runs in process and how; the same for every command.</summary>
+internal sealed class ExtractorSetup
+{
+    /// <summary>The model's folder when --model is not given.</summary>
+    private const string ModelVariable = "NER_MODEL";
+
+    /// <summary>The gazetteer's folder when --gazetteer-folder is not given.</summary>
+    private const string GazetteerVariable = "NER_GAZETTEER";
+
+    private readonly Option<string?> _model = new("--model")
+    {
+        HelpName = "DIR",
+        Description = $"The model's folder. Default: {ModelVariable} of the environment, else {ContentLocator.DefaultModelFolder}; a relative one is looked for in the working directory, beside the binary, and in every folder above it.",
+    };
+
+    private readonly Option<string?> _gazetteerFolder = new("--gazetteer-folder")
+    {
+        HelpName = "DIR",
+        Description = $"The gazetteer's folder. Default: {GazetteerVariable} of the environment, else {ContentLocator.DefaultGazetteerFolder}, looked for as the model's.",
+    };
+
+    private readonly Option<ModelVariant> _variant = new("--variant")
+    {
+        HelpName = "auto|default|vnni",
+        Description = "Which graph of the model runs: auto takes the integer graph where the CPU has integer dot products.",
+        DefaultValueFactory = _ => ModelVariant.Auto,
+    };
+
+    private readonly Option<int> _threads = new("--threads") { HelpName = "N", Description = "Threads of one run of the model; 0 means as many as the process may use.", DefaultValueFactory = _ => 0 };
+
+    private readonly Option<int> _maxBatchTokens = new("--max-batch-tokens")
+    {
+        HelpName = "N",
+        Description = "Padded subwords a batch holds at most.",
+        DefaultValueFactory = _ => new InferenceOptions().MaxBatchTokens,
+    };
+
+    /// <summary>Adds the options to a command.</summary>
+    internal void AddTo(Command command)
+    {
+        foreach (var option in (ReadOnlySpan<Option>)[_model, _gazetteerFolder, _variant, _threads, _maxBatchTokens]) command.Add(option);
+    }
+
+    /// <summary>Loads what the options say.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="useGazetteer">Whether the gazetteer is loaded.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="ModelLoadException">The model cannot be served.</exception>
+    /// <exception cref="CliException">An option is out of range.</exception>
+    internal async Task<EntityExtractor> LoadAsync(ParseResult parsed, bool useGazetteer, CancellationToken cancellationToken)
+    {
+        var inference = new InferenceOptions { Variant = parsed.GetValue(_variant), Threads = parsed.GetValue(_threads), MaxBatchTokens = parsed.GetValue(_maxBatchTokens) };
+        try
+        {
+            inference.Validate();
+        }
+        catch (ArgumentException e)
+        {
+            throw new CliException(ExitCode.Usage, e.Message, e);
+        }
+        var options = new ExtractorOptions
+        {
+            ModelFolder = Folder(parsed.GetValue(_model), ModelVariable, ContentLocator.DefaultModelFolder),
+            GazetteerFolder = useGazetteer ? GazetteerFolder(parsed) : null,
+            Inference = inference,
+        };
+        return await EntityExtractor.LoadAsync(options, cancellationToken);
+    }
+
+    private string? GazetteerFolder(ParseResult parsed)
+    {
+        var asked = parsed.GetValue(_gazetteerFolder) ?? Environment.GetEnvironmentVariable(GazetteerVariable);
+        var folder = Folder(asked, GazetteerVariable, ContentLocator.DefaultGazetteerFolder);
+        if (Directory.Exists(folder)) return folder;
+        return asked is null ? null : throw new CliException(ExitCode.ModelUnusable, $"The gazetteer folder '{folder}' does not exist (--gazetteer-folder, {GazetteerVariable}).");
+    }
+
+    private static string Folder(string? asked, string variable, string fallback) => ContentLocator.Resolve(asked ?? Environment.GetEnvironmentVariable(variable) ?? fallback);
+}

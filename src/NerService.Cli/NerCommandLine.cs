@@ -1,0 +1,65 @@
+using System.CommandLine;
+using System.CommandLine.Invocation;
+using Grpc.Core;
+using NerService.Cli.Benchmark;
+using NerService.Cli.Evaluation;
+using NerService.Cli.Tagging;
+using NerService.Gazetteer;
+using NerService.Inference.Models;
+
+namespace NerService.Cli;
+
+/// <summary>The command line: parses, runs a command, and turns whatever ends it into a message and an exit code.</summary>
+internal static class NerCommandLine
+{
+    /// <summary>Runs a command line.</summary>
+    /// <returns>The exit code, one of <see cref="ExitCode"/>.</returns>
+    internal static async Task<int> RunAsync(string[] arguments, CliStreams streams)
+    {
+        var root = new RootCommand($"Finds people, places and organizations in Arabic text. {ExitCode.Help}")
+        {
+            TagCommand.Create(streams),
+            EvalCommand.Create(streams),
+            BenchCommand.Create(streams),
+        };
+        var parsed = root.Parse(arguments);
+        if (parsed.Action is ParseErrorAction)
+        {
+            foreach (var error in parsed.Errors) await streams.Error.WriteLineAsync($"ner: {error.Message}");
+            await streams.Error.WriteLineAsync("Try 'ner --help' or 'ner COMMAND --help'.");
+            return ExitCode.Usage;
+        }
+        try
+        {
+            var code = await parsed.InvokeAsync(new InvocationConfiguration { Output = streams.Out, Error = streams.Error, EnableDefaultExceptionHandler = false });
+            await streams.Out.FlushAsync();
+            return code;
+        }
+        catch (Exception e)
+        {
+            return await EndWithAsync(e, streams);
+        }
+    }
+
+    private static async Task<int> EndWithAsync(Exception error, CliStreams streams)
+    {
+        var (code, message) = error switch
+        {
+            CliException e => (e.ExitCode, e.Message),
+            ModelLoadException e => (ExitCode.ModelUnusable, e.Message),
+            GazetteerFormatException e => (ExitCode.ModelUnusable, e.Message),
+            RpcException e => (ExitCode.ServerRefused, $"The server answered {e.StatusCode}: {e.Status.Detail}"),
+            OperationCanceledException => (ExitCode.Interrupted, "Interrupted."),
+            IOException e when IsBrokenPipe(e) => (ExitCode.Success, ""),
+            IOException or UnauthorizedAccessException => (ExitCode.BadInput, error.Message),
+            // Nothing that this program knows to happen: everything that helps to find it.
+            _ => (ExitCode.Failure, error.ToString()),
+        };
+        if (!IsBrokenPipe(error)) await streams.Out.FlushAsync();
+        if (message.Length > 0) await streams.Error.WriteLineAsync($"ner: {message}");
+        return code;
+    }
+
+    /// <summary>Whether the reader of standard output has gone, as <c>head</c> goes: nothing is wrong then. (EPIPE is 32 on Linux and macOS.)</summary>
+    private static bool IsBrokenPipe(Exception error) => error is IOException && (error.HResult & 0xFFFF) == 32 && !OperatingSystem.IsWindows();
+}

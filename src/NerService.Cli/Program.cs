@@ -1,0 +1,3 @@
+using NerService.Cli;
+
+return await NerCommandLine.RunAsync(args, CliStreams.OfProcess());

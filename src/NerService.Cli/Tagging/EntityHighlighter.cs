@@ -1,0 +1,60 @@
+using System.Text;
+using NerService.Contracts.V1;
+using NerService.Mapping;
+using NerService.Text;
+using EntityType = NerService.Contracts.V1.EntityType;
+
+namespace NerService.Cli.Tagging;
+
+/// <summary>
+/// Marks the entities in a text for a person to read. Each mark is a bidi isolate (Unicode UAX 9: U+2068 to U+2069), so the Latin type name in a
+/// right-to-left line does not move what stands around it. Control characters of the text are shown as pictures, so no text can steer the terminal.
+/// </summary>
+internal static class EntityHighlighter
+{
+    private const char FirstStrongIsolate = '\u2068', PopIsolate = '\u2069';
+    private const string Reset = "\e[0m";
+
+    /// <summary>Marks entities.</summary>
+    /// <param name="text">The document.</param>
+    /// <param name="entities">In document order, never overlapping, with UTF-16 offsets.</param>
+    /// <param name="colour">Colours (ANSI) instead of brackets.</param>
+    internal static string Highlight(string text, IEnumerable<Entity> entities, bool colour)
+    {
+        var marked = new StringBuilder(text.Length * 2);
+        var end = 0;
+        foreach (var entity in entities)
+        {
+            AppendVisible(marked, text.AsSpan(end, entity.Span.Start - end));
+            end = entity.Span.End;
+            var tag = EnumMapper.FromProto(entity.Type).ToTag();
+            marked.Append(FirstStrongIsolate).Append(colour ? Colour(entity.Type) : "[");
+            AppendVisible(marked, text.AsSpan(entity.Span.Start, end - entity.Span.Start));
+            marked.Append(' ').Append(tag).Append(colour ? Reset : "]").Append(PopIsolate);
+        }
+        AppendVisible(marked, text.AsSpan(end));
+        return marked.ToString();
+    }
+
+    private static string Colour(EntityType type) => type switch
+    {
+        EntityType.Person => "\e[1;34m",
+        EntityType.Location => "\e[1;32m",
+        _ => "\e[1;35m",
+    };
+
+    private static void AppendVisible(StringBuilder output, ReadOnlySpan<char> text)
+    {
+        foreach (var c in text)
+        {
+            output.Append(c switch
+            {
+                '\n' or '\t' => c,
+                < ' ' => (char)('\u2400' + c),
+                '\u007F' => '\u2421',
+                >= '\u0080' and <= '\u009F' => '\uFFFD',
+                _ => c,
+            });
+        }
+    }
+}

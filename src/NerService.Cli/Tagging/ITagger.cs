@@ -1,0 +1,17 @@
+using NerService.Contracts.V1;
+
+namespace NerService.Cli.Tagging;
+
+/// <summary>Answers documents, in process or by a server; the rest of the command cannot tell which.</summary>
+internal interface ITagger : IDisposable
+{
+    /// <summary>Answers documents as they come, in their order.</summary>
+    /// <exception cref="Grpc.Core.RpcException">The server refused the call as a whole.</exception>
+    IAsyncEnumerable<TaggedDocument> TagAsync(IAsyncEnumerable<ExtractRequest> requests, CancellationToken cancellationToken);
+}
+
+/// <summary>One document with its answer.</summary>
+/// <param name="Request">The document.</param>
+/// <param name="Response">The answer; null when there is an error.</param>
+/// <param name="Error">Why there is no answer; null when there is one.</param>
+internal sealed record TaggedDocument(ExtractRequest Request, ExtractResponse? Response, string? Error);

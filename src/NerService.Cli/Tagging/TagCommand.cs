@@ -1,0 +1,134 @@
+using System.CommandLine;
+using System.Runtime.CompilerServices;
+using NerService.Cli.Input;
+using NerService.Client;
+using NerService.Contracts.V1;
+using NerService.Mapping;
+using NerService.Text;
+using EntityType = NerService.Contracts.V1.EntityType;
+using OffsetUnit = NerService.Contracts.V1.OffsetUnit;
+
+namespace NerService.Cli.Tagging;
+
+/// <summary><c>ner tag</c>: documents in, entities out.</summary>
+internal sealed class TagCommand
+{
+    private static readonly Dictionary<string, OffsetUnit> Units = new() { ["codepoint"] = OffsetUnit.UnicodeCodePoint, ["utf16"] = OffsetUnit.Utf16CodeUnit, ["utf8"] = OffsetUnit.Utf8Byte };
+
+    private readonly CliStreams _streams;
+    private readonly ExtractorSetup _setup = new();
+
+    private readonly Argument<string> _file = new("FILE") { Description = "UTF-8 text; - is standard input. A byte order mark is skipped.", DefaultValueFactory = _ => InputFile.StandardInput };
+
+    private readonly Option<string?> _server = new("--server") { HelpName = "URL", Description = "Ask a server (http://localhost:5051) instead of running the model in this process; --model and the like have no effect then." };
+
+    private readonly Option<TagFormat> _format = new("--format")
+    {
+        HelpName = "text|json|conll",
+        Description = "text marks the entities in the text, with colours on a terminal and in brackets elsewhere, each within a bidi isolate; json writes an ExtractResponse of the contract (proto3 JSON), one line a document; conll writes WORD<TAB>LABEL lines and an empty line after each document.",
+        DefaultValueFactory = _ => TagFormat.Text,
+    };
+
+    private readonly Option<string> _offsets = new("--offsets") { HelpName = "codepoint|utf16|utf8", Description = "What the offsets of json count.", DefaultValueFactory = _ => "codepoint" };
+
+    private readonly Option<DocumentUnit> _document = new("--document")
+    {
+        HelpName = "line|file",
+        Description = "What is one document: each line that holds more than white space (documentId is the line's number, from 1), or the whole file (documentId is its name).",
+        DefaultValueFactory = _ => DocumentUnit.Line,
+    };
+
+    private readonly Option<bool> _tokens = new("--tokens") { Description = "The text is already split: its words, separated by white space, are sent as tokens, and each gets one label. Offsets count in the tokens joined by one space." };
+
+    private readonly Option<string[]> _types = new("--types") { HelpName = "TYPE[,TYPE]", Description = "Only these types: person, location, organization (or PER, LOC, ORG). Default: all.", DefaultValueFactory = _ => [] };
+
+    private readonly Option<float?> _minConfidence = new("--min-confidence") { HelpName = "X", Description = "Leave out entities with a lower confidence, 0 to 1." };
+
+    private readonly Option<string> _gazetteer = new("--gazetteer") { HelpName = "on|off", Description = "Whether the gazetteer takes part.", DefaultValueFactory = _ => "on" };
+
+    private readonly Option<string> _color = new("--color") { HelpName = "auto|always|never", Description = "Colours of the text format; auto: on a terminal, unless NO_COLOR is set.", DefaultValueFactory = _ => "auto" };
+
+    private TagCommand(CliStreams streams) => _streams = streams;
+
+    /// <summary>Makes the command.</summary>
+    internal static Command Create(CliStreams streams)
+    {
+        var self = new TagCommand(streams);
+        var command = new Command("tag", $"Finds the entities of documents. {ExitCode.Help}") { self._file, self._server, self._format, self._offsets, self._document, self._tokens, self._types, self._minConfidence, self._gazetteer, self._color };
+        self._setup.AddTo(command);
+        self._offsets.AcceptOnlyFromAmong([.. Units.Keys]);
+        self._gazetteer.AcceptOnlyFromAmong("on", "off");
+        self._color.AcceptOnlyFromAmong("auto", "always", "never");
+        command.SetAction(self.RunAsync);
+        return command;
+    }
+
+    private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        var format = parsed.GetValue(_format);
+        var options = Options(parsed, format);
+        var colour = parsed.GetValue(_color) switch { "always" => true, "never" => false, _ => _streams.OutIsTerminal };
+        var documents = InputDocument.ReadAsync(parsed.GetValue(_file)!, parsed.GetValue(_document), _streams.In, cancellationToken);
+        using var tagger = await CreateTaggerAsync(parsed, cancellationToken);
+        var refused = 0;
+        await foreach (var (request, response, error) in tagger.TagAsync(Requests(documents, parsed.GetValue(_tokens), options, cancellationToken), cancellationToken))
+        {
+            if (response is null)
+            {
+                refused++;
+                await _streams.Error.WriteLineAsync($"ner: document '{request.DocumentId}': {error}");
+                continue;
+            }
+            var text = request.DocumentCase == ExtractRequest.DocumentOneofCase.Text ? request.Text : string.Join(' ', request.TokenizedText.Tokens);
+            await TagOutput.WriteAsync(_streams.Out, format, colour, text, response);
+            // Whoever reads, person or program, gets each answer when it is there.
+            await _streams.Out.FlushAsync(cancellationToken);
+        }
+        return refused == 0 ? ExitCode.Success : ExitCode.Failure;
+    }
+
+    private async Task<ITagger> CreateTaggerAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        if (parsed.GetValue(_server) is not { } server) return new LocalTagger(await _setup.LoadAsync(parsed, parsed.GetValue(_gazetteer) == "on", cancellationToken));
+        if (!Uri.TryCreate(server, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
+            throw new CliException(ExitCode.Usage, $"--server '{server}' is no http or https address, such as http://localhost:5051.");
+        return new RemoteTagger(NerClient.Connect(address));
+    }
+
+    private ExtractOptions Options(ParseResult parsed, TagFormat format)
+    {
+        var options = new ExtractOptions
+        {
+            // The other formats print no offsets; they slice .NET strings.
+            OffsetUnit = format == TagFormat.Json ? Units[parsed.GetValue(_offsets)!] : OffsetUnit.Utf16CodeUnit,
+            IncludeTokenLabels = format == TagFormat.Conll,
+            Gazetteer = new GazetteerOptions { Disabled = parsed.GetValue(_gazetteer) == "off" },
+        };
+        options.Types_.AddRange(parsed.GetValue(_types)!.SelectMany(list => list.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)).Select(ParseType));
+        if (parsed.GetValue(_minConfidence) is { } minConfidence)
+        {
+            if (minConfidence is not (>= 0 and <= 1)) throw new CliException(ExitCode.Usage, $"--min-confidence is {minConfidence}; allowed are 0 to 1.");
+            options.MinConfidence = minConfidence;
+        }
+        return options;
+    }
+
+    private static EntityType ParseType(string name)
+    {
+        if (EntityTypes.TryParseTag(name.ToUpperInvariant(), out var type)) return EnumMapper.ToProto(type);
+        if (Enum.TryParse<EntityType>(name, ignoreCase: true, out var named) && named != EntityType.Unspecified && !char.IsDigit(name[0])) return named;
+        throw new CliException(ExitCode.Usage, $"--types: '{name}' is no type; known are person, location, organization.");
+    }
+
+    private static async IAsyncEnumerable<ExtractRequest> Requests(
+        IAsyncEnumerable<InputDocument> documents, bool tokens, ExtractOptions options, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var (id, text) in documents.WithCancellation(cancellationToken))
+        {
+            var request = new ExtractRequest { DocumentId = id, Options = options };
+            if (tokens) request.TokenizedText = new TokenizedText { Tokens = { text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries) } };
+            else request.Text = text;
+            yield return request;
+        }
+    }
+}
