@@ -28,7 +28,7 @@ internal static class OrderedWork
             // A reader that stops early also stops what is under way; nobody looks at those results.
             await ended.CancelAsync();
             await starting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            while (running.Reader.TryRead(out var task)) await task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            while (running.Reader.TryRead(out var task)) await ((Task)task).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

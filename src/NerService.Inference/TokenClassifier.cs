@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using NerService.Inference.Batching;
+using NerService.Inference.Benchmarking;
 using NerService.Inference.Decoding;
 using NerService.Inference.Models;
 using NerService.Inference.Onnx;
@@ -19,6 +20,8 @@ public sealed class TokenClassifier : IDisposable
     private readonly SubwordEncoder _encoder;
     private readonly BatchScheduler _scheduler;
     private readonly ImmutableArray<LabelSet> _labels;
+    private readonly LengthBuckets _buckets;
+    private readonly MarkIds _marks;
 
     private TokenClassifier(ModelFolder folder, OnnxTokenClassifierSession session, ISubwordTokenizer tokenizer, InferenceOptions options, TimeProvider time)
     {
@@ -28,9 +31,11 @@ public sealed class TokenClassifier : IDisposable
         OutputNames = [.. manifest.Outputs.Keys];
         _labels = [.. manifest.Outputs.Values.Select(labels => new LabelSet(labels))];
         _encoder = new SubwordEncoder(tokenizer, manifest.Folding == "model", manifest.Tokenizer.MaxSubwordsPerWord, manifest.Tokenizer.UnknownId);
-        var marks = new MarkIds(manifest.Tokenizer.BeginId, manifest.Tokenizer.EndId, manifest.Tokenizer.PadId);
-        var buckets = new LengthBuckets(manifest.Window.Size + 2, manifest.Onnx.MaxPositions);
-        _scheduler = new BatchScheduler(new SessionRunner(session, OutputNames, _labels), buckets, OutputNames.Length, _labels.Max(l => l.Count), marks, options, time);
+        Options = options;
+        Threads = session.Threads;
+        _marks = new MarkIds(manifest.Tokenizer.BeginId, manifest.Tokenizer.EndId, manifest.Tokenizer.PadId);
+        _buckets = new LengthBuckets(manifest.Window.Size + 2, manifest.Onnx.MaxPositions);
+        _scheduler = new BatchScheduler(new SessionRunner(session, OutputNames, _labels), _buckets, OutputNames.Length, _labels.Max(l => l.Count), _marks, options, time);
     }
 
     /// <summary>The verified folder the model was loaded from.</summary>
@@ -38,6 +43,12 @@ public sealed class TokenClassifier : IDisposable
 
     /// <summary>The model's manifest.</summary>
     public ModelManifest Manifest => Folder.Manifest;
+
+    /// <summary>How the model is run.</summary>
+    public InferenceOptions Options { get; }
+
+    /// <summary>Threads that one run uses; what <see cref="InferenceOptions.Threads"/> came to.</summary>
+    public int Threads { get; }
 
     /// <summary>Labels of the default output.</summary>
     public LabelSet Labels => _labels[OutputIndex(null)];
@@ -103,6 +114,19 @@ public sealed class TokenClassifier : IDisposable
         }
         var posteriors = WordPosteriors.FromLogits(labels, work.Logits);
         return new Classification(posteriors, ViterbiDecoder.Decode(posteriors), work.Windows.Count, work.QueueTime, work.InferenceTime);
+    }
+
+    /// <summary>
+    /// Prepares documents for a measurement of the bare session: the batches that <see cref="ClassifyAsync"/> forms when all are queued at once, and nothing
+    /// else of its work.
+    /// </summary>
+    /// <param name="documents">Encoded by this model.</param>
+    /// <exception cref="ArgumentException">No document has a word.</exception>
+    public BareSessionBenchmark PrepareBareSession(IReadOnlyList<EncodedDocument> documents)
+    {
+        ArgumentNullException.ThrowIfNull(documents);
+        var windows = documents.SelectMany(document => PlanWindows(document).Select(window => (document, window.Words)));
+        return new BareSessionBenchmark(_session, Manifest.DefaultOutput, Labels.Count, PreparedBatch.Form(windows, _buckets, Options.MaxBatchTokens, _marks));
     }
 
     /// <inheritdoc/>

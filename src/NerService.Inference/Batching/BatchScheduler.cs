@@ -178,19 +178,8 @@ internal sealed class BatchScheduler : IDisposable
     /// <returns>Its length without padding.</returns>
     private int Fill(QueuedWindow window, int offset, int length)
     {
-        var document = window.Work.Document;
-        var words = window.Work.Windows[window.Window].Words;
-        var subwords = document.Subwords[document.WordStarts[words.Start]..document.WordStarts[words.End]];
-        var real = subwords.Length + 2;
-        var ids = _ids.AsSpan(offset, length);
-        ids[0] = _marks.Begin;
-        for (var i = 0; i < subwords.Length; i++) ids[i + 1] = subwords[i];
-        ids[real - 1] = _marks.End;
-        ids[real..].Fill(_marks.Pad);
-        var mask = _mask.AsSpan(offset, length);
-        mask[..real].Fill(1);
-        mask[real..].Clear();
-        return real;
+        var work = window.Work;
+        return BatchRow.Write(work.Document, work.Windows[window.Window].Words, _marks, _ids.AsSpan(offset, length), _mask.AsSpan(offset, length));
     }
 
     private void Complete(QueuedWindow window, ReadOnlySpan<float> rows, long started, TimeSpan elapsed)
@@ -227,11 +216,7 @@ internal sealed class BatchScheduler : IDisposable
         _queue.Enqueue(work, index, BucketOf(work, work.Windows[index]), _time.GetTimestamp());
     }
 
-    private int BucketOf(DocumentWork work, Window window)
-    {
-        var starts = work.Document.WordStarts;
-        return _buckets.IndexOf(starts[window.Words.End] - starts[window.Words.Start] + 2);
-    }
+    private int BucketOf(DocumentWork work, Window window) => _buckets.IndexOf(BatchRow.Length(work.Document, window.Words));
 
     private void Measure(int padded, int real, TimeSpan elapsed)
     {

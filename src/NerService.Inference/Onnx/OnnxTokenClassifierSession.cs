@@ -15,12 +15,16 @@ internal sealed class OnnxTokenClassifierSession : IDisposable
     private readonly OnnxInputs _inputs;
     private readonly string[] _inputNames;
 
-    private OnnxTokenClassifierSession(InferenceSession session, OnnxInputs inputs)
+    private OnnxTokenClassifierSession(InferenceSession session, OnnxInputs inputs, int threads)
     {
+        Threads = threads;
         _session = session;
         _inputs = inputs;
         _inputNames = inputs.TokenTypeIds is { } types ? [inputs.InputIds, inputs.AttentionMask, types] : [inputs.InputIds, inputs.AttentionMask];
     }
+
+    /// <summary>Threads of one run.</summary>
+    internal int Threads { get; }
 
     /// <summary>Loads the graph and checks it against the manifest.</summary>
     /// <param name="folder">A verified folder.</param>
@@ -50,7 +54,7 @@ internal sealed class OnnxTokenClassifierSession : IDisposable
             session.Dispose();
             throw;
         }
-        return new OnnxTokenClassifierSession(session, folder.Manifest.Onnx.Inputs);
+        return new OnnxTokenClassifierSession(session, folder.Manifest.Onnx.Inputs, threads);
     }
 
     /// <summary>Runs a batch.</summary>

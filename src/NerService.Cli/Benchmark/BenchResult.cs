@@ -1,0 +1,81 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+
+namespace NerService.Cli.Benchmark;
+
+/// <summary>What <c>ner bench</c> measured.</summary>
+internal sealed record BenchResult
+{
+    /// <summary>name@version of the model and the graph that ran.</summary>
+    internal required string Model { get; init; }
+
+    /// <summary>Threads of one run of the model.</summary>
+    internal required int Threads { get; init; }
+
+    /// <summary>Padded subwords a batch holds at most.</summary>
+    internal required int MaxBatchTokens { get; init; }
+
+    /// <summary>Documents of one round.</summary>
+    internal required int Documents { get; init; }
+
+    /// <summary>Words of all documents.</summary>
+    internal required int Words { get; init; }
+
+    /// <summary>Subwords of all words, neither marks nor padding counted.</summary>
+    internal required int Subwords { get; init; }
+
+    /// <summary>Share of padding and marks among what the model ran.</summary>
+    internal required double PaddingShare { get; init; }
+
+    /// <summary>Seconds of a round of the extractor, the median of the rounds.</summary>
+    internal required double ExtractorSeconds { get; init; }
+
+    /// <summary>Seconds of a round of the bare session, the median of the rounds.</summary>
+    internal required double SessionSeconds { get; init; }
+
+    /// <summary>Session's seconds over extractor's, the median over pairs of neighbouring rounds, so that a noisy moment weighs on both.</summary>
+    internal required double Ratio { get; init; }
+
+    /// <summary>Milliseconds of a one-sentence extraction, nothing else running; median.</summary>
+    internal required double SingleMs { get; init; }
+
+    /// <summary>Share of those milliseconds outside inference; median.</summary>
+    internal required double SingleOutsideInference { get; init; }
+
+    /// <summary>The numbers as one line of JSON.</summary>
+    internal string ToJson()
+    {
+        using var buffer = new MemoryStream();
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            json.WriteString("model", Model);
+            json.WriteNumber("threads", Threads);
+            json.WriteNumber("maxBatchTokens", MaxBatchTokens);
+            json.WriteNumber("documents", Documents);
+            json.WriteNumber("words", Words);
+            json.WriteNumber("subwords", Subwords);
+            json.WriteNumber("paddingShare", Math.Round(PaddingShare, 4));
+            json.WriteNumber("extractorWordsPerSecond", Math.Round(Words / ExtractorSeconds, 1));
+            json.WriteNumber("sessionWordsPerSecond", Math.Round(Words / SessionSeconds, 1));
+            json.WriteNumber("extractorSubwordsPerSecond", Math.Round(Subwords / ExtractorSeconds, 1));
+            json.WriteNumber("sessionSubwordsPerSecond", Math.Round(Subwords / SessionSeconds, 1));
+            json.WriteNumber("ratio", Math.Round(Ratio, 4));
+            json.WriteNumber("singleSentenceMs", Math.Round(SingleMs, 3));
+            json.WriteNumber("singleSentenceOutsideInference", Math.Round(SingleOutsideInference, 4));
+            json.WriteEndObject();
+        }
+        return Encoding.UTF8.GetString(buffer.ToArray());
+    }
+
+    /// <summary>The numbers for people.</summary>
+    internal string ToText() => string.Create(CultureInfo.InvariantCulture, $"""
+        {Model}, {Threads} threads, batches of at most {MaxBatchTokens} padded subwords
+        {Documents} documents, {Words} words, {Subwords} subwords; marks and padding are {PaddingShare:P1} of what the model runs
+        extractor       {Words / ExtractorSeconds,9:N0} words/s {Subwords / ExtractorSeconds,9:N0} subwords/s
+        bare session    {Words / SessionSeconds,9:N0} words/s {Subwords / SessionSeconds,9:N0} subwords/s
+        ratio           {Ratio,9:F3}
+        one sentence    {SingleMs,9:F2} ms, of which {SingleOutsideInference:P1} outside inference
+        """);
+}
