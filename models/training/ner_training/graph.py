@@ -171,7 +171,7 @@ def read_weights(model):
     shape = {"vocabulary": words.shape[0], "width": words.shape[1], "layers": layers,
              "attention_heads": attribute(nodes["l0.att"], "num_heads"), "feed_forward": weights["encoder.layers.0.feed_in.bias"].shape[0],
              "max_positions": arrays["pos"].shape[1]}
-    return shape, {name: np.ascontiguousarray(array) for name, array in weights.items()}
+    return shape, {name: np.array(array) for name, array in weights.items()}   # copies: those of the file are read-only
 
 
 def unpack_blocks(stored, scale, bits):
