@@ -112,7 +112,7 @@ class TrainingData:
         return target
 
     def _collect_names(self, scheme, window):
-        for start, end, kind in spans([tag for _, tag, _ in window]):
+        for start, end, kind in sorted(spans([tag for _, tag, _ in window])):      # a set has no order of its own
             self._names.add(scheme, kind, [word for word, *_ in window[start:end]])
 
     @staticmethod
