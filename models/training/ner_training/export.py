@@ -44,9 +44,9 @@ def run(options):
     source = checkpoint.load(options.checkpoint)
     outputs = _outputs(options.output, source.heads)
     needed = options.window + 2
-    if needed > source.shape["max_positions"] or options.overlap >= options.window:
+    if needed > source.shape["max_positions"] or options.overlap + MAX_SUBWORDS_PER_WORD > options.window:
         raise RecipeError(f"--window {options.window} --overlap {options.overlap}: a window needs {needed} of the encoder's "
-                          f"{source.shape['max_positions']} positions, and must be longer than its overlap")
+                          f"{source.shape['max_positions']} positions, and must hold its overlap and one more word of {MAX_SUBWORDS_PER_WORD} subwords")
     os.makedirs(options.out, exist_ok=True)
     model = graph.build(source.shape, source.weights, {name: (scheme, len(source.heads[scheme])) for name, scheme in outputs.items()},
                         options.bits, options.integer_kernels)
