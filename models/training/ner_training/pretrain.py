@@ -73,7 +73,7 @@ def run(options):
         resume.seed_everything(options.seed, step)
         with device.autocast():
             loss = model.loss(torch.from_numpy(inputs).to(device.name), torch.from_numpy(targets).to(device.name))
-        optimizer.zero_grad()
+        optimizer.zero_grad(set_to_none=True)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimizer.step()

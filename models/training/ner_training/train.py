@@ -154,7 +154,8 @@ class Trainer:
         self.step += 1
         if losses:                              # a batch of words that no corpus can tell teaches nothing
             loss = sum(losses)
-            self.optimizer.zero_grad()
+            # None, not zero: the optimizer must not move the heads that this batch says nothing about.
+            self.optimizer.zero_grad(set_to_none=True)
             loss.backward()
             torch.nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
             self.optimizer.step()
