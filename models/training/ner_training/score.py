@@ -33,13 +33,13 @@ def run(options):
             for words, tags in _units(document, options.unit):
                 gold.append(tags)
                 predicted.append(model.label(words, output))
-        entry = {"data": os.path.join(os.path.basename(os.path.dirname(os.path.abspath(path))), os.path.splitext(os.path.basename(path))[0]),
+        entry = {"file": os.path.join(os.path.basename(os.path.dirname(os.path.abspath(path))), os.path.splitext(os.path.basename(path))[0]),
                  "output": output, "unit": options.unit, **score(gold, predicted, options.types)}
         results.append(entry)
         by_type = ", ".join(f"{kind} {figures['f1']}" for kind, figures in entry["byType"].items())
-        print(f"{entry['data']}, {output}, {options.unit}: precision {entry['precision']}, recall {entry['recall']}, F1 {entry['f1']} ({by_type})")
+        print(f"{entry['file']}, {output}, {options.unit}: precision {entry['precision']}, recall {entry['recall']}, F1 {entry['f1']} ({by_type})")
     if options.record:
-        key = ("data", "output", "unit")
+        key = ("file", "output", "unit")
         replaced = {tuple(entry[k] for k in key) for entry in results}
         kept = [entry for entry in model.manifest["scores"] if tuple(entry.get(k) for k in key) not in replaced]
         model.manifest["scores"] = kept + results

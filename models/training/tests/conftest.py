@@ -1,6 +1,8 @@
+import contextlib
+import io
 import os
-import subprocess
 import sys
+from types import SimpleNamespace
 
 import pytest
 
@@ -12,15 +14,17 @@ sys.path[:0] = [PACKAGE_PARENT, HERE]
 os.environ["OMP_NUM_THREADS"] = os.environ["OPENBLAS_NUM_THREADS"] = "1"
 
 import tiny  # noqa: E402
+from ner_training.__main__ import main  # noqa: E402
 
 
-def ner_training(*arguments, check=True, **settings):
-    """Run a command as a user does, in a process of its own."""
-    result = subprocess.run([sys.executable, "-m", "ner_training", *map(str, arguments)], cwd=PACKAGE_PARENT, capture_output=True, text=True,
-                            encoding="utf-8", **settings)
-    if check and result.returncode:
-        raise AssertionError(f"ner_training {' '.join(map(str, arguments))}\n{result.stdout}{result.stderr}")
-    return result
+def ner_training(*arguments, check=True):
+    """Run a command as its user does, but in this process: importing PyTorch takes longer than most commands do."""
+    output, errors = io.StringIO(), io.StringIO()
+    with contextlib.redirect_stdout(output), contextlib.redirect_stderr(errors):
+        status = main(list(map(str, arguments)))
+    if check and status:
+        raise AssertionError(f"ner_training {' '.join(map(str, arguments))}\n{output.getvalue()}{errors.getvalue()}")
+    return SimpleNamespace(returncode=status, stdout=output.getvalue(), stderr=errors.getvalue())
 
 
 @pytest.fixture(scope="session")
