@@ -29,7 +29,11 @@ def main(arguments=None):
     arguments = sys.argv[1:] if arguments is None else list(arguments)
     chosen = parser.parse_args(arguments[:1]).command
 
-    module = importlib.import_module(f".{chosen}", __package__)
+    try:
+        module = importlib.import_module(f".{chosen}", __package__)
+    except ModuleNotFoundError as missing:
+        print(f"ner_training {chosen}: {sys.executable} has no package {missing.name!r}: see requirements.txt", file=sys.stderr)
+        return 1
     options = argparse.ArgumentParser(prog=f"ner_training {chosen}", description=module.__doc__,
                                       formatter_class=argparse.RawDescriptionHelpFormatter)
     module.add_options(options)

@@ -17,7 +17,7 @@ from .batches import IGNORED, Source, TrainingData, grouped, padded
 from .device import Device, add_options as add_device_options
 from .encoder import EncoderShape, Tagger
 from .errors import RecipeError
-from .labels import Decoder
+from .labels import PRODUCT, Decoder
 from .scoring import score
 from .subwords import SubwordEncoder
 
@@ -89,7 +89,19 @@ def _start(base, heads, options):
     missing, unexpected = model.load_state_dict(weights, strict=False)
     if unexpected or any(name.startswith("encoder.") for name in missing):
         raise RecipeError(f"{options.base} does not fit the encoder: missing {missing}, unexpected {unexpected}")
+    with torch.no_grad():
+        for scheme in set(heads) - kept:
+            _inherit_labels(model.heads[scheme], heads[scheme], base)
     return model
+
+
+def _inherit_labels(head, labels, base):
+    """A new head begins with what the base's product head knows of its labels: a few sentences of one's own are then enough."""
+    known = base.heads.get(PRODUCT, [])
+    for row, label in enumerate(labels):
+        if label in known:
+            head.weight[row] = torch.from_numpy(base.weights[f"heads.{PRODUCT}.weight"][known.index(label)])
+            head.bias[row] = float(base.weights[f"heads.{PRODUCT}.bias"][known.index(label)])
 
 
 class Trainer:

@@ -143,6 +143,15 @@ def test_training_on_from_a_checkpoint_keeps_the_heads_that_have_data(trained, p
     assert np.array_equal(before["heads.product.weight"], after["heads.product.weight"]) and "heads.mine.weight" not in after
 
 
+def test_a_new_head_begins_with_what_the_products_head_knows(trained, tmp_path):
+    ner_training("train", "--base", trained, "--data", f"other={tiny.TRAIN}", "--epochs", "0.1", "--learning-rate", "0",
+                 "--head-learning-rate", "0", "--threads", "1", "--precision", "fp32", "--out", tmp_path / "out")
+    before, after = weights_of(trained), weights_of(tmp_path / "out")
+    known = len(checkpoint.load(trained).heads["product"])
+    assert np.array_equal(after["heads.other.weight"][:known], before["heads.product.weight"])
+    assert len(after["heads.other.weight"]) == known + 2 and np.abs(after["heads.other.weight"][known:]).max() < 1     # EVENT: random
+
+
 def data_of(tmp_path, pruned, text, scheme="mine"):
     path = tmp_path / "data.conll"
     path.write_text(text, encoding="utf-8")
