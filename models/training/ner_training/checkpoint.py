@@ -28,9 +28,10 @@ class Checkpoint:
         return {name[len("encoder."):]: array for name, array in self.weights.items() if name.startswith("encoder.")}
 
 
-def load(folder):
+def load(folder, dither=None):
+    """dither: see graph.read_weights; for weights that will be trained. A checkpoint's own are never on a grid."""
     if os.path.exists(os.path.join(folder, "model.json")):
-        return _load_model_folder(folder)
+        return _load_model_folder(folder, dither)
     config_path, weights_path = os.path.join(folder, CONFIG), os.path.join(folder, WEIGHTS)
     if not (os.path.exists(config_path) and os.path.exists(weights_path)):
         raise RecipeError(f"{folder} is neither a checkpoint ({CONFIG}, {WEIGHTS}, {TOKENIZER}) nor a model folder (model.json)")
@@ -54,13 +55,13 @@ def save(folder, checkpoint):
         shutil.copyfile(checkpoint.tokenizer, target)
 
 
-def _load_model_folder(folder):
+def _load_model_folder(folder, dither):
     import onnx
     from . import graph
     with open(os.path.join(folder, "model.json"), encoding="utf-8") as file:
         manifest = json.load(file)
     model = onnx.load(os.path.join(folder, manifest["onnx"]["file"]))
-    shape, weights = graph.read_weights(model)
+    shape, weights = graph.read_weights(model, dither)
     heads = {}
     for output, labels in manifest["outputs"].items():
         scheme = scheme_of_output(manifest, output)

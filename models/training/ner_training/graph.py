@@ -133,8 +133,12 @@ def _scale(largest, steps):
     return scale
 
 
-def read_weights(model):
-    """(shape, weights) of a graph that `build` wrote. Heads are named after their outputs: `logits.weight`, `logits.bias`."""
+def read_weights(model, dither=None):
+    """(shape, weights) of a graph that `build` wrote. Heads are named after their outputs: `logits.weight`, `logits.bias`.
+
+    dither: a NumPy generator. With it each stored number is read as a random one of those that are rounded to it. Weights to be trained need
+    that: exactly on their grid, whatever training moves them by less than half a step is lost when they are rounded again.
+    """
     arrays = {tensor.name: numpy_helper.to_array(tensor) for tensor in model.graph.initializer}
     nodes = {node.output[0]: node for node in model.graph.node}
     if model.producer_name != "ner-training" or "pos" not in arrays:
@@ -149,10 +153,18 @@ def read_weights(model):
             return arrays[name + ".w"].T
         stored, scale = arrays[name + ".q"], arrays[name + ".s"]
         if stored.dtype == np.int8:
-            return (stored.astype(np.float32) * scale).reshape(-1, stored.shape[-1]).T
-        return unpack_blocks(stored, scale, attribute(nodes[name], "bits")).reshape(stored.shape[0], -1)
+            return unpack(stored, scale).reshape(-1, stored.shape[-1]).T
+        scale = scale.reshape(*stored.shape[:2], 1)
+        steps = unpack_blocks(stored, np.ones_like(scale), attribute(nodes[name], "bits"))
+        return unpack(steps, scale).reshape(stored.shape[0], -1)
 
-    words = arrays["word"] if "word" in arrays else arrays["word.q"].astype(np.float32) * arrays["word.s"]
+    def unpack(steps, scale):
+        steps = steps.astype(np.float32)
+        if dither is not None:
+            steps = steps + dither.uniform(-0.5, 0.5, steps.shape).astype(np.float32)
+        return steps * scale
+
+    words = arrays["word"] if "word" in arrays else unpack(arrays["word.q"], arrays["word.s"])
     weights = {"encoder.words.weight": words, "encoder.positions.weight": arrays["pos"][0],
                "encoder.norm.weight": arrays["ln.g"], "encoder.norm.bias": arrays["ln.b"]}
     layers = sum(node.op_type == "MultiHeadAttention" for node in model.graph.node)

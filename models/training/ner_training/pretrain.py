@@ -44,7 +44,7 @@ def run(options):
     if os.path.exists(os.path.join(options.out, checkpoint.WEIGHTS)):
         raise RecipeError(f"{options.out} already holds a finished checkpoint: choose another --out or remove it")
     device = Device(options)
-    base = checkpoint.load(options.base)
+    base = checkpoint.load(options.base, resume.numpy_random(options.seed))
     ids = _subwords(options, SubwordEncoder(base.tokenizer))
     if len(ids) < options.length:
         raise RecipeError(f"the text has {len(ids)} subwords, fewer than --length {options.length}")

@@ -58,7 +58,7 @@ def run(options):
     if os.path.exists(os.path.join(options.out, checkpoint.WEIGHTS)):
         raise RecipeError(f"{options.out} already holds a finished checkpoint: choose another --out or remove it")
     device = Device(options)
-    base = checkpoint.load(options.base)
+    base = checkpoint.load(options.base, resume.numpy_random(options.seed))
     encode = SubwordEncoder(base.tokenizer)
     data = TrainingData([Source.parse(text) for text in options.data], encode, Names(options.gazetteer), options.window, options.batch_tokens)
     data.use_heads(base.heads)

@@ -86,6 +86,21 @@ def test_weights_read_back_from_a_model_folder_are_the_graphs_own(trained, tmp_p
         assert np.abs(after.weights[name] - array).max() <= 0.51 * steps * np.abs(array).max() + 1e-6, name
 
 
+def test_what_training_adds_to_stored_weights_survives_being_stored_again(trained, tmp_path):
+    """On the grid of their 8 bits, weights that move by a fifth of a step would all be rounded back to where they were."""
+    folder = exported(trained, tmp_path / "m")
+    added = 0.2 * np.abs(checkpoint.load(folder).weights["encoder.layers.0.feed_out.weight"]).max() / 127
+
+    def mean_after_storing(dither):
+        source = checkpoint.load(folder, dither)
+        before = source.weights["encoder.layers.0.feed_out.weight"].mean()
+        source.weights["encoder.layers.0.feed_out.weight"] += added
+        _, after = graph.read_weights(graph.build(source.shape, source.weights, {"logits": ("product", 7)}, bits=8))
+        return (after["encoder.layers.0.feed_out.weight"].mean() - before) / added
+
+    assert abs(mean_after_storing(None)) < 0.5 and 0.7 < mean_after_storing(np.random.default_rng(1)) < 1.3
+
+
 def test_training_goes_on_from_a_model_folder(model, product_file, tmp_path):
     ner_training("train", "--base", model, "--data", f"product={product_file}", "--epochs", "0.2", "--threads", "1", "--out", tmp_path / "out")
     assert list(checkpoint.load(tmp_path / "out").heads) == ["product"]
