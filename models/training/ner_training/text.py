@@ -1,0 +1,45 @@
+"""Words and their folded forms, exactly as the model is fed. The service repeats these rules in NerService.Text."""
+import re
+import unicodedata
+
+# Tashkeel, Quranic marks, tatweel, bidi controls, zero-width characters and the byte order mark: they change the look, never the word.
+_DROPPED = re.compile("[\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0640\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+_PRESENTATION_FORMS = re.compile("[\ufb50-\ufdff\ufe70-\ufeff]")
+_PERSIAN_LETTERS = str.maketrans("کی", "كي")
+
+# Addresses and hashtags stay whole; a word keeps its marks, tatweel and joiners; any other visible character is a word of its own.
+_WORD = re.compile(
+    r"https?://\S+|[@#]\w+"
+    "|[\\w\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0640\u200c\u200d]+(?:[.@]\\w+)*"
+    r"|[^\w\s]")
+
+_SPELLING = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ة": "ه"})
+
+
+def split_words(text):
+    """[(start, end)] of the words of a text, in code points."""
+    return [match.span() for match in _WORD.finditer(text)]
+
+
+def fold(word):
+    """A word as the model reads it. Hamza and ta marbuta stay; a word of which nothing is left becomes a full stop."""
+    word = _PRESENTATION_FORMS.sub(lambda match: unicodedata.normalize("NFKC", match.group()), word)
+    return _DROPPED.sub("", word).translate(_PERSIAN_LETTERS) or "."
+
+
+def spelling_key(word):
+    """A word without the differences that careless spelling makes (hamza on alef, final ya, ta marbuta)."""
+    return fold(word).translate(_SPELLING)
+
+
+def readings(word):
+    """The spelling key of a word, whole and with each possible proclitic cut: و or ف, then ب ل ك, and لل as ل + ال."""
+    found = [spelling_key(word)]
+    if found[0][0] in "وف" and len(found[0]) > 3:
+        found.append(found[0][1:])
+    for key in list(found):
+        if key[0] in "بلك" and len(key) > 3:
+            found.append(key[1:])
+        if key.startswith("لل") and len(key) > 4:
+            found.append("ال" + key[2:])
+    return found

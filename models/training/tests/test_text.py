@@ -1,0 +1,43 @@
+import pytest
+
+from ner_training.text import fold, readings, split_words, spelling_key
+
+
+@pytest.mark.parametrize("word, folded", [
+    ("العالِمُ", "العالم"),             # tashkeel goes
+    ("القـــــدس", "القدس"),            # tatweel goes
+    ("ﻻفروف", "لافروف"),                # a ligature of lam and alef becomes the two letters
+    ("ایران", "ايران"),                 # Persian ya
+    ("ترکیا", "تركيا"),                 # Persian kaf and ya
+    ("\u200fغزة\u200e", "غزة"),          # direction marks go
+    ("أمّة", "أمة"),                    # hamza and ta marbuta stay
+    ("Google", "Google"),               # no case folding
+    ("½", "½"),                         # only presentation forms are mapped, not every compatibility character
+    ("َ", "."),                          # nothing is left: a full stop stands for it
+])
+def test_a_word_is_folded_as_the_service_folds_it(word, folded):
+    assert fold(word) == folded
+
+
+def test_spelling_key_forgives_careless_spelling():
+    assert spelling_key("أُسامة") == spelling_key("اسامه")
+    assert spelling_key("مصطفى") == spelling_key("مصطفي")
+
+
+@pytest.mark.parametrize("word, reading", [
+    ("وبريطانيا", "بريطانيا"),          # and Britain
+    ("للمملكة", "المملكه"),             # to the Kingdom: لل is ل + ال
+    ("وبالقاهرة", "القاهره"),           # and in Cairo: two proclitics
+])
+def test_readings_hold_the_word_without_its_proclitics(word, reading):
+    assert reading in readings(word)
+
+
+def test_readings_leave_short_words_whole():
+    assert readings("وفد") == ["وفد"]   # delegation, not و + فد
+
+
+def test_words_keep_marks_and_addresses_whole():
+    text = "قال: «مدرسةُ 72.5» @mona_dev https://example.com/ع?q=غزة 🇪🇬"
+    words = [text[start:end] for start, end in split_words(text)]
+    assert words[:6] == ["قال", ":", "«", "مدرسةُ", "72.5", "»"] and words[6:8] == ["@mona_dev", "https://example.com/ع?q=غزة"]

@@ -1,0 +1,238 @@
+"""Training as a user meets it: processes of their own, one of which is really killed."""
+import json
+import os
+import signal
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+import torch
+
+import tiny
+from conftest import PACKAGE_PARENT, ner_training
+from ner_training import checkpoint, conll
+from ner_training.augment import Names
+from ner_training.batches import IGNORED, Source, TrainingData
+from ner_training.errors import RecipeError
+from ner_training.resume import python_random
+from ner_training.subwords import UNKNOWN, SubwordEncoder
+
+
+def log_of(folder):
+    with open(os.path.join(folder, "log.jsonl"), encoding="utf-8") as lines:
+        return [json.loads(line) for line in lines]
+
+
+def weights_of(folder):
+    return checkpoint.load(folder).weights
+
+
+def assert_same_weights(one, other):
+    one, other = weights_of(one), weights_of(other)
+    assert one.keys() == other.keys() and all(np.array_equal(one[name], other[name]) for name in one)
+
+
+def test_the_loss_falls_and_dev_scores_are_logged(trained):
+    losses = [entry["loss"] for entry in log_of(trained) if "loss" in entry]
+    assert losses[-1] < losses[0] / 2
+    scores = [entry for entry in log_of(trained) if "f1" in entry]
+    assert [entry["at"] for entry in scores] == ["last", "average"] and scores[-1]["f1"] > 80
+    with open(os.path.join(trained, "scores.json"), encoding="utf-8") as file:
+        assert json.load(file)[0]["f1"] == scores[-1]["f1"]
+
+
+def test_a_killed_run_continues_to_the_same_weights(pruned, product_file, tmp_path):
+    arguments = ["train", *tiny.train_arguments(pruned, product_file), "--epochs", "8", "--save-steps", "7", "--evaluate-epochs", "1",
+                 "--dev", f"product={product_file}"]
+    ner_training(*arguments, "--out", tmp_path / "whole")
+
+    killed = tmp_path / "killed"
+    process = subprocess.Popen([sys.executable, "-u", "-m", "ner_training", *arguments, "--out", str(killed)], cwd=PACKAGE_PARENT,
+                               stdout=subprocess.PIPE, text=True, encoding="utf-8")
+    for line in process.stdout:                     # the scores of the second epoch: well past a save, and not at one
+        if line.startswith("epoch 2"):
+            process.send_signal(signal.SIGKILL)
+            break
+    process.stdout.close()
+    assert process.wait() == -signal.SIGKILL
+    assert not (killed / checkpoint.WEIGHTS).exists() and (killed / "state.pt").exists()
+
+    continued = ner_training(*arguments, "--out", killed)
+    assert "continuing after step" in continued.stdout
+    assert_same_weights(tmp_path / "whole", killed)
+    assert not (killed / "state.pt").exists()
+
+
+def test_a_kill_while_averaging_continues_to_the_same_weights(pruned, product_file, tmp_path, monkeypatch):
+    """The process dies at its last save, when an average exists: the exception stands for the kill, at a place that is hard to hit."""
+    from ner_training import __main__, resume
+    arguments = ["train", *tiny.train_arguments(pruned, product_file), "--epochs", "3", "--save-steps", "6"]
+    ner_training(*arguments, "--out", tmp_path / "whole")
+
+    class Killed(Exception):
+        pass
+
+    really_save = resume.save
+
+    def save_and_die(folder, state, settings):
+        really_save(folder, state, settings)
+        if state["averaged"]:
+            raise Killed
+
+    monkeypatch.setattr(resume, "save", save_and_die)
+    with pytest.raises(Killed):
+        __main__.main([*map(str, arguments), "--out", str(tmp_path / "killed")])
+    monkeypatch.undo()
+    ner_training(*arguments, "--out", tmp_path / "killed")
+    assert_same_weights(tmp_path / "whole", tmp_path / "killed")
+
+
+def test_a_half_written_state_does_not_hide_the_last_whole_one(tmp_path, monkeypatch):
+    from ner_training import resume
+    resume.save(tmp_path, {"step": 1}, {"seed": 1})
+
+    def die(*arguments):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(resume.os, "replace", die)
+    with pytest.raises(KeyboardInterrupt):
+        resume.save(tmp_path, {"step": 2}, {"seed": 1})
+    assert resume.load(tmp_path, {"seed": 1}, "cpu")["step"] == 1
+
+
+def test_a_run_is_not_continued_with_other_settings(tmp_path):
+    from ner_training import resume
+    resume.save(tmp_path, {"step": 1}, {"seed": 1, "epochs": 8})
+    with pytest.raises(RecipeError, match=r"other settings \(epochs\)"):
+        resume.load(tmp_path, {"seed": 1, "epochs": 9}, "cpu")
+
+
+def test_a_finished_checkpoint_is_not_trained_over(trained, pruned, product_file):
+    result = ner_training("train", *tiny.train_arguments(pruned, product_file), "--out", trained, check=False)
+    assert result.returncode == 1 and "already holds a finished checkpoint" in result.stderr
+
+
+def test_half_precision_trains_too(pruned, product_file, tmp_path):
+    arguments = tiny.train_arguments(pruned, product_file)
+    arguments[arguments.index("fp32")] = "bf16"
+    result = ner_training("train", *arguments, "--epochs", "6", "--out", tmp_path / "out")
+    assert "cpu, bf16" in result.stdout
+    losses = [entry["loss"] for entry in log_of(tmp_path / "out") if "loss" in entry]
+    assert losses[-1] < losses[0] and all(np.isfinite(array).all() for array in weights_of(tmp_path / "out").values())
+
+
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="PyTorch sees no GPU here")
+def test_a_gpu_trains_too(pruned, product_file, tmp_path):
+    arguments = tiny.train_arguments(pruned, product_file)
+    result = ner_training("train", *arguments, "--device", "cuda", "--epochs", "6", "--out", tmp_path / "out")
+    losses = [entry["loss"] for entry in log_of(tmp_path / "out") if "loss" in entry]
+    assert "cuda" in result.stdout and losses[-1] < losses[0]
+
+
+def test_a_time_limit_ends_the_run_early(pruned, product_file, tmp_path):
+    ner_training("train", *tiny.train_arguments(pruned, product_file), "--epochs", "100000", "--minutes", "0.02", "--out", tmp_path / "out")
+    assert (tmp_path / "out" / checkpoint.WEIGHTS).exists()
+
+
+def test_training_on_from_a_checkpoint_keeps_the_heads_that_have_data(trained, product_file, tmp_path):
+    result = ner_training("train", "--base", trained, "--data", f"product={product_file}", "--epochs", "0.1", "--learning-rate", "0",
+                          "--head-learning-rate", "0", "--threads", "1", "--precision", "fp32", "--out", tmp_path / "out")
+    assert "dropped" in result.stdout and "mine" in result.stdout
+    before, after = weights_of(trained), weights_of(tmp_path / "out")
+    assert np.array_equal(before["heads.product.weight"], after["heads.product.weight"]) and "heads.mine.weight" not in after
+
+
+def test_a_new_head_begins_with_what_the_products_head_knows(trained, tmp_path):
+    ner_training("train", "--base", trained, "--data", f"other={tiny.TRAIN}", "--epochs", "0.1", "--learning-rate", "0",
+                 "--head-learning-rate", "0", "--threads", "1", "--precision", "fp32", "--out", tmp_path / "out")
+    before, after = weights_of(trained), weights_of(tmp_path / "out")
+    known = len(checkpoint.load(trained).heads["product"])
+    assert np.array_equal(after["heads.other.weight"][:known], before["heads.product.weight"])
+    assert len(after["heads.other.weight"]) == known + 2 and np.abs(after["heads.other.weight"][known:]).max() < 1     # EVENT: random
+
+
+def data_of(tmp_path, pruned, text, scheme="mine"):
+    path = tmp_path / "data.conll"
+    path.write_text(text, encoding="utf-8")
+    encode = SubwordEncoder(checkpoint.load(pruned).tokenizer)
+    return TrainingData([Source.parse(f"{scheme}={path}")], encode, Names(), 64, 512), encode
+
+
+def test_a_third_column_teaches_the_product_and_an_underscore_teaches_nothing(tmp_path, pruned):
+    data, encode = data_of(tmp_path, pruned, "تونس\tB-ORG\tB-LOC\nوزارة\tO\t_\n")
+    [(scheme, batch)] = data.epoch(python_random(1))
+    second = 1 + len(encode("تونس"))
+    assert scheme == "mine" and set(batch.targets) == {"mine", "product"}
+    assert batch.targets["mine"][0, 1] == data.heads["mine"].index("B-ORG") and batch.targets["product"][0, 1] == data.heads["product"].index("B-LOC")
+    assert batch.targets["mine"][0, second] == 0 and batch.targets["product"][0, second] == IGNORED
+    assert (batch.targets["mine"] != IGNORED).sum() == 2            # a word's label is at its first subword only
+
+
+def test_two_columns_teach_their_own_head_alone(tmp_path, pruned):
+    data, _ = data_of(tmp_path, pruned, "تونس\tB-CITY\n")
+    assert data.heads == {"mine": ["O", "B-CITY", "I-CITY"]}
+    assert set(data.epoch(python_random(1))[0][1].targets) == {"mine"}
+
+
+def test_labels_that_the_product_lacks_need_a_scheme_of_their_own(tmp_path, pruned):
+    with pytest.raises(RecipeError, match="no CITY.*--data mine"):
+        data_of(tmp_path, pruned, "تونس\tB-CITY\n", scheme="product")
+
+
+def test_an_epoch_depends_on_its_seed_alone(tmp_path, pruned):
+    with open(tiny.TRAIN, encoding="utf-8") as file:
+        data, _ = data_of(tmp_path, pruned, file.read())
+    make = lambda seed: torch.cat([batch.ids.flatten() for _, batch in data.epoch(python_random(seed, 0), 0.5, 0.5, 0.5)])
+    assert torch.equal(make(1), make(1)) and not (make(1).shape == make(2).shape and torch.equal(make(1), make(2)))
+    assert (make(1) == UNKNOWN).any()
+
+
+def test_padding_changes_no_ones_logits(trained):
+    from ner_training.encoder import EncoderShape, Tagger
+    source = checkpoint.load(trained)
+    model = Tagger(EncoderShape(**source.shape), source.heads)
+    model.load_state_dict({name: torch.from_numpy(array) for name, array in source.weights.items()})
+    model.eval()
+    ids = torch.tensor([[0, 5, 6, 7, 2]])
+    longer, mask = torch.tensor([[0, 5, 6, 7, 2, 1, 1, 1]]), torch.tensor([[1, 1, 1, 1, 1, 0, 0, 0]])
+    with torch.no_grad():
+        alone = model(ids, torch.ones_like(ids), ["product"])["product"]
+        padded = model(longer, mask, ["product"])["product"][:, :5]
+    assert torch.allclose(alone, padded, atol=1e-5)
+
+
+def test_pretraining_lowers_its_loss_and_survives_a_kill(pruned, tmp_path):
+    text = tmp_path / "raw.txt"
+    text.write_text("".join(" ".join(sentence.words) + "\n" for sentence in tiny.example_sentences()), encoding="utf-8")
+    arguments = ["pretrain", "--base", pruned, "--text", text, "--steps", "150", "--rows", "8", "--length", "24", "--learning-rate", "3e-3",
+                 "--save-steps", "70", "--threads", "1", "--precision", "fp32"]
+    whole = ner_training(*arguments, "--out", tmp_path / "whole")
+    losses = [float(line.split("loss ")[1].split(",")[0]) for line in whole.stdout.splitlines() if "loss" in line]
+    assert losses[-1] < 0.9 * losses[0]
+
+    killed = tmp_path / "killed"
+    process = subprocess.Popen([sys.executable, "-u", "-m", "ner_training", *map(str, arguments), "--out", str(killed)], cwd=PACKAGE_PARENT,
+                               stdout=subprocess.PIPE, text=True, encoding="utf-8")
+    for line in process.stdout:
+        if line.startswith("step 100:"):
+            process.send_signal(signal.SIGKILL)
+            break
+    process.stdout.close()
+    assert process.wait() == -signal.SIGKILL
+    assert "continuing after step 70" in ner_training(*arguments, "--out", killed).stdout
+    assert_same_weights(tmp_path / "whole", killed)
+    result = checkpoint.load(killed)
+    assert result.weights["encoder.words.weight"].shape[0] == result.shape["vocabulary"]        # the row of <mask> is gone again
+
+
+def test_prepared_corpora_train(corpora, pruned, tmp_path):
+    """One batch or two of each real corpus: the files as they are, under every rule."""
+    places = tmp_path / "places.tsv"
+    places.write_text("مصر\tLOC\tiso3166:EG\t1\n", encoding="utf-8")
+    ner_training("prepare", "--corpora", corpora, "--places", places, "--out", tmp_path)
+    data = [f"{scheme}={tmp_path}/train/{scheme}.conll*0.01" for scheme in ("anercorp", "newsfane", "aqmar", "caraner", "wojood")]
+    result = ner_training("train", "--base", pruned, *(part for text in data for part in ("--data", text)), "--epochs", "0.5", "--threads", "1",
+                          "--out", tmp_path / "out")
+    assert "anercorp 9" in result.stdout and "product 7" in result.stdout
+    assert conll.read_documents(tmp_path / "train/anercorp.conll")[0][0].product_tags is not None
