@@ -1,0 +1,45 @@
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Options;
+using NerService.Server.Hosting.Transport;
+using NerService.Server.Validation;
+
+namespace NerService.Server.Hosting;
+
+/// <summary>Opens the ports: the public one and the admin one, each for HTTP/1.1 and HTTP/2.</summary>
+internal sealed class KestrelSetup(IOptions<EndpointOptions> endpoints, IOptions<LimitsOptions> limits) : IConfigureOptions<KestrelServerOptions>
+{
+    public void Configure(KestrelServerOptions options)
+    {
+        options.AddServerHeader = false;
+        // The size of a message is checked against its own limit before it is read; this one must only never come first.
+        options.Limits.MaxRequestBodySize = 2L * limits.Value.MaxMessageBytes + 1024;
+        // A reader of a stream may take its time: that is flow control, not an attack.
+        options.Limits.MinResponseDataRate = null;
+        options.Limits.MaxConcurrentConnections = limits.Value.MaxConnections == 0 ? null : limits.Value.MaxConnections;
+        options.Limits.Http2.MaxStreamsPerConnection = limits.Value.MaxStreamsPerConnection;
+        ListenCleartext(options, new SharedPort(endpoints.Value.Public), EndpointRole.Public);
+        if (endpoints.Value.AdminEnabled) ListenCleartext(options, new SharedPort(endpoints.Value.Admin), EndpointRole.Admin);
+    }
+
+    private static void ListenCleartext(KestrelServerOptions options, SharedPort port, EndpointRole role)
+    {
+        foreach (var (endpoint, protocol) in new[] { (port.Http2, HttpProtocols.Http2), (port.Http1, HttpProtocols.Http1) })
+        {
+            options.Listen(endpoint, listen =>
+            {
+                listen.Protocols = protocol;
+                Mark(listen, role);
+            });
+        }
+    }
+
+    private static void Mark(ListenOptions listen, EndpointRole role)
+    {
+        var feature = new EndpointRoles.RoleFeature(role);
+        listen.Use(next => connection =>
+        {
+            connection.Features.Set(feature);
+            return next(connection);
+        });
+    }
+}

@@ -1,0 +1,46 @@
+using NerService.Extraction;
+using NerService.Server.Admission;
+using NerService.Server.Hosting;
+using NerService.Server.Validation;
+using V1 = NerService.Contracts.V1;
+
+namespace NerService.Server.Mapping;
+
+/// <summary>Says what is being served.</summary>
+internal static class ServiceInfoMapper
+{
+    private static readonly string Version = typeof(ServiceInfoMapper).Assembly.GetName().Version!.ToString(3);
+
+    internal static V1.ServiceInfo Map(Snapshot snapshot, LimitsOptions limits, BatchingOptions batching, AdmissionOptions admission)
+    {
+        var model = snapshot.Model;
+        var info = new V1.ServiceInfo
+        {
+            ServiceVersion = Version,
+            DefaultOffsetUnit = V1.OffsetUnit.UnicodeCodePoint,
+            Model = new V1.ModelInfo
+            {
+                Name = model.Manifest.Name,
+                Version = model.Manifest.Version,
+                Description = model.Manifest.Description,
+                File = model.Folder.OnnxFile,
+                Sha256 = model.Folder.OnnxSha256,
+                WindowSubwords = model.Manifest.Window.Size,
+                WindowOverlapSubwords = model.Manifest.Window.Overlap,
+            },
+            Limits = new V1.Limits
+            {
+                MaxTextLength = limits.MaxTextLength,
+                MaxTokens = limits.MaxTokens,
+                MaxTokenLength = limits.MaxTokenLength,
+                MaxMessageBytes = limits.MaxMessageBytes,
+                MaxGazetteerEntries = limits.MaxGazetteerEntries,
+                MaxBatchTokens = batching.MaxBatchTokens,
+                MaxQueuedTokens = admission.MaxQueuedTokens,
+                MaxDocumentIdLength = limits.MaxDocumentIdLength,
+            },
+        };
+        info.Model.Labels.AddRange(model.Manifest.Outputs[model.Manifest.DefaultOutput]);
+        return info;
+    }
+}

@@ -1,0 +1,9 @@
+using NerService.Server.Hosting;
+
+if (HealthProbe.IsAskedFor(args)) return await HealthProbe.RunAsync(args);
+var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+if (ConfigurationCheck.Fails(builder.Configuration)) return ConfigurationCheck.ExitCode;
+builder.AddNerServer();
+var app = builder.Build();
+app.MapNerServer();
+return await app.RunNerServerAsync();

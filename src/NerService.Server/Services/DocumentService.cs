@@ -1,0 +1,53 @@
+using Google.Rpc;
+using Microsoft.Extensions.Options;
+using NerService.Extraction;
+using NerService.Inference;
+using NerService.Server.Mapping;
+using NerService.Server.Validation;
+using V1 = NerService.Contracts.V1;
+
+namespace NerService.Server.Services;
+
+/// <summary>Takes one document from request to answer or error, the same way for a call and for a document of a stream.</summary>
+internal sealed class DocumentService(EntityExtractor extractor, IOptions<LimitsOptions> limits, TimeProvider time, ILogger<DocumentService> logger)
+{
+    /// <summary>Answers one document.</summary>
+    /// <param name="request">As it came.</param>
+    /// <param name="deadline">When the caller stops waiting; null means never.</param>
+    /// <param name="cancellationToken">The caller has gone or its deadline has passed.</param>
+    /// <returns>The answer or what went wrong; never throws for what a request can cause.</returns>
+    internal async Task<V1.ExtractStreamResponse> AnswerAsync(V1.ExtractRequest request, DateTimeOffset? deadline, CancellationToken cancellationToken)
+    {
+        if (RequestValidator.Validate(request, limits.Value) is { } violations) return Error(request, violations.ToStatus());
+        try
+        {
+            var result = await extractor.ExtractAsync(RequestMapper.Map(request, deadline), cancellationToken);
+            return new V1.ExtractStreamResponse { DocumentId = request.DocumentId, Result = ResponseMapper.Map(request, result) };
+        }
+        catch (Exception e)
+        {
+            return Error(request, ToStatus(e, deadline, cancellationToken));
+        }
+    }
+
+    private Google.Rpc.Status ToStatus(Exception error, DateTimeOffset? deadline, CancellationToken cancellationToken)
+    {
+        switch (error)
+        {
+            case SnapshotUnavailableException:
+                return StatusMapper.Unavailable(error.Message);
+            case TimeoutException:
+                return StatusMapper.Plain(Code.DeadlineExceeded, error.Message);
+            case OperationCanceledException when cancellationToken.IsCancellationRequested:
+                return deadline <= time.GetUtcNow() ? StatusMapper.Plain(Code.DeadlineExceeded, "The deadline passed before the document was answered.") : StatusMapper.Plain(Code.Cancelled, "The caller cancelled.");
+            case ObjectDisposedException or OperationCanceledException:
+                return StatusMapper.Unavailable("The server is shutting down.");
+            default:
+                // The caller learns that it failed, not how: the exception stays in the log.
+                logger.LogError(error, "A document failed");
+                return StatusMapper.Plain(Code.Internal, error is InferenceException ? "The model failed on this document." : "The server failed on this document.");
+        }
+    }
+
+    private static V1.ExtractStreamResponse Error(V1.ExtractRequest request, Google.Rpc.Status status) => new() { DocumentId = request.DocumentId, Error = status };
+}

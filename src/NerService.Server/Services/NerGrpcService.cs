@@ -1,0 +1,94 @@
+using System.Threading.Channels;
+using Grpc.Core;
+using Microsoft.Extensions.Options;
+using NerService.Extraction;
+using NerService.Server.Admission;
+using NerService.Server.Hosting;
+using NerService.Server.Mapping;
+using NerService.Server.Validation;
+using V1 = NerService.Contracts.V1;
+
+namespace NerService.Server.Services;
+
+/// <summary>The public service: hands documents to <see cref="DocumentService"/> and nothing else.</summary>
+internal sealed class NerGrpcService(
+    DocumentService documents, EntityExtractor extractor, ServingState state, IOptions<LimitsOptions> limits, IOptions<BatchingOptions> batching, IOptions<AdmissionOptions> admission)
+    : V1.NerService.NerServiceBase
+{
+    public override async Task<V1.ExtractResponse> Extract(V1.ExtractRequest request, ServerCallContext context)
+    {
+        var answer = await documents.AnswerAsync(request, DeadlineOf(context), context.CancellationToken);
+        return answer.OutcomeCase == V1.ExtractStreamResponse.OutcomeOneofCase.Result ? answer.Result : throw answer.Error.ToRpcException();
+    }
+
+    /// <summary>
+    /// Reads, works and writes at once: a bounded queue of documents under way keeps the order, and reading stops when it is full, which HTTP/2 flow control
+    /// passes on to the sender.
+    /// </summary>
+    public override async Task ExtractStream(IAsyncStreamReader<V1.ExtractRequest> requestStream, IServerStreamWriter<V1.ExtractStreamResponse> responseStream, ServerCallContext context)
+    {
+        var underWay = Channel.CreateBounded<Task<V1.ExtractStreamResponse>>(new BoundedChannelOptions(admission.Value.MaxDocumentsPerStream) { SingleReader = true, SingleWriter = true });
+        using var broken = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken);
+        var reading = ReadAsync(requestStream, underWay.Writer, DeadlineOf(context), broken.Token);
+        try
+        {
+            await foreach (var answer in underWay.Reader.ReadAllAsync(context.CancellationToken)) await responseStream.WriteAsync(await answer, context.CancellationToken);
+        }
+        catch
+        {
+            // Nobody reads the answers any more: drop the work.
+            await broken.CancelAsync();
+            throw;
+        }
+        if (!await reading) throw StatusMapper.Unavailable("The server is shutting down; send the documents that were not answered again.").ToRpcException();
+    }
+
+    public override Task<V1.ServiceInfo> GetServiceInfo(V1.GetServiceInfoRequest request, ServerCallContext context)
+    {
+        try
+        {
+            using var lease = extractor.AcquireSnapshot();
+            return Task.FromResult(ServiceInfoMapper.Map(lease.Snapshot, limits.Value, batching.Value, admission.Value));
+        }
+        catch (SnapshotUnavailableException e)
+        {
+            throw StatusMapper.Unavailable(e.Message).ToRpcException();
+        }
+    }
+
+    /// <summary>Reads documents and starts work on each.</summary>
+    /// <returns>Whether the sender had sent everything; false when the server stopped reading because it is about to end.</returns>
+    private async Task<bool> ReadAsync(
+        IAsyncStreamReader<V1.ExtractRequest> requests, ChannelWriter<Task<V1.ExtractStreamResponse>> underWay, DateTimeOffset? deadline, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var stop = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+            using var registration = state.EndStreams.Register(() => stop.TrySetResult(false));
+            while (true)
+            {
+                // Room first, then the next document: a document that is read is under way.
+                if (!await underWay.WaitToWriteAsync(cancellationToken)) return true;
+                var next = requests.MoveNext(cancellationToken);
+                var first = await Task.WhenAny(next, stop.Task);
+                if (first == stop.Task && !next.IsCompleted)
+                {
+                    underWay.Complete();
+                    return false;
+                }
+                if (!await next) break;
+                await underWay.WriteAsync(documents.AnswerAsync(requests.Current, deadline, cancellationToken), cancellationToken);
+            }
+            underWay.Complete();
+            return true;
+        }
+        catch (Exception e)
+        {
+            // What was read is still answered; the reader of the queue then meets this.
+            underWay.TryComplete(e);
+            return true;
+        }
+    }
+
+    private static DateTimeOffset? DeadlineOf(ServerCallContext context) => context.Deadline == DateTime.MaxValue ? null : new DateTimeOffset(context.Deadline, TimeSpan.Zero);
+}
