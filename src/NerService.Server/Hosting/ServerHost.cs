@@ -6,6 +6,7 @@ using NerService.Extraction;
 using NerService.Server.Admission;
 using NerService.Server.Hosting.Transport;
 using NerService.Server.Services;
+using NerService.Server.Telemetry;
 using NerService.Server.Validation;
 
 namespace NerService.Server.Hosting;
@@ -29,6 +30,7 @@ internal static class ServerHost
         services.AddSingleton<SnapshotSource>();
         services.AddSingleton<SnapshotStore>();
         services.AddSingleton(provider => new EntityExtractor(provider.GetRequiredService<SnapshotStore>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<ServerMetrics>();
         services.AddSingleton<DocumentService>();
         services.AddHostedService<DrainService>();
         services.AddHostedService<ModelLoadService>();
@@ -46,6 +48,7 @@ internal static class ServerHost
     {
         app.UseRouting();
         app.UseEndpointRoles();
+        app.UseMiddleware<CallAccounting>();
         app.MapGrpcService<NerGrpcService>();
         app.MapGrpcService<HealthGrpcService>().WithMetadata(new AnyPortAttribute());
         app.MapGrpcReflectionService();

@@ -3,16 +3,18 @@ using NerService.Extraction;
 
 namespace NerService.Server.Hosting;
 
-/// <summary>Builds the snapshot that the configuration describes.</summary>
-internal sealed class SnapshotSource(IOptions<ModelOptions> model, IOptions<BatchingOptions> batching, TimeProvider time)
+/// <summary>Builds the snapshot that the configuration describes. Tests derive from it to hold a load back or to let it fail.</summary>
+internal class SnapshotSource(IServiceProvider services)
 {
     /// <summary>What is loaded.</summary>
-    internal ExtractorOptions Options { get; } = new()
-    {
-        ModelFolder = ContentLocator.Resolve(model.Value.Folder),
-        Inference = batching.Value.ToInference(model.Value.Variant),
-    };
+    internal ExtractorOptions Options { get; } = Describe(services.GetRequiredService<IOptions<ModelOptions>>().Value, services.GetRequiredService<IOptions<BatchingOptions>>().Value);
 
     /// <summary>Loads, verifies and warms up.</summary>
-    internal Task<Snapshot> BuildAsync(CancellationToken cancellationToken) => SnapshotLoader.LoadAsync(Options, time, cancellationToken);
+    internal virtual Task<Snapshot> BuildAsync(CancellationToken cancellationToken) => SnapshotLoader.LoadAsync(Options, services.GetRequiredService<TimeProvider>(), cancellationToken);
+
+    private static ExtractorOptions Describe(ModelOptions model, BatchingOptions batching) => new()
+    {
+        ModelFolder = ContentLocator.Resolve(model.Folder),
+        Inference = batching.ToInference(model.Variant),
+    };
 }

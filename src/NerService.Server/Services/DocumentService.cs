@@ -3,13 +3,14 @@ using Microsoft.Extensions.Options;
 using NerService.Extraction;
 using NerService.Inference;
 using NerService.Server.Mapping;
+using NerService.Server.Telemetry;
 using NerService.Server.Validation;
 using V1 = NerService.Contracts.V1;
 
 namespace NerService.Server.Services;
 
 /// <summary>Takes one document from request to answer or error, the same way for a call and for a document of a stream.</summary>
-internal sealed class DocumentService(EntityExtractor extractor, IOptions<LimitsOptions> limits, TimeProvider time, ILogger<DocumentService> logger)
+internal sealed class DocumentService(EntityExtractor extractor, IOptions<LimitsOptions> limits, ServerMetrics metrics, TimeProvider time, ILogger<DocumentService> logger)
 {
     /// <summary>Answers one document.</summary>
     /// <param name="request">As it came.</param>
@@ -22,12 +23,24 @@ internal sealed class DocumentService(EntityExtractor extractor, IOptions<Limits
         try
         {
             var result = await extractor.ExtractAsync(RequestMapper.Map(request, deadline), cancellationToken);
-            return new V1.ExtractStreamResponse { DocumentId = request.DocumentId, Result = ResponseMapper.Map(request, result) };
+            var response = ResponseMapper.Map(request, result);
+            metrics.Answered(response);
+            return new V1.ExtractStreamResponse { DocumentId = request.DocumentId, Result = response };
         }
         catch (Exception e)
         {
             return Error(request, ToStatus(e, deadline, cancellationToken));
         }
+    }
+
+    /// <summary>Answers one document of a stream, and counts it; a call is counted where it comes in (<see cref="CallAccounting"/>).</summary>
+    internal async Task<V1.ExtractStreamResponse> AnswerCountedAsync(V1.ExtractRequest request, DateTimeOffset? deadline, CancellationToken cancellationToken)
+    {
+        var started = time.GetTimestamp();
+        metrics.Received(CallAccounting.DocumentKind);
+        var answer = await AnswerAsync(request, deadline, cancellationToken);
+        metrics.Completed(CallAccounting.DocumentKind, (Code)(answer.Error?.Code ?? 0), time.GetElapsedTime(started));
+        return answer;
     }
 
     private Google.Rpc.Status ToStatus(Exception error, DateTimeOffset? deadline, CancellationToken cancellationToken)

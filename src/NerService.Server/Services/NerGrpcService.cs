@@ -5,6 +5,7 @@ using NerService.Extraction;
 using NerService.Server.Admission;
 using NerService.Server.Hosting;
 using NerService.Server.Mapping;
+using NerService.Server.Telemetry;
 using NerService.Server.Validation;
 using V1 = NerService.Contracts.V1;
 
@@ -17,6 +18,7 @@ internal sealed class NerGrpcService(
 {
     public override async Task<V1.ExtractResponse> Extract(V1.ExtractRequest request, ServerCallContext context)
     {
+        context.GetHttpContext().Features.Set(RequestRead.Instance);
         var answer = await documents.AnswerAsync(request, DeadlineOf(context), context.CancellationToken);
         return answer.OutcomeCase == V1.ExtractStreamResponse.OutcomeOneofCase.Result ? answer.Result : throw answer.Error.ToRpcException();
     }
@@ -77,7 +79,7 @@ internal sealed class NerGrpcService(
                     return false;
                 }
                 if (!await next) break;
-                await underWay.WriteAsync(documents.AnswerAsync(requests.Current, deadline, cancellationToken), cancellationToken);
+                await underWay.WriteAsync(documents.AnswerCountedAsync(requests.Current, deadline, cancellationToken), cancellationToken);
             }
             underWay.Complete();
             return true;
@@ -85,7 +87,7 @@ internal sealed class NerGrpcService(
         catch (Exception e)
         {
             // What was read is still answered; the reader of the queue then meets this.
-            underWay.TryComplete(e);
+            underWay.TryComplete(MessageErrors.OfStream(e, limits.Value));
             return true;
         }
     }

@@ -28,7 +28,7 @@ internal sealed class Violations
         return new Google.Rpc.Status
         {
             Code = (int)Code.InvalidArgument,
-            Message = $"{first.Field}: {first.Description}{rest}",
+            Message = first.Field.Length == 0 ? first.Description + rest : $"{first.Field}: {first.Description}{rest}",
             Details = { Google.Protobuf.WellKnownTypes.Any.Pack(detail) },
         };
     }

@@ -1,0 +1,82 @@
+using System.Globalization;
+using Google.Protobuf;
+using Google.Rpc;
+using Grpc.AspNetCore.Server;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Options;
+using NerService.Server.Mapping;
+using NerService.Server.Validation;
+
+namespace NerService.Server.Telemetry;
+
+/// <summary>
+/// Surrounds each unary Extract call, from before its key is looked at to the last byte: counts it once, however it ends, and gives the contract's errors to
+/// messages that never became a request because they are too large or cannot be read.
+/// </summary>
+internal sealed class CallAccounting(RequestDelegate next, ServerMetrics metrics, IOptions<LimitsOptions> limits, TimeProvider time)
+{
+    internal const string CallKind = "call", DocumentKind = "stream";
+
+    private const string StatusHeader = "grpc-status", MessageHeader = "grpc-message", DetailsHeader = "grpc-status-details-bin";
+
+    public async Task InvokeAsync(HttpContext context)
+    {
+        if (context.GetEndpoint()?.Metadata.GetMetadata<GrpcMethodMetadata>() is not { Method: { Name: nameof(Contracts.V1.NerService.NerServiceBase.Extract), ServiceName: "ner.v1.NerService" } })
+        {
+            await next(context);
+            return;
+        }
+        var started = time.GetTimestamp();
+        metrics.Received(CallKind);
+        var code = Code.Unknown;
+        try
+        {
+            await next(context);
+            code = CodeOf(context);
+        }
+        finally
+        {
+            if (context.RequestAborted.IsCancellationRequested && code is Code.Unknown or Code.Ok) code = Code.Cancelled;
+            metrics.Completed(CallKind, code, time.GetElapsedTime(started));
+        }
+    }
+
+    /// <summary>How the call ended, by what is about to be sent; errors of reading are put right first.</summary>
+    private Code CodeOf(HttpContext context)
+    {
+        var trailers = context.Features.Get<IHttpResponseTrailersFeature>()?.Trailers;
+        var headers = context.Response.HasStarted ? trailers : context.Response.Headers.ContainsKey(StatusHeader) ? context.Response.Headers : trailers;
+        if (headers is null || !int.TryParse(headers[StatusHeader], NumberStyles.None, CultureInfo.InvariantCulture, out var code)) return OfHttp(context.Response.StatusCode);
+        if (context.Features.Get<RequestRead>() is not null || headers.IsReadOnly) return (Code)code;
+        var status = (Code)code switch
+        {
+            Code.ResourceExhausted => MessageErrors.TooLarge(limits.Value),
+            Code.Unknown => MessageErrors.Unreadable(),
+            _ => null,
+        };
+        if (status is null) return (Code)code;
+        headers[StatusHeader] = status.Code.ToString(CultureInfo.InvariantCulture);
+        headers[MessageHeader] = Uri.EscapeDataString(status.Message).Replace("%20", " ", StringComparison.Ordinal);
+        headers[DetailsHeader] = Convert.ToBase64String(status.ToByteArray());
+        return (Code)status.Code;
+    }
+
+    /// <summary>For JSON over HTTP, where the status is the answer's own.</summary>
+    private static Code OfHttp(int status) => status switch
+    {
+        < 400 => Code.Ok,
+        401 => Code.Unauthenticated,
+        429 => Code.ResourceExhausted,
+        499 => Code.Cancelled,
+        503 => Code.Unavailable,
+        504 => Code.DeadlineExceeded,
+        < 500 => Code.InvalidArgument,
+        _ => Code.Internal,
+    };
+}
+
+/// <summary>A feature of a call whose message was read: what goes wrong from here on has its own error.</summary>
+internal sealed class RequestRead
+{
+    internal static readonly RequestRead Instance = new();
+}

@@ -1,0 +1,77 @@
+using System.Diagnostics.Metrics;
+using Google.Rpc;
+using V1 = NerService.Contracts.V1;
+
+namespace NerService.Server.Telemetry;
+
+/// <summary>How a request ended.</summary>
+internal enum Outcome
+{
+    /// <summary>With an answer.</summary>
+    Answered,
+
+    /// <summary>By the server's decision, before the work: bad, unknown caller, too much, not ready.</summary>
+    Refused,
+
+    /// <summary>By the caller: it left, or its deadline passed.</summary>
+    Cancelled,
+
+    /// <summary>With an error of the server's own.</summary>
+    Failed,
+}
+
+/// <summary>
+/// Instruments of the server, under the meter <c>NerService.Server</c>. A request is a unary call or a document of a stream; each is counted once when it
+/// comes and once when it ends, so received = answered + refused + cancelled + failed whenever nothing is under way.
+/// </summary>
+internal sealed class ServerMetrics
+{
+    internal const string MeterName = "NerService.Server";
+
+    private readonly Counter<long> _received;
+    private readonly Counter<long> _completed;
+    private readonly Counter<long> _words;
+    private readonly Counter<long> _entities;
+    private readonly Counter<long> _reloads;
+    private readonly Histogram<double> _duration;
+
+    public ServerMetrics(IMeterFactory meters)
+    {
+        Meter = meters.Create(MeterName);
+        _received = Meter.CreateCounter<long>("ner.requests.received", "{request}", "Documents that came, by call or by stream.");
+        _completed = Meter.CreateCounter<long>("ner.requests.completed", "{request}", "Documents that ended, by outcome: answered, refused, cancelled or failed.");
+        _duration = Meter.CreateHistogram<double>("ner.request.duration", "s", "Time from a document's arrival to its end.");
+        _words = Meter.CreateCounter<long>("ner.words", "{word}", "Words of answered documents.");
+        _entities = Meter.CreateCounter<long>("ner.entities", "{entity}", "Entities returned, by type and source.");
+        _reloads = Meter.CreateCounter<long>("ner.reloads", "{reload}", "Reloads, by result.");
+    }
+
+    /// <summary>For instruments that others add.</summary>
+    internal Meter Meter { get; }
+
+    internal void Received(string kind) => _received.Add(1, new KeyValuePair<string, object?>("kind", kind));
+
+    internal void Completed(string kind, Code code, TimeSpan duration)
+    {
+        var outcome = new KeyValuePair<string, object?>("outcome", OutcomeOf(code).ToString().ToLowerInvariant());
+        _completed.Add(1, new KeyValuePair<string, object?>("kind", kind), outcome, new KeyValuePair<string, object?>("code", code.ToString()));
+        _duration.Record(duration.TotalSeconds, new KeyValuePair<string, object?>("kind", kind), outcome);
+    }
+
+    internal void Answered(V1.ExtractResponse answer)
+    {
+        _words.Add(answer.Statistics.Words);
+        foreach (var entity in answer.Entities)
+            _entities.Add(1, new KeyValuePair<string, object?>("type", entity.Type.ToString()), new KeyValuePair<string, object?>("source", entity.Source.ToString()));
+    }
+
+    internal void Reloaded(bool succeeded) => _reloads.Add(1, new KeyValuePair<string, object?>("result", succeeded ? "succeeded" : "failed"));
+
+    internal static Outcome OutcomeOf(Code code) => code switch
+    {
+        Code.Ok => Outcome.Answered,
+        Code.Cancelled or Code.DeadlineExceeded => Outcome.Cancelled,
+        Code.InvalidArgument or Code.ResourceExhausted or Code.Unavailable or Code.Unauthenticated or Code.PermissionDenied or Code.Unimplemented => Outcome.Refused,
+        _ => Outcome.Failed,
+    };
+}

@@ -1,0 +1,75 @@
+using Grpc.Core;
+using Microsoft.Extensions.DependencyInjection;
+using NerService.Extraction;
+
+namespace NerService.Server.FunctionalTests;
+
+public sealed class DeadlineTests
+{
+    [Fact]
+    public async Task A_call_that_cannot_be_done_in_time_ends_with_its_deadline_and_its_work_is_dropped()
+    {
+        var cancel = TestContext.Current.CancellationToken;
+        await using var server = await RunningServer.ServeAsync("Admission:MaxQueuedTokens=100000000");
+        var request = Samples.Text(Samples.Long(9_000));
+        var e = await Assert.ThrowsAsync<RpcException>(async () => await server.Client.ExtractAsync(request, deadline: DateTime.UtcNow.AddSeconds(3), cancellationToken: cancel));
+        Assert.Equal(StatusCode.DeadlineExceeded, e.StatusCode);
+        await Pending.UntilNoneAsync(server);
+    }
+
+    [Fact]
+    public async Task A_deadline_that_has_passed_already_is_told_as_such()
+    {
+        await using var server = await RunningServer.ServeAsync();
+        var e = await Assert.ThrowsAsync<RpcException>(async () => await server.Client.ExtractAsync(Samples.Text(Samples.News), deadline: DateTime.UtcNow.AddSeconds(-1), cancellationToken: TestContext.Current.CancellationToken));
+        Assert.Equal(StatusCode.DeadlineExceeded, e.StatusCode);
+    }
+}
+
+public sealed class CancellationTests
+{
+    [Fact]
+    public async Task A_caller_that_leaves_takes_its_work_with_it()
+    {
+        await using var server = await RunningServer.ServeAsync();
+        using var leaving = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        var call = server.Client.ExtractAsync(Samples.Text(Samples.Long(9_000)), cancellationToken: leaving.Token).ResponseAsync;
+        await Pending.UntilSomeAsync(server);
+        await leaving.CancelAsync();
+        var e = await Assert.ThrowsAsync<RpcException>(() => call);
+        Assert.Equal(StatusCode.Cancelled, e.StatusCode);
+        await Pending.UntilNoneAsync(server);
+    }
+
+    [Fact]
+    public async Task A_stream_whose_caller_leaves_takes_its_work_with_it()
+    {
+        await using var server = await RunningServer.ServeAsync();
+        using var leaving = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        using var call = server.Client.ExtractStream(cancellationToken: leaving.Token);
+        await call.RequestStream.WriteAsync(Samples.Text(Samples.Long(9_000)), TestContext.Current.CancellationToken);
+        await Pending.UntilSomeAsync(server);
+        await leaving.CancelAsync();
+        var e = await Assert.ThrowsAsync<RpcException>(() => call.ResponseStream.MoveNext(TestContext.Current.CancellationToken));
+        Assert.Equal(StatusCode.Cancelled, e.StatusCode);
+        await Pending.UntilNoneAsync(server);
+    }
+}
+
+/// <summary>Looks at what the model still has to do.</summary>
+internal static class Pending
+{
+    internal static Task UntilSomeAsync(RunningServer server) => UntilAsync(server, pending => pending > 0);
+
+    internal static Task UntilNoneAsync(RunningServer server) => UntilAsync(server, pending => pending == 0);
+
+    private static async Task UntilAsync(RunningServer server, Func<long, bool> reached)
+    {
+        using var lease = server.Services.GetRequiredService<SnapshotStore>().Acquire();
+        while (!reached(lease.Snapshot.Model.PendingTokens))
+        {
+            TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+    }
+}

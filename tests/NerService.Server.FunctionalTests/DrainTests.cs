@@ -1,0 +1,92 @@
+using Grpc.Core;
+using V1 = NerService.Contracts.V1;
+
+namespace NerService.Server.FunctionalTests;
+
+public sealed class DrainTests
+{
+    private static readonly CancellationToken Cancel = TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task SIGTERM_in_the_middle_of_200_calls_loses_none()
+    {
+        using var server = ServerProcess.Start();
+        await server.UntilServingAsync();
+        using var channel = RunningServer.Connect(server.Url);
+        var client = new V1.NerService.NerServiceClient(channel);
+        var calls = Enumerable.Range(0, 200).Select(i => client.ExtractAsync(Samples.Text(Samples.Long(1 + i % 5), id: $"{i}"), cancellationToken: Cancel).ResponseAsync).ToList();
+        // The first answers are there, most are not: the middle.
+        await Task.WhenAny(calls);
+        server.Terminate();
+        var answers = await Task.WhenAll(calls);
+        Assert.Equal(Enumerable.Range(0, 200).Select(i => $"{i}"), answers.Select(a => a.DocumentId));
+        await server.ExitedAsync();
+        Assert.Equal(0, server.ExitCode);
+    }
+
+    [Fact]
+    public async Task A_stream_under_way_at_SIGTERM_finishes()
+    {
+        using var server = ServerProcess.Start();
+        await server.UntilServingAsync();
+        using var channel = RunningServer.Connect(server.Url);
+        using var call = new V1.NerService.NerServiceClient(channel).ExtractStream(cancellationToken: Cancel);
+        var answers = new List<string>();
+        for (var i = 0; i < 60; i++)
+        {
+            await call.RequestStream.WriteAsync(Samples.Text(Samples.News, id: $"{i}"), Cancel);
+            if (i == 20) server.Terminate();
+            if (i >= 10 && await call.ResponseStream.MoveNext(Cancel)) answers.Add(call.ResponseStream.Current.DocumentId);
+        }
+        await call.RequestStream.CompleteAsync();
+        while (await call.ResponseStream.MoveNext(Cancel)) answers.Add(call.ResponseStream.Current.DocumentId);
+        Assert.Equal(Enumerable.Range(0, 60).Select(i => $"{i}"), answers);
+        await server.ExitedAsync();
+        Assert.Equal(0, server.ExitCode);
+    }
+
+    [Fact]
+    public async Task A_stream_that_would_outlast_the_drain_gets_what_it_sent_answered_and_is_told_to_go_elsewhere()
+    {
+        using var server = ServerProcess.Start("Shutdown:DrainSeconds=2");
+        await server.UntilServingAsync();
+        using var channel = RunningServer.Connect(server.Url);
+        using var call = new V1.NerService.NerServiceClient(channel).ExtractStream(cancellationToken: Cancel);
+        for (var i = 0; i < 5; i++) await call.RequestStream.WriteAsync(Samples.Text(Samples.News, id: $"{i}"), Cancel);
+        Assert.True(await call.ResponseStream.MoveNext(Cancel));
+        server.Terminate();
+        var answered = 1;
+        var e = await Assert.ThrowsAsync<RpcException>(async () =>
+        {
+            while (await call.ResponseStream.MoveNext(Cancel)) answered++;
+        });
+        Assert.Equal(5, answered);
+        Assert.Equal(StatusCode.Unavailable, e.StatusCode);
+        Assert.NotNull(e.GetRpcStatus()!.GetDetail<Google.Rpc.RetryInfo>());
+        await server.ExitedAsync();
+        Assert.Equal(0, server.ExitCode);
+    }
+}
+
+public sealed class StartTests
+{
+    [Fact]
+    public async Task A_model_that_cannot_be_loaded_is_named_and_ends_the_process_with_an_error_code()
+    {
+        using var server = ServerProcess.Start("Model:Folder=/nowhere/model");
+        await server.ExitedAsync();
+        Assert.Equal(3, server.ExitCode);
+        Assert.Contains("'/nowhere/model' does not exist", server.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_wrong_configuration_is_told_line_by_line_and_ends_the_process_with_an_error_code()
+    {
+        using var server = ServerProcess.Start("Limits:MaxTokens=0", "Limits:MaxTokns=5", "Batching:MaxBatchTokens=many", "Speed:Max=1");
+        await server.ExitedAsync();
+        Assert.Equal(2, server.ExitCode);
+        Assert.Contains("Ner:Limits:MaxTokns is no option", server.Output, StringComparison.Ordinal);
+        Assert.Contains("Ner:Speed is no section", server.Output, StringComparison.Ordinal);
+        Assert.Contains("'many' at 'Ner:Batching:MaxBatchTokens'", server.Output, StringComparison.Ordinal);
+    }
+}

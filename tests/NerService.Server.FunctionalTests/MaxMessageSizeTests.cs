@@ -1,0 +1,17 @@
+using Grpc.Core;
+
+namespace NerService.Server.FunctionalTests;
+
+public sealed class MaxMessageSizeTests(SharedServer shared)
+{
+    [Fact]
+    public async Task A_message_over_the_limit_is_refused_and_the_option_named_and_the_connection_lives()
+    {
+        var cancel = TestContext.Current.CancellationToken;
+        var e = await Assert.ThrowsAsync<RpcException>(async () => await shared.Server.Client.ExtractAsync(Samples.Text(new string('a', 9_000_000)), cancellationToken: cancel));
+        Assert.Equal(StatusCode.ResourceExhausted, e.StatusCode);
+        Assert.Contains("8388608", e.Status.Detail, StringComparison.Ordinal);
+        Assert.Contains("Ner:Limits:MaxMessageBytes", e.Status.Detail, StringComparison.Ordinal);
+        Assert.NotEmpty((await shared.Server.Client.ExtractAsync(Samples.Text(Samples.News), cancellationToken: cancel)).Entities);
+    }
+}
