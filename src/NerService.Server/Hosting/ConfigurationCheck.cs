@@ -14,6 +14,7 @@ internal static class ConfigurationCheck
     private static readonly Dictionary<string, Func<IConfiguration, IEnumerable<string>>> Sections = new(StringComparer.OrdinalIgnoreCase)
     {
         [ModelOptions.Section] = Check<ModelOptions>,
+        [GazetteerOptions.Section] = Check<GazetteerOptions>,
         [BatchingOptions.Section] = Check<BatchingOptions>,
         [LimitsOptions.Section] = Check<LimitsOptions>,
         [AdmissionOptions.Section] = Check<AdmissionOptions>,

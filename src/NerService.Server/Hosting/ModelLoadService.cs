@@ -1,4 +1,5 @@
 using NerService.Extraction;
+using NerService.Gazetteer;
 using NerService.Inference.Models;
 
 namespace NerService.Server.Hosting;
@@ -24,7 +25,7 @@ internal sealed class ModelLoadService(
         {
             return;
         }
-        catch (Exception e) when (e is ModelLoadException or IOException or UnauthorizedAccessException or ArgumentException)
+        catch (Exception e) when (LoadErrors.IsExpected(e))
         {
             logger.LogCritical("Nothing can be served: {Reason}", e.Message);
             exitCode.Value = LoadFailedExitCode;
@@ -35,7 +36,7 @@ internal sealed class ModelLoadService(
         using var lease = store.Acquire();
         var snapshot = lease.Snapshot;
         state.Enter(ServingPhase.Serving);
-        logger.LogInformation("Serving {Model} ({File}) after {LoadMs:0} ms", snapshot.ModelVersion, snapshot.Model.Folder.OnnxFile, time.GetElapsedTime(started).TotalMilliseconds);
+        logger.LogInformation("Serving {Model} ({File}), gazetteer {Gazetteer}, after {LoadMs:0} ms", snapshot.ModelVersion, snapshot.Model.Folder.OnnxFile, snapshot.GazetteerVersion, time.GetElapsedTime(started).TotalMilliseconds);
     }
 
     /// <summary>Ends when the ports are open: a host that is stopped while it starts reports a failure of its own.</summary>
@@ -46,6 +47,13 @@ internal sealed class ModelLoadService(
         using var stopping = stoppingToken.Register(() => started.TrySetResult());
         await started.Task;
     }
+}
+
+/// <summary>What can be wrong with the files that are loaded.</summary>
+internal static class LoadErrors
+{
+    /// <summary>Whether the message says what is wrong with which file; anything else is a bug of the service's own.</summary>
+    internal static bool IsExpected(Exception error) => error is ModelLoadException or GazetteerFormatException or IOException or UnauthorizedAccessException or ArgumentException;
 }
 
 /// <summary>What the process returns when it ends.</summary>

@@ -18,6 +18,7 @@ internal static class ServerHost
     {
         var services = builder.Services;
         services.AddChecked<ModelOptions>();
+        services.AddChecked<GazetteerOptions>();
         services.AddChecked<BatchingOptions>();
         services.AddChecked<LimitsOptions>();
         services.AddChecked<AdmissionOptions>();

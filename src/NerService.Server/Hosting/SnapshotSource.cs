@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using NerService.Extraction;
+using NerService.Gazetteer;
 
 namespace NerService.Server.Hosting;
 
@@ -7,14 +8,18 @@ namespace NerService.Server.Hosting;
 internal class SnapshotSource(IServiceProvider services)
 {
     /// <summary>What is loaded.</summary>
-    internal ExtractorOptions Options { get; } = Describe(services.GetRequiredService<IOptions<ModelOptions>>().Value, services.GetRequiredService<IOptions<BatchingOptions>>().Value);
+    internal ExtractorOptions Options { get; } = Describe(
+        services.GetRequiredService<IOptions<ModelOptions>>().Value, services.GetRequiredService<IOptions<GazetteerOptions>>().Value, services.GetRequiredService<IOptions<BatchingOptions>>().Value);
 
     /// <summary>Loads, verifies and warms up.</summary>
     internal virtual Task<Snapshot> BuildAsync(CancellationToken cancellationToken) => SnapshotLoader.LoadAsync(Options, services.GetRequiredService<TimeProvider>(), cancellationToken);
 
-    private static ExtractorOptions Describe(ModelOptions model, BatchingOptions batching) => new()
+    private static ExtractorOptions Describe(ModelOptions model, GazetteerOptions gazetteer, BatchingOptions batching) => new()
     {
         ModelFolder = ContentLocator.Resolve(model.Folder),
         Inference = batching.ToInference(model.Variant),
+        GazetteerFolder = gazetteer.Enabled && gazetteer.Folder.Length > 0 ? ContentLocator.Resolve(gazetteer.Folder) : null,
+        GazetteerFiles = gazetteer.Enabled ? [.. gazetteer.Files.Select(ContentLocator.Resolve)] : [],
+        Gazetteer = new GazetteerLoadOptions { BadLines = gazetteer.BadLines },
     };
 }

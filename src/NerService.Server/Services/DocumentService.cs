@@ -2,6 +2,7 @@ using Google.Rpc;
 using Microsoft.Extensions.Options;
 using NerService.Extraction;
 using NerService.Inference;
+using NerService.Mapping;
 using NerService.Server.Mapping;
 using NerService.Server.Telemetry;
 using NerService.Server.Validation;
@@ -22,8 +23,8 @@ internal sealed class DocumentService(EntityExtractor extractor, IOptions<Limits
         if (RequestValidator.Validate(request, limits.Value) is { } violations) return Error(request, violations.ToStatus());
         try
         {
-            var result = await extractor.ExtractAsync(RequestMapper.Map(request, deadline), cancellationToken);
-            var response = ResponseMapper.Map(request, result);
+            var result = await extractor.ExtractAsync(RequestMapper.ToExtraction(request) with { Deadline = deadline }, cancellationToken);
+            var response = ResponseMapper.ToProto(result, request);
             metrics.Answered(response);
             return new V1.ExtractStreamResponse { DocumentId = request.DocumentId, Result = response };
         }

@@ -1,4 +1,5 @@
 using Google.Protobuf.Collections;
+using NerService.Gazetteer;
 using NerService.Text;
 using V1 = NerService.Contracts.V1;
 
@@ -9,12 +10,6 @@ namespace NerService.Server.Validation;
 /// </summary>
 internal static class RequestValidator
 {
-    /// <summary>UTF-16 code units of a gazetteer surface, as the contract says.</summary>
-    internal const int MaxSurfaceLength = 256;
-
-    /// <summary>Words of a gazetteer surface, as the contract says.</summary>
-    internal const int MaxSurfaceWords = 16;
-
     /// <summary>Finds everything that is wrong; null when nothing is.</summary>
     internal static Violations? Validate(V1.ExtractRequest request, LimitsOptions limits)
     {
@@ -78,20 +73,12 @@ internal static class RequestValidator
 
     private static void CheckSurface(string field, string surface, Violations violations)
     {
-        if (surface.Length > MaxSurfaceLength)
-        {
-            CheckLength(field, surface, violations);
-            return;
-        }
-        var words = 0;
-        foreach (var _ in WordSplitter.Enumerate(surface)) words++;
-        if (words == 0) violations.Add(field, "It has no word; a surface is the name as it is written.");
-        if (words > MaxSurfaceWords) violations.Add(field, $"It has {words} words; the contract allows {MaxSurfaceWords}.");
+        if (GazetteerRules.Problem(new GazetteerEntry(surface, EntityType.Person, "")) is { } problem) violations.Add(field, $"It cannot be a name: {problem}.");
     }
 
     private static void CheckLength(string field, string value, Violations violations)
     {
-        if (value.Length > MaxSurfaceLength) violations.Add(field, $"It has {value.Length} UTF-16 code units; the contract allows {MaxSurfaceLength}.");
+        if (value.Length > GazetteerRules.MaxSurfaceLength) violations.Add(field, $"It has {value.Length} UTF-16 code units; the contract allows {GazetteerRules.MaxSurfaceLength}.");
     }
 
     private static void CheckType(string field, V1.EntityType type, Violations violations)
