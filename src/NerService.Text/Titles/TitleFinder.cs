@@ -78,6 +78,11 @@ public static class TitleFinder
         return start is { } s ? new TextSpan(s, words[last].End) : null;
     }
 
+    /// <summary>Whether a name that begins with this word begins with a title: الرئيس, الدكتور, الشيخ. Only words that are no names themselves.</summary>
+    /// <param name="key">A word folded with <see cref="FoldingProfile.GazetteerKey"/>.</param>
+    public static bool IsTitleWord(ReadOnlySpan<char> key) =>
+        key.StartsWith("ال") && TitleWords.TryGetKind(key, out var kind) && kind is TitleWordKind.Holder or TitleWordKind.Style;
+
     /// <summary>Whether a title word of this kind may stand before what was read already.</summary>
     private static bool MayBegin(TitleWordKind kind, TitleWordKind? found, bool sawComplement, bool sawAdjective) => kind switch
     {
