@@ -1,8 +1,13 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using NerService.Extraction.Arbitration;
+using NerService.Extraction.Clitics;
 using NerService.Gazetteer;
 using NerService.Inference;
 using NerService.Text;
+using NerService.Text.Clitics;
+using NerService.Text.Sentences;
+using NerService.Text.Titles;
 
 namespace NerService.Extraction;
 
@@ -20,7 +25,8 @@ internal static class ExtractionPipeline
 
         var text = FoldedText.Of(request.Source);
         var judgement = Judge(snapshot, request, text, classification);
-        var entities = Entities(request, judgement);
+        var entities = Entities(snapshot, request, judgement);
+        var sentences = request.IncludeSentences ? SentenceSplitter.Split(request.Source) : [];
         var explanation = request.Explain ? Explainer.Explain(snapshot.Model, request.Source, encoded, classification, judgement) : null;
 
         var preparation = time.GetElapsedTime(started, handedOver) + time.GetElapsedTime(handedBack);
@@ -28,6 +34,7 @@ internal static class ExtractionPipeline
         {
             Source = request.Source,
             Entities = entities,
+            Sentences = sentences,
             ModelVersion = snapshot.ModelVersion,
             GazetteerVersion = snapshot.GazetteerVersion,
             Statistics = new ExtractionStatistics(classification.Windows, request.Source.WordCount, encoded.SubwordCount, classification.QueueTime, preparation, classification.InferenceTime),
@@ -53,26 +60,37 @@ internal static class ExtractionPipeline
         return request.Entries.IsDefaultOrEmpty ? [.. snapshot.Gazetteers] : [.. snapshot.Gazetteers, GazetteerIndex.Build(request.Entries)];
     }
 
-    private static ImmutableArray<ExtractedEntity> Entities(ExtractionRequest request, Judgement judgement)
+    private static ImmutableArray<ExtractedEntity> Entities(Snapshot snapshot, ExtractionRequest request, Judgement judgement)
     {
-        var entities = ImmutableArray.CreateBuilder<ExtractedEntity>();
-        foreach (var (candidate, probability, fate) in judgement.Verdicts)
+        var source = request.Source;
+        var kept = judgement.Verdicts.FindAll(v =>
+            v.Fate == Fate.Kept && v.Probability >= request.MinConfidence && (request.Types.IsDefaultOrEmpty || request.Types.Contains(v.Candidate.Type)) &&
+            !source.SpanOf(v.Candidate.Words).IsEmpty);
+        if (kept.Count == 0) return [];
+        var evidence = new GazetteerCliticEvidence(source, snapshot.NameParts, Gazetteers(snapshot, request));
+        var officesOf = new List<WordRange>();
+        var entities = ImmutableArray.CreateBuilder<ExtractedEntity>(kept.Count);
+        foreach (var (candidate, probability, _) in kept)
         {
-            if (fate != Fate.Kept || probability < request.MinConfidence || !request.Types.IsDefaultOrEmpty && !request.Types.Contains(candidate.Type)) continue;
-            var span = request.Source.SpanOf(candidate.Words);
-            if (span.IsEmpty) continue;
+            var segmentation = CliticSegmenter.Segment(source, candidate.Words, candidate.Type, evidence);
             entities.Add(new ExtractedEntity
             {
                 Type = candidate.Type,
-                Span = span,
+                Span = source.SpanOf(candidate.Words),
                 Words = candidate.Words,
-                CoreSpan = span,
-                NormalizedName = span.Of(request.Source.Text),
+                CoreSpan = segmentation.Core,
+                Clitics = segmentation.Clitics,
+                NormalizedName = segmentation.NormalizedName,
                 Confidence = probability,
                 Source = Explainer.SourceOf(candidate),
                 GazetteerId = candidate.Match?.Entry.Id,
                 CanonicalName = candidate.Match?.Entry.Canonical,
+                Title = candidate.Type == EntityType.Person ? TitleFinder.Find(source, candidate.Words, CollectionsMarshal.AsSpan(officesOf)) : null,
             });
+            if (candidate.Type == EntityType.Person) continue;
+            // A title reaches back a few words only, so the latest places and organizations are all it can be of.
+            if (officesOf.Count == TitleFinder.MaxWords) officesOf.RemoveAt(0);
+            officesOf.Add(candidate.Words);
         }
         return entities.ToImmutable();
     }

@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using NerService.Inference.Models;
+using NerService.Text;
 
 namespace NerService.Extraction.Arbitration;
 
@@ -15,9 +17,12 @@ internal sealed class Arbiter
     private readonly ITransformer _transformer;
     private readonly ConcurrentBag<Engine> _engines = [];
 
-    internal Arbiter(ITransformer transformer, double keepFrom)
+    private readonly ImmutableArray<Platt> _calibration;
+
+    private Arbiter(ITransformer transformer, ImmutableArray<Platt> calibration, double keepFrom)
     {
         _transformer = transformer;
+        _calibration = calibration;
         KeepFrom = keepFrom;
     }
 
@@ -35,23 +40,28 @@ internal sealed class Arbiter
             throw new ModelLoadException($"'{path}' was trained for the features {string.Join(", ", section.Features)}; this service computes {string.Join(", ", CandidateFeatures.Names)}. Train it again with 'ner train-arbiter'.");
         try
         {
-            return new Arbiter(new MLContext(seed: 0).Model.Load(path, out _), section.KeepFrom);
+            return new Arbiter(new MLContext(seed: 0).Model.Load(path, out _), [.. Enum.GetValues<EntityType>().Select(Scaling)], section.KeepFrom);
         }
         catch (Exception e) when (e is InvalidOperationException or InvalidDataException or FormatException)
         {
             throw new ModelLoadException($"'{path}' is no Microsoft.ML model: {e.Message}", e);
         }
+
+        Platt Scaling(EntityType type) => section.Calibration.TryGetValue(type.ToTag(), out var scaling)
+            ? new Platt(scaling.Slope, scaling.Offset)
+            : throw new ModelLoadException($"'{folder.Path}': arbiter.calibration lacks {type.ToTag()}.");
     }
 
     /// <summary>Scores candidates.</summary>
+    /// <param name="candidates">The candidates.</param>
     /// <param name="features">[candidates, <see cref="CandidateFeatures.Count"/>], row by row.</param>
     /// <param name="probabilities">Receives one probability a candidate.</param>
-    internal void Score(ReadOnlySpan<float> features, Span<float> probabilities)
+    internal void Score(List<Candidate> candidates, ReadOnlySpan<float> features, Span<float> probabilities)
     {
         if (!_engines.TryTake(out var engine)) engine = new Engine(_ml, _transformer);
         try
         {
-            for (var i = 0; i < probabilities.Length; i++) probabilities[i] = engine.Predict(features.Slice(i * CandidateFeatures.Count, CandidateFeatures.Count));
+            for (var i = 0; i < probabilities.Length; i++) probabilities[i] = _calibration[(int)candidates[i].Type].Probability(engine.Score(features.Slice(i * CandidateFeatures.Count, CandidateFeatures.Count)));
         }
         finally
         {
@@ -74,11 +84,11 @@ internal sealed class Arbiter
         private readonly ArbiterRow _row = new() { Features = new float[CandidateFeatures.Count] };
         private ArbiterScore _score = new();
 
-        internal float Predict(ReadOnlySpan<float> features)
+        internal float Score(ReadOnlySpan<float> features)
         {
             features.CopyTo(_row.Features);
             _engine.Predict(_row, ref _score);
-            return _score.Probability;
+            return _score.Score;
         }
     }
 }
@@ -95,6 +105,4 @@ internal sealed class ArbiterRow
 internal sealed class ArbiterScore
 {
     public float Score { get; set; }
-
-    public float Probability { get; set; }
 }

@@ -36,6 +36,18 @@ public static class ArbiterTrainer
         ArgumentNullException.ThrowIfNull(snapshot);
         ArgumentNullException.ThrowIfNull(documents);
         ArgumentNullException.ThrowIfNull(options);
+        var ml = new MLContext(options.Seed);
+        var views = await CrossValidateAsync(ml, snapshot, documents, options, cancellationToken);
+        var keepFrom = BestThreshold(views);
+        var data = ToData(ml, views);
+        var transformer = Trainer(ml, options).Fit(data);
+        return new TrainedArbiter(ml, transformer, data.Schema, Platt.FitEach(views.SelectMany(v => v.Scored)), keepFrom, ArbiterReport.Of(views, keepFrom));
+    }
+
+    /// <summary>Looks at every document, and scores every candidate with classifiers that did not see its document.</summary>
+    internal static async Task<List<View>> CrossValidateAsync(
+        MLContext ml, Snapshot snapshot, IReadOnlyList<LabelledDocument> documents, ArbiterTrainingOptions options, CancellationToken cancellationToken)
+    {
         var foldOf = AssignFolds(documents, options);
         var views = new List<View>();
         for (var i = 0; i < documents.Count; i++)
@@ -43,13 +55,8 @@ public static class ArbiterTrainer
             var classification = await snapshot.Model.ClassifyAsync(snapshot.Model.Encode(documents[i].Source), null, cancellationToken);
             views.AddRange(ViewsOf(snapshot, documents[i], classification, foldOf[documents[i].Group], new Random(options.Seed + i)));
         }
-
-        var ml = new MLContext(options.Seed);
         CrossFit(ml, views, options);
-        var keepFrom = BestThreshold(views);
-        var slopeAndOffset = Platt.Fit(views.SelectMany(v => v.Rows.Select((row, i) => (v.RawScores[i], row.Label))));
-        var transformer = Fit(ml, views, options).Append(slopeAndOffset.Calibrator(ml)).Fit(ToData(ml, views));
-        return new TrainedArbiter(ml, transformer, ToData(ml, views).Schema, keepFrom, ArbiterReport.Of(views, keepFrom));
+        return views;
     }
 
     private static Dictionary<string, int> AssignFolds(IReadOnlyList<LabelledDocument> documents, ArbiterTrainingOptions options)
@@ -97,7 +104,7 @@ public static class ArbiterTrainer
         {
             var train = views.Where(v => v.Fold != fold).ToList();
             var test = views.Where(v => v.Fold == fold).ToList();
-            var model = Fit(ml, train, options).Fit(ToData(ml, train));
+            var model = Trainer(ml, options).Fit(ToData(ml, train));
             var scores = ml.Data.CreateEnumerable<ArbiterScore>(model.Transform(ToData(ml, test)), reuseRowObject: false, ignoreMissingColumns: true).Select(s => s.Score).ToArray();
             var next = 0;
             foreach (var view in test)
@@ -108,16 +115,17 @@ public static class ArbiterTrainer
         }
         for (var fold = 0; fold < options.Folds; fold++)
         {
-            var platt = Platt.Fit(views.Where(v => v.Fold != fold).SelectMany(v => v.Rows.Select((row, i) => (v.RawScores[i], row.Label))));
-            foreach (var view in views.Where(v => v.Fold == fold)) view.Probabilities = [.. view.RawScores.Select(platt.Probability)];
+            var platt = Platt.FitEach(views.Where(v => v.Fold != fold).SelectMany(v => v.Scored));
+            foreach (var view in views.Where(v => v.Fold == fold)) view.Probabilities = [.. view.Scored.Select(c => platt[(int)c.Type].Probability(c.Score))];
         }
     }
 
-    private static FastTreeBinaryTrainer Fit(MLContext ml, List<View> train, ArbiterTrainingOptions options) =>
+    /// <summary>Boosted trees (Friedman, 2001), small and many: what did best and most evenly in cross-validation.</summary>
+    private static FastTreeBinaryTrainer Trainer(MLContext ml, ArbiterTrainingOptions options) =>
         ml.BinaryClassification.Trainers.FastTree(new FastTreeBinaryTrainer.Options
         {
-            FeatureColumnName = nameof(ArbiterRow.Features), LabelColumnName = nameof(ArbiterRow.Label), NumberOfTrees = 80, NumberOfLeaves = 8,
-            MinimumExampleCountPerLeaf = 30, LearningRate = 0.08, FeatureFraction = 0.7, Seed = options.Seed, NumberOfThreads = 1,
+            FeatureColumnName = nameof(ArbiterRow.Features), LabelColumnName = nameof(ArbiterRow.Label), NumberOfTrees = 200, NumberOfLeaves = 4,
+            MinimumExampleCountPerLeaf = 20, LearningRate = 0.03, FeatureFraction = 0.5, Seed = options.Seed, NumberOfThreads = 1,
         });
 
     private static IDataView ToData(MLContext ml, IEnumerable<View> views) => ml.Data.LoadFromEnumerable(views.SelectMany(v => v.Rows), Arbiter.RowSchema());
@@ -125,7 +133,7 @@ public static class ArbiterTrainer
     /// <summary>The threshold with the best F1 of the kept entities, gazetteer on; of equals the one nearest to one half.</summary>
     private static double BestThreshold(List<View> views)
     {
-        var on = views.Where(v => v.Kind == ViewKind.GazetteerOn).ToList();
+        var on = views.Where(v => v.Kind == ViewKind.GazetteerOn && !v.Document.IsRestricted).ToList();
         return Enumerable.Range(4, 13).Select(i => i * 0.05).OrderByDescending(t => SpanScore.Of(on.Select(v => (v.Document, v.Keep(t)))).F1).ThenBy(t => Math.Abs(t - 0.5)).First();
     }
 }

@@ -33,7 +33,7 @@ internal static class Arbitrator
         var features = new float[candidates.Count * CandidateFeatures.Count];
         for (var i = 0; i < candidates.Count; i++) CandidateFeatures.Write(candidates[i], labels, gazetteer, features.AsSpan(i * CandidateFeatures.Count, CandidateFeatures.Count));
         var probabilities = new float[candidates.Count];
-        arbiter.Score(features, probabilities);
+        arbiter.Score(candidates, features, probabilities);
 
         var spans = new WordRange[candidates.Count];
         var weights = new double[candidates.Count];

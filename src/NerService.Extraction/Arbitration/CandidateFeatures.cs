@@ -14,12 +14,13 @@ internal static class CandidateFeatures
     internal static readonly ImmutableArray<string> Names =
     [
         "is_person", "is_location", "is_organization",
-        "first_begin", "first_type", "mean_type", "min_type", "span_log_probability", "end_break", "start_break",
+        "first_begin", "mean_type", "min_type", "span_log_probability", "end_break", "start_break",
         "mean_other_type", "mean_outside", "max_outside", "margin", "mean_entropy", "max_entropy",
         "is_model_span", "is_model_words", "overlaps_model", "model_span_probability", "is_split_half", "coordinations_inside",
-        "words", "characters",
-        "gazetteer_on", "match", "match_other_type", "match_exact", "match_clitic", "match_log_weight", "match_types", "match_user",
-        "longer_match", "covered_by_match", "name_parts",
+        "words", "log_characters",
+        "gazetteer_on", "gazetteer_on_location", "match_person", "match_location", "match_organization", "match_location_log_weight", "match_several_words", "match_folded", "match_clitic",
+        "match_ambiguous", "match_missed", "match_missed_location_log_weight", "match_missed_several_words", "match_user", "match_user_missed",
+        "longer_match", "covered_by_match", "name_parts", "person_name_parts",
     ];
 
     /// <summary>Number of features.</summary>
@@ -68,16 +69,15 @@ internal static class CandidateFeatures
         features[f++] = type == EntityType.Person ? 1 : 0;
         features[f++] = type == EntityType.Location ? 1 : 0;
         features[f++] = type == EntityType.Organization ? 1 : 0;
-        features[f++] = labels.Begin(words.Start, type);
-        features[f++] = labels.OfType(words.Start, type);
-        features[f++] = mean;
-        features[f++] = minType;
+        features[f++] = LogOdds(labels.Begin(words.Start, type));
+        features[f++] = LogOdds(mean);
+        features[f++] = LogOdds(minType);
         features[f++] = MathF.Max(logProbability, -20);
-        features[f++] = endBreak;
-        features[f++] = startBreak;
-        features[f++] = other;
-        features[f++] = outside;
-        features[f++] = maxOutside;
+        features[f++] = LogOdds(endBreak);
+        features[f++] = LogOdds(startBreak);
+        features[f++] = LogOdds(other);
+        features[f++] = LogOdds(outside);
+        features[f++] = LogOdds(maxOutside);
         features[f++] = mean - MathF.Max(other, outside);
         features[f++] = sumEntropy / words.Length;
         features[f++] = maxEntropy;
@@ -109,24 +109,44 @@ internal static class CandidateFeatures
         features[f++] = modelProbability;
         features[f++] = candidate.Origin == CandidateOrigin.SplitHalf ? 1 : 0;
         features[f++] = coordinations;
-        features[f++] = words.Length;
-        features[f++] = characters;
+        features[f++] = Math.Min(words.Length, 8);
+        features[f++] = MathF.Log(1 + characters);
     }
 
     private static void WriteGazetteer(in Candidate candidate, GazetteerEvidence gazetteer, Span<float> features, ref int f)
     {
         var (words, match) = (candidate.Words, candidate.Match);
         var overview = gazetteer.Overview(words, candidate.Type);
+        var missed = candidate.Origin != CandidateOrigin.Model;
+        var nameParts = gazetteer.NamePartShare(words);
+        var logWeight = match is { IsUsers: false, Type: EntityType.Location } ? (float)Math.Log10(1 + match.Weight) : 0;
+        var isBuiltIn = match is { IsUsers: false };
+        var severalWords = isBuiltIn && words.Length > 1;
         features[f++] = gazetteer.IsOn ? 1 : 0;
-        features[f++] = match is null ? 0 : 1;
-        features[f++] = overview.OtherType ? 1 : 0;
-        features[f++] = match?.Kind == GazetteerMatchKind.Exact ? 1 : 0;
+        features[f++] = gazetteer.IsOn && candidate.Type == EntityType.Location ? 1 : 0;
+        features[f++] = isBuiltIn && candidate.Type == EntityType.Person ? 1 : 0;
+        features[f++] = isBuiltIn && candidate.Type == EntityType.Location ? 1 : 0;
+        features[f++] = isBuiltIn && candidate.Type == EntityType.Organization ? 1 : 0;
+        features[f++] = logWeight;
+        features[f++] = severalWords ? 1 : 0;
+        features[f++] = match?.Kind == GazetteerMatchKind.Folded ? 1 : 0;
         features[f++] = match?.Kind == GazetteerMatchKind.CliticCut ? 1 : 0;
-        features[f++] = match is { } m ? (float)Math.Log10(1 + m.Weight) : 0;
-        features[f++] = match?.TypesOfKey ?? 0;
+        features[f++] = match is { TypesOfKey: > 1 } ? 1 : 0;
+        features[f++] = isBuiltIn && missed ? 1 : 0;
+        features[f++] = missed ? logWeight : 0;
+        features[f++] = severalWords && missed ? 1 : 0;
         features[f++] = match is { IsUsers: true } ? 1 : 0;
+        features[f++] = match is { IsUsers: true } && missed ? 1 : 0;
         features[f++] = overview.LongerMatch ? 1 : 0;
-        features[f++] = overview.CoveredShare;
-        features[f++] = gazetteer.NamePartShare(words);
+        features[f++] = match is null ? overview.CoveredShare : 0;
+        features[f++] = nameParts;
+        features[f++] = candidate.Type == EntityType.Person ? nameParts : 0;
+    }
+
+    /// <summary>Natural log-odds of a probability, kept 0.001 away from 0 and 1.</summary>
+    private static float LogOdds(float probability)
+    {
+        var p = Math.Clamp(probability, 0.001f, 0.999f);
+        return MathF.Log(p / (1 - p));
     }
 }

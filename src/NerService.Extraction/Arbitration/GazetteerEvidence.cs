@@ -56,20 +56,20 @@ internal sealed class GazetteerEvidence
         return key.Length >= 3 && key[0] == 'و' && !_nameParts.Contains(key);
     }
 
-    /// <summary>How matches lie about a candidate.</summary>
-    internal (bool OtherType, bool LongerMatch, float CoveredShare) Overview(WordRange words, EntityType type)
+    /// <summary>How matches lie about a candidate: whether one reaches beyond it and covers it, and the share of its words that one of its type covers.
+    /// A match of another type on the same words is no argument against a candidate: it is a candidate itself, and the selection weighs both.</summary>
+    internal (bool LongerMatch, float CoveredShare) Overview(WordRange words, EntityType type)
     {
-        bool otherType = false, longer = false;
+        var longer = false;
         var covered = 0;
         for (var i = FirstFrom(words.Start - _longest + 1); i < _byStart.Length && _byStart[i].Words.Start < words.End; i++)
         {
             var match = _byStart[i];
             if (!match.Words.Overlaps(words)) continue;
-            if (match.Words == words) otherType |= match.Type != type;
-            else if (match.Words.Start <= words.Start && match.Words.End >= words.End) longer = true;
+            longer |= match.Words != words && match.Words.Start <= words.Start && match.Words.End >= words.End;
             if (match.Type == type) covered = Math.Max(covered, Math.Min(match.Words.End, words.End) - Math.Max(match.Words.Start, words.Start));
         }
-        return (otherType, longer, (float)covered / words.Length);
+        return (longer, (float)covered / words.Length);
     }
 
     /// <summary>Share of a candidate's words that are known given or family names, a و before them aside.</summary>

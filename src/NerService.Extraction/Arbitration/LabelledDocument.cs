@@ -8,7 +8,16 @@ namespace NerService.Extraction.Arbitration;
 /// <param name="Group">What must not be split between training and testing: the document it belongs to.</param>
 /// <param name="Source">Its words.</param>
 /// <param name="Entities">The entities that are there.</param>
-public sealed record LabelledDocument(string File, string Group, SourceText Source, ImmutableArray<LabelledEntity> Entities);
+/// <param name="Types">The types annotated by the product's guideline; candidates of others are not looked at. Empty means all. A document with
+/// restricted types teaches but is not scored: its other entities are not known.</param>
+public sealed record LabelledDocument(string File, string Group, SourceText Source, ImmutableArray<LabelledEntity> Entities, ImmutableArray<EntityType> Types = default)
+{
+    /// <summary>Whether only some types are annotated.</summary>
+    public bool IsRestricted => !Types.IsDefaultOrEmpty;
+
+    /// <summary>Whether a type is annotated.</summary>
+    public bool Covers(EntityType type) => !IsRestricted || Types.Contains(type);
+}
 
 /// <summary>An annotated entity.</summary>
 /// <param name="Words">Its words.</param>

@@ -1,10 +1,14 @@
-using Microsoft.ML;
+using System.Collections.Immutable;
+using NerService.Text;
 
 namespace NerService.Extraction.Arbitration;
 
+/// <summary>A candidate's score before calibration, and whether it is right.</summary>
+internal readonly record struct ScoredCandidate(EntityType Type, float Score, bool IsRight);
+
 /// <summary>
 /// Platt scaling, P = 1 / (1 + exp(slope x score + offset)): "Probabilistic outputs for support vector machines" (Platt, 1999), fitted by Newton's
-/// method with the smoothed targets of Lin, Lin and Weng (2007).
+/// method with the smoothed targets of Lin, Lin and Weng (2007). One for each entity type, since each is believed too much in its own way.
 /// </summary>
 internal readonly record struct Platt(double Slope, double Offset)
 {
@@ -13,22 +17,26 @@ internal readonly record struct Platt(double Slope, double Offset)
 
     internal float Probability(float score) => (float)(1 / (1 + Math.Exp(Slope * score + Offset)));
 
-    internal IEstimator<ITransformer> Calibrator(MLContext ml) => ml.BinaryClassification.Calibrators.Platt(Slope, Offset, nameof(ArbiterScore.Score));
-
-    internal static Platt Fit(IEnumerable<(float Score, bool Label)> examples)
+    /// <summary>Fits one scaling for each type, in the order of <see cref="EntityType"/>.</summary>
+    internal static ImmutableArray<Platt> FitEach(IEnumerable<ScoredCandidate> candidates)
     {
-        var data = examples.ToArray();
-        var positives = data.Count(e => e.Label);
+        var all = candidates.ToArray();
+        return [.. Enum.GetValues<EntityType>().Select(type => Fit([.. all.Where(c => c.Type == type)]))];
+    }
+
+    private static Platt Fit(ScoredCandidate[] data)
+    {
+        var positives = data.Count(e => e.IsRight);
         var negatives = data.Length - positives;
         var (high, low) = ((positives + 1.0) / (positives + 2.0), 1.0 / (negatives + 2.0));
         var platt = new Platt(0, Math.Log((negatives + 1.0) / (positives + 1.0)));
         for (var iteration = 0; iteration < MaxIterations; iteration++)
         {
             double h11 = Ridge, h22 = Ridge, h21 = 0, g1 = 0, g2 = 0;
-            foreach (var (score, label) in data)
+            foreach (var (_, score, isRight) in data)
             {
                 var p = 1 / (1 + Math.Exp(platt.Slope * score + platt.Offset));
-                var (curvature, error) = (p * (1 - p), (label ? high : low) - p);
+                var (curvature, error) = (p * (1 - p), (isRight ? high : low) - p);
                 h11 += score * score * curvature;
                 h22 += curvature;
                 h21 += score * curvature;

@@ -13,11 +13,14 @@ public sealed class TrainedArbiter
     private readonly ITransformer _transformer;
     private readonly DataViewSchema _schema;
 
-    internal TrainedArbiter(MLContext ml, ITransformer transformer, DataViewSchema schema, double keepFrom, ArbiterReport report) =>
-        (_ml, _transformer, _schema, KeepFrom, Report) = (ml, transformer, schema, keepFrom, report);
+    internal TrainedArbiter(MLContext ml, ITransformer transformer, DataViewSchema schema, ImmutableArray<Platt> calibration, double keepFrom, ArbiterReport report) =>
+        (_ml, _transformer, _schema, Calibration, KeepFrom, Report) = (ml, transformer, schema, calibration, keepFrom, report);
 
     /// <summary>Candidates with a lower probability are not kept.</summary>
     public double KeepFrom { get; }
+
+    /// <summary>Platt scaling of each type.</summary>
+    internal ImmutableArray<Platt> Calibration { get; }
 
     /// <summary>How well it did on documents held out.</summary>
     public ArbiterReport Report { get; }
@@ -37,8 +40,9 @@ public sealed class TrainedArbiter
 public sealed record ArbiterReport(
     ImmutableArray<FileScores> Files, ImmutableArray<CalibrationReport> Before, ImmutableArray<CalibrationReport> After, ImmutableArray<CalibrationReport> Candidates)
 {
-    internal static ArbiterReport Of(List<View> views, double keepFrom)
+    internal static ArbiterReport Of(List<View> all, double keepFrom)
     {
+        var views = all.Where(v => !v.Document.IsRestricted).ToList();
         var on = views.Where(v => v.Kind == ViewKind.GazetteerOn).ToList();
         var off = views.Where(v => v.Kind == ViewKind.GazetteerOff).ToList();
         var files = views.Select(v => v.Document.File).Distinct().Order(StringComparer.Ordinal).Append("").Select(file => FileScores.Of(file, on, off, keepFrom)).ToImmutableArray();
@@ -112,5 +116,5 @@ public sealed record FileScores(string File, SpanScore ModelAlone, SpanScore Gaz
 public sealed record CalibrationReport(string Type, int Count, double LogLoss, double Ece, ImmutableArray<ReliabilityBin> Reliability)
 {
     internal static CalibrationReport Of(string type, IReadOnlyCollection<Outcome> outcomes) =>
-        new(type, outcomes.Count, Calibration.LogLoss(outcomes), Calibration.ExpectedCalibrationError(outcomes), Calibration.Reliability(outcomes));
+        new(type, outcomes.Count, Arbitration.Calibration.LogLoss(outcomes), Arbitration.Calibration.ExpectedCalibrationError(outcomes), Arbitration.Calibration.Reliability(outcomes));
 }

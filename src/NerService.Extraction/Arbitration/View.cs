@@ -21,6 +21,7 @@ internal sealed class View
         ModelProbabilities = [.. labels.ModelSpans.Select(s => SpanProbability.Mean(labels, s.Words, s.Type))];
         Candidates = CandidateGenerator.Generate(labels, gazetteer);
         var gold = document.Entities.ToHashSet();
+        Candidates.RemoveAll(c => !document.Covers(c.Type));
         foreach (var candidate in Candidates)
         {
             var row = new ArbiterRow { Features = new float[CandidateFeatures.Count], Label = gold.Contains(new LabelledEntity(candidate.Words, candidate.Type)) };
@@ -50,6 +51,9 @@ internal sealed class View
 
     /// <summary>Cross-fitted, calibrated probabilities, one a row.</summary>
     internal float[] Probabilities { get; set; } = [];
+
+    /// <summary>Cross-fitted scores with what is right.</summary>
+    internal IEnumerable<ScoredCandidate> Scored => Rows.Select((row, i) => new ScoredCandidate(Candidates[i].Type, RawScores[i], row.Label));
 
     /// <summary>The entities kept at a threshold.</summary>
     internal List<LabelledEntity> Keep(double threshold) => [.. KeepIndices(threshold).Select(i => new LabelledEntity(Candidates[i].Words, Candidates[i].Type))];

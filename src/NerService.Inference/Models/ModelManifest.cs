@@ -178,12 +178,20 @@ public sealed record ArbiterSection
     /// <summary>The features it was trained on, in order.</summary>
     public required IReadOnlyList<string> Features { get; init; }
 
+    /// <summary>Platt scaling of the classifier's score for each type (PER, LOC, ORG).</summary>
+    public required IReadOnlyDictionary<string, PlattScaling> Calibration { get; init; }
+
     /// <summary>Candidates with a lower probability are not kept. In [0, 1].</summary>
     public required double KeepFrom { get; init; }
 
     /// <summary>How it was trained and how well it did on documents held out; for people.</summary>
     public JsonElement? Report { get; init; }
 }
+
+/// <summary>P = 1 / (1 + exp(slope x score + offset)) (Platt, 1999).</summary>
+/// <param name="Slope">Of the score.</param>
+/// <param name="Offset">At score 0.</param>
+public sealed record PlattScaling(double Slope, double Offset);
 
 /// <summary>Serialisation of the manifest without reflection.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, WriteIndented = true,
