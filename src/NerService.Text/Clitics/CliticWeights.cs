@@ -31,7 +31,7 @@ internal static class CliticWeights
     private const double Hamza = 2.5;
 
     /// <summary>An article is cut only before the name of a country, and only where no name begins with the article.</summary>
-    private const double CountryWeight = 1e9;
+    private const double CountryWeight = 9e8;
 
     /// <summary>Latin letters or a digit behind the clitic: وGoogle.</summary>
     private const double OtherScript = 8;
