@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using NerService.Extraction.Arbitration;
 using NerService.Extraction.Clitics;
+using NerService.Extraction.Grouping;
 using NerService.Gazetteer;
 using NerService.Inference;
 using NerService.Text;
@@ -24,8 +25,11 @@ internal static class ExtractionPipeline
         var handedBack = time.GetTimestamp();
 
         var text = FoldedText.Of(request.Source);
-        var judgement = Judge(snapshot, request, text, classification);
-        var entities = Entities(snapshot, request, judgement);
+        var gazetteers = Gazetteers(snapshot, request);
+        var judgement = Judge(snapshot, request, text, gazetteers, classification);
+        var entities = Entities(request, judgement, new GazetteerCliticEvidence(text, snapshot.NameParts, gazetteers));
+        var groups = request.Group ? MentionGrouper.Group(request.Source, entities, snapshot.NameParts) : [];
+        if (request.Group) entities = MentionGrouper.WithIds(entities, groups);
         var sentences = request.IncludeSentences ? SentenceSplitter.Split(request.Source) : [];
         var explanation = request.Explain ? Explainer.Explain(snapshot.Model, request.Source, encoded, classification, judgement) : null;
 
@@ -34,6 +38,7 @@ internal static class ExtractionPipeline
         {
             Source = request.Source,
             Entities = entities,
+            Groups = groups,
             Sentences = sentences,
             ModelVersion = snapshot.ModelVersion,
             GazetteerVersion = snapshot.GazetteerVersion,
@@ -43,10 +48,10 @@ internal static class ExtractionPipeline
     }
 
     /// <summary>The arbiter judges the model's default output, which it was trained for; any other is taken as it is.</summary>
-    private static Judgement Judge(Snapshot snapshot, ExtractionRequest request, FoldedText text, Classification classification)
+    private static Judgement Judge(Snapshot snapshot, ExtractionRequest request, FoldedText text, GazetteerIndex[] gazetteers, Classification classification)
     {
         var labels = new LabelEvidence(classification);
-        var gazetteer = new GazetteerEvidence(text, Gazetteers(snapshot, request), snapshot.NameParts);
+        var gazetteer = new GazetteerEvidence(text, request.UseGazetteer ? gazetteers : [], snapshot.NameParts);
         var deny = new DenyList(request.Deny);
         var isDefaultOutput = request.ModelOutput is null || request.ModelOutput == snapshot.Model.Manifest.DefaultOutput;
         return snapshot.Arbiter is { } arbiter && request.Arbitrate && isDefaultOutput
@@ -54,20 +59,18 @@ internal static class ExtractionPipeline
             : Arbitrator.TakeModel(labels, gazetteer, deny);
     }
 
-    private static GazetteerIndex[] Gazetteers(Snapshot snapshot, ExtractionRequest request)
-    {
-        if (!request.UseGazetteer) return [];
-        return request.Entries.IsDefaultOrEmpty ? [.. snapshot.Gazetteers] : [.. snapshot.Gazetteers, GazetteerIndex.Build(request.Entries)];
-    }
+    /// <summary>Every gazetteer that knows names for this request. They always help to find the name inside a word; whether they propose entities is the
+    /// caller's choice.</summary>
+    private static GazetteerIndex[] Gazetteers(Snapshot snapshot, ExtractionRequest request) =>
+        !request.UseGazetteer || request.Entries.IsDefaultOrEmpty ? [.. snapshot.Gazetteers] : [.. snapshot.Gazetteers, GazetteerIndex.Build(request.Entries)];
 
-    private static ImmutableArray<ExtractedEntity> Entities(Snapshot snapshot, ExtractionRequest request, Judgement judgement)
+    private static ImmutableArray<ExtractedEntity> Entities(ExtractionRequest request, Judgement judgement, GazetteerCliticEvidence evidence)
     {
         var source = request.Source;
         var kept = judgement.Verdicts.FindAll(v =>
             v.Fate == Fate.Kept && v.Probability >= request.MinConfidence && (request.Types.IsDefaultOrEmpty || request.Types.Contains(v.Candidate.Type)) &&
             !source.SpanOf(v.Candidate.Words).IsEmpty);
         if (kept.Count == 0) return [];
-        var evidence = new GazetteerCliticEvidence(source, snapshot.NameParts, Gazetteers(snapshot, request));
         var officesOf = new List<WordRange>();
         var entities = ImmutableArray.CreateBuilder<ExtractedEntity>(kept.Count);
         foreach (var (candidate, probability, _) in kept)

@@ -33,7 +33,7 @@ public class CliticBenchmarks
     [Benchmark]
     public int Clitics()
     {
-        var evidence = new GazetteerCliticEvidence(_document.Source, _nameParts, _index);
+        var evidence = new GazetteerCliticEvidence(FoldedText.Of(_document.Source), _nameParts, _index);
         var cut = 0;
         foreach (var (words, type) in _document.Entities) cut += CliticSegmenter.Segment(_document.Source, words, type, evidence).Clitics.Length;
         return cut;

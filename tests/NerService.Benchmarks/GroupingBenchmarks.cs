@@ -24,7 +24,7 @@ public class GroupingBenchmarks
     {
         _document = new NewsDocument(Paragraphs);
         (var index, _nameParts) = await NewsDocument.LoadGazetteerAsync();
-        var evidence = new GazetteerCliticEvidence(_document.Source, _nameParts, index);
+        var evidence = new GazetteerCliticEvidence(FoldedText.Of(_document.Source), _nameParts, index);
         _entities =
         [
             .. _document.Entities.Select(e => (e.Words, e.Type, Name: CliticSegmenter.Segment(_document.Source, e.Words, e.Type, evidence))).Select(e => new ExtractedEntity

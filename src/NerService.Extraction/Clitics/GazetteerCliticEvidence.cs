@@ -6,10 +6,10 @@ namespace NerService.Extraction.Clitics;
 
 /// <summary>What gazetteer, name parts and the document itself know about names. One per request; not thread-safe, since the document's words are
 /// counted when first asked for.</summary>
-/// <param name="source">The document.</param>
+/// <param name="text">The folded document.</param>
 /// <param name="nameParts">Given and family names.</param>
 /// <param name="indexes">The gazetteer, and the request's own entries when it brought some.</param>
-public sealed class GazetteerCliticEvidence(SourceText source, NameParts nameParts, params GazetteerIndex[] indexes) : ICliticEvidence
+public sealed class GazetteerCliticEvidence(FoldedText text, NameParts nameParts, params GazetteerIndex[] indexes) : ICliticEvidence
 {
     private DocumentWords? _documentWords;
 
@@ -34,5 +34,5 @@ public sealed class GazetteerCliticEvidence(SourceText source, NameParts namePar
     }
 
     /// <inheritdoc />
-    public int CountInDocument(ReadOnlySpan<char> key) => (_documentWords ??= new DocumentWords(source)).Count(key);
+    public int CountInDocument(ReadOnlySpan<char> key) => (_documentWords ??= new DocumentWords(text)).Count(key);
 }

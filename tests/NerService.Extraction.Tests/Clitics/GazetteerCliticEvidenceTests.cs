@@ -13,7 +13,7 @@ public class GazetteerCliticEvidenceTests
     [Fact]
     public void The_heaviest_entry_of_the_type_counts()
     {
-        var evidence = new GazetteerCliticEvidence(SourceText.FromText(""), NameParts.Empty, BuiltIn, GazetteerIndex.Build([new("باريس", EntityType.Location, "own", 7)]));
+        var evidence = new GazetteerCliticEvidence(FoldedText.Of(SourceText.FromText("")), NameParts.Empty, BuiltIn, GazetteerIndex.Build([new("باريس", EntityType.Location, "own", 7)]));
         Assert.Equal(2_000_000, evidence.EntryWeight("باريس", EntityType.Location));
         Assert.Null(evidence.EntryWeight("باريس", EntityType.Person));
         Assert.Null(evidence.EntryWeight("اريس", EntityType.Location));
@@ -22,7 +22,7 @@ public class GazetteerCliticEvidenceTests
     [Fact]
     public void Only_the_first_word_of_a_longer_name_begins_an_entry()
     {
-        var evidence = new GazetteerCliticEvidence(SourceText.FromText(""), NameParts.Empty, BuiltIn);
+        var evidence = new GazetteerCliticEvidence(FoldedText.Of(SourceText.FromText("")), NameParts.Empty, BuiltIn);
         Assert.True(evidence.BeginsEntry("ام"));
         Assert.False(evidence.BeginsEntry("كلثوم"));
         Assert.False(evidence.BeginsEntry("باريس"));
@@ -33,14 +33,14 @@ public class GazetteerCliticEvidenceTests
     {
         var document = SourceText.FromText("شركة وبرق الشمال"); // a company of the caller's
         var own = GazetteerIndex.Build([new("برق الشمال", EntityType.Organization, "own")]);
-        var found = CliticSegmenter.Segment(document, new WordRange(1, 3), EntityType.Organization, new GazetteerCliticEvidence(document, NameParts.Empty, BuiltIn, own));
+        var found = CliticSegmenter.Segment(document, new WordRange(1, 3), EntityType.Organization, new GazetteerCliticEvidence(FoldedText.Of(document), NameParts.Empty, BuiltIn, own));
         Assert.Equal("برق الشمال", found.NormalizedName);
     }
 
     [Fact]
     public void The_document_is_evidence()
     {
-        var evidence = new GazetteerCliticEvidence(SourceText.FromText("قال كورشونوف"), NameParts.Empty, BuiltIn);
+        var evidence = new GazetteerCliticEvidence(FoldedText.Of(SourceText.FromText("قال كورشونوف")), NameParts.Empty, BuiltIn);
         Assert.Equal(1, evidence.CountInDocument("كورشونوف"));
     }
 }
