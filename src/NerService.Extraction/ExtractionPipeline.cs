@@ -34,6 +34,7 @@ internal static class ExtractionPipeline
         var explanation = request.Explain ? Explainer.Explain(snapshot.Model, request.Source, encoded, classification, judgement) : null;
 
         var preparation = time.GetElapsedTime(started, handedOver) + time.GetElapsedTime(handedBack);
+        ExtractionActivities.Record(time, started, handedOver, handedBack, classification, request.Source.WordCount);
         return new ExtractionResult
         {
             Source = request.Source,

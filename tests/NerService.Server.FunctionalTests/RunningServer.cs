@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Security.Cryptography.X509Certificates;
 using Grpc.Health.V1;
 using Grpc.Net.Client;
 using Microsoft.AspNetCore.Builder;
@@ -17,14 +18,14 @@ internal sealed class RunningServer : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly CapturedLogs _logs;
 
-    private RunningServer(WebApplication app, CapturedLogs logs)
+    private RunningServer(WebApplication app, CapturedLogs logs, HttpMessageHandler? handler)
     {
         _app = app;
         _logs = logs;
         var urls = app.Urls.Select(u => new Uri(u)).ToList();
         Url = urls[0];
         AdminUrl = urls.FirstOrDefault(u => u.Port != Url.Port);
-        Channel = Connect(Url);
+        Channel = Connect(Url, options => options.HttpHandler = handler ?? options.HttpHandler);
         Client = new V1.NerService.NerServiceClient(Channel);
     }
 
@@ -42,7 +43,9 @@ internal sealed class RunningServer : IAsyncDisposable
     internal string Logs => _logs.ToString();
 
     /// <summary>Starts a server; the model may still be loading when this returns.</summary>
-    internal static async Task<RunningServer> StartAsync(Action<IServiceCollection>? configure, params string[] options)
+    internal static Task<RunningServer> StartAsync(Action<IServiceCollection>? configure, params string[] options) => StartAsync(configure, null, options);
+
+    private static async Task<RunningServer> StartAsync(Action<IServiceCollection>? configure, HttpMessageHandler? handler, string[] options)
     {
         string[] args = ["--Ner:Endpoints:Address=127.0.0.1", "--Ner:Endpoints:Port=0", "--Ner:Endpoints:AdminPort=0", .. options.Select(o => o.StartsWith("--", StringComparison.Ordinal) ? o : "--Ner:" + o)];
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
@@ -54,7 +57,7 @@ internal sealed class RunningServer : IAsyncDisposable
         var app = builder.Build();
         app.MapNerServer();
         await app.StartAsync();
-        return new RunningServer(app, logs);
+        return new RunningServer(app, logs, handler);
     }
 
     /// <summary>Starts a server and waits until it serves.</summary>
@@ -64,6 +67,31 @@ internal sealed class RunningServer : IAsyncDisposable
         await server.UntilAsync(HealthCheckResponse.Types.ServingStatus.Serving);
         return server;
     }
+
+    /// <summary>Starts a server with TLS and waits until it serves.</summary>
+    internal static Task<RunningServer> ServeTlsAsync(params string[] options) => ServeTlsAsync(null, options);
+
+    /// <summary>Starts a server with TLS and waits, as a client with a certificate, until it serves.</summary>
+    internal static async Task<RunningServer> ServeTlsAsync(X509Certificate2? client, params string[] options)
+    {
+        var server = await StartAsync(null, TrustingHandler(client), options);
+        await server.UntilAsync(HealthCheckResponse.Types.ServingStatus.Serving);
+        return server;
+    }
+
+    /// <summary>A client that trusts any server and says whose certificate it saw.</summary>
+    internal static SocketsHttpHandler TrustingHandler(X509Certificate2? client, Action<string>? seen = null) => new()
+    {
+        SslOptions =
+        {
+            ClientCertificates = client is null ? null : [client],
+            RemoteCertificateValidationCallback = (_, certificate, _, _) =>
+            {
+                seen?.Invoke(((X509Certificate2)certificate!).Thumbprint);
+                return certificate is not null;
+            },
+        },
+    };
 
     /// <summary>A connection of its own.</summary>
     internal static GrpcChannel Connect(Uri url, Action<GrpcChannelOptions>? configure = null)

@@ -29,6 +29,16 @@ internal sealed partial class ServerProcess : IDisposable
 
     internal Uri AdminUrl { get; }
 
+    /// <summary>Resident memory.</summary>
+    internal long ResidentBytes
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.WorkingSet64;
+        }
+    }
+
     internal int ExitCode => _process.ExitCode;
 
     internal string Output

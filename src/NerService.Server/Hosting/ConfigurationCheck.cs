@@ -1,4 +1,7 @@
 using NerService.Server.Admission;
+using NerService.Server.Reload;
+using NerService.Server.Security;
+using NerService.Server.Telemetry;
 using NerService.Server.Validation;
 
 namespace NerService.Server.Hosting;
@@ -19,6 +22,9 @@ internal static class ConfigurationCheck
         [LimitsOptions.Section] = Check<LimitsOptions>,
         [AdmissionOptions.Section] = Check<AdmissionOptions>,
         [EndpointOptions.Section] = Check<EndpointOptions>,
+        [SecurityOptions.Section] = Check<SecurityOptions>,
+        [ReloadOptions.Section] = Check<ReloadOptions>,
+        [TelemetryOptions.Section] = Check<TelemetryOptions>,
         [ShutdownOptions.Section] = Check<ShutdownOptions>,
     };
 

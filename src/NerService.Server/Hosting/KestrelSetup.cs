@@ -1,12 +1,14 @@
+using System.Net;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
 using NerService.Server.Hosting.Transport;
+using NerService.Server.Security;
 using NerService.Server.Validation;
 
 namespace NerService.Server.Hosting;
 
 /// <summary>Opens the ports: the public one and the admin one, each for HTTP/1.1 and HTTP/2.</summary>
-internal sealed class KestrelSetup(IOptions<EndpointOptions> endpoints, IOptions<LimitsOptions> limits) : IConfigureOptions<KestrelServerOptions>
+internal sealed class KestrelSetup(IOptions<EndpointOptions> endpoints, IOptions<LimitsOptions> limits, IOptions<SecurityOptions> security, TlsCertificates certificates) : IConfigureOptions<KestrelServerOptions>
 {
     public void Configure(KestrelServerOptions options)
     {
@@ -17,9 +19,17 @@ internal sealed class KestrelSetup(IOptions<EndpointOptions> endpoints, IOptions
         options.Limits.MinResponseDataRate = null;
         options.Limits.MaxConcurrentConnections = limits.Value.MaxConnections == 0 ? null : limits.Value.MaxConnections;
         options.Limits.Http2.MaxStreamsPerConnection = limits.Value.MaxStreamsPerConnection;
-        ListenCleartext(options, new SharedPort(endpoints.Value.Public), EndpointRole.Public);
+        if (security.Value.Tls) ListenTls(options, endpoints.Value.Public);
+        else ListenCleartext(options, new SharedPort(endpoints.Value.Public), EndpointRole.Public);
         if (endpoints.Value.AdminEnabled) ListenCleartext(options, new SharedPort(endpoints.Value.Admin), EndpointRole.Admin);
     }
+
+    private void ListenTls(KestrelServerOptions options, IPEndPoint address) => options.Listen(address, listen =>
+    {
+        listen.Protocols = HttpProtocols.Http1AndHttp2;
+        Mark(listen, EndpointRole.Public);
+        certificates.Use(listen);
+    });
 
     private static void ListenCleartext(KestrelServerOptions options, SharedPort port, EndpointRole role)
     {

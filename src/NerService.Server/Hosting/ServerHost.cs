@@ -5,6 +5,8 @@ using Microsoft.Extensions.Options;
 using NerService.Extraction;
 using NerService.Server.Admission;
 using NerService.Server.Hosting.Transport;
+using NerService.Server.Reload;
+using NerService.Server.Security;
 using NerService.Server.Services;
 using NerService.Server.Telemetry;
 using NerService.Server.Validation;
@@ -23,6 +25,9 @@ internal static class ServerHost
         services.AddChecked<LimitsOptions>();
         services.AddChecked<AdmissionOptions>();
         services.AddChecked<EndpointOptions>();
+        services.AddChecked<SecurityOptions>();
+        services.AddChecked<ReloadOptions>();
+        services.AddChecked<TelemetryOptions>();
         services.AddChecked<ShutdownOptions>();
 
         services.AddSingleton(TimeProvider.System);
@@ -32,9 +37,17 @@ internal static class ServerHost
         services.AddSingleton<SnapshotStore>();
         services.AddSingleton(provider => new EntityExtractor(provider.GetRequiredService<SnapshotStore>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<ServerMetrics>();
+        services.AddSingleton<AdmissionController>();
         services.AddSingleton<DocumentService>();
+        services.AddSingleton<SnapshotReloader>();
+        services.AddSingleton<ApiKeyStore>();
+        services.AddSingleton<TlsCertificates>();
+        services.AddSingleton<IWatchedFiles>(provider => provider.GetRequiredService<SnapshotReloader>());
+        services.AddSingleton<IWatchedFiles>(provider => provider.GetRequiredService<ApiKeyStore>());
+        services.AddSingleton<IWatchedFiles>(provider => provider.GetRequiredService<TlsCertificates>());
         services.AddHostedService<DrainService>();
         services.AddHostedService<ModelLoadService>();
+        services.AddHostedService<FileWatchService>();
         services.AddOptions<HostOptions>().Configure<IOptions<ShutdownOptions>>((host, shutdown) =>
             host.ShutdownTimeout = TimeSpan.FromSeconds(shutdown.Value.DelaySeconds + shutdown.Value.DrainSeconds));
 
@@ -43,6 +56,7 @@ internal static class ServerHost
         services.AddGrpc();
         services.AddOptions<GrpcServiceOptions>().Configure<IOptions<LimitsOptions>>((grpc, limits) => grpc.MaxReceiveMessageSize = limits.Value.MaxMessageBytes);
         services.AddGrpcReflection();
+        builder.AddNerTelemetry();
     }
 
     internal static void MapNerServer(this WebApplication app)
@@ -50,9 +64,12 @@ internal static class ServerHost
         app.UseRouting();
         app.UseEndpointRoles();
         app.UseMiddleware<CallAccounting>();
+        app.UseMiddleware<CallerGate>();
         app.MapGrpcService<NerGrpcService>();
         app.MapGrpcService<HealthGrpcService>().WithMetadata(new AnyPortAttribute());
         app.MapGrpcReflectionService();
+        app.MapGrpcService<ReloadGrpcService>().WithMetadata(new AdminOnlyAttribute());
+        app.MapNerTelemetry(new AdminOnlyAttribute());
         app.MapGet("/health/live", () => Results.Text("alive\n")).WithMetadata(new AdminOnlyAttribute());
         app.MapGet("/health/ready", (ServingState state) => Results.Text($"{state.Phase}\n", statusCode: state.Phase == ServingPhase.Serving ? 200 : 503)).WithMetadata(new AdminOnlyAttribute());
     }

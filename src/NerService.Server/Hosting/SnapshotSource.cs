@@ -11,6 +11,9 @@ internal class SnapshotSource(IServiceProvider services)
     internal ExtractorOptions Options { get; } = Describe(
         services.GetRequiredService<IOptions<ModelOptions>>().Value, services.GetRequiredService<IOptions<GazetteerOptions>>().Value, services.GetRequiredService<IOptions<BatchingOptions>>().Value);
 
+    /// <summary>The files and folders that are loaded.</summary>
+    internal IEnumerable<string> Paths => [Options.ModelFolder, .. Options.GazetteerFolder is { } folder ? new[] { folder } : [], .. Options.GazetteerFiles];
+
     /// <summary>Loads, verifies and warms up.</summary>
     internal virtual Task<Snapshot> BuildAsync(CancellationToken cancellationToken) => SnapshotLoader.LoadAsync(Options, services.GetRequiredService<TimeProvider>(), cancellationToken);
 

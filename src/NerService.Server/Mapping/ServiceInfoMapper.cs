@@ -11,12 +11,13 @@ internal static class ServiceInfoMapper
 {
     private static readonly string Version = typeof(ServiceInfoMapper).Assembly.GetName().Version!.ToString(3);
 
-    internal static V1.ServiceInfo Map(Snapshot snapshot, LimitsOptions limits, BatchingOptions batching, AdmissionOptions admission)
+    internal static V1.ServiceInfo Map(Snapshot snapshot, V1.ReloadInfo? lastReload, LimitsOptions limits, BatchingOptions batching, AdmissionOptions admission)
     {
         var model = snapshot.Model;
         var info = new V1.ServiceInfo
         {
             ServiceVersion = Version,
+            LastReload = lastReload,
             DefaultOffsetUnit = V1.OffsetUnit.UnicodeCodePoint,
             Model = new V1.ModelInfo
             {

@@ -5,6 +5,7 @@ using NerService.Extraction;
 using NerService.Server.Admission;
 using NerService.Server.Hosting;
 using NerService.Server.Mapping;
+using NerService.Server.Reload;
 using NerService.Server.Telemetry;
 using NerService.Server.Validation;
 using V1 = NerService.Contracts.V1;
@@ -13,13 +14,13 @@ namespace NerService.Server.Services;
 
 /// <summary>The public service: hands documents to <see cref="DocumentService"/> and nothing else.</summary>
 internal sealed class NerGrpcService(
-    DocumentService documents, EntityExtractor extractor, ServingState state, IOptions<LimitsOptions> limits, IOptions<BatchingOptions> batching, IOptions<AdmissionOptions> admission)
+    DocumentService documents, EntityExtractor extractor, SnapshotReloader reloader, ServingState state, IOptions<LimitsOptions> limits, IOptions<BatchingOptions> batching, IOptions<AdmissionOptions> admission)
     : V1.NerService.NerServiceBase
 {
     public override async Task<V1.ExtractResponse> Extract(V1.ExtractRequest request, ServerCallContext context)
     {
-        context.GetHttpContext().Features.Set(RequestRead.Instance);
-        var answer = await documents.AnswerAsync(request, DeadlineOf(context), context.CancellationToken);
+        context.GetHttpContext().Features.Set(StatusIsFinal.Instance);
+        var answer = await documents.AnswerCallAsync(request, DeadlineOf(context), context.CancellationToken);
         return answer.OutcomeCase == V1.ExtractStreamResponse.OutcomeOneofCase.Result ? answer.Result : throw answer.Error.ToRpcException();
     }
 
@@ -50,7 +51,7 @@ internal sealed class NerGrpcService(
         try
         {
             using var lease = extractor.AcquireSnapshot();
-            return Task.FromResult(ServiceInfoMapper.Map(lease.Snapshot, limits.Value, batching.Value, admission.Value));
+            return Task.FromResult(ServiceInfoMapper.Map(lease.Snapshot, reloader.Last, limits.Value, batching.Value, admission.Value));
         }
         catch (SnapshotUnavailableException e)
         {
@@ -79,7 +80,7 @@ internal sealed class NerGrpcService(
                     return false;
                 }
                 if (!await next) break;
-                await underWay.WriteAsync(documents.AnswerCountedAsync(requests.Current, deadline, cancellationToken), cancellationToken);
+                await underWay.WriteAsync(documents.AnswerStreamedAsync(requests.Current, deadline, cancellationToken), cancellationToken);
             }
             underWay.Complete();
             return true;

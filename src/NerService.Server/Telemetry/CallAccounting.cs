@@ -1,5 +1,4 @@
 using System.Globalization;
-using Google.Protobuf;
 using Google.Rpc;
 using Grpc.AspNetCore.Server;
 using Microsoft.AspNetCore.Http.Features;
@@ -16,8 +15,6 @@ namespace NerService.Server.Telemetry;
 internal sealed class CallAccounting(RequestDelegate next, ServerMetrics metrics, IOptions<LimitsOptions> limits, TimeProvider time)
 {
     internal const string CallKind = "call", DocumentKind = "stream";
-
-    private const string StatusHeader = "grpc-status", MessageHeader = "grpc-message", DetailsHeader = "grpc-status-details-bin";
 
     public async Task InvokeAsync(HttpContext context)
     {
@@ -45,9 +42,9 @@ internal sealed class CallAccounting(RequestDelegate next, ServerMetrics metrics
     private Code CodeOf(HttpContext context)
     {
         var trailers = context.Features.Get<IHttpResponseTrailersFeature>()?.Trailers;
-        var headers = context.Response.HasStarted ? trailers : context.Response.Headers.ContainsKey(StatusHeader) ? context.Response.Headers : trailers;
-        if (headers is null || !int.TryParse(headers[StatusHeader], NumberStyles.None, CultureInfo.InvariantCulture, out var code)) return OfHttp(context.Response.StatusCode);
-        if (context.Features.Get<RequestRead>() is not null || headers.IsReadOnly) return (Code)code;
+        var headers = context.Response.HasStarted ? trailers : context.Response.Headers.ContainsKey(WireStatus.StatusHeader) ? context.Response.Headers : trailers;
+        if (headers is null || !int.TryParse(headers[WireStatus.StatusHeader], NumberStyles.None, CultureInfo.InvariantCulture, out var code)) return OfHttp(context.Response.StatusCode);
+        if (context.Features.Get<StatusIsFinal>() is not null || headers.IsReadOnly) return (Code)code;
         var status = (Code)code switch
         {
             Code.ResourceExhausted => MessageErrors.TooLarge(limits.Value),
@@ -55,9 +52,7 @@ internal sealed class CallAccounting(RequestDelegate next, ServerMetrics metrics
             _ => null,
         };
         if (status is null) return (Code)code;
-        headers[StatusHeader] = status.Code.ToString(CultureInfo.InvariantCulture);
-        headers[MessageHeader] = Uri.EscapeDataString(status.Message).Replace("%20", " ", StringComparison.Ordinal);
-        headers[DetailsHeader] = Convert.ToBase64String(status.ToByteArray());
+        WireStatus.Set(headers, status);
         return (Code)status.Code;
     }
 
@@ -75,8 +70,8 @@ internal sealed class CallAccounting(RequestDelegate next, ServerMetrics metrics
     };
 }
 
-/// <summary>A feature of a call whose message was read: what goes wrong from here on has its own error.</summary>
-internal sealed class RequestRead
+/// <summary>A feature of a call whose status is the server's own: its message was read, or it was refused before. Any other status tells of a message that never became a request.</summary>
+internal sealed class StatusIsFinal
 {
-    internal static readonly RequestRead Instance = new();
+    internal static readonly StatusIsFinal Instance = new();
 }

@@ -1,0 +1,61 @@
+using Google.Protobuf.WellKnownTypes;
+using Google.Rpc;
+using Grpc.AspNetCore.Server;
+using Microsoft.Extensions.Options;
+using NerService.Server.Admission;
+using NerService.Server.Hosting;
+using NerService.Server.Mapping;
+
+namespace NerService.Server.Security;
+
+/// <summary>
+/// Asks every call on the public port for a key, before a byte of its message is read, and bounds what one key has under way. Health needs no key: load
+/// balancers have none.
+/// </summary>
+internal sealed class CallerGate(RequestDelegate next, ApiKeyStore keys, IOptions<AdmissionOptions> admission)
+{
+    internal const string Header = "x-api-key";
+
+    private readonly CallerLimit _limit = new(admission.Value.MaxConcurrentCallsPerKey);
+
+    public async Task InvokeAsync(HttpContext context)
+    {
+        if (!keys.AreRequired || context.GetEndpoint() is not { } endpoint || endpoint.Metadata.GetMetadata<AnyPortAttribute>() is not null || EndpointRoles.RoleOf(context) == EndpointRole.Admin)
+        {
+            await next(context);
+            return;
+        }
+        var presented = context.Request.Headers[Header];
+        if (presented.Count != 1 || keys.NameOf(presented[0]!) is not { } caller)
+        {
+            await WireStatus.WriteAsync(context, Unauthenticated(presented.Count));
+            return;
+        }
+        if (endpoint.Metadata.GetMetadata<GrpcMethodMetadata>() is not { Method.ServiceName: "ner.v1.NerService" })
+        {
+            await next(context);
+            return;
+        }
+        if (!_limit.TryEnter(caller))
+        {
+            var message = $"This key has {admission.Value.MaxConcurrentCallsPerKey} calls under way, the limit that {AdmissionOptions.Section}:{nameof(AdmissionOptions.MaxConcurrentCallsPerKey)} sets.";
+            await WireStatus.WriteAsync(context, StatusMapper.ResourceExhausted(message, TimeSpan.FromSeconds(1)));
+            return;
+        }
+        try
+        {
+            await next(context);
+        }
+        finally
+        {
+            _limit.Leave(caller);
+        }
+    }
+
+    private static Google.Rpc.Status Unauthenticated(int presented)
+    {
+        var status = StatusMapper.Plain(Code.Unauthenticated, presented == 0 ? $"An API key is required (header {Header})." : $"The API key (header {Header}) is not known.");
+        status.Details.Add(Any.Pack(new ErrorInfo { Reason = presented == 0 ? "API_KEY_MISSING" : "API_KEY_INVALID", Domain = "ner.v1" }));
+        return status;
+    }
+}

@@ -1,0 +1,124 @@
+using Grpc.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
+using NerService.Contracts.Admin.V1;
+using NerService.Extraction;
+using V1 = NerService.Contracts.V1;
+
+namespace NerService.Server.FunctionalTests;
+
+public sealed class ReloadTests : IDisposable
+{
+    private static readonly CancellationToken Cancel = TestContext.Current.CancellationToken;
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("ner-reload");
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    [Fact]
+    public async Task No_request_fails_during_50_reloads_under_load()
+    {
+        await using var server = await RunningServer.ServeAsync("Reload:Watch=false");
+        using var counters = new Counters(server);
+        using var admin = RunningServer.Connect(server.AdminUrl!);
+        var reloads = new ReloadService.ReloadServiceClient(admin);
+        using var done = new CancellationTokenSource();
+        var expected = Samples.WithoutTimings(await server.Client.ExtractAsync(Samples.Text(Samples.News), cancellationToken: Cancel));
+        var callers = Enumerable.Range(0, 6).Select(async _ =>
+        {
+            var answered = 0;
+            for (; !done.IsCancellationRequested; answered++) Assert.Equal(expected, Samples.WithoutTimings(await server.Client.ExtractAsync(Samples.Text(Samples.News), cancellationToken: Cancel)));
+            return answered;
+        }).ToList();
+        for (var i = 0; i < 50; i++) Assert.Equal("arabic-news@1.0.0", (await reloads.ReloadAsync(new ReloadRequest(), cancellationToken: Cancel)).ModelVersion);
+        await done.CancelAsync();
+        var total = (await Task.WhenAll(callers)).Sum();
+        Assert.True(total > 50, $"{total} calls were answered.");
+        Assert.Equal(50, counters["ner.reloads result=succeeded"]);
+        Assert.Equal(0, counters.Completed("failed") + counters.Completed("refused"));
+        Assert.True((await InfoAsync(server)).LastReload.Succeeded);
+    }
+
+    [Fact]
+    public async Task A_bad_new_version_leaves_the_old_one_serving_and_says_why_and_a_good_one_heals_it()
+    {
+        var gazetteer = Path.Combine(_folder.FullName, "own.tsv");
+        await File.WriteAllTextAsync(gazetteer, "نيروبي\tLOC\town:1\t5\n", Cancel);
+        await using var server = await RunningServer.ServeAsync("Reload:Watch=false", $"Gazetteer:Files:0={gazetteer}");
+        using var counters = new Counters(server);
+        using var admin = RunningServer.Connect(server.AdminUrl!);
+        var reloads = new ReloadService.ReloadServiceClient(admin);
+        var before = await InfoAsync(server);
+        Assert.Null(before.LastReload);
+        Assert.Contains("own.tsv", before.Gazetteer.Files);
+
+        // A line without its columns.
+        await File.WriteAllTextAsync(gazetteer, "نيروبي\n", Cancel);
+        var e = await Assert.ThrowsAsync<RpcException>(async () => await reloads.ReloadAsync(new ReloadRequest(), cancellationToken: Cancel));
+        Assert.Equal(StatusCode.FailedPrecondition, e.StatusCode);
+        Assert.Contains("own.tsv:1", e.Status.Detail, StringComparison.Ordinal);
+        var failed = await InfoAsync(server);
+        Assert.False(failed.LastReload.Succeeded);
+        Assert.Contains("own.tsv:1", failed.LastReload.Message, StringComparison.Ordinal);
+        Assert.Matches(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$", failed.LastReload.Time);
+        Assert.Equal(before.Gazetteer, failed.Gazetteer);
+        Assert.Equal(1, counters["ner.reloads result=failed"]);
+        Assert.Contains("The reload failed", server.Logs, StringComparison.Ordinal);
+        Assert.NotEmpty((await server.Client.ExtractAsync(Samples.Text(Samples.News), cancellationToken: Cancel)).Entities);
+
+        // Two names now.
+        await File.WriteAllTextAsync(gazetteer, "نيروبي\tLOC\town:1\t5\nمومباسا\tLOC\town:2\t5\n", Cancel);
+        var healed = await reloads.ReloadAsync(new ReloadRequest(), cancellationToken: Cancel);
+        var after = await InfoAsync(server);
+        Assert.True(after.LastReload.Succeeded);
+        Assert.Equal(before.Gazetteer.Entries + 1, after.Gazetteer.Entries);
+        Assert.Equal(healed.GazetteerVersion, after.Gazetteer.Version);
+        Assert.NotEqual(before.Gazetteer.Version, after.Gazetteer.Version);
+        Assert.Equal(after.Gazetteer.Version, (await server.Client.ExtractAsync(Samples.Text(Samples.News), cancellationToken: Cancel)).GazetteerVersion);
+    }
+
+    [Fact]
+    public async Task A_changed_file_is_noticed_and_loaded_without_being_asked()
+    {
+        var gazetteer = Path.Combine(_folder.FullName, "own.tsv");
+        await File.WriteAllTextAsync(gazetteer, "نيروبي\tLOC\town:1\t5\n", Cancel);
+        var clock = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        await using var server = await RunningServer.StartAsync(services => services.AddSingleton<TimeProvider>(clock), $"Gazetteer:Files:0={gazetteer}");
+        await server.UntilAsync(Grpc.Health.V1.HealthCheckResponse.Types.ServingStatus.Serving);
+        var before = (await InfoAsync(server)).Gazetteer.Entries;
+        await File.WriteAllTextAsync(gazetteer, "نيروبي\tLOC\town:1\t5\nمومباسا\tLOC\town:2\t5\n", Cancel);
+        V1.ServiceInfo info;
+        do
+        {
+            clock.Advance(TimeSpan.FromSeconds(5));
+            info = await InfoAsync(server);
+        }
+        while (info.LastReload is null);
+        Assert.True(info.LastReload.Succeeded, info.LastReload.Message);
+        Assert.Equal(before + 1, info.Gazetteer.Entries);
+    }
+
+    [Fact]
+    public async Task A_request_under_way_finishes_on_the_model_it_began_with()
+    {
+        await using var server = await RunningServer.ServeAsync("Reload:Watch=false");
+        using var admin = RunningServer.Connect(server.AdminUrl!);
+        using var lease = server.Services.GetRequiredService<SnapshotStore>().Acquire();
+        var call = server.Client.ExtractAsync(Samples.Text(Samples.Long(120)), cancellationToken: Cancel).ResponseAsync;
+        await Pending.UntilSomeAsync(server);
+        await new ReloadService.ReloadServiceClient(admin).ReloadAsync(new ReloadRequest(), cancellationToken: Cancel);
+        using var after = server.Services.GetRequiredService<SnapshotStore>().Acquire();
+        Assert.NotSame(lease.Snapshot, after.Snapshot);
+        Assert.Equal(120, (await call).Entities.Count(e => e.Text == "سامح شكري"));
+    }
+
+    [Fact]
+    public async Task Reload_is_not_offered_on_the_public_port()
+    {
+        await using var server = await RunningServer.ServeAsync();
+        var e = await Assert.ThrowsAsync<RpcException>(async () => await new ReloadService.ReloadServiceClient(server.Channel).ReloadAsync(new ReloadRequest(), cancellationToken: Cancel));
+        Assert.Equal(StatusCode.Unimplemented, e.StatusCode);
+    }
+
+    private static async Task<V1.ServiceInfo> InfoAsync(RunningServer server) => await server.Client.GetServiceInfoAsync(new V1.GetServiceInfoRequest(), cancellationToken: Cancel);
+}
