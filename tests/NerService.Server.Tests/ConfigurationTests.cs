@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration;
+using NerService.Extraction;
 using NerService.Server.Admission;
 using NerService.Server.Hosting;
 using NerService.Server.Hosting.Transport;
