@@ -3,6 +3,7 @@ using System.CommandLine.Invocation;
 using Grpc.Core;
 using NerService.Cli.Benchmark;
 using NerService.Cli.Evaluation;
+using NerService.Cli.Models;
 using NerService.Cli.Tagging;
 using NerService.Gazetteer;
 using NerService.Inference.Models;
@@ -21,6 +22,7 @@ internal static class NerCommandLine
             TagCommand.Create(streams),
             EvalCommand.Create(streams),
             BenchCommand.Create(streams),
+            ModelCommand.Create(streams),
         };
         var parsed = root.Parse(arguments);
         if (parsed.Action is ParseErrorAction)

@@ -19,7 +19,7 @@ public sealed class TokenClassifier : IDisposable
     private readonly OnnxTokenClassifierSession _session;
     private readonly SubwordEncoder _encoder;
     private readonly BatchScheduler _scheduler;
-    private readonly ImmutableArray<LabelSet> _labels;
+    private readonly ImmutableArray<OutputLabels> _labels;
     private readonly LengthBuckets _buckets;
     private readonly MarkIds _marks;
 
@@ -29,7 +29,7 @@ public sealed class TokenClassifier : IDisposable
         _session = session;
         var manifest = folder.Manifest;
         OutputNames = [.. manifest.Outputs.Keys];
-        _labels = [.. manifest.Outputs.Values.Select(labels => new LabelSet(labels))];
+        _labels = [.. manifest.Outputs.Values.Select(labels => new OutputLabels(labels, manifest.Scheme))];
         _encoder = new SubwordEncoder(tokenizer, manifest.Folding == "model", manifest.Tokenizer.MaxSubwordsPerWord, manifest.Tokenizer.UnknownId);
         Options = options;
         Threads = session.Threads;
@@ -51,7 +51,7 @@ public sealed class TokenClassifier : IDisposable
     public int Threads { get; }
 
     /// <summary>Labels of the default output.</summary>
-    public LabelSet Labels => _labels[OutputIndex(null)];
+    public LabelSet Labels => _labels[OutputIndex(null)].Labels;
 
     /// <summary>Names of the outputs a document can be classified with.</summary>
     public ImmutableArray<string> OutputNames { get; }
@@ -73,7 +73,7 @@ public sealed class TokenClassifier : IDisposable
         options ??= new InferenceOptions();
         options.Validate();
         var folder = ModelFolder.Open(path, options.Variant);
-        var tokenizer = LoadTokenizer(folder);
+        var tokenizer = SubwordTokenizers.Load(folder);
         var session = OnnxTokenClassifierSession.Load(folder, options.Threads > 0 ? options.Threads : Environment.ProcessorCount);
         return new TokenClassifier(folder, session, tokenizer, options, time ?? TimeProvider.System);
     }
@@ -105,15 +105,15 @@ public sealed class TokenClassifier : IDisposable
         options ??= ClassificationOptions.Default;
         var output = OutputIndex(options.Output);
         var labels = _labels[output];
-        if (document.WordCount == 0) return new Classification(WordPosteriors.FromLogits(labels, []), [], 0, TimeSpan.Zero, TimeSpan.Zero);
+        if (document.WordCount == 0) return new Classification(WordPosteriors.FromLogits(labels.Labels, []), [], 0, TimeSpan.Zero, TimeSpan.Zero);
         var work = new DocumentWork(document, PlanWindows(document), output, labels.Count, options.Priority, options.Deadline);
         using (cancellationToken.UnsafeRegister(static (state, token) => ((DocumentWork)state!).TryAbandon(token), work))
         {
             _scheduler.Submit(work);
             await work.Completion;
         }
-        var posteriors = WordPosteriors.FromLogits(labels, work.Logits);
-        return new Classification(posteriors, ViterbiDecoder.Decode(posteriors), work.Windows.Count, work.QueueTime, work.InferenceTime);
+        var (posteriors, path) = labels.Decode(work.Logits);
+        return new Classification(posteriors, path, work.Windows.Count, work.QueueTime, work.InferenceTime);
     }
 
     /// <summary>
@@ -126,7 +126,7 @@ public sealed class TokenClassifier : IDisposable
     {
         ArgumentNullException.ThrowIfNull(documents);
         var windows = documents.SelectMany(document => PlanWindows(document).Select(window => (document, window.Words)));
-        return new BareSessionBenchmark(_session, Manifest.DefaultOutput, Labels.Count, PreparedBatch.Form(windows, _buckets, Options.MaxBatchTokens, _marks));
+        return new BareSessionBenchmark(_session, Manifest.DefaultOutput, _labels[OutputIndex(null)].Count, PreparedBatch.Form(windows, _buckets, Options.MaxBatchTokens, _marks));
     }
 
     /// <inheritdoc/>
@@ -142,14 +142,8 @@ public sealed class TokenClassifier : IDisposable
         return index >= 0 ? index : throw new ArgumentException($"The model {Manifest.Identity} has no output '{name}'; its outputs are {string.Join(", ", OutputNames)}.", nameof(name));
     }
 
-    private static SentencePieceSubwordTokenizer LoadTokenizer(ModelFolder folder) => folder.Manifest.Tokenizer.Kind switch
-    {
-        "sentencepiece-unigram" => SentencePieceSubwordTokenizer.Load(folder.FullPath(folder.Manifest.Tokenizer.File)),
-        var kind => throw new ModelLoadException($"'{folder.Path}': tokenizer.kind is '{kind}'; known is sentencepiece-unigram."),
-    };
-
     /// <summary>Runs batches on the session by output index.</summary>
-    private sealed class SessionRunner(OnnxTokenClassifierSession session, ImmutableArray<string> outputs, ImmutableArray<LabelSet> labels) : IBatchRunner
+    private sealed class SessionRunner(OnnxTokenClassifierSession session, ImmutableArray<string> outputs, ImmutableArray<OutputLabels> labels) : IBatchRunner
     {
         public void Run(Memory<long> ids, Memory<long> mask, int batch, int length, int output, Memory<float> logits) =>
             session.Run(ids, mask, batch, length, outputs[output], logits, labels[output].Count);

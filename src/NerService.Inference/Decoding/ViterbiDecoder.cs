@@ -14,17 +14,28 @@ public static class ViterbiDecoder
     {
         ArgumentNullException.ThrowIfNull(posteriors);
         var labels = posteriors.Labels;
-        var (words, count) = (posteriors.WordCount, labels.Count);
+        return Decode(posteriors.Probabilities, labels.Count, labels.MayFollow, first: label => !labels.IsInside(label), last: _ => true);
+    }
+
+    /// <summary>Decodes a document of any label scheme.</summary>
+    /// <param name="probabilities">[words, count], row by row.</param>
+    /// <param name="count">Number of labels, at most 255.</param>
+    /// <param name="mayFollow">Whether the first label may stand before the second.</param>
+    /// <param name="first">Whether a label may stand at the first word.</param>
+    /// <param name="last">Whether a label may stand at the last word.</param>
+    /// <returns>One label index a word.</returns>
+    internal static int[] Decode(ReadOnlySpan<float> probabilities, int count, Func<int, int, bool> mayFollow, Func<int, bool> first, Func<int, bool> last)
+    {
+        var words = probabilities.Length / count;
         if (words == 0) return [];
-        var allowed = Transitions(labels);
+        var allowed = Transitions(count, mayFollow);
         var back = new byte[words * count];
         Span<float> score = stackalloc float[count];
         Span<float> next = stackalloc float[count];
-        var first = posteriors[0];
-        for (var y = 0; y < count; y++) score[y] = labels.IsInside(y) ? Impossible : Log(first[y]);
+        for (var y = 0; y < count; y++) score[y] = first(y) ? Log(probabilities[y]) : Impossible;
         for (var word = 1; word < words; word++)
         {
-            var row = posteriors[word];
+            var row = probabilities.Slice(word * count, count);
             for (var y = 0; y < count; y++)
             {
                 var (best, from) = (Impossible, 0);
@@ -35,6 +46,8 @@ public static class ViterbiDecoder
             }
             next.CopyTo(score);
         }
+        for (var y = 0; y < count; y++)
+            if (!last(y)) score[y] = Impossible;
         return Trace(score, back, words, count);
     }
 
@@ -52,12 +65,12 @@ public static class ViterbiDecoder
         return path;
     }
 
-    private static bool[] Transitions(LabelSet labels)
+    private static bool[] Transitions(int count, Func<int, int, bool> mayFollow)
     {
-        var allowed = new bool[labels.Count * labels.Count];
-        for (var x = 0; x < labels.Count; x++)
-            for (var y = 0; y < labels.Count; y++)
-                allowed[x * labels.Count + y] = labels.MayFollow(x, y);
+        var allowed = new bool[count * count];
+        for (var x = 0; x < count; x++)
+            for (var y = 0; y < count; y++)
+                allowed[x * count + y] = mayFollow(x, y);
         return allowed;
     }
 

@@ -20,6 +20,9 @@ public sealed class WordPosteriors
     /// <summary>Probability of each label of a word; sums to 1.</summary>
     public ReadOnlySpan<float> this[int word] => _probabilities.AsSpan(word * Labels.Count, Labels.Count);
 
+    /// <summary>All distributions, row by row.</summary>
+    internal ReadOnlySpan<float> Probabilities => _probabilities;
+
     /// <summary>Turns logits into distributions by softmax, in place.</summary>
     /// <param name="labels">The labels of the logits.</param>
     /// <param name="logits">[words, labels], row by row; taken over.</param>
@@ -28,8 +31,19 @@ public sealed class WordPosteriors
         ArgumentNullException.ThrowIfNull(labels);
         ArgumentNullException.ThrowIfNull(logits);
         if (logits.Length % labels.Count != 0) throw new ArgumentException($"{logits.Length} logits are no whole number of rows of {labels.Count}.", nameof(logits));
-        for (var row = 0; row < logits.Length; row += labels.Count) Softmax(logits.AsSpan(row, labels.Count));
+        SoftmaxRows(logits, labels.Count);
         return new WordPosteriors(labels, logits);
+    }
+
+    /// <summary>Distributions that are ready.</summary>
+    /// <param name="labels">Their labels.</param>
+    /// <param name="probabilities">[words, labels], each row summing to 1; taken over.</param>
+    internal static WordPosteriors FromProbabilities(LabelSet labels, float[] probabilities) => new(labels, probabilities);
+
+    /// <summary>Turns each row of logits into a distribution, in place.</summary>
+    internal static void SoftmaxRows(float[] logits, int count)
+    {
+        for (var row = 0; row < logits.Length; row += count) Softmax(logits.AsSpan(row, count));
     }
 
     private static void Softmax(Span<float> row)

@@ -16,12 +16,16 @@ public enum ModelVariant
     Vnni,
 }
 
-/// <summary>A verified model folder: its manifest, and files whose SHA-256 is what the manifest says.</summary>
+/// <summary>
+/// A model's folder: its manifest, and files whose SHA-256 is what the manifest says. A folder as exporters write it has no manifest; then one is derived
+/// (<see cref="ExportedFolder"/>), and its sums are those of the files as found.
+/// </summary>
 public sealed class ModelFolder
 {
-    private ModelFolder(string path, ModelManifest manifest, string onnxFile)
+    private ModelFolder(string path, ModelManifest manifest, DerivedManifest? derived, string onnxFile)
     {
         Path = path;
+        Derived = derived;
         Manifest = manifest;
         OnnxFile = onnxFile;
     }
@@ -31,6 +35,9 @@ public sealed class ModelFolder
 
     /// <summary>The folder's manifest.</summary>
     public ModelManifest Manifest { get; }
+
+    /// <summary>How the manifest was derived; null when the folder has one and every sum was verified.</summary>
+    public DerivedManifest? Derived { get; }
 
     /// <summary>The graph to load, relative to the folder.</summary>
     public string OnnxFile { get; }
@@ -43,9 +50,11 @@ public sealed class ModelFolder
     public static ModelFolder Open(string path, ModelVariant variant = ModelVariant.Auto)
     {
         if (!Directory.Exists(path)) throw new ModelLoadException($"The model folder '{path}' does not exist.");
-        var manifest = ModelManifest.Read(path);
-        foreach (var (name, file) in manifest.Files) Verify(path, name, file.Sha256);
-        var folder = new ModelFolder(path, manifest, Choose(path, manifest, variant));
+        var derived = ExportedFolder.IsOne(path) ? ExportedFolder.Derive(path) : null;
+        var manifest = derived?.Manifest ?? ModelManifest.Read(path);
+        if (derived is null)
+            foreach (var (name, file) in manifest.Files) Verify(path, name, file.Sha256);
+        var folder = new ModelFolder(path, manifest, derived, Choose(path, manifest, variant));
         folder.Require(folder.OnnxFile, "onnx.file");
         folder.Require(manifest.Tokenizer.File, "tokenizer.file");
         if (manifest.Arbiter is { } arbiter) folder.Require(arbiter.File, "arbiter.file");

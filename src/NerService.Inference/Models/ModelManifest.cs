@@ -30,8 +30,11 @@ public sealed record ModelManifest
     /// <summary>The graph.</summary>
     public required OnnxSection Onnx { get; init; }
 
-    /// <summary>Labels of each output of the graph, in the order of its last dimension.</summary>
+    /// <summary>Labels of each output of the graph, in the order of its last dimension; more than one O means that those count as one.</summary>
     public required IReadOnlyDictionary<string, IReadOnlyList<string>> Outputs { get; init; }
+
+    /// <summary>How the labels of the outputs mark where an entity begins and ends: <c>iob2</c>, <c>iob1</c> or <c>iobes</c>. Default <c>iob2</c>.</summary>
+    public string LabelScheme { get; init; } = "iob2";
 
     /// <summary>The output that is decoded when a request names none.</summary>
     public required string DefaultOutput { get; init; }
@@ -61,12 +64,19 @@ public sealed record ModelManifest
     [JsonIgnore]
     public string Identity => $"{Name}@{Version}";
 
+    /// <summary>The scheme of the labels.</summary>
+    [JsonIgnore]
+    internal Decoding.LabelScheme Scheme => Decoding.LabelSchemes.Parse(LabelScheme);
+
+    /// <summary>The manifest as the content of a <c>model.json</c>.</summary>
+    public string ToJson() => JsonSerializer.Serialize(this, ManifestJson.Default.ModelManifest);
+
     /// <summary>Reads a manifest.</summary>
     /// <exception cref="ModelLoadException">The file is missing, is not JSON of this shape, or contradicts itself.</exception>
     public static ModelManifest Read(string folder)
     {
         var path = Path.Combine(folder, FileName);
-        if (!File.Exists(path)) throw new ModelLoadException($"'{folder}' has no {FileName}.");
+        if (!File.Exists(path)) throw new ModelLoadException($"'{folder}' has no {FileName}, and no {ExportedFolder.ConfigFile} of an exporter either.");
         try
         {
             using var stream = File.OpenRead(path);
@@ -80,7 +90,7 @@ public sealed record ModelManifest
         }
     }
 
-    private void Validate(string path)
+    internal void Validate(string path)
     {
         if (SchemaVersion != 1) throw new ModelLoadException($"'{path}': schemaVersion is {SchemaVersion}; this service reads 1.");
         if (!Outputs.ContainsKey(DefaultOutput)) throw new ModelLoadException($"'{path}': defaultOutput '{DefaultOutput}' is not among outputs ({string.Join(", ", Outputs.Keys)}).");
@@ -93,7 +103,7 @@ public sealed record ModelManifest
         {
             try
             {
-                _ = new Decoding.LabelSet(labels);
+                _ = new Decoding.OutputLabels(labels, Scheme);
             }
             catch (ArgumentException e)
             {
@@ -132,7 +142,16 @@ public sealed record OnnxInputs(string InputIds, string AttentionMask, string? T
 /// <summary>How words become subwords.</summary>
 public sealed record TokenizerSection
 {
-    /// <summary><c>sentencepiece-unigram</c>.</summary>
+    /// <summary>SentencePiece with a Unigram model.</summary>
+    public const string SentencePieceUnigram = "sentencepiece-unigram";
+
+    /// <summary>SentencePiece, Unigram or BPE as the file says.</summary>
+    public const string SentencePiece = "sentencepiece";
+
+    /// <summary>WordPiece after BERT's basic tokenization.</summary>
+    public const string WordPiece = "wordpiece";
+
+    /// <summary><c>sentencepiece-unigram</c>, <c>sentencepiece</c> or <c>wordpiece</c>.</summary>
     public required string Kind { get; init; }
 
     /// <summary>The tokenizer's file.</summary>
@@ -152,6 +171,24 @@ public sealed record TokenizerSection
 
     /// <summary>Subwords of one word that are fed; what is beyond is left out. No name is that long. Default 24.</summary>
     public int MaxSubwordsPerWord { get; init; } = 24;
+
+    /// <summary>SentencePiece: what is added to a piece's position in the file to make its id; XLM-R: 1. Default 0.</summary>
+    public int IdOffset { get; init; }
+
+    /// <summary>WordPiece: whether letters become small ones. Default false.</summary>
+    public bool Lowercase { get; init; }
+
+    /// <summary>WordPiece: whether accents are dropped, the hamza of أ إ ؤ ئ and the madda of آ among them. Default false.</summary>
+    public bool StripAccents { get; init; }
+
+    /// <summary>WordPiece: whether each CJK ideograph is a token of its own. Default true.</summary>
+    public bool SplitIdeographs { get; init; } = true;
+
+    /// <summary>WordPiece: what begins a piece that continues a token. Default <c>##</c>.</summary>
+    public string ContinuingPrefix { get; init; } = "##";
+
+    /// <summary>WordPiece: a token with more UTF-16 code units is unknown as a whole. Default 100.</summary>
+    public int MaxCharactersPerToken { get; init; } = 100;
 }
 
 /// <summary>How long documents are cut.</summary>

@@ -41,7 +41,7 @@ internal static class ServiceInfoMapper
                 MaxDocumentIdLength = limits.MaxDocumentIdLength,
             },
         };
-        info.Model.Labels.AddRange(model.Manifest.Outputs[model.Manifest.DefaultOutput]);
+        info.Model.Labels.AddRange(model.Labels.Names);
         if (!snapshot.Gazetteers.IsEmpty)
         {
             info.Gazetteer = new V1.GazetteerInfo { Version = snapshot.GazetteerVersion, Entries = snapshot.Gazetteers.Sum(g => g.Count) };

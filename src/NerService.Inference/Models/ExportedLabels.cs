@@ -1,0 +1,89 @@
+using System.Globalization;
+using System.Text.Json;
+using NerService.Inference.Decoding;
+
+namespace NerService.Inference.Models;
+
+/// <summary>The labels of an exported model, as this service writes them.</summary>
+/// <param name="Labels">One for each output of the model, in order: O, or B, I, E, S with PER, LOC or ORG.</param>
+/// <param name="Scheme">How they mark borders.</param>
+internal sealed record ExportedLabels(IReadOnlyList<string> Labels, LabelScheme Scheme)
+{
+    private static readonly Dictionary<string, string> Types = new(StringComparer.Ordinal)
+    {
+        ["PER"] = "PER", ["PERS"] = "PER", ["PERSON"] = "PER", ["PEOPLE"] = "PER",
+        ["LOC"] = "LOC", ["LOCATION"] = "LOC", ["GPE"] = "LOC", ["FAC"] = "LOC", ["FACILITY"] = "LOC", ["PLACE"] = "LOC",
+        ["ORG"] = "ORG", ["ORGANIZATION"] = "ORG", ["ORGANISATION"] = "ORG",
+    };
+
+    /// <summary>Reads <c>id2label</c> and the label file.</summary>
+    /// <exception cref="ModelLoadException">The labels are missing or mean nothing, or the label file does not fit.</exception>
+    internal static ExportedLabels Read(string folder, JsonElement config, List<string> notes, List<string> warnings)
+    {
+        var names = Names(folder, config);
+        var (map, scheme) = LabelFile(folder, names);
+        if (map.Count == 0 && names.All(name => name.StartsWith("LABEL_", StringComparison.Ordinal)))
+            throw new ModelLoadException($"'{folder}': the labels in {ExportedFolder.ConfigFile} are {names[0]} to {names[^1]}, which mean nothing. Say what they are in a file {ExportedFolder.LabelFile} beside it, such as {{\"labels\": {{\"{names[0]}\": \"O\", \"{names[^1]}\": \"B-PER\"}}}}.");
+        var labels = new string[names.Length];
+        for (var i = 0; i < names.Length; i++) labels[i] = Read(map.GetValueOrDefault(names[i], names[i]), names[i], warnings);
+        if (Array.TrueForAll(labels, label => label == "O"))
+            throw new ModelLoadException($"'{folder}': none of the labels {string.Join(", ", names)} is a person, location or organization. Say what they mean in {ExportedFolder.LabelFile}.");
+        if (Array.IndexOf(labels, "O") < 0) throw new ModelLoadException($"'{folder}': none of the labels {string.Join(", ", names)} is O (outside). Say which one is in {ExportedFolder.LabelFile}.");
+        scheme ??= LabelSchemes.Guess(labels);
+        notes.Add($"Labels ({scheme.Value.ToString().ToLowerInvariant()}): {string.Join(", ", names.Zip(labels, (name, label) => name == label ? name : $"{name} as {label}"))}.");
+        foreach (var type in (ReadOnlySpan<string>)["PER", "LOC", "ORG"])
+            if (!Array.Exists(labels, label => label.EndsWith(type, StringComparison.Ordinal))) warnings.Add($"No label is of type {type}, so the model never finds one.");
+        return new ExportedLabels(labels, scheme.Value);
+    }
+
+    private static string[] Names(string folder, JsonElement config)
+    {
+        if (!config.TryGetProperty("id2label", out var json) || json.ValueKind != JsonValueKind.Object) throw new ModelLoadException($"'{folder}': {ExportedFolder.ConfigFile} has no id2label.");
+        var names = new SortedDictionary<int, string>();
+        foreach (var label in json.EnumerateObject())
+        {
+            if (!int.TryParse(label.Name, NumberStyles.None, CultureInfo.InvariantCulture, out var id) || label.Value.ValueKind != JsonValueKind.String)
+                throw new ModelLoadException($"'{folder}': id2label in {ExportedFolder.ConfigFile} has an entry '{label.Name}' that is no number with a label.");
+            names[id] = label.Value.GetString()!;
+        }
+        if (names.Count == 0 || names.Keys.First() != 0 || names.Keys.Last() != names.Count - 1)
+            throw new ModelLoadException($"'{folder}': the ids of id2label in {ExportedFolder.ConfigFile} must run from 0 without a gap; they are {string.Join(", ", names.Keys)}.");
+        return [.. names.Values];
+    }
+
+    private static (Dictionary<string, string> Map, LabelScheme? Scheme) LabelFile(string folder, string[] names)
+    {
+        var map = new Dictionary<string, string>(StringComparer.Ordinal);
+        if (ExportedJson.Read(folder, ExportedFolder.LabelFile) is not { } file) return (map, null);
+        foreach (var property in file.EnumerateObject())
+            if (property.Name is not ("labels" or "scheme")) throw new ModelLoadException($"'{folder}': {ExportedFolder.LabelFile} has a member '{property.Name}'; known are labels and scheme.");
+        if (file.TryGetProperty("labels", out var labels))
+        {
+            if (labels.ValueKind != JsonValueKind.Object) throw new ModelLoadException($"'{folder}': labels in {ExportedFolder.LabelFile} is no object.");
+            foreach (var label in labels.EnumerateObject())
+            {
+                if (!names.Contains(label.Name)) throw new ModelLoadException($"'{folder}': {ExportedFolder.LabelFile} names '{label.Name}', which is no label of {ExportedFolder.ConfigFile} ({string.Join(", ", names)}).");
+                map[label.Name] = label.Value.ValueKind == JsonValueKind.String ? label.Value.GetString()! : throw new ModelLoadException($"'{folder}': '{label.Name}' in {ExportedFolder.LabelFile} is no text.");
+            }
+        }
+        try
+        {
+            return (map, file.String("scheme") is { } scheme ? LabelSchemes.Parse(scheme) : null);
+        }
+        catch (ArgumentException e)
+        {
+            throw new ModelLoadException($"'{folder}': scheme in {ExportedFolder.LabelFile}: {e.Message}", e);
+        }
+    }
+
+    /// <summary>B-PERS as B-PER, PERSON as I-PER; O for what is none of the service's types.</summary>
+    private static string Read(string label, string name, List<string> warnings)
+    {
+        if (label is "O" or "[PAD]" or "[CLS]" or "[SEP]" or "<PAD>" or "<pad>" or "X" or "PAD") return "O";
+        var upper = label.ToUpperInvariant();
+        var hasPrefix = upper.Length > 2 && upper[1] is '-' or '_' && "BIELSU".Contains(upper[0]);
+        if (Types.TryGetValue(hasPrefix ? upper[2..] : upper, out var type)) return $"{(hasPrefix ? upper[0] : 'I')}-{type}";
+        warnings.Add($"{name} is none of the service's types (person, location, organization): its words count as outside.");
+        return "O";
+    }
+}

@@ -1,0 +1,91 @@
+using NerService.Inference.Decoding;
+using NerService.Text;
+
+namespace NerService.Inference.Models;
+
+/// <summary>How grave a finding is.</summary>
+public enum FindingKind
+{
+    /// <summary>Works.</summary>
+    Good,
+
+    /// <summary>Works, but perhaps not as meant.</summary>
+    Warning,
+
+    /// <summary>The model cannot be served.</summary>
+    Problem,
+}
+
+/// <summary>Something found out about a model's folder.</summary>
+/// <param name="Kind">How grave it is.</param>
+/// <param name="Text">What it is, in sentences.</param>
+public sealed record ModelFinding(FindingKind Kind, string Text);
+
+/// <summary>What a check found.</summary>
+/// <param name="Findings">In the order of the check; it ends at the first problem.</param>
+/// <param name="Manifest">What the folder says or what was derived from it; null when that failed.</param>
+public sealed record ModelCheckReport(IReadOnlyList<ModelFinding> Findings, ModelManifest? Manifest)
+{
+    /// <summary>Whether the model can be served.</summary>
+    public bool CanServe => Findings.All(f => f.Kind != FindingKind.Problem);
+}
+
+/// <summary>Says what is right and wrong with a model's folder: reads it as the server does, and lets the model tag a sentence.</summary>
+public static class ModelCheck
+{
+    /// <summary>What is tagged when the folder has no warm-up sentence: two people, an organization and two places.</summary>
+    public const string SampleSentence = "التقى الأمين العام للأمم المتحدة أنطونيو غوتيريش الرئيس المصري عبد الفتاح السيسي في القاهرة قبل سفره إلى لبنان.";
+
+    /// <summary>Checks a folder.</summary>
+    /// <param name="path">The folder.</param>
+    /// <param name="variant">Which graph is loaded.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public static async Task<ModelCheckReport> RunAsync(string path, ModelVariant variant = ModelVariant.Auto, CancellationToken cancellationToken = default)
+    {
+        var findings = new List<ModelFinding>();
+        ModelManifest? manifest = null;
+        try
+        {
+            var folder = ModelFolder.Open(path, variant);
+            manifest = folder.Manifest;
+            Describe(folder, findings);
+            using var model = TokenClassifier.Load(path, new InferenceOptions { Variant = variant });
+            findings.Add(new ModelFinding(FindingKind.Good, $"ONNX Runtime loads {folder.OnnxFile}, and its inputs and outputs fit."));
+            await TagAsync(model, manifest.WarmUp?.Text ?? SampleSentence, findings, cancellationToken);
+        }
+        catch (Exception e) when (e is ModelLoadException or InferenceException)
+        {
+            findings.Add(new ModelFinding(FindingKind.Problem, e.Message));
+        }
+        return new ModelCheckReport(findings, manifest);
+    }
+
+    private static void Describe(ModelFolder folder, List<ModelFinding> findings)
+    {
+        if (folder.Derived is not { } derived)
+        {
+            findings.Add(new ModelFinding(FindingKind.Good, $"{ModelManifest.FileName} describes {folder.Manifest.Identity}; the sums of its {folder.Manifest.Files.Count} files are right."));
+            return;
+        }
+        foreach (var note in derived.Notes) findings.Add(new ModelFinding(FindingKind.Good, note));
+        foreach (var warning in derived.Warnings) findings.Add(new ModelFinding(FindingKind.Warning, warning));
+        findings.Add(new ModelFinding(FindingKind.Warning, $"There is no {ModelManifest.FileName}: files that change later are not noticed. 'ner model check DIR --write' writes one."));
+        findings.Add(new ModelFinding(FindingKind.Warning, "The model has no arbiter of its own: confidence is the model's probability, not calibrated, and the gazetteer only fills in."));
+    }
+
+    private static async Task TagAsync(TokenClassifier model, string sentence, List<ModelFinding> findings, CancellationToken cancellationToken)
+    {
+        var source = SourceText.FromText(sentence);
+        var encoded = model.Encode(source);
+        var unknown = Enumerable.Range(0, source.WordCount).Where(word => encoded.SubwordsOf(word).Contains(model.Manifest.Tokenizer.UnknownId)).ToList();
+        if (unknown.Count > 0)
+            findings.Add(new ModelFinding(FindingKind.Warning, $"{unknown.Count} of {source.WordCount} words of a sample sentence are not in the vocabulary: {string.Join(", ", unknown.Select(word => source.Word(word).ToString()))}."));
+        else findings.Add(new ModelFinding(FindingKind.Good, $"The {source.WordCount} words of a sample sentence make {encoded.SubwordCount} subwords, none unknown."));
+        var classification = await model.ClassifyAsync(encoded, cancellationToken: cancellationToken);
+        var spans = LabelSpans.Read(model.Labels, classification.Path);
+        var found = spans.Select(s => $"{source.SpanOf(s.Words).Of(source.Text)} ({s.Type})");
+        findings.Add(spans.Count > 0
+            ? new ModelFinding(FindingKind.Good, $"In \"{sentence}\" it finds {string.Join(", ", found)}.")
+            : new ModelFinding(FindingKind.Warning, $"In \"{sentence}\" it finds nothing; are the labels and the tokenizer those that the model was trained with?"));
+    }
+}

@@ -1,0 +1,65 @@
+using System.Text.Json;
+using NerService.Inference.Models;
+using NerService.Inference.Tokenization;
+using NerService.Text;
+
+namespace NerService.Inference.Tests.ByModel;
+
+/// <summary>The ids of the reference implementation, written down by tests/data/exported/make_golden.mjs.</summary>
+public sealed class ReferenceTokenizerTests
+{
+    private static readonly JsonElement Texts = Read("golden-texts.json");
+    private static readonly JsonElement Golden = Read("golden.json");
+
+    [Theory]
+    [InlineData("wordpiece-iob2")]
+    [InlineData("wordpiece-iobes")]
+    [InlineData("unigram-labels")]
+    public void Every_word_has_the_ids_of_the_reference(string name)
+    {
+        var encoder = EncoderOf(name, out var tokenizer);
+        var words = Strings("words");
+        var expected = Ids(name, "words");
+        var differing = words.Where((word, i) => !tokenizer.Encode(word).SequenceEqual(expected[i]))
+            .Select(word => $"{word}: {string.Join(' ', tokenizer.Encode(word).Select(encoder.Piece))}").ToList();
+        Assert.True(words.Length > 150);
+        Assert.Empty(differing);
+    }
+
+    [Theory]
+    [InlineData("wordpiece-iob2")]
+    [InlineData("wordpiece-iobes")]
+    public void Every_line_encoded_word_by_word_has_the_ids_of_the_reference_and_each_word_its_own_offsets(string name)
+    {
+        var encoder = EncoderOf(name, out _);
+        var expected = Ids(name, "lines");
+        foreach (var (line, i) in Strings("lines").Select((line, i) => (line, i)))
+        {
+            var source = SourceText.FromText(line);
+            var encoded = encoder.Encode(source);
+            Assert.Equal(expected[i], encoded.Subwords.ToArray());
+            for (var word = 0; word < source.WordCount; word++)
+            {
+                // The pieces of a word, put together again, are the word at its own offsets.
+                var pieces = encoded.SubwordsOf(word).ToArray().Select(encoder.Piece).ToList();
+                if (name == "wordpiece-iob2" && !pieces.Contains("[UNK]"))
+                    Assert.Equal(line[source.Words[word].Start..source.Words[word].End], string.Concat(pieces.Select(p => p.StartsWith("##", StringComparison.Ordinal) ? p[2..] : p)));
+            }
+        }
+    }
+
+    private static SubwordEncoder EncoderOf(string name, out ISubwordTokenizer tokenizer)
+    {
+        var folder = ExportedModels.Folder(name);
+        var section = ExportedFolder.Derive(folder).Manifest.Tokenizer;
+        var path = Path.Combine(folder, section.File);
+        tokenizer = section.Kind == TokenizerSection.WordPiece ? WordPieceSubwordTokenizer.Load(path, section) : SentencePieceSubwordTokenizer.Load(path, section.IdOffset, section.UnknownId);
+        return new SubwordEncoder(tokenizer, fold: false, maxSubwordsPerWord: 200, section.UnknownId);
+    }
+
+    private static JsonElement Read(string name) => JsonDocument.Parse(File.ReadAllBytes(Path.Combine(ExportedModels.Root, name))).RootElement;
+
+    private static string[] Strings(string of) => [.. Texts.GetProperty(of).EnumerateArray().Select(t => t.GetString()!)];
+
+    private static int[][] Ids(string name, string of) => [.. Golden.GetProperty(name).GetProperty(of).EnumerateArray().Select(ids => ids.EnumerateArray().Select(id => id.GetInt32()).ToArray())];
+}
