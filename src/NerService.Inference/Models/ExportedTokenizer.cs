@@ -69,14 +69,14 @@ internal static class ExportedTokenizer
             notes.Add($"Tokenizer: SentencePiece from {file}, numbered as XLM-R does.");
             return new TokenizerSection { Kind = TokenizerSection.SentencePiece, File = file, BeginId = 0, PadId = 1, EndId = 2, UnknownId = 3, IdOffset = 1 };
         }
-        var ids = SentencePieceSubwordTokenizer.Load(Path.Combine(files.Folder, file)).Ids;
+        var ids = SentencePieceSubwordTokenizer.ReadIds(Path.Combine(files.Folder, file));
         notes.Add($"Tokenizer: SentencePiece, {ids.Count} pieces from {file}.");
         return Marks(files, TokenizerSection.SentencePiece, file, ids);
     }
 
     private static TokenizerSection Unigram(Files files, List<string> notes)
     {
-        var ids = SentencePieceSubwordTokenizer.Load(Path.Combine(files.Folder, JsonFile)).Ids;
+        var ids = SentencePieceSubwordTokenizer.ReadIds(Path.Combine(files.Folder, JsonFile));
         notes.Add($"Tokenizer: Unigram, {ids.Count} pieces from {JsonFile}.");
         return Marks(files, TokenizerSection.SentencePiece, JsonFile, ids);
     }

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace NerService.Inference.Models;
 
 /// <summary>An input or output of a graph.</summary>
@@ -9,8 +7,7 @@ namespace NerService.Inference.Models;
 internal sealed record OnnxValue(string Name, int ElementType, IReadOnlyList<long> Dimensions);
 
 /// <summary>
-/// The inputs and outputs that an ONNX file declares, read without loading its weights. Knows just enough of protocol buffers' wire format and of
-/// ModelProto (onnx.proto) to skip the rest.
+/// The inputs and outputs that an ONNX file declares (ModelProto of onnx.proto), read without loading its weights.
 /// </summary>
 internal sealed class OnnxGraphHeader
 {
@@ -34,9 +31,9 @@ internal sealed class OnnxGraphHeader
         using var stream = File.OpenRead(path);
         try
         {
-            Fields(stream, stream.Length, (field, end) =>
+            ProtoWire.Fields(stream, stream.Length, (field, end) =>
             {
-                if (field == GraphOfModel) Fields(stream, end, (inner, innerEnd) => header.ReadGraphField(stream, inner, innerEnd));
+                if (field == GraphOfModel) ProtoWire.Fields(stream, end, (inner, innerEnd) => header.ReadGraphField(stream, inner, innerEnd));
             });
         }
         catch (Exception e) when (e is InvalidDataException or EndOfStreamException)
@@ -47,14 +44,14 @@ internal sealed class OnnxGraphHeader
         return header;
     }
 
-    private void ReadGraphField(FileStream stream, int field, long end)
+    private void ReadGraphField(Stream stream, int field, long end)
     {
         switch (field)
         {
             case InitializerOfGraph:
-                Fields(stream, end, (inner, innerEnd) =>
+                ProtoWire.Fields(stream, end, (inner, innerEnd) =>
                 {
-                    if (inner == NameOfTensor) _initializers.Add(Text(stream, innerEnd));
+                    if (inner == NameOfTensor) _initializers.Add(ProtoWire.Text(stream, innerEnd));
                 });
                 break;
             case InputOfGraph:
@@ -66,20 +63,20 @@ internal sealed class OnnxGraphHeader
         }
     }
 
-    private static OnnxValue ReadValue(FileStream stream, long end)
+    private static OnnxValue ReadValue(Stream stream, long end)
     {
         var (name, element, dimensions) = ("", 0L, new List<long>());
-        Fields(stream, end, (field, valueEnd) =>
+        ProtoWire.Fields(stream, end, (field, valueEnd) =>
         {
-            if (field == NameOfValue) name = Text(stream, valueEnd);
+            if (field == NameOfValue) name = ProtoWire.Text(stream, valueEnd);
             if (field == TypeOfValue)
             {
-                Fields(stream, valueEnd, (kind, typeEnd) =>
+                ProtoWire.Fields(stream, valueEnd, (kind, typeEnd) =>
                 {
                     if (kind == TensorOfType)
-                        Fields(stream, typeEnd, (part, partEnd) =>
+                        ProtoWire.Fields(stream, typeEnd, (part, partEnd) =>
                         {
-                            if (part == ShapeOfTensor) Fields(stream, partEnd, (_, dimensionEnd) => dimensions.Add(ReadDimension(stream, dimensionEnd)));
+                            if (part == ShapeOfTensor) ProtoWire.Fields(stream, partEnd, (_, dimensionEnd) => dimensions.Add(ReadDimension(stream, dimensionEnd)));
                         }, (part, value) => element = part == ElementOfTensor ? value : element);
                 });
             }
@@ -87,63 +84,10 @@ internal sealed class OnnxGraphHeader
         return new OnnxValue(name, (int)element, dimensions);
     }
 
-    private static long ReadDimension(FileStream stream, long end)
+    private static long ReadDimension(Stream stream, long end)
     {
         var size = -1L;
-        Fields(stream, end, (_, _) => { }, (field, value) => size = field == ValueOfDimension ? value : size);
+        ProtoWire.Fields(stream, end, (_, _) => { }, (field, value) => size = field == ValueOfDimension ? value : size);
         return size;
-    }
-
-    /// <summary>Walks over the fields of a message; what a callback leaves unread is skipped.</summary>
-    private static void Fields(FileStream stream, long end, Action<int, long> onBytes, Action<int, long>? onNumber = null)
-    {
-        while (stream.Position < end)
-        {
-            var key = Number(stream);
-            var field = (int)(key >> 3);
-            switch (key & 7)
-            {
-                case 0:
-                    var value = Number(stream);
-                    onNumber?.Invoke(field, value);
-                    break;
-                case 1:
-                    stream.Position += 8;
-                    break;
-                case 2:
-                    var length = Number(stream);
-                    var fieldEnd = stream.Position + length;
-                    if (length < 0 || fieldEnd > end) throw new InvalidDataException($"a field of {length} bytes at {stream.Position} reaches beyond its message.");
-                    onBytes(field, fieldEnd);
-                    stream.Position = fieldEnd;
-                    break;
-                case 5:
-                    stream.Position += 4;
-                    break;
-                case var wire:
-                    throw new InvalidDataException($"wire type {wire} at {stream.Position}.");
-            }
-        }
-        if (stream.Position > end) throw new InvalidDataException($"a message ends at {stream.Position} instead of {end}.");
-    }
-
-    private static string Text(FileStream stream, long end)
-    {
-        var bytes = new byte[end - stream.Position];
-        stream.ReadExactly(bytes);
-        return Encoding.UTF8.GetString(bytes);
-    }
-
-    private static long Number(FileStream stream)
-    {
-        var number = 0L;
-        for (var shift = 0; shift < 64; shift += 7)
-        {
-            var next = stream.ReadByte();
-            if (next < 0) throw new EndOfStreamException("the file ends within a number.");
-            number |= (long)(next & 0x7F) << shift;
-            if (next < 0x80) return number;
-        }
-        throw new InvalidDataException($"a number at {stream.Position} has more than ten bytes.");
     }
 }

@@ -9,25 +9,28 @@ namespace NerService.Inference.Tokenization;
 /// </summary>
 public sealed class SentencePieceSubwordTokenizer : ISubwordTokenizer
 {
+    private const int PieceOfModel = 1, TextOfPiece = 1;
+
     private readonly SentencePieceTokenizer _tokenizer;
     private readonly Dictionary<int, string> _pieces;
     private readonly int _idOffset;
     private readonly int _unknownId;
+    private readonly bool _joinUnknown;
 
-    private SentencePieceSubwordTokenizer(SentencePieceTokenizer tokenizer, int idOffset, int unknownId)
+    private SentencePieceSubwordTokenizer(SentencePieceTokenizer tokenizer, int idOffset, int? unknownId)
     {
-        (_tokenizer, _idOffset, _unknownId) = (tokenizer, idOffset, unknownId);
+        (_tokenizer, _idOffset, _unknownId, _joinUnknown) = (tokenizer, idOffset, unknownId ?? tokenizer.UnknownId, unknownId is not null);
         _pieces = tokenizer.Vocabulary.ToDictionary(piece => piece.Value, piece => piece.Key);
     }
 
     /// <summary>Reads a SentencePiece model file, or a <c>tokenizer.json</c> whose model is Unigram.</summary>
     /// <param name="path">The file.</param>
     /// <param name="idOffset">Added to a piece's position to make its id.</param>
-    /// <param name="unknownId">The id of what the file does not know; only heeded with an offset.</param>
+    /// <param name="unknownId">The id of what the file does not know, however many characters in a row; null leaves one unknown piece a character.</param>
     /// <exception cref="ModelLoadException">The file is no SentencePiece model.</exception>
-    public static SentencePieceSubwordTokenizer Load(string path, int idOffset = 0, int unknownId = 0)
+    public static SentencePieceSubwordTokenizer Load(string path, int idOffset = 0, int? unknownId = null)
     {
-        using Stream stream = path.EndsWith(".json", StringComparison.OrdinalIgnoreCase) ? UnigramJson.ToSentencePiece(path) : File.OpenRead(path);
+        using var stream = Open(path);
         try
         {
             return new SentencePieceSubwordTokenizer(SentencePieceTokenizer.Create(stream, addBeginningOfSentence: false, addEndOfSentence: false), idOffset, unknownId);
@@ -38,19 +41,48 @@ public sealed class SentencePieceSubwordTokenizer : ISubwordTokenizer
         }
     }
 
-    /// <summary>Positions of the file's pieces by name.</summary>
-    internal IReadOnlyDictionary<string, int> Ids => _tokenizer.Vocabulary;
+    /// <summary>The positions of a file's pieces by name, the marks among them, which the tokenizer itself keeps from its vocabulary.</summary>
+    /// <exception cref="ModelLoadException">The file is no SentencePiece model.</exception>
+    internal static Dictionary<string, int> ReadIds(string path)
+    {
+        var ids = new Dictionary<string, int>(StringComparer.Ordinal);
+        var position = 0;
+        using var stream = Open(path);
+        try
+        {
+            ProtoWire.Fields(stream, stream.Length, (field, end) =>
+            {
+                if (field != PieceOfModel) return;
+                ProtoWire.Fields(stream, end, (inner, textEnd) =>
+                {
+                    if (inner == TextOfPiece) ids.TryAdd(ProtoWire.Text(stream, textEnd), position);
+                });
+                position++;
+            });
+        }
+        catch (Exception e) when (e is InvalidDataException or EndOfStreamException)
+        {
+            throw new ModelLoadException($"'{path}' is no SentencePiece model: {e.Message}", e);
+        }
+        return ids;
+    }
 
     /// <inheritdoc/>
     public IReadOnlyList<int> Encode(ReadOnlySpan<char> word)
     {
         var positions = _tokenizer.EncodeToIds(word);
-        if (_idOffset == 0) return positions;
-        var ids = new int[positions.Count];
-        for (var i = 0; i < ids.Length; i++) ids[i] = positions[i] == _tokenizer.UnknownId ? _unknownId : positions[i] + _idOffset;
+        if (!_joinUnknown) return positions;
+        var ids = new List<int>(positions.Count);
+        foreach (var position in positions)
+        {
+            var id = position == _tokenizer.UnknownId ? _unknownId : position + _idOffset;
+            if (id != _unknownId || ids.Count == 0 || ids[^1] != _unknownId) ids.Add(id);
+        }
         return ids;
     }
 
     /// <inheritdoc/>
-    public string Piece(int id) => _idOffset != 0 && id == _unknownId ? _tokenizer.UnknownToken : _pieces.GetValueOrDefault(id - _idOffset, "");
+    public string Piece(int id) => id == _unknownId ? _tokenizer.UnknownToken : _pieces.GetValueOrDefault(id - _idOffset, "");
+
+    private static Stream Open(string path) => path.EndsWith(".json", StringComparison.OrdinalIgnoreCase) ? UnigramJson.ToSentencePiece(path) : File.OpenRead(path);
 }

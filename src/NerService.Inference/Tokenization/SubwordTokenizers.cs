@@ -13,7 +13,9 @@ internal static class SubwordTokenizers
         var path = folder.FullPath(section.File);
         return section.Kind switch
         {
-            TokenizerSection.SentencePieceUnigram or TokenizerSection.SentencePiece => SentencePieceSubwordTokenizer.Load(path, section.IdOffset, section.UnknownId),
+            // The first kind there was: one unknown piece a character, as its golden vectors have it.
+            TokenizerSection.SentencePieceUnigram => SentencePieceSubwordTokenizer.Load(path),
+            TokenizerSection.SentencePiece => SentencePieceSubwordTokenizer.Load(path, section.IdOffset, section.UnknownId),
             TokenizerSection.WordPiece => WordPieceSubwordTokenizer.Load(path, section),
             var kind => throw new ModelLoadException($"'{folder.Path}': tokenizer.kind is '{kind}'; known are {TokenizerSection.SentencePieceUnigram}, {TokenizerSection.SentencePiece} and {TokenizerSection.WordPiece}."),
         };

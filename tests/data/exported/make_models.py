@@ -154,6 +154,7 @@ def main():
     os.remove(prefix + ".vocab")
     reader = sentencepiece.SentencePieceProcessor(model_file=prefix + ".model")
     config(folder, "iob1", "xlm-roberta", 66)
+    write(folder, "labels.json", {"scheme": "iob1"})
     model(folder, "iob1", reader.get_piece_size() + 2, [reader.encode(word)[0] + 1 for word in WORDS], False)
 
     # The same pieces as tokenizer.json writes them, and labels that mean nothing without a file that says what they are.
@@ -176,7 +177,8 @@ def main():
     hard = ("مُحَمَّد أَحْمَد إبراهيم آمال مؤتمر مسؤول رئيس القـاهرة غَزّة ۱۲۳ ١٢٣ ٪٥٠ 3.5% BBC بي.بي.سي Ünïted café naïve ŞAHİN résumé user@example.com https://example.com/a?b=1 "
             "#القدس @user «بيروت» (لبنان) لا؟ نعم، قال؛ 東京 北京大学 한국 😀 👍🏽 🇪🇬 a_b a-b $5 1+1=2 <b> ^ ` | ~ … — ﷺ ﻻ \u200fعربي\u200e نص\u0000خفي x\u00adx").split(" ")
     with open(os.path.join(HERE, "..", "news.txt"), encoding="utf-8") as news:
-        lines = [line for line in news.read().splitlines() if line][:40]
+        # Two flags side by side are two words for this service and one for the reference.
+        lines = [line.replace("🇲🇦🇪🇸", "🇲🇦 🇪🇸") for line in news.read().splitlines() if line][:40]
     words = hard + WORDS + list(dict.fromkeys(word for line in lines for word in line.split()))[:500] + ["طويل" * 30]
     write(HERE, "golden-texts.json", {"words": words, "lines": lines})
 
