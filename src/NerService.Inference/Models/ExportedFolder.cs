@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text.Json;
-using NerService.Inference.Decoding;
 
 namespace NerService.Inference.Models;
 

@@ -81,7 +81,7 @@ internal static class ExportedTokenizer
         return Marks(files, TokenizerSection.SentencePiece, JsonFile, ids);
     }
 
-    private static TokenizerSection Marks(Files files, string kind, string file, IReadOnlyDictionary<string, int> ids)
+    private static TokenizerSection Marks(Files files, string kind, string file, Dictionary<string, int> ids)
     {
         var isBert = ids.ContainsKey("[CLS]");
         return new TokenizerSection
@@ -99,7 +99,7 @@ internal static class ExportedTokenizer
     private sealed record Files(string Folder, JsonElement? Settings, JsonElement? Json)
     {
         /// <summary>The id of a special token by the name that the settings give it.</summary>
-        internal int Special(string setting, string usual, IReadOnlyDictionary<string, int> ids, string file)
+        internal int Special(string setting, string usual, Dictionary<string, int> ids, string file)
         {
             var name = Settings?.String(setting) ?? ExportedJson.Read(Folder, SpecialTokensFile)?.String(setting) ?? usual;
             return ids.TryGetValue(name, out var id) ? id : throw new ModelLoadException($"'{Folder}': {file} has no piece '{name}', which the model needs ({setting} in {ConfigFile}).");
