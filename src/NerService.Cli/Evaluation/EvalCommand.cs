@@ -1,4 +1,5 @@
 using System.CommandLine;
+using NerService.Cli.Input;
 using NerService.Extraction;
 using NerService.Text;
 
@@ -43,6 +44,7 @@ internal sealed class EvalCommand
             self._files, self._json, self._unit.Option, self._output, self._gazetteer.Option, self._arbiter.Option,
         };
         self._setup.AddTo(command);
+        self._files.Validators.Add(InputFile.RefuseOptions);
         command.SetAction(self.RunAsync);
         return command;
     }

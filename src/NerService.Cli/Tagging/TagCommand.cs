@@ -54,6 +54,7 @@ internal sealed class TagCommand
             self._file, self._server, self._format.Option, self._offsets.Option, self._document.Option, self._tokens, self._types, self._minConfidence, self._gazetteer.Option, self._color.Option,
         };
         self._setup.AddTo(command);
+        self._file.Validators.Add(InputFile.RefuseOptions);
         command.SetAction(self.RunAsync);
         return command;
     }

@@ -32,7 +32,7 @@ public sealed class EvalCommandTests
     public async Task A_table_is_printed_for_people()
     {
         var run = await CommandRun.RunAsync(TwoSentences, "eval", "-", "--gazetteer", "off", "--arbiter", "off");
-        Assert.Matches(@"LOC\s+│\s+100\.00\s+│\s+100\.00\s+│\s+100\.00", run.Out);
+        Assert.Matches(@"LOC\s+100\.00\s+100\.00\s+100\.00\s+2\s+2\s+2", run.Out);
     }
 
     [Fact]
