@@ -26,12 +26,10 @@ internal sealed class ExtractorSetup
         Description = $"The gazetteer's folder. Default: {GazetteerVariable} of the environment, else {ContentLocator.DefaultGazetteerFolder}, looked for as the model's.",
     };
 
-    private readonly Option<ModelVariant> _variant = new("--variant")
-    {
-        HelpName = "auto|default|vnni",
-        Description = "Which graph of the model runs: auto takes the integer graph where the CPU has integer dot products.",
-        DefaultValueFactory = _ => ModelVariant.Auto,
-    };
+    private readonly ChoiceOption<ModelVariant> _variant = new(
+        "--variant",
+        "Which graph of the model runs: auto takes the integer graph where the CPU has integer dot products.",
+        ("auto", ModelVariant.Auto), ("default", ModelVariant.Default), ("vnni", ModelVariant.Vnni));
 
     private readonly Option<int> _threads = new("--threads") { HelpName = "N", Description = "Threads of one run of the model; 0 means as many as the process may use.", DefaultValueFactory = _ => 0 };
 
@@ -45,7 +43,7 @@ internal sealed class ExtractorSetup
     /// <summary>Adds the options to a command.</summary>
     internal void AddTo(Command command)
     {
-        foreach (var option in (ReadOnlySpan<Option>)[_model, _gazetteerFolder, _variant, _threads, _maxBatchTokens]) command.Add(option);
+        foreach (var option in (ReadOnlySpan<Option>)[_model, _gazetteerFolder, _variant.Option, _threads, _maxBatchTokens]) command.Add(option);
     }
 
     /// <summary>Loads what the options say.</summary>
@@ -56,7 +54,7 @@ internal sealed class ExtractorSetup
     /// <exception cref="CliException">An option is out of range.</exception>
     internal async Task<EntityExtractor> LoadAsync(ParseResult parsed, bool useGazetteer, CancellationToken cancellationToken)
     {
-        var inference = new InferenceOptions { Variant = parsed.GetValue(_variant), Threads = parsed.GetValue(_threads), MaxBatchTokens = parsed.GetValue(_maxBatchTokens) };
+        var inference = new InferenceOptions { Variant = _variant.Value(parsed), Threads = parsed.GetValue(_threads), MaxBatchTokens = parsed.GetValue(_maxBatchTokens) };
         try
         {
             inference.Validate();

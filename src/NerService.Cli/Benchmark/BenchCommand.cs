@@ -24,7 +24,7 @@ internal sealed class BenchCommand
 
     private readonly Option<string?> _text = new("--text") { HelpName = "FILE", Description = "Running text to cut the documents from; default: news sentences that come with the program." };
 
-    private readonly Option<string> _gazetteer = new("--gazetteer") { HelpName = "on|off", Description = "Whether the gazetteer takes part.", DefaultValueFactory = _ => "on" };
+    private readonly ChoiceOption<bool> _gazetteer = ChoiceOption.OnOff("--gazetteer", "Whether the gazetteer takes part.");
 
     private BenchCommand(CliStreams streams) => _streams = streams;
 
@@ -34,10 +34,9 @@ internal sealed class BenchCommand
         var self = new BenchCommand(streams);
         var command = new Command("bench", "Measures words and subwords a second of the whole extractor, all documents at once, beside the bare ONNX session on the same batches prepared beforehand; and the share of a single sentence's time that is spent outside inference.")
         {
-            self._json, self._documents, self._words, self._rounds, self._text, self._gazetteer,
+            self._json, self._documents, self._words, self._rounds, self._text, self._gazetteer.Option,
         };
         self._setup.AddTo(command);
-        self._gazetteer.AcceptOnlyFromAmong("on", "off");
         command.SetAction(self.RunAsync);
         return command;
     }
@@ -46,7 +45,7 @@ internal sealed class BenchCommand
     {
         var (documents, words, rounds) = (Positive(parsed, _documents), Positive(parsed, _words), Positive(parsed, _rounds));
         var texts = BenchTexts.Make(await LinesAsync(parsed.GetValue(_text), cancellationToken), documents, words);
-        using var extractor = await _setup.LoadAsync(parsed, parsed.GetValue(_gazetteer) == "on", cancellationToken);
+        using var extractor = await _setup.LoadAsync(parsed, _gazetteer.Value(parsed), cancellationToken);
         using var lease = extractor.AcquireSnapshot();
         var session = lease.Snapshot.Model.PrepareBareSession([.. texts.Select(text => lease.Snapshot.Model.Encode(SourceText.FromText(text)))]);
         var result = await ProgressBar.RunAsync(_streams, "measuring", 2 * rounds + 3, tick => MeasureAsync(extractor, lease.Snapshot, session, texts, rounds, tick, cancellationToken));

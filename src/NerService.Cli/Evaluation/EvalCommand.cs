@@ -1,4 +1,5 @@
 using System.CommandLine;
+using NerService.Cli.Input;
 using NerService.Extraction;
 using NerService.Text;
 
@@ -21,18 +22,16 @@ internal sealed class EvalCommand
 
     private readonly Option<bool> _json = new("--json") { Description = "Print one line of JSON, in percent: {\"overall\":{\"precision\":…,\"recall\":…,\"f1\":…},\"types\":{\"PER\":{…},…}}." };
 
-    private readonly Option<EvalUnit> _unit = new("--unit")
-    {
-        HelpName = "sentence|document",
-        Description = "What is one document for the model: each sentence of the file, or the stretch between -DOCSTART- lines (the whole file when it has none).",
-        DefaultValueFactory = _ => EvalUnit.Sentence,
-    };
+    private readonly ChoiceOption<EvalUnit> _unit = new(
+        "--unit",
+        "What is one document for the model: each sentence of the file, or the stretch between -DOCSTART- lines (the whole file when it has none).",
+        ("sentence", EvalUnit.Sentence), ("document", EvalUnit.Document));
 
     private readonly Option<string?> _output = new("--output") { HelpName = "NAME", Description = "The model's output to score; default: the model's own default. The arbiter belongs to the default output and judges no other." };
 
-    private readonly Option<string> _gazetteer = new("--gazetteer") { HelpName = "on|off", Description = "Whether the gazetteer takes part.", DefaultValueFactory = _ => "on" };
+    private readonly ChoiceOption<bool> _gazetteer = ChoiceOption.OnOff("--gazetteer", "Whether the gazetteer takes part.");
 
-    private readonly Option<string> _arbiter = new("--arbiter") { HelpName = "on|off", Description = "Whether the arbiter judges; off, with --gazetteer off, scores the model's own spans.", DefaultValueFactory = _ => "on" };
+    private readonly ChoiceOption<bool> _arbiter = ChoiceOption.OnOff("--arbiter", "Whether the arbiter judges; off, with --gazetteer off, scores the model's own spans.");
 
     private EvalCommand(CliStreams streams) => _streams = streams;
 
@@ -42,11 +41,10 @@ internal sealed class EvalCommand
         var self = new EvalCommand(streams);
         var command = new Command("eval", $"Scores the extractor on CoNLL files: strict span precision, recall and F1 of PER, LOC and ORG, each and together (micro average), counted as seqeval's default counts: an I- tag without beginning opens a span. Spans of other types, such as MISC, are left out. {ExitCode.Help}")
         {
-            self._files, self._json, self._unit, self._output, self._gazetteer, self._arbiter,
+            self._files, self._json, self._unit.Option, self._output, self._gazetteer.Option, self._arbiter.Option,
         };
         self._setup.AddTo(command);
-        self._gazetteer.AcceptOnlyFromAmong("on", "off");
-        self._arbiter.AcceptOnlyFromAmong("on", "off");
+        self._files.Validators.Add(InputFile.RefuseOptions);
         command.SetAction(self.RunAsync);
         return command;
     }
@@ -56,17 +54,17 @@ internal sealed class EvalCommand
         var documents = new List<EvalDocument>();
         foreach (var file in parsed.GetValue(_files)!)
             foreach (var document in await ConllFile.ReadAsync(file, _streams.In, cancellationToken))
-                documents.AddRange(EvalDocument.From(document, parsed.GetValue(_unit)));
+                documents.AddRange(EvalDocument.From(document, _unit.Value(parsed)));
         if (documents.Count == 0) throw new CliException(ExitCode.BadInput, "There is no sentence to score.");
 
-        var useGazetteer = parsed.GetValue(_gazetteer) == "on";
+        var useGazetteer = _gazetteer.Value(parsed);
         using var extractor = await _setup.LoadAsync(parsed, useGazetteer, cancellationToken);
         var template = new ExtractionRequest
         {
             Source = SourceText.FromText(""),
             ModelOutput = Output(parsed, extractor),
             UseGazetteer = useGazetteer,
-            Arbitrate = parsed.GetValue(_arbiter) == "on",
+            Arbitrate = _arbiter.Value(parsed),
             Group = false,
         };
         var scores = await ProgressBar.RunAsync(_streams, "scoring", documents.Count, tick => ScoreAsync(extractor, template, documents, tick, cancellationToken));

@@ -13,8 +13,6 @@ namespace NerService.Cli.Tagging;
 /// <summary><c>ner tag</c>: documents in, entities out.</summary>
 internal sealed class TagCommand
 {
-    private static readonly Dictionary<string, OffsetUnit> Units = new() { ["codepoint"] = OffsetUnit.UnicodeCodePoint, ["utf16"] = OffsetUnit.Utf16CodeUnit, ["utf8"] = OffsetUnit.Utf8Byte };
-
     private readonly CliStreams _streams;
     private readonly ExtractorSetup _setup = new();
 
@@ -22,21 +20,18 @@ internal sealed class TagCommand
 
     private readonly Option<string?> _server = new("--server") { HelpName = "URL", Description = "Ask a server (http://localhost:5051) instead of running the model in this process; --model and the like have no effect then." };
 
-    private readonly Option<TagFormat> _format = new("--format")
-    {
-        HelpName = "text|json|conll",
-        Description = "text marks the entities in the text, with colours on a terminal and in brackets elsewhere, each within a bidi isolate; json writes an ExtractResponse of the contract (proto3 JSON), one line a document; conll writes WORD<TAB>LABEL lines and an empty line after each document.",
-        DefaultValueFactory = _ => TagFormat.Text,
-    };
+    private readonly ChoiceOption<TagFormat> _format = new(
+        "--format",
+        "text marks the entities in the text, with colours on a terminal and in brackets elsewhere, each within a bidi isolate; json writes an ExtractResponse of the contract (proto3 JSON), one line a document; conll writes WORD<TAB>LABEL lines and an empty line after each document.",
+        ("text", TagFormat.Text), ("json", TagFormat.Json), ("conll", TagFormat.Conll));
 
-    private readonly Option<string> _offsets = new("--offsets") { HelpName = "codepoint|utf16|utf8", Description = "What the offsets of json count.", DefaultValueFactory = _ => "codepoint" };
+    private readonly ChoiceOption<OffsetUnit> _offsets = new(
+        "--offsets", "What the offsets of json count.", ("codepoint", OffsetUnit.UnicodeCodePoint), ("utf16", OffsetUnit.Utf16CodeUnit), ("utf8", OffsetUnit.Utf8Byte));
 
-    private readonly Option<DocumentUnit> _document = new("--document")
-    {
-        HelpName = "line|file",
-        Description = "What is one document: each line that holds more than white space (documentId is the line's number, from 1), or the whole file (documentId is its name).",
-        DefaultValueFactory = _ => DocumentUnit.Line,
-    };
+    private readonly ChoiceOption<DocumentUnit> _document = new(
+        "--document",
+        "What is one document: each line that holds more than white space (documentId is the line's number, from 1), or the whole file (documentId is its name).",
+        ("line", DocumentUnit.Line), ("file", DocumentUnit.File));
 
     private readonly Option<bool> _tokens = new("--tokens") { Description = "The text is already split: its words, separated by white space, are sent as tokens, and each gets one label. Offsets count in the tokens joined by one space." };
 
@@ -44,9 +39,9 @@ internal sealed class TagCommand
 
     private readonly Option<float?> _minConfidence = new("--min-confidence") { HelpName = "X", Description = "Leave out entities with a lower confidence, 0 to 1." };
 
-    private readonly Option<string> _gazetteer = new("--gazetteer") { HelpName = "on|off", Description = "Whether the gazetteer takes part.", DefaultValueFactory = _ => "on" };
+    private readonly ChoiceOption<bool> _gazetteer = ChoiceOption.OnOff("--gazetteer", "Whether the gazetteer takes part.");
 
-    private readonly Option<string> _color = new("--color") { HelpName = "auto|always|never", Description = "Colours of the text format; auto: on a terminal, unless NO_COLOR is set.", DefaultValueFactory = _ => "auto" };
+    private readonly ChoiceOption<bool?> _color = new("--color", "Colours of the text format; auto: on a terminal, unless NO_COLOR is set.", ("auto", null), ("always", true), ("never", false));
 
     private TagCommand(CliStreams streams) => _streams = streams;
 
@@ -54,21 +49,22 @@ internal sealed class TagCommand
     internal static Command Create(CliStreams streams)
     {
         var self = new TagCommand(streams);
-        var command = new Command("tag", $"Finds the entities of documents. {ExitCode.Help}") { self._file, self._server, self._format, self._offsets, self._document, self._tokens, self._types, self._minConfidence, self._gazetteer, self._color };
+        var command = new Command("tag", $"Finds the entities of documents. {ExitCode.Help}")
+        {
+            self._file, self._server, self._format.Option, self._offsets.Option, self._document.Option, self._tokens, self._types, self._minConfidence, self._gazetteer.Option, self._color.Option,
+        };
         self._setup.AddTo(command);
-        self._offsets.AcceptOnlyFromAmong([.. Units.Keys]);
-        self._gazetteer.AcceptOnlyFromAmong("on", "off");
-        self._color.AcceptOnlyFromAmong("auto", "always", "never");
+        self._file.Validators.Add(InputFile.RefuseOptions);
         command.SetAction(self.RunAsync);
         return command;
     }
 
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
-        var format = parsed.GetValue(_format);
+        var format = _format.Value(parsed);
         var options = Options(parsed, format);
-        var colour = parsed.GetValue(_color) switch { "always" => true, "never" => false, _ => _streams.OutIsTerminal };
-        var documents = InputDocument.ReadAsync(parsed.GetValue(_file)!, parsed.GetValue(_document), _streams.In, cancellationToken);
+        var colour = _color.Value(parsed) ?? _streams.OutIsTerminal;
+        var documents = InputDocument.ReadAsync(parsed.GetValue(_file)!, _document.Value(parsed), _streams.In, cancellationToken);
         using var tagger = await CreateTaggerAsync(parsed, cancellationToken);
         var refused = 0;
         await foreach (var (request, response, error) in tagger.TagAsync(Requests(documents, parsed.GetValue(_tokens), options, cancellationToken), cancellationToken))
@@ -89,7 +85,7 @@ internal sealed class TagCommand
 
     private async Task<ITagger> CreateTaggerAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
-        if (parsed.GetValue(_server) is not { } server) return new LocalTagger(await _setup.LoadAsync(parsed, parsed.GetValue(_gazetteer) == "on", cancellationToken));
+        if (parsed.GetValue(_server) is not { } server) return new LocalTagger(await _setup.LoadAsync(parsed, _gazetteer.Value(parsed), cancellationToken));
         if (!Uri.TryCreate(server, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
             throw new CliException(ExitCode.Usage, $"--server '{server}' is no http or https address, such as http://localhost:5051.");
         return new RemoteTagger(NerClient.Connect(address));
@@ -100,9 +96,9 @@ internal sealed class TagCommand
         var options = new ExtractOptions
         {
             // The other formats print no offsets; they slice .NET strings.
-            OffsetUnit = format == TagFormat.Json ? Units[parsed.GetValue(_offsets)!] : OffsetUnit.Utf16CodeUnit,
+            OffsetUnit = format == TagFormat.Json ? _offsets.Value(parsed) : OffsetUnit.Utf16CodeUnit,
             IncludeTokenLabels = format == TagFormat.Conll,
-            Gazetteer = new GazetteerOptions { Disabled = parsed.GetValue(_gazetteer) == "off" },
+            Gazetteer = new GazetteerOptions { Disabled = !_gazetteer.Value(parsed) },
         };
         options.Types_.AddRange(parsed.GetValue(_types)!.SelectMany(list => list.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)).Select(ParseType));
         if (parsed.GetValue(_minConfidence) is { } minConfidence)

@@ -77,7 +77,7 @@ public sealed class ModelFolder
     private static void Verify(string folder, string name, string expected)
     {
         var path = System.IO.Path.Combine(folder, name);
-        if (!System.IO.Path.GetFullPath(path).StartsWith(System.IO.Path.GetFullPath(folder), StringComparison.Ordinal)) throw new ModelLoadException($"'{folder}': file '{name}' lies outside the folder.");
+        if (!System.IO.Path.GetFullPath(path).StartsWith(System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(folder)) + System.IO.Path.DirectorySeparatorChar, StringComparison.Ordinal)) throw new ModelLoadException($"'{folder}': file '{name}' lies outside the folder.");
         if (!File.Exists(path)) throw new ModelLoadException($"'{folder}': file '{name}' is missing.");
         using var stream = File.OpenRead(path);
         var found = Convert.ToHexStringLower(SHA256.HashData(stream));

@@ -33,6 +33,9 @@ public sealed class SubwordEncoder
         (_tokenizer, _fold, _maxSubwordsPerWord, _unknown) = (tokenizer, fold, maxSubwordsPerWord, [unknownId]);
     }
 
+    /// <summary>Words that the cache holds now, in both generations.</summary>
+    internal int CachedWords => _cache.Young.Count + _cache.Old.Count;
+
     /// <summary>Encodes every word of a document.</summary>
     public EncodedDocument Encode(SourceText source)
     {
@@ -62,9 +65,10 @@ public sealed class SubwordEncoder
     private int[] EncodeAndRemember(ReadOnlySpan<char> surface)
     {
         var cache = _cache;
-        if (!cache.Old.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(surface, out var ids)) ids = EncodeWord(surface);
-        if (surface.Length > MaxCachedLength) return ids;
-        cache.Young.TryAdd(surface.ToString(), ids);
+        // Again the young one: it may have turned over since the document began.
+        if (cache.Young.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(surface, out var ids)) return ids;
+        if (!cache.Old.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(surface, out ids)) ids = EncodeWord(surface);
+        if (surface.Length > MaxCachedLength || !cache.Young.TryAdd(surface.ToString(), ids)) return ids;
         // Two threads may both turn the generation over; one of them then forgets a few words, which costs time and nothing else.
         if (Interlocked.Increment(ref cache.Added) >= GenerationSize && ReferenceEquals(cache, _cache)) _cache = new Generations(NewGeneration(), cache.Young);
         return ids;

@@ -1,0 +1,72 @@
+using System.Text.Json;
+
+namespace NerService.Cli.Tests.Evaluation;
+
+public sealed class EvalCommandTests
+{
+    private const string TwoSentences = "سيرغي\tB-PER\nلافروف\tI-PER\nوصل\tO\nإلى\tO\nالقاهرة\tB-LOC\n.\tO\n\nعاد\tO\nشكري\tB-PER\nإلى\tO\nبيروت\tB-LOC\n.\tO\n";
+
+    [Theory]
+    [InlineData("sentence")]
+    [InlineData("document")]
+    public async Task Scores_are_printed_in_percent_overall_and_by_type(string unit)
+    {
+        var run = await CommandRun.RunAsync(TwoSentences, "eval", "-", "--json", "--unit", unit, "--gazetteer", "off", "--arbiter", "off");
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+        using var json = JsonDocument.Parse(Assert.Single(run.Lines));
+        Assert.Equal(100, json.RootElement.GetProperty("overall").GetProperty("f1").GetDouble());
+        Assert.Equal(["PER", "LOC", "ORG"], json.RootElement.GetProperty("types").EnumerateObject().Select(type => type.Name));
+        foreach (var name in (string[])["precision", "recall", "f1"]) Assert.Equal(100, json.RootElement.GetProperty("types").GetProperty("LOC").GetProperty(name).GetDouble());
+    }
+
+    [Fact]
+    public async Task Several_files_are_scored_together()
+    {
+        using var first = new TemporaryFile(TwoSentences);
+        using var second = new TemporaryFile(TwoSentences);
+        var run = await CommandRun.RunAsync("", "eval", first.Path, second.Path, "--json", "--gazetteer", "off", "--arbiter", "off");
+        Assert.Contains("\"gold\":8", run.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_table_is_printed_for_people()
+    {
+        var run = await CommandRun.RunAsync(TwoSentences, "eval", "-", "--gazetteer", "off", "--arbiter", "off");
+        Assert.Matches(@"LOC\s+100\.00\s+100\.00\s+100\.00\s+2\s+2\s+2", run.Out);
+    }
+
+    [Fact]
+    public async Task An_output_that_the_model_lacks_is_refused_with_those_it_has()
+    {
+        var run = await CommandRun.RunAsync(TwoSentences, "eval", "-", "--output", "scores");
+        Assert.Equal((ExitCode.Usage, ""), (run.ExitCode, run.Out));
+        Assert.Contains("no output 'scores'; its outputs are logits, logits_anercorp", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_file_without_sentences_is_refused() => Assert.Equal(ExitCode.BadInput, (await CommandRun.RunAsync("\n\n", "eval", "-")).ExitCode);
+
+    // The table of the model's card, of model.onnx, each number within 0.2 points.
+    [Theory]
+    [InlineData("test/anercorp.official.conll", "logits_anercorp", "sentence", 78.53, 75.42, 76.94, 76.99, 85.49, 62.63)]
+    [InlineData("test/anercorp.official.conll", "logits_anercorp", "document", 78.94, 75.61, 77.24, 77.76, 86.38, 60.94)]
+    [InlineData("dev/anercorp.conll", "logits_anercorp", "sentence", 80.56, 84.53, 82.49, 83.39, 84.32, 79.87)]
+    [InlineData("dev/product/aqmar.conll", "logits", "sentence", 77.36, 76.69, 77.02, 81.92, 77.82, 66.36)]
+    [InlineData("dev/product/caraner.conll", "logits", "sentence", 66.95, 74.88, 70.69, 85.29, 65.81, 62.82)]
+    [InlineData("dev/product/wojood-sample.conll", "logits", "sentence", 80.16, 82.07, 81.10, 84.51, 74.55, 86.64)]
+    public async Task The_models_card_is_reproduced(string file, string output, string unit, double precision, double recall, double f1, double per, double loc, double org)
+    {
+        var corpora = Environment.GetEnvironmentVariable("NER_CORPORA");
+        Assert.SkipWhen(string.IsNullOrEmpty(corpora), "NER_CORPORA is not set: it names the folder of the corpora, which are not part of the repository.");
+        var run = await CommandRun.RunAsync("", "eval", Path.Combine(corpora!, file), "--json", "--variant", "default", "--output", output, "--unit", unit, "--gazetteer", "off", "--arbiter", "off");
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+        using var json = JsonDocument.Parse(run.Out);
+        var overall = json.RootElement.GetProperty("overall");
+        var types = json.RootElement.GetProperty("types");
+        double[] found = [Number(overall, "precision"), Number(overall, "recall"), Number(overall, "f1"), .. ((string[])["PER", "LOC", "ORG"]).Select(type => Number(types.GetProperty(type), "f1"))];
+        double[] expected = [precision, recall, f1, per, loc, org];
+        Assert.All(expected.Zip(found), pair => Assert.InRange(pair.Second, pair.First - 0.2, pair.First + 0.2));
+    }
+
+    private static double Number(JsonElement element, string name) => element.GetProperty(name).GetDouble();
+}

@@ -1,0 +1,44 @@
+using CsCheck;
+using NerService.Cli.Evaluation;
+using NerService.Text;
+
+namespace NerService.Cli.Tests.Evaluation;
+
+public sealed class TaggedSpansTests
+{
+    private static readonly string[] Tags = ["O", "B-PER", "I-PER", "B-LOC", "I-LOC", "I-MISC"];
+
+    private static readonly Gen<string[]> Sequences = Gen.Int[0, 5].Select(i => Tags[i]).Array[0, 12];
+
+    [Theory]
+    [InlineData("B-PER I-PER O", "0-2 PER")]
+    [InlineData("B-PER B-PER", "0-1 PER,1-2 PER")]
+    [InlineData("O I-PER I-PER O", "1-3 PER")] // an orphan I- opens a span
+    [InlineData("I-PER", "0-1 PER")]
+    [InlineData("B-PER I-LOC", "0-1 PER,1-2 LOC")] // a change of type opens a new one
+    [InlineData("I-LOC B-LOC I-LOC", "0-1 LOC,1-3 LOC")]
+    [InlineData("O O", "")]
+    [InlineData("B-PER", "0-1 PER")]
+    [InlineData("B-PER I-PER I-LOC I-LOC O I-PER", "0-2 PER,2-4 LOC,5-6 PER")]
+    public void Spans_are_those_of_seqevals_default_mode(string tags, string spans) => Assert.Equal(spans, Write(TaggedSpans.Read(tags.Split(' '))));
+
+    // The published rules, word by word: a chunk ends before B, before O, and before another type; it starts at B, after O, and at another type.
+    [Fact]
+    public void Spans_equal_those_of_the_rules_of_chunk_start_and_chunk_end() => Sequences.Sample(tags =>
+    {
+        var spans = new List<TaggedSpan>();
+        var begin = 0;
+        var (previousTag, previousType) = ("O", "");
+        for (var i = 0; i <= tags.Length; i++)
+        {
+            var tag = i < tags.Length ? tags[i][..1] : "O";
+            var type = i < tags.Length && tags[i].Length > 2 ? tags[i][2..] : "";
+            if (previousTag != "O" && (tag is "B" or "O" || type != previousType)) spans.Add(new TaggedSpan(new WordRange(begin, i), previousType));
+            if (tag != "O" && (tag == "B" || previousTag == "O" || type != previousType)) begin = i;
+            (previousTag, previousType) = (tag, type);
+        }
+        Assert.Equal(spans, TaggedSpans.Read(tags));
+    });
+
+    private static string Write(IEnumerable<TaggedSpan> spans) => string.Join(',', spans.Select(span => $"{span.Words.Start}-{span.Words.End} {span.Type}"));
+}

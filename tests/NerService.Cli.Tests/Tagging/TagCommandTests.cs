@@ -1,0 +1,178 @@
+using System.Text;
+using NerService.Contracts.V1;
+using NerService.Mapping;
+
+namespace NerService.Cli.Tests.Tagging;
+
+public sealed class TagCommandTests
+{
+    private const string News = "التقى وزير الخارجية الروسي سيرغي لافروف نظيره المصري سامح شكري في القاهرة لبحث الأوضاع في غزة.";
+
+    [Fact]
+    public async Task A_line_of_text_becomes_a_line_of_json_with_offsets_that_slice()
+    {
+        var response = await TagOneAsync(News + "\n", "--offsets", "utf16");
+        Assert.Equal("1", response.DocumentId);
+        (string, EntityType)[] expected = [("سيرغي لافروف", EntityType.Person), ("سامح شكري", EntityType.Person), ("القاهرة", EntityType.Location), ("غزة", EntityType.Location)];
+        Assert.Superset(expected.ToHashSet(), response.Entities.Select(e => (e.Text, e.Type)).ToHashSet());
+        Assert.All(response.Entities, e => Assert.Equal(e.Text, News[e.Span.Start..e.Span.End]));
+    }
+
+    // Tashkeel in one name and tatweel in another: found all the same, and returned as they are written.
+    [Fact]
+    public async Task Tashkeel_and_tatweel_do_not_hide_a_name()
+    {
+        var response = await TagOneAsync("التقى سِيرغي لافْروف نظيره المصري سامح شكري في القـاهرة.");
+        Assert.Superset(new HashSet<string> { "سِيرغي لافْروف", "سامح شكري", "القـاهرة" }, response.Entities.Select(e => e.Text).ToHashSet());
+    }
+
+    [Fact]
+    public async Task Words_sent_as_tokens_keep_their_indices()
+    {
+        var response = await TagOneAsync("وصل  لافروف إلى\tالقاهرة", "--tokens");
+        var person = Assert.Single(response.Entities, e => e.Type == EntityType.Person);
+        // Offsets count in the tokens joined by one space.
+        Assert.Equal(("لافروف", 1, 2, 4), (person.Text, person.Words.Start, person.Words.End, person.Span.Start));
+    }
+
+    [Theory]
+    [InlineData("codepoint")]
+    [InlineData("utf16")]
+    [InlineData("utf8")]
+    public async Task Offsets_slice_in_the_unit_asked_for(string unit)
+    {
+        // An emoji of two UTF-16 units before the names.
+        const string text = "🎉 وصل لافروف إلى القاهرة";
+        var response = await TagOneAsync(text, "--offsets", unit);
+        Assert.NotEmpty(response.Entities);
+        foreach (var entity in response.Entities)
+        {
+            var (start, end) = (entity.Span.Start, entity.Span.End);
+            var slice = unit switch
+            {
+                "utf16" => text[start..end],
+                "utf8" => Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)[start..end]),
+                _ => string.Concat(text.EnumerateRunes().Skip(start).Take(end - start).Select(rune => rune.ToString())),
+            };
+            Assert.Equal(entity.Text, slice);
+        }
+    }
+
+    [Fact]
+    public async Task Json_is_compact_with_defaults_written_and_arabic_as_itself()
+    {
+        var run = await CommandRun.RunAsync("غزة", "tag", "--format", "json");
+        Assert.StartsWith("{\"documentId\":\"1\",\"entities\":[{\"type\":\"LOCATION\",\"text\":\"غزة\",\"span\":{\"start\":0,\"end\":3},\"coreSpan\":{\"start\":0,\"end\":3},\"coreText\":\"غزة\",\"clitics\":[],\"confidence\":0.", run.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Empty_lines_are_no_documents_and_ids_are_the_numbers_of_lines()
+    {
+        var run = await CommandRun.RunAsync("\n غزة\r\n \nبيروت", "tag", "--format", "json");
+        Assert.Equal(["2", "4"], run.Lines.Select(line => ProtoJson.Parse<ExtractResponse>(line).DocumentId));
+        Assert.Equal(1, ProtoJson.Parse<ExtractResponse>(run.Lines[0]).Entities[0].Span.Start);
+    }
+
+    [Fact]
+    public async Task A_file_can_be_one_document_named_for_itself()
+    {
+        using var file = new TemporaryFile("وصل لافروف\nإلى القاهرة\n");
+        var run = await CommandRun.RunAsync("", "tag", "--format", "json", "--document", "file", file.Path);
+        var response = ProtoJson.Parse<ExtractResponse>(Assert.Single(run.Lines));
+        Assert.Equal(Path.GetFileName(file.Path), response.DocumentId);
+        Assert.Contains(response.Entities, e => e.Text == "القاهرة");
+    }
+
+    [Fact]
+    public async Task Conll_writes_a_label_for_every_word()
+    {
+        var run = await CommandRun.RunAsync("وصل سيرغي لافروف إلى القاهرة", "tag", "--format", "conll", "--tokens");
+        Assert.Equal("وصل\tO\nسيرغي\tB-PER\nلافروف\tI-PER\nإلى\tO\nالقاهرة\tB-LOC\n\n", run.Out);
+    }
+
+    [Fact]
+    public async Task Text_marks_the_entities_in_brackets_where_there_is_no_terminal()
+    {
+        var run = await CommandRun.RunAsync("وصل سيرغي لافروف إلى القاهرة", "tag");
+        Assert.Equal("وصل \u2068[سيرغي لافروف PER]\u2069 إلى \u2068[القاهرة LOC]\u2069\n", run.Out);
+    }
+
+    [Theory]
+    [InlineData("person")]
+    [InlineData("PER")]
+    [InlineData("organization,PERSON")]
+    public async Task Only_the_types_asked_for_are_returned(string types)
+    {
+        var response = await TagOneAsync(News, "--types", types);
+        Assert.NotEmpty(response.Entities);
+        Assert.All(response.Entities, e => Assert.Equal(EntityType.Person, e.Type));
+    }
+
+    [Fact]
+    public async Task Entities_below_the_minimum_confidence_are_left_out() => Assert.Empty((await TagOneAsync(News, "--min-confidence", "1")).Entities);
+
+    [Fact]
+    public async Task Nothing_but_white_space_is_answered_with_nothing()
+    {
+        var run = await CommandRun.RunAsync(" \n\n", "tag", "--format", "json");
+        Assert.Equal((0, "", ""), (run.ExitCode, run.Out, run.Error));
+    }
+
+    [Fact]
+    public async Task Many_lines_are_answered_in_their_order()
+    {
+        var run = await CommandRun.RunAsync(string.Concat(Enumerable.Repeat(News + "\nغزة\n", 60)), "tag", "--format", "json");
+        Assert.Equal(Enumerable.Range(1, 120).Select(i => $"{i}"), run.Lines.Select(line => ProtoJson.Parse<ExtractResponse>(line).DocumentId));
+    }
+
+    [Fact]
+    public async Task Bytes_that_are_not_utf8_end_the_run_after_the_documents_before_them()
+    {
+        var run = await CommandRun.RunAsync([.. Encoding.UTF8.GetBytes("غزة\n"), 0xC3, 0x28], "tag", "--format", "json");
+        Assert.Equal((ExitCode.BadInput, 1), (run.ExitCode, run.Lines.Length));
+        Assert.Equal("ner: standard input is not valid UTF-8: byte 0xC3 at offset 7.\n", run.Error);
+    }
+
+    [Theory]
+    [InlineData(ExitCode.Usage, "--format is 'xml'; allowed are text, json, conll.", "--format", "xml")]
+    [InlineData(ExitCode.Usage, "--offsets is 'bytes'; allowed are codepoint, utf16, utf8.", "--offsets", "bytes")]
+    [InlineData(ExitCode.Usage, "'city' is no type; known are person, location, organization", "--types", "person,city")]
+    [InlineData(ExitCode.Usage, "'1' is no type", "--types", "1")]
+    [InlineData(ExitCode.Usage, "--min-confidence is 1.5; allowed are 0 to 1", "--min-confidence", "1.5")]
+    [InlineData(ExitCode.Usage, "--server 'localhost:5051' is no http or https address", "--server", "localhost:5051")]
+    [InlineData(ExitCode.Usage, "MaxBatchTokens is 1", "--max-batch-tokens", "1")]
+    [InlineData(ExitCode.BadInput, "'/nowhere/x.txt' cannot be read", "/nowhere/x.txt")]
+    [InlineData(ExitCode.ModelUnusable, "The model folder '/nowhere' does not exist", "--model", "/nowhere")]
+    [InlineData(ExitCode.ModelUnusable, "The gazetteer folder '/nowhere' does not exist", "--gazetteer-folder", "/nowhere")]
+    [InlineData(ExitCode.ServerRefused, "The server answered Unavailable", "--server", "http://127.0.0.1:1")]
+    public async Task What_is_wrong_is_said_on_standard_error_and_by_the_exit_code(int exitCode, string reason, params string[] arguments)
+    {
+        var run = await CommandRun.RunAsync("غزة", ["tag", .. arguments]);
+        Assert.Equal((exitCode, ""), (run.ExitCode, run.Out));
+        Assert.Contains(reason, run.Error, StringComparison.Ordinal);
+        Assert.StartsWith("ner: ", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_unknown_option_is_refused_without_a_word_on_standard_output()
+    {
+        var run = await CommandRun.RunAsync("غزة", "tag", "--colour");
+        Assert.Equal((ExitCode.Usage, ""), (run.ExitCode, run.Out));
+        Assert.Contains("There is no option '--colour'", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Help_lists_the_exit_codes()
+    {
+        var run = await CommandRun.RunAsync("", "tag", "--help");
+        Assert.Equal(0, run.ExitCode);
+        Assert.Contains(ExitCode.Help, run.Out, StringComparison.Ordinal);
+    }
+
+    private static async Task<ExtractResponse> TagOneAsync(string text, params string[] arguments)
+    {
+        var run = await CommandRun.RunAsync(text, ["tag", "--format", "json", .. arguments, "-"]);
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+        return ProtoJson.Parse<ExtractResponse>(Assert.Single(run.Lines));
+    }
+}

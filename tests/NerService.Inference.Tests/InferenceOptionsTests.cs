@@ -1,0 +1,21 @@
+namespace NerService.Inference.Tests;
+
+public sealed class InferenceOptionsTests
+{
+    public static TheoryData<InferenceOptions, string> OutOfRange => new()
+    {
+        { new InferenceOptions { Threads = -1 }, "Threads is -1" },
+        { new InferenceOptions { MaxBatchTokens = 7 }, "MaxBatchTokens is 7" },
+        { new InferenceOptions { BatchDelay = TimeSpan.FromSeconds(11) }, "BatchDelay is 00:00:11" },
+        { new InferenceOptions { MaxWindowsInFlight = 0 }, "MaxWindowsInFlight is 0" },
+        { new InferenceOptions { MaxBulkWait = TimeSpan.FromSeconds(-1) }, "MaxBulkWait is -00:00:01" },
+    };
+
+    [Theory]
+    [MemberData(nameof(OutOfRange))]
+    public void An_option_out_of_range_is_named_with_its_value(InferenceOptions options, string reason) =>
+        Assert.Contains(reason, Assert.Throws<ArgumentException>(options.Validate).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void The_defaults_are_valid() => new InferenceOptions().Validate();
+}

@@ -1,0 +1,171 @@
+using System.Security.Cryptography;
+using System.Text.Json.Nodes;
+using NerService.Inference.Models;
+
+namespace NerService.Inference.Tests.Models;
+
+public sealed class ModelFolderTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("ner-model-").FullName;
+
+    public ModelFolderTests()
+    {
+        foreach (var file in (ReadOnlySpan<string>)["model.json", "model.onnx", "model.nbits8.onnx", "sentencepiece.model"])
+            File.Copy(Path.Combine(BuiltInModel.Path, file), Path.Combine(_folder, file));
+        // What is tested here is loading; other files that the shipped manifest may name are not needed for it.
+        Edit(json =>
+        {
+            json.Remove("arbiter");
+            foreach (var name in json["files"]!.AsObject().Select(file => file.Key).Where(name => !File.Exists(Path.Combine(_folder, name))).ToArray()) json["files"]!.AsObject().Remove(name);
+        });
+    }
+
+    [Fact]
+    public void The_shipped_folder_opens_with_the_graph_that_was_asked_for()
+    {
+        Assert.Equal("model.onnx", ModelFolder.Open(_folder, ModelVariant.Default).OnnxFile);
+        Assert.Equal("model.nbits8.onnx", ModelFolder.Open(_folder, ModelVariant.Vnni).OnnxFile);
+        Assert.Equal(ModelFolder.CpuHasVnni ? "model.nbits8.onnx" : "model.onnx", ModelFolder.Open(_folder).OnnxFile);
+    }
+
+    [Fact]
+    public void A_folder_that_does_not_exist_is_named() => Refuses(Path.Combine(_folder, "nowhere"), "nowhere' does not exist");
+
+    [Fact]
+    public void A_folder_without_manifest_is_named()
+    {
+        File.Delete(ManifestPath);
+        Refuses(_folder, "has no model.json");
+    }
+
+    [Fact]
+    public void A_missing_file_is_named()
+    {
+        File.Delete(Path.Combine(_folder, "sentencepiece.model"));
+        Refuses(_folder, "file 'sentencepiece.model' is missing");
+    }
+
+    [Fact]
+    public void A_file_that_differs_from_its_sum_is_named_with_both_sums()
+    {
+        var expected = JsonNode.Parse(File.ReadAllText(ManifestPath))!["files"]!["model.onnx"]!["sha256"]!.GetValue<string>();
+        File.AppendAllText(Path.Combine(_folder, "model.onnx"), "x");
+        var found = Sum("model.onnx");
+        Refuses(_folder, $"file 'model.onnx' has SHA-256 {found}, model.json says {expected}");
+    }
+
+    [Fact]
+    public void A_file_outside_the_folder_is_refused() =>
+        Refuses(json => json["files"]!["../secret"] = new JsonObject { ["sha256"] = "00" }, "file '../secret' lies outside the folder");
+
+    [Fact]
+    public void A_graph_without_the_expected_input_is_refused_with_the_inputs_it_has() =>
+        Refuses(json => json["onnx"]!["inputs"]!["inputIds"] = "ids", "has no input 'ids'; its inputs are input_ids, attention_mask");
+
+    [Fact]
+    public void A_graph_that_wants_an_input_nobody_names_is_refused() =>
+        Refuses(json => json["onnx"]!["inputs"]!["attentionMask"] = "input_ids", "wants an input 'attention_mask' that model.json does not name");
+
+    [Fact]
+    public void A_graph_without_the_expected_output_is_refused_with_the_outputs_it_has() =>
+        Refuses(json => json["outputs"]!["scores"] = new JsonArray("O", "B-PER"), "has no output 'scores'; its outputs are logits, logits_anercorp");
+
+    [Fact]
+    public void A_graph_whose_output_is_narrower_or_wider_than_the_labels_is_refused() =>
+        Refuses(json => json["outputs"]!["logits"] = new JsonArray("O", "B-PER", "I-PER"), "output 'logits' is Float");
+
+    [Fact]
+    public void A_file_that_is_no_graph_is_refused()
+    {
+        Replace("model.onnx", "not a graph");
+        Refuses(_folder, "model.onnx' cannot be loaded by ONNX Runtime");
+    }
+
+    [Fact]
+    public void A_file_that_is_no_tokenizer_is_refused()
+    {
+        Replace("sentencepiece.model", "not a tokenizer");
+        Refuses(_folder, "sentencepiece.model' is no SentencePiece model");
+    }
+
+    [Fact]
+    public void A_manifest_that_is_no_json_is_refused()
+    {
+        File.WriteAllText(ManifestPath, "{ \"schemaVersion\": 1,");
+        Refuses(_folder, "model.json' is no valid manifest");
+    }
+
+    [Fact]
+    public void A_manifest_with_an_unknown_member_is_refused() => Refuses(json => json["windows"] = 1, "windows");
+
+    [Fact]
+    public void A_manifest_without_a_required_member_is_refused() => Refuses(json => json.Remove("tokenizer"), "tokenizer");
+
+    [Fact]
+    public void Another_schema_version_is_refused() => Refuses(json => json["schemaVersion"] = 2, "schemaVersion is 2; this service reads 1");
+
+    [Fact]
+    public void A_default_output_that_does_not_exist_is_refused() => Refuses(json => json["defaultOutput"] = "scores", "defaultOutput 'scores' is not among outputs");
+
+    [Fact]
+    public void Labels_that_make_no_sense_are_refused() => Refuses(json => json["outputs"]!["logits"] = new JsonArray("O", "I-PER"), "outputs.logits: I-PER has no B-PER");
+
+    [Fact]
+    public void An_overlap_of_more_than_half_a_window_is_refused() => Refuses(json => json["window"]!["overlap"] = 101, "window.overlap 101 must lie between 0 and half of window.size 200");
+
+    [Fact]
+    public void A_window_beyond_the_models_positions_is_refused() => Refuses(json => json["window"]!["size"] = 511, "window.size 511 with its two marks exceeds onnx.maxPositions 512");
+
+    [Fact]
+    public void A_window_that_a_word_might_not_fit_is_refused() =>
+        Refuses(json => json["window"] = new JsonObject { ["size"] = 20, ["overlap"] = 5 }, "window.size 20 is smaller than tokenizer.maxSubwordsPerWord 24");
+
+    [Fact]
+    public void An_unknown_folding_is_refused() => Refuses(json => json["folding"] = "some", "folding is 'some'");
+
+    [Fact]
+    public void An_unknown_tokenizer_is_refused() => Refuses(json => json["tokenizer"]!["kind"] = "words", "tokenizer.kind is 'words'");
+
+    [Fact]
+    public void A_graph_that_is_not_among_the_files_is_refused() => Refuses(json => json["files"]!.AsObject().Remove("model.onnx"), "onnx.file is 'model.onnx', which is not among files");
+
+    [Fact]
+    public void The_integer_graph_cannot_be_asked_for_where_there_is_none()
+    {
+        Edit(json => json["onnx"]!.AsObject().Remove("vnniFile"));
+        var error = Assert.Throws<ModelLoadException>(() => ModelFolder.Open(_folder, ModelVariant.Vnni));
+        Assert.Contains("names no onnx.vnniFile", error.Message, StringComparison.Ordinal);
+        Assert.Equal("model.onnx", ModelFolder.Open(_folder).OnnxFile);
+    }
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private string ManifestPath => Path.Combine(_folder, ModelManifest.FileName);
+
+    private void Edit(Action<JsonObject> edit)
+    {
+        var json = JsonNode.Parse(File.ReadAllText(ManifestPath))!.AsObject();
+        edit(json);
+        File.WriteAllText(ManifestPath, json.ToJsonString());
+    }
+
+    private void Replace(string file, string content)
+    {
+        File.WriteAllText(Path.Combine(_folder, file), content);
+        Edit(json => json["files"]![file]!["sha256"] = Sum(file));
+    }
+
+    private string Sum(string file) => Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(Path.Combine(_folder, file))));
+
+    private void Refuses(Action<JsonObject> edit, string reason)
+    {
+        Edit(edit);
+        Refuses(_folder, reason);
+    }
+
+    private static void Refuses(string folder, string reason)
+    {
+        var error = Assert.Throws<ModelLoadException>(() => TokenClassifier.Load(folder, new InferenceOptions { Variant = ModelVariant.Default }).Dispose());
+        Assert.Contains(reason, error.Message, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,90 @@
+using NerService.Inference.Tokenization;
+using NerService.Text;
+
+namespace NerService.Inference.Tests.Tokenization;
+
+public sealed class SubwordEncoderTests
+{
+    [Fact]
+    public void The_cache_is_bounded_however_many_words_come()
+    {
+        var encoder = Encoder(new CountingTokenizer());
+        for (var document = 0; document < 5; document++)
+            encoder.Encode(SourceText.FromTokens([.. Enumerable.Range(0, 50_000).Select(i => $"{document}-{i}")]));
+        Assert.InRange(encoder.CachedWords, SubwordEncoder.GenerationSize, 2 * SubwordEncoder.GenerationSize);
+    }
+
+    [Fact]
+    public void A_word_that_comes_again_is_not_cut_again()
+    {
+        var tokenizer = new CountingTokenizer();
+        var encoder = Encoder(tokenizer);
+        encoder.Encode(SourceText.FromText("غزة القاهرة غزة"));
+        encoder.Encode(SourceText.FromText("القاهرة غزة"));
+        Assert.Equal(2, tokenizer.Calls);
+    }
+
+    [Fact]
+    public void A_long_documents_own_words_are_remembered_when_the_cache_turns_over_in_its_midst()
+    {
+        var tokenizer = new CountingTokenizer();
+        var distinct = SubwordEncoder.GenerationSize + 1000;
+        // The words of the end come twice, after the generation that was young when the document began has grown old.
+        string[] words = [.. Enumerable.Range(0, distinct).Select(i => $"{i}"), .. Enumerable.Range(distinct - 500, 500).Select(i => $"{i}")];
+        Encoder(tokenizer).Encode(SourceText.FromTokens(words));
+        Assert.Equal(distinct, tokenizer.Calls);
+    }
+
+    [Fact]
+    public void A_words_subwords_are_cut_off_where_the_model_says()
+    {
+        var encoded = new SubwordEncoder(new CountingTokenizer(), fold: true, maxSubwordsPerWord: 3, unknownId: 9).Encode(SourceText.FromTokens(["abcdef", "ab"]));
+        Assert.Equal(["abc", "ab"], [Letters(encoded.SubwordsOf(0)), Letters(encoded.SubwordsOf(1))]);
+        Assert.Equal([0, 3, 5], encoded.WordStarts.ToArray());
+    }
+
+    [Fact]
+    public void A_word_that_cannot_be_encoded_is_the_unknown_subword()
+    {
+        var encoded = Encoder(new CountingTokenizer()).Encode(SourceText.FromTokens(["x", "?"]));
+        Assert.Equal([9], encoded.SubwordsOf(1).ToArray());
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("ً")] // a vowel mark alone folds to nothing
+    [InlineData("ـ")] // a tatweel alone does too
+    [InlineData(" ")]
+    public void A_token_of_which_nothing_is_left_is_fed_as_a_full_stop(string token)
+    {
+        var encoder = Encoder(new CountingTokenizer());
+        Assert.Equal(".", encoder.Fold(token));
+        Assert.Equal(".", Letters(encoder.Encode(SourceText.FromTokens([token])).SubwordsOf(0)));
+    }
+
+    [Fact]
+    public void Writings_that_fold_alike_are_encoded_alike()
+    {
+        // With tashkeel, with tatweel, plain.
+        var encoded = Encoder(new CountingTokenizer()).Encode(SourceText.FromTokens(["القاهِرة", "القـاهرة", "القاهرة"]));
+        Assert.True(encoded.SubwordsOf(0).SequenceEqual(encoded.SubwordsOf(2)) && encoded.SubwordsOf(1).SequenceEqual(encoded.SubwordsOf(2)));
+    }
+
+    private static SubwordEncoder Encoder(ISubwordTokenizer tokenizer) => new(tokenizer, fold: true, maxSubwordsPerWord: 24, unknownId: 9);
+
+    private static string Letters(ReadOnlySpan<int> ids) => string.Concat(ids.ToArray().Select(id => (char)id));
+
+    /// <summary>Each letter is a subword; a question mark cannot be encoded.</summary>
+    private sealed class CountingTokenizer : ISubwordTokenizer
+    {
+        internal int Calls { get; private set; }
+
+        public IReadOnlyList<int> Encode(ReadOnlySpan<char> word)
+        {
+            Calls++;
+            return word is "?" ? [] : [.. word.ToArray().Select(c => (int)c)];
+        }
+
+        public string Piece(int id) => $"{(char)id}";
+    }
+}

@@ -1,0 +1,54 @@
+using NerService.Inference;
+using Proto = NerService.Contracts.V1;
+
+namespace NerService.Mapping.Tests;
+
+public sealed class RequestMapperTests
+{
+    [Fact]
+    public void What_is_not_set_has_the_contracts_defaults()
+    {
+        var request = RequestMapper.ToExtraction(new Proto.ExtractRequest { Text = "غزة" });
+        Assert.Equal(("غزة", false, 1), (request.Source.Text, request.Source.IsTokenized, request.Source.WordCount));
+        Assert.Empty(request.Types);
+        Assert.Equal((0f, WorkPriority.Interactive, true, true, false, false), (request.MinConfidence, request.Priority, request.UseGazetteer, request.Group, request.IncludeSentences, request.Explain));
+        Assert.Null(request.Deadline);
+    }
+
+    [Fact]
+    public void Every_option_reaches_extraction()
+    {
+        var options = new Proto.ExtractOptions
+        {
+            Types_ = { Proto.EntityType.Location },
+            MinConfidence = 0.5f,
+            Priority = Proto.Priority.Bulk,
+            DisableGrouping = true,
+            IncludeSentences = true,
+            Explain = true,
+            Gazetteer = new Proto.GazetteerOptions
+            {
+                Disabled = true,
+                Deny = { "مصر" },
+                Entries = { new Proto.GazetteerEntry { Surface = "نور", Type = Proto.EntityType.Person, Id = "1" }, new Proto.GazetteerEntry { Surface = "ال نور", Type = Proto.EntityType.Organization, Canonical = "النور" } },
+            },
+        };
+        var request = RequestMapper.ToExtraction(new Proto.ExtractRequest { TokenizedText = new Proto.TokenizedText { Tokens = { "في", "", "غزة" } }, Options = options });
+        Assert.Equal(("في  غزة", true, 3), (request.Source.Text, request.Source.IsTokenized, request.Source.WordCount));
+        Assert.Equal([Text.EntityType.Location], request.Types);
+        Assert.Equal((0.5f, WorkPriority.Bulk, false, false, true, true), (request.MinConfidence, request.Priority, request.UseGazetteer, request.Group, request.IncludeSentences, request.Explain));
+        Assert.Equal(["مصر"], request.Deny);
+        // An entry without a name to print is printed as it is written.
+        Assert.Equal([("نور", Text.EntityType.Person, "1", "نور"), ("ال نور", Text.EntityType.Organization, "", "النور")], request.Entries.Select(e => (e.Surface, e.Type, e.Id, e.Canonical!)));
+    }
+
+    [Fact]
+    public void A_request_without_document_is_refused() => Assert.Throws<ArgumentException>(() => RequestMapper.ToExtraction(new Proto.ExtractRequest()));
+
+    [Fact]
+    public void An_unknown_value_is_refused_and_named()
+    {
+        var error = Assert.ThrowsAny<ArgumentException>(() => RequestMapper.ToExtraction(new Proto.ExtractRequest { Text = "", Options = new Proto.ExtractOptions { Priority = (Proto.Priority)9 } }));
+        Assert.Contains("'9' is no known value of Priority", error.Message, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,113 @@
+using System.Collections.Immutable;
+using System.Text;
+using NerService.Extraction;
+using NerService.Text;
+using Proto = NerService.Contracts.V1;
+
+namespace NerService.Mapping.Tests;
+
+public sealed class ResponseMapperTests
+{
+    /// <summary>An emoji of one code point, two UTF-16 units and four bytes before a name with a proclitic, a title and its group.</summary>
+    private const string Document = "🎉 زار الرئيس وباريس";
+
+    [Theory]
+    [InlineData(OffsetUnit.CodePoint)]
+    [InlineData(OffsetUnit.Utf16)]
+    [InlineData(OffsetUnit.Utf8)]
+    public void Every_span_slices_to_its_text_in_the_unit_asked_for(OffsetUnit unit)
+    {
+        var response = ResponseMapper.ToProto(Result(), "7", unit, includeTokenLabels: true);
+        var entity = Assert.Single(response.Entities);
+        Assert.Equal(("وباريس", "باريس", "الرئيس"), (entity.Text, entity.CoreText, entity.Title.Text));
+        Assert.Equal([entity.Text, entity.CoreText, entity.Title.Text], [Slice(entity.Span, unit), Slice(entity.CoreSpan, unit), Slice(entity.Title.Span, unit)]);
+        Assert.Equal(Document, Slice(Assert.Single(response.Sentences), unit));
+        Assert.Equal(["🎉 O", "زار O", "الرئيس O", "وباريس B-LOC"], response.Words.Select(word => $"{Slice(word.Span, unit)} {word.Label}"));
+        Assert.Equal(EnumMapper.ToProto(unit), response.OffsetUnit);
+        var explained = Assert.Single(response.Explanation.Words);
+        Assert.Equal(explained.Text, Slice(explained.Span, unit));
+        var candidate = Assert.Single(response.Explanation.Candidates);
+        Assert.Equal(candidate.Text, Slice(candidate.Span, unit));
+    }
+
+    [Fact]
+    public void Every_field_is_carried_over()
+    {
+        var response = ResponseMapper.ToProto(Result(), "7", OffsetUnit.Utf16, includeTokenLabels: false);
+        var entity = response.Entities[0];
+        Assert.Equal(("7", "m@1", "g1"), (response.DocumentId, response.ModelVersion, response.GazetteerVersion));
+        Assert.Equal((Proto.EntityType.Location, 0.75f, Proto.Source.Both, 3, 4), (entity.Type, entity.Confidence, entity.Source, entity.Words.Start, entity.Words.End));
+        Assert.Equal(("باريس", "geo:1", "Paris", "e1"), (entity.NormalizedName, entity.GazetteerId, entity.CanonicalName, entity.EntityId));
+        Assert.Equal(["و"], entity.Clitics);
+        Assert.Equal(("e1", "باريس", Proto.EntityType.Location, "geo:1", 0), (response.Groups[0].EntityId, response.Groups[0].CanonicalName, response.Groups[0].Type, response.Groups[0].GazetteerId, response.Groups[0].Mentions[0]));
+        Assert.Equal((1, 4, 6, 1.5, 2.5, 3.5), (response.Statistics.Windows, response.Statistics.Words, response.Statistics.Subwords, response.Statistics.QueueMs, response.Statistics.PreparationMs, response.Statistics.InferenceMs));
+        Assert.Equal(("margin", 0.5f, "kept"), (response.Explanation.Candidates[0].Features[0].Name, response.Explanation.Candidates[0].Features[0].Value, response.Explanation.Candidates[0].Reason));
+        Assert.Empty(response.Words);
+    }
+
+    [Fact]
+    public void What_extraction_leaves_out_is_not_set()
+    {
+        var bare = Result() with { Groups = [], Sentences = [], Explanation = null };
+        bare = bare with { Entities = [bare.Entities[0] with { GazetteerId = null, CanonicalName = null, EntityId = null, Title = null }] };
+        var response = ResponseMapper.ToProto(bare, "", OffsetUnit.Utf16, includeTokenLabels: false);
+        var entity = response.Entities[0];
+        Assert.False(entity.HasGazetteerId || entity.HasCanonicalName || entity.HasEntityId);
+        Assert.Null(entity.Title);
+        Assert.Null(response.Explanation);
+    }
+
+    [Fact]
+    public void The_request_says_how_it_is_answered()
+    {
+        var request = new Proto.ExtractRequest { DocumentId = "x", Text = Document, Options = new Proto.ExtractOptions { OffsetUnit = Proto.OffsetUnit.Utf8Byte, IncludeTokenLabels = true } };
+        var response = ResponseMapper.ToProto(Result(), request);
+        Assert.Equal(("x", Proto.OffsetUnit.Utf8Byte, 4), (response.DocumentId, response.OffsetUnit, response.Words.Count));
+        Assert.Equal(Proto.OffsetUnit.UnicodeCodePoint, ResponseMapper.ToProto(Result(), new Proto.ExtractRequest { Text = Document }).OffsetUnit);
+    }
+
+    [Fact]
+    public void Json_is_one_line_without_spaces_between_its_parts_and_comes_back()
+    {
+        var response = ResponseMapper.ToProto(Result(), "a \"b\\", OffsetUnit.CodePoint, includeTokenLabels: false);
+        var json = ProtoJson.Format(response);
+        Assert.StartsWith("{\"documentId\":\"a \\\"b\\\\\",\"entities\":[{\"type\":\"LOCATION\",\"text\":\"وباريس\",\"span\":{\"start\":13,\"end\":19},\"coreSpan\":{\"start\":14,\"end\":19},\"coreText\":\"باريس\",\"clitics\":[\"و\"],\"confidence\":0.75,\"source\":\"BOTH\"", json, StringComparison.Ordinal);
+        Assert.Contains("\"words\":[]", json, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', json);
+        Assert.Equal(response, ProtoJson.Parse<Proto.ExtractResponse>(json));
+    }
+
+    private static ExtractionResult Result()
+    {
+        var source = SourceText.FromText(Document);
+        var word = source.Words[3];
+        var core = new TextSpan(word.Start + 1, word.End);
+        return new ExtractionResult
+        {
+            Source = source,
+            Entities =
+            [
+                new ExtractedEntity
+                {
+                    Type = EntityType.Location, Span = word, Words = new WordRange(3, 4), CoreSpan = core, Clitics = ["و"], NormalizedName = "باريس", Confidence = 0.75f, Source = EntitySource.Both,
+                    GazetteerId = "geo:1", CanonicalName = "Paris", EntityId = "e1", Title = source.Words[2],
+                },
+            ],
+            Groups = [new EntityGroup("e1", "باريس", EntityType.Location, "geo:1", [0])],
+            Sentences = [new TextSpan(0, Document.Length)],
+            ModelVersion = "m@1",
+            GazetteerVersion = "g1",
+            Statistics = new ExtractionStatistics(1, 4, 6, TimeSpan.FromMilliseconds(1.5), TimeSpan.FromMilliseconds(2.5), TimeSpan.FromMilliseconds(3.5)),
+            Explanation = new Explanation(
+                [new WordExplanation(word, "وباريس", ["▁و", "باريس"], [1f])],
+                [new CandidateExplanation(word, EntityType.Location, EntitySource.Both, [KeyValuePair.Create("margin", 0.5f)], 0.75f, Kept: true, "kept")]),
+        };
+    }
+
+    private static string Slice(Proto.Span span, OffsetUnit unit) => unit switch
+    {
+        OffsetUnit.Utf16 => Document[span.Start..span.End],
+        OffsetUnit.Utf8 => Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(Document)[span.Start..span.End]),
+        _ => string.Concat(Document.EnumerateRunes().Skip(span.Start).Take(span.End - span.Start).Select(rune => rune.ToString()).ToImmutableArray()),
+    };
+}
