@@ -35,7 +35,8 @@ public static class ArbiterFolder
             ["file"] = FileName,
             ["features"] = new JsonArray([.. TrainedArbiter.Features.Select(name => JsonValue.Create(name))]),
             ["calibration"] = new JsonObject(arbiter.Calibration.Select((platt, type) =>
-                KeyValuePair.Create(((EntityType)type).ToTag(), (JsonNode?)new JsonObject { ["slope"] = platt.Slope, ["offset"] = platt.Offset }))),
+                KeyValuePair.Create(((EntityType)type).ToTag(), (JsonNode?)Scaling(platt)))),
+            ["confidence"] = Scaling(arbiter.Confidence),
             ["keepFrom"] = Math.Round(arbiter.KeepFrom, 4),
             ["report"] = Report(arbiter.Report, trainedOn),
         };
@@ -43,6 +44,8 @@ public static class ArbiterFolder
         File.WriteAllText(temporary, manifest.ToJsonString(Readable) + "\n");
         File.Move(temporary, manifestPath, overwrite: true);
     }
+
+    private static JsonObject Scaling(Platt platt) => new() { ["slope"] = platt.Slope, ["offset"] = platt.Offset };
 
     private static JsonObject Report(ArbiterReport report, IReadOnlyList<string> trainedOn) => new()
     {

@@ -39,9 +39,14 @@ public static class ArbiterTrainer
         var ml = new MLContext(options.Seed);
         var views = await CrossValidateAsync(ml, snapshot, documents, options, cancellationToken);
         var keepFrom = BestThreshold(views);
-        var data = ToData(ml, views);
+        CrossFitConfidence(views, keepFrom, options);
+        var data = ToData(ml, views.SelectMany(Lessons));
         var transformer = Trainer(ml, options).Fit(data);
-        return new TrainedArbiter(ml, transformer, data.Schema, Platt.FitEach(views.SelectMany(v => v.Scored)), keepFrom, ArbiterReport.Of(views, keepFrom));
+        return new TrainedArbiter(ml, transformer, data.Schema, keepFrom, ArbiterReport.Of(views, keepFrom))
+        {
+            Calibration = Platt.FitEach(views.SelectMany(ScoredLessons)),
+            Confidence = Platt.Fit([.. views.SelectMany(v => KeptCandidates(v, keepFrom))]),
+        };
     }
 
     /// <summary>Looks at every document, and scores every candidate with classifiers that did not see its document.</summary>
@@ -104,8 +109,8 @@ public static class ArbiterTrainer
         {
             var train = views.Where(v => v.Fold != fold).ToList();
             var test = views.Where(v => v.Fold == fold).ToList();
-            var model = Trainer(ml, options).Fit(ToData(ml, train));
-            var scores = ml.Data.CreateEnumerable<ArbiterScore>(model.Transform(ToData(ml, test)), reuseRowObject: false, ignoreMissingColumns: true).Select(s => s.Score).ToArray();
+            var model = Trainer(ml, options).Fit(ToData(ml, train.SelectMany(Lessons)));
+            var scores = ml.Data.CreateEnumerable<ArbiterScore>(model.Transform(ToData(ml, test.SelectMany(v => v.Rows))), reuseRowObject: false, ignoreMissingColumns: true).Select(s => s.Score).ToArray();
             var next = 0;
             foreach (var view in test)
             {
@@ -115,25 +120,47 @@ public static class ArbiterTrainer
         }
         for (var fold = 0; fold < options.Folds; fold++)
         {
-            var platt = Platt.FitEach(views.Where(v => v.Fold != fold).SelectMany(v => v.Scored));
-            foreach (var view in views.Where(v => v.Fold == fold)) view.Probabilities = [.. view.Scored.Select(c => platt[(int)c.Type].Probability(c.Score))];
+            var platt = Platt.FitEach(views.Where(v => v.Fold != fold).SelectMany(ScoredLessons));
+            foreach (var view in views.Where(v => v.Fold == fold)) view.Probabilities = [.. view.RawScores.Select((score, i) => platt[(int)view.Candidates[i].Type].Probability(score))];
         }
     }
+
+    /// <summary>
+    /// Gives every kept candidate a confidence by a scaling that did not see its document. The best of several candidates looks better than it is, and the
+    /// guideline of documents with restricted types is another, so the kept candidates of fully annotated documents are scaled once more, all types together.
+    /// </summary>
+    private static void CrossFitConfidence(List<View> views, double keepFrom, ArbiterTrainingOptions options)
+    {
+        for (var fold = 0; fold < options.Folds; fold++)
+        {
+            var platt = Platt.Fit([.. views.Where(v => v.Fold != fold).SelectMany(v => KeptCandidates(v, keepFrom))]);
+            foreach (var view in views.Where(v => v.Fold == fold)) view.Confidences = [.. view.Probabilities.Select(p => platt.Probability(Platt.LogOdds(p)))];
+        }
+    }
+
+    private static IEnumerable<ArbiterRow> Lessons(View view) => view.Lessons.Select(i => view.Rows[i]);
+
+    private static IEnumerable<ScoredCandidate> ScoredLessons(View view) => view.Lessons.Select(view.Scored);
+
+    private static IEnumerable<ScoredCandidate> KeptCandidates(View view, double keepFrom) => view.Kind == ViewKind.UserGazetteer || view.Document.IsRestricted
+        ? []
+        : view.KeepIndices(keepFrom).Select(i => new ScoredCandidate(view.Candidates[i].Type, Platt.LogOdds(view.Probabilities[i]), view.Rows[i].Label));
 
     /// <summary>Boosted trees (Friedman, 2001), small and many: what did best and most evenly in cross-validation.</summary>
     private static FastTreeBinaryTrainer Trainer(MLContext ml, ArbiterTrainingOptions options) =>
         ml.BinaryClassification.Trainers.FastTree(new FastTreeBinaryTrainer.Options
         {
             FeatureColumnName = nameof(ArbiterRow.Features), LabelColumnName = nameof(ArbiterRow.Label), NumberOfTrees = 200, NumberOfLeaves = 4,
-            MinimumExampleCountPerLeaf = 20, LearningRate = 0.03, FeatureFraction = 0.5, Seed = options.Seed, NumberOfThreads = 1,
+            MinimumExampleCountPerLeaf = 20, LearningRate = 0.03, FeatureFraction = 0.5, Seed = options.Seed, FeatureSelectionSeed = options.Seed,
+            NumberOfThreads = 1,
         });
 
-    private static IDataView ToData(MLContext ml, IEnumerable<View> views) => ml.Data.LoadFromEnumerable(views.SelectMany(v => v.Rows), Arbiter.RowSchema());
+    private static IDataView ToData(MLContext ml, IEnumerable<ArbiterRow> rows) => ml.Data.LoadFromEnumerable(rows, Arbiter.RowSchema());
 
     /// <summary>The threshold with the best F1 of the kept entities, gazetteer on; of equals the one nearest to one half.</summary>
     private static double BestThreshold(List<View> views)
     {
         var on = views.Where(v => v.Kind == ViewKind.GazetteerOn && !v.Document.IsRestricted).ToList();
-        return Enumerable.Range(4, 13).Select(i => i * 0.05).OrderByDescending(t => SpanScore.Of(on.Select(v => (v.Document, v.Keep(t)))).F1).ThenBy(t => Math.Abs(t - 0.5)).First();
+        return Enumerable.Range(4, 13).Select(i => i * 0.05).OrderByDescending(t => SpanScore.Of(on.Select(v => (v.Document, (IReadOnlyList<LabelledEntity>)v.Keep(t)))).F1).ThenBy(t => Math.Abs(t - 0.5)).First();
     }
 }

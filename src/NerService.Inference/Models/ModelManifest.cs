@@ -218,6 +218,9 @@ public sealed record ArbiterSection
     /// <summary>Platt scaling of the classifier's score for each type (PER, LOC, ORG).</summary>
     public required IReadOnlyDictionary<string, PlattScaling> Calibration { get; init; }
 
+    /// <summary>Platt scaling of a kept candidate's log-odds into its confidence: to be kept out of several is news of its own.</summary>
+    public required PlattScaling Confidence { get; init; }
+
     /// <summary>Candidates with a lower probability are not kept. In [0, 1].</summary>
     public required double KeepFrom { get; init; }
 
