@@ -39,6 +39,8 @@ internal sealed class TrainArbiterCommand
 
     private readonly Option<int> _folds = new("--folds") { HelpName = "N", Description = "Folds of the cross-validation, at least 2.", DefaultValueFactory = _ => new ArbiterTrainingOptions().Folds };
 
+    private readonly Option<int> _repeats = new("--repeats") { HelpName = "N", Description = "How often the cross-validation is repeated with other folds, at least 1.", DefaultValueFactory = _ => new ArbiterTrainingOptions().Repeats };
+
     private readonly Option<int> _seed = new("--seed") { HelpName = "N", Description = "Seed of everything random.", DefaultValueFactory = _ => new ArbiterTrainingOptions().Seed };
 
     private TrainArbiterCommand(CliStreams streams) => _streams = streams;
@@ -47,7 +49,7 @@ internal sealed class TrainArbiterCommand
     internal static Command Create(CliStreams streams)
     {
         var self = new TrainArbiterCommand(streams);
-        var command = new Command("train-arbiter", $"{Purpose} {ExitCode.Help}") { self._dev, self._extra, self._out, self._folds, self._seed };
+        var command = new Command("train-arbiter", $"{Purpose} {ExitCode.Help}") { self._dev, self._extra, self._out, self._folds, self._repeats, self._seed };
         self._setup.AddTo(command);
         command.SetAction(self.RunAsync);
         return command;
@@ -55,8 +57,9 @@ internal sealed class TrainArbiterCommand
 
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
-        var options = new ArbiterTrainingOptions { Folds = parsed.GetValue(_folds), Seed = parsed.GetValue(_seed) };
+        var options = new ArbiterTrainingOptions { Folds = parsed.GetValue(_folds), Repeats = parsed.GetValue(_repeats), Seed = parsed.GetValue(_seed) };
         if (options.Folds < 2) throw new CliException(ExitCode.Usage, $"--folds is {options.Folds}; at least 2 are needed.");
+        if (options.Repeats < 1) throw new CliException(ExitCode.Usage, $"--repeats is {options.Repeats}; at least 1 is needed.");
         var documents = await ReadAsync(parsed, cancellationToken);
         var groups = documents.Select(d => d.Group).Distinct().Count();
         if (groups < options.Folds) throw new CliException(ExitCode.BadInput, $"The files hold {groups} groups of sentences, fewer than the {options.Folds} folds (--folds).");
@@ -67,7 +70,7 @@ internal sealed class TrainArbiterCommand
         if (folder is not null) RequireSameModel(folder, snapshot);
 
         var arbiter = await ArbiterTrainer.TrainAsync(snapshot, documents, options, cancellationToken);
-        await _streams.Out.WriteLineAsync($"{documents.Count} sentences in {groups} groups; {options.Folds} folds, seed {options.Seed}; model {snapshot.ModelVersion}, gazetteer {snapshot.GazetteerVersion}.");
+        await _streams.Out.WriteLineAsync($"{documents.Count} sentences in {groups} groups; {options.Repeats} times {options.Folds} folds, seed {options.Seed}; model {snapshot.ModelVersion}, gazetteer {snapshot.GazetteerVersion}.");
         await _streams.Out.WriteAsync(arbiter.Report.ToString());
         await _streams.Out.WriteLineAsync(FormattableString.Invariant($"Candidates are kept from probability {arbiter.KeepFrom:F2} on."));
         if (folder is not null) ArbiterFolder.Write(folder, arbiter, [.. parsed.GetValue(_dev)!.Concat(parsed.GetValue(_extra)!).Select(Path.GetFileName)!]);

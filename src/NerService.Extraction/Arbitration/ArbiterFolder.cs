@@ -50,7 +50,7 @@ public static class ArbiterFolder
     private static JsonObject Report(ArbiterReport report, IReadOnlyList<string> trainedOn) => new()
     {
         ["trainedOn"] = new JsonArray([.. trainedOn.Select(name => JsonValue.Create(name))]),
-        ["protocol"] = "10-fold cross-validation by document; strict spans",
+        ["protocol"] = $"{report.Repeats} times {report.Folds}-fold cross-validation by document; strict spans",
         ["f1ModelAlone"] = Math.Round(report.Files[^1].ModelAlone.F1, 2),
         ["f1GazetteerOff"] = Math.Round(report.Files[^1].GazetteerOff.F1, 2),
         ["f1GazetteerOn"] = Math.Round(report.Files[^1].GazetteerOn.F1, 2),

@@ -20,10 +20,10 @@ public sealed class TrainedArbiter
     public double KeepFrom { get; }
 
     /// <summary>Platt scaling of each type.</summary>
-    internal required ImmutableArray<Platt> Calibration { get; init; }
+    internal ImmutableArray<Platt> Calibration { get; init; }
 
     /// <summary>Scaling of a kept candidate's log-odds into its confidence.</summary>
-    internal required Platt Confidence { get; init; }
+    internal Platt Confidence { get; init; }
 
     /// <summary>How well it did on documents held out.</summary>
     public ArbiterReport Report { get; }
@@ -35,7 +35,7 @@ public sealed class TrainedArbiter
     public void Save(Stream stream) => _ml.Model.Save(_transformer, _schema, stream);
 }
 
-/// <summary>How an arbiter did in cross-validation.</summary>
+/// <summary>How an arbiter did in cross-validation; counts are sums over its repeats, calibration the mean of them.</summary>
 /// <param name="Files">F1 and its parts for each file, and for all together under an empty name.</param>
 /// <param name="Before">Calibration of the model's own mean probability, for its own entities: all together under an empty name, then by type.</param>
 /// <param name="After">Calibration of the confidence that is returned, for the entities kept with the gazetteer on.</param>
@@ -43,17 +43,29 @@ public sealed class TrainedArbiter
 public sealed record ArbiterReport(
     ImmutableArray<FileScores> Files, ImmutableArray<CalibrationReport> Before, ImmutableArray<CalibrationReport> After, ImmutableArray<CalibrationReport> Candidates)
 {
-    internal static ArbiterReport Of(List<View> all, double keepFrom)
+    /// <summary>How often the cross-validation was repeated.</summary>
+    public int Repeats { get; init; }
+
+    /// <summary>Its folds.</summary>
+    public int Folds { get; init; }
+
+    internal static ArbiterReport Of(List<List<View>> rounds, double keepFrom, int folds)
     {
-        var views = all.Where(v => !v.Document.IsRestricted).ToList();
-        var on = views.Where(v => v.Kind == ViewKind.GazetteerOn).ToList();
-        var off = views.Where(v => v.Kind == ViewKind.GazetteerOff).ToList();
-        var files = views.Select(v => v.Document.File).Distinct().Order(StringComparer.Ordinal).Append("").Select(file => FileScores.Of(file, on, off, keepFrom)).ToImmutableArray();
+        List<View> scored = [.. rounds.SelectMany(round => round).Where(v => !v.Document.IsRestricted)];
+        List<View> on = [.. scored.Where(v => v.Kind == ViewKind.GazetteerOn)];
+        List<View> off = [.. scored.Where(v => v.Kind == ViewKind.GazetteerOff)];
+        var files = scored.Select(v => v.Document.File).Distinct().Order(StringComparer.Ordinal).Append("").Select(file => FileScores.Of(file, on, off, keepFrom)).ToImmutableArray();
         return new ArbiterReport(
             files,
-            CalibrationReport.ByType(off.SelectMany(v => v.ModelEntities.Select((e, i) => (e.Type, new Outcome(v.ModelProbabilities[i], v.Document.Entities.Contains(e)))))),
-            CalibrationReport.ByType(on.SelectMany(v => v.KeepIndices(keepFrom).Select(i => (v.Candidates[i].Type, new Outcome(v.Confidences[i], v.Rows[i].Label))))),
-            CalibrationReport.ByType(on.SelectMany(v => v.Rows.Select((row, i) => (v.Candidates[i].Type, new Outcome(v.Probabilities[i], row.Label))))));
+            Mean(ViewKind.GazetteerOff, v => v.ModelEntities.Select((e, i) => (e.Type, new Outcome(v.ModelProbabilities[i], v.Document.Entities.Contains(e))))),
+            Mean(ViewKind.GazetteerOn, v => v.KeepIndices(keepFrom).Select(i => (v.Candidates[i].Type, new Outcome(v.Confidences[i], v.Rows[i].Label)))),
+            Mean(ViewKind.GazetteerOn, v => v.Rows.Select((row, i) => (v.Candidates[i].Type, new Outcome(v.Probabilities[i], row.Label)))))
+        {
+            Repeats = rounds.Count, Folds = folds,
+        };
+
+        ImmutableArray<CalibrationReport> Mean(ViewKind kind, Func<View, IEnumerable<(EntityType, Outcome)>> outcomes) =>
+            CalibrationReport.Mean([.. rounds.Select(round => CalibrationReport.ByType(round.Where(v => v.Kind == kind && !v.Document.IsRestricted).SelectMany(outcomes)))]);
     }
 
     /// <summary>The report as a table to read.</summary>
