@@ -26,7 +26,7 @@ public sealed record ArbiterTrainingOptions
 /// </summary>
 public static class ArbiterTrainer
 {
-    private const double UserNameShare = 0.5, HomographShare = 0.3, DistractorShare = 0.02;
+    private const double UserNameShare = 0.5, HomographShare = 0.2, DistractorShare = 0.02, LongDistractorShare = 0.005;
 
     /// <summary>Trains, and judges by cross-validation.</summary>
     /// <param name="snapshot">The model and gazetteer that the arbiter is for.</param>
@@ -103,7 +103,9 @@ public static class ArbiterTrainer
         {
             var range = new WordRange(word, word + 1);
             var share = IsKnownName(text.Word(word)) ? HomographShare : DistractorShare;
-            if (random.NextDouble() < share && !document.Entities.Any(e => e.Words.Overlaps(range))) Add(source.Words[word], (EntityType)random.Next(LabelEvidence.Types));
+            if (random.NextDouble() < LongDistractorShare && word + 1 < source.WordCount) range = range with { End = word + 2 };
+            else if (random.NextDouble() >= share) continue;
+            if (!document.Entities.Any(e => e.Words.Overlaps(range))) Add(source.SpanOf(range), (EntityType)random.Next(LabelEvidence.Types));
         }
         return GazetteerIndex.Build(entries);
 
@@ -178,10 +180,13 @@ public static class ArbiterTrainer
 
     private static IDataView ToData(MLContext ml, IEnumerable<ArbiterRow> rows) => ml.Data.LoadFromEnumerable(rows, Arbiter.RowSchema());
 
-    /// <summary>The threshold with the best F1 of the kept entities, gazetteer on; of equals the one nearest to one half.</summary>
+    /// <summary>The threshold with the best F1 of the kept entities, gazetteer on: the mean of its own and its neighbours', since F1 is flat there and its
+    /// peak a matter of chance; of equals the one nearest to one half.</summary>
     private static double BestThreshold(List<View> views)
     {
         var on = views.Where(v => v.Kind == ViewKind.GazetteerOn && !v.Document.IsRestricted).ToList();
-        return Enumerable.Range(4, 13).Select(i => i * 0.05).OrderByDescending(t => SpanScore.Of(on.Select(v => (v.Document, (IReadOnlyList<LabelledEntity>)v.Keep(t)))).F1).ThenBy(t => Math.Abs(t - 0.5)).First();
+        double[] thresholds = [.. Enumerable.Range(3, 15).Select(i => i * 0.05)];
+        double[] scores = [.. thresholds.Select(t => SpanScore.Of(on.Select(v => (v.Document, (IReadOnlyList<LabelledEntity>)v.Keep(t)))).F1)];
+        return Enumerable.Range(1, thresholds.Length - 2).OrderByDescending(i => scores[i - 1] + scores[i] + scores[i + 1]).ThenBy(i => Math.Abs(thresholds[i] - 0.5)).Select(i => thresholds[i]).First();
     }
 }

@@ -20,7 +20,7 @@ internal static class CandidateFeatures
         "is_model_span", "is_model_words", "overlaps_model", "model_span_probability", "is_split_half", "coordinations_inside",
         "words", "log_characters",
         "match_person", "match_location", "match_organization", "match_missed", "match_missed_location_log_weight", "match_user", "match_user_missed",
-        "name_parts", "person_name_parts",
+        "match_user_several_words", "name_parts", "person_name_parts",
     ];
 
     /// <summary>Number of features.</summary>
@@ -127,6 +127,7 @@ internal static class CandidateFeatures
         features[f++] = missed ? logWeight : 0;
         features[f++] = match is { IsUsers: true } ? 1 : 0;
         features[f++] = match is { IsUsers: true } && missed ? 1 : 0;
+        features[f++] = match is { IsUsers: true } && words.Length > 1 ? 1 : 0;
         features[f++] = nameParts;
         features[f++] = candidate.Type == EntityType.Person ? nameParts : 0;
     }

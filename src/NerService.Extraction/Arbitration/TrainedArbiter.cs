@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.IO.Compression;
 using System.Text;
 using Microsoft.ML;
 using NerService.Text;
@@ -31,8 +32,23 @@ public sealed class TrainedArbiter
     /// <summary>Names of the features it was trained on, in order.</summary>
     public static ImmutableArray<string> Features => CandidateFeatures.Names;
 
-    /// <summary>Writes the classifier.</summary>
-    public void Save(Stream stream) => _ml.Model.Save(_transformer, _schema, stream);
+    /// <summary>Writes the classifier: the archive of Microsoft.ML without the time of day, so that the same training writes the same bytes.</summary>
+    public void Save(Stream stream)
+    {
+        using var saved = new MemoryStream();
+        _ml.Model.Save(_transformer, _schema, saved);
+        saved.Position = 0;
+        using var from = new ZipArchive(saved, ZipArchiveMode.Read);
+        using var to = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true);
+        foreach (var entry in from.Entries)
+        {
+            var copy = to.CreateEntry(entry.FullName);
+            copy.LastWriteTime = new DateTimeOffset(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
+            using var source = entry.Open();
+            using var target = copy.Open();
+            source.CopyTo(target);
+        }
+    }
 }
 
 /// <summary>How an arbiter did in cross-validation; counts are sums over its repeats, calibration the mean of them.</summary>
