@@ -1,5 +1,5 @@
-using System.CommandLine;
 using System.Collections.Immutable;
+using System.CommandLine;
 using NerService.Cli.Evaluation;
 using NerService.Extraction;
 using NerService.Extraction.Arbitration;
