@@ -26,7 +26,7 @@ public sealed record ArbiterTrainingOptions
 /// </summary>
 public static class ArbiterTrainer
 {
-    private const double UserNameShare = 0.5, HomographShare = 0.2, DistractorShare = 0.02, LongDistractorShare = 0.005;
+    private const double UserNameShare = 0.5, HomographShare = 0.2, DistractorShare = 0.02, LongDistractorShare = 0.001;
 
     /// <summary>Trains, and judges by cross-validation.</summary>
     /// <param name="snapshot">The model and gazetteer that the arbiter is for.</param>
