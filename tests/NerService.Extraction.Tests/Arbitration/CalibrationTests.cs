@@ -58,10 +58,11 @@ public sealed class CalibrationTests
     [Fact]
     public void Chance_alone_makes_a_larger_error_of_few_outcomes_than_of_many()
     {
-        var few = Calibration.ErrorIfPerfect([.. Outcomes(0.7, right: 20, wrong: 10)]);
-        var many = Calibration.ErrorIfPerfect([.. Outcomes(0.7, right: 2000, wrong: 1000)]);
-        Assert.InRange(few, 2 * many, 1);
-        Assert.Equal(few, Calibration.ErrorIfPerfect([.. Outcomes(0.7, right: 20, wrong: 10)]));
+        // All different, since outcomes of one probability lie sorted.
+        Outcome[] few = [.. Enumerable.Range(0, 30).Select(i => new Outcome(0.6 + i * 0.2 / 30, IsRight: true))];
+        Outcome[] many = [.. Enumerable.Range(0, 3000).Select(i => new Outcome(0.6 + i * 0.2 / 3000, IsRight: true))];
+        Assert.InRange(Calibration.ErrorIfPerfect(few), 3 * Calibration.ErrorIfPerfect(many), 1);
+        Assert.Equal(Calibration.ErrorIfPerfect(few), Calibration.ErrorIfPerfect(few));
     }
 
     [Fact]
