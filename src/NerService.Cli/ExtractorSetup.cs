@@ -26,6 +26,13 @@ internal sealed class ExtractorSetup
         Description = $"The gazetteer's folder. Default: {GazetteerVariable} of the environment, else {ContentLocator.DefaultGazetteerFolder}, looked for as the model's.",
     };
 
+    private readonly Option<string[]> _gazetteerFiles = new("--gazetteer-file")
+    {
+        HelpName = "FILE",
+        Description = "Gazetteer files of your own: surface<TAB>PER|LOC|ORG<TAB>id<TAB>weight[<TAB>canonical name] lines. A line that cannot be read ends the command. May be given several times.",
+        DefaultValueFactory = _ => [],
+    };
+
     private readonly ChoiceOption<ModelVariant> _variant = new(
         "--variant",
         "Which graph of the model runs: auto takes the integer graph where the CPU has integer dot products.",
@@ -43,16 +50,22 @@ internal sealed class ExtractorSetup
     /// <summary>Adds the options to a command.</summary>
     internal void AddTo(Command command)
     {
-        foreach (var option in (ReadOnlySpan<Option>)[_model, _gazetteerFolder, _variant.Option, _threads, _maxBatchTokens]) command.Add(option);
+        foreach (var option in (ReadOnlySpan<Option>)[_model, _gazetteerFolder, _gazetteerFiles, _variant.Option, _threads, _maxBatchTokens]) command.Add(option);
     }
 
     /// <summary>Loads what the options say.</summary>
     /// <param name="parsed">The command line.</param>
-    /// <param name="useGazetteer">Whether the gazetteer is loaded.</param>
+    /// <param name="useGazetteer">Whether gazetteers are loaded. A request that does not want them can say so itself; what it then still gets from the
+    /// folder are the name parts, as from a server.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="ModelLoadException">The model cannot be served.</exception>
-    /// <exception cref="CliException">An option is out of range.</exception>
-    internal async Task<EntityExtractor> LoadAsync(ParseResult parsed, bool useGazetteer, CancellationToken cancellationToken)
+    /// <exception cref="CliException">An option is out of range, or a file is not there.</exception>
+    internal async Task<EntityExtractor> LoadAsync(ParseResult parsed, bool useGazetteer, CancellationToken cancellationToken) =>
+        await EntityExtractor.LoadAsync(Options(parsed, useGazetteer), cancellationToken);
+
+    /// <summary>What the options say, to load.</summary>
+    /// <exception cref="CliException">An option is out of range, or a file is not there.</exception>
+    internal ExtractorOptions Options(ParseResult parsed, bool useGazetteer)
     {
         var inference = new InferenceOptions { Variant = _variant.Value(parsed), Threads = parsed.GetValue(_threads), MaxBatchTokens = parsed.GetValue(_maxBatchTokens) };
         try
@@ -63,13 +76,16 @@ internal sealed class ExtractorSetup
         {
             throw new CliException(ExitCode.Usage, e.Message, e);
         }
-        var options = new ExtractorOptions
+        var files = parsed.GetValue(_gazetteerFiles)!;
+        foreach (var file in files)
+            if (!File.Exists(file)) throw new CliException(ExitCode.ModelUnusable, $"The gazetteer file '{file}' does not exist (--gazetteer-file).");
+        return new ExtractorOptions
         {
             ModelFolder = Folder(parsed.GetValue(_model), ModelVariable, ContentLocator.DefaultModelFolder),
             GazetteerFolder = useGazetteer ? GazetteerFolder(parsed) : null,
+            GazetteerFiles = useGazetteer ? [.. files] : [],
             Inference = inference,
         };
-        return await EntityExtractor.LoadAsync(options, cancellationToken);
     }
 
     private string? GazetteerFolder(ParseResult parsed)

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using Grpc.Core;
+using NerService.Cli.Arbiter;
 using NerService.Cli.Benchmark;
 using NerService.Cli.Evaluation;
 using NerService.Cli.Models;
@@ -23,6 +24,7 @@ internal static class NerCommandLine
             EvalCommand.Create(streams),
             BenchCommand.Create(streams),
             ModelCommand.Create(streams),
+            TrainArbiterCommand.Create(streams),
         };
         var parsed = root.Parse(arguments);
         if (parsed.Action is ParseErrorAction)

@@ -69,12 +69,12 @@ internal static class ExtractionPipeline
     {
         var source = request.Source;
         var kept = judgement.Verdicts.FindAll(v =>
-            v.Fate == Fate.Kept && v.Probability >= request.MinConfidence && (request.Types.IsDefaultOrEmpty || request.Types.Contains(v.Candidate.Type)) &&
+            v.Fate == Fate.Kept && v.Confidence >= request.MinConfidence && (request.Types.IsDefaultOrEmpty || request.Types.Contains(v.Candidate.Type)) &&
             !source.SpanOf(v.Candidate.Words).IsEmpty);
         if (kept.Count == 0) return [];
         var officesOf = new List<WordRange>();
         var entities = ImmutableArray.CreateBuilder<ExtractedEntity>(kept.Count);
-        foreach (var (candidate, probability, _) in kept)
+        foreach (var (candidate, _, confidence, _) in kept)
         {
             var segmentation = CliticSegmenter.Segment(source, candidate.Words, candidate.Type, evidence);
             entities.Add(new ExtractedEntity
@@ -85,7 +85,7 @@ internal static class ExtractionPipeline
                 CoreSpan = segmentation.Core,
                 Clitics = segmentation.Clitics,
                 NormalizedName = segmentation.NormalizedName,
-                Confidence = probability,
+                Confidence = confidence,
                 Source = Explainer.SourceOf(candidate),
                 GazetteerId = candidate.Match?.Entry.Id,
                 CanonicalName = candidate.Match?.Entry.Canonical,

@@ -10,24 +10,29 @@ internal sealed record ConllSentence(IReadOnlyList<string> Tokens, IReadOnlyList
 /// <summary>A document of a CoNLL file: the sentences between two -DOCSTART- lines, or of the whole file when it has none.</summary>
 internal sealed record ConllDocument(IReadOnlyList<ConllSentence> Sentences);
 
-/// <summary>Reads <c>TOKEN&lt;TAB&gt;TAG</c> files: one token a line, an empty line after each sentence, a line that starts with -DOCSTART- before each document.</summary>
-internal static class ConllFile
+/// <summary>A <c>TOKEN&lt;TAB&gt;TAG</c> file: one token a line, an empty line after each sentence, a line that starts with -DOCSTART- before each document.</summary>
+/// <param name="Name">Its name, without folder and extension.</param>
+/// <param name="Documents">Its documents; the whole file is one when it does not say where they begin.</param>
+/// <param name="NamesDocuments">Whether it says where documents begin.</param>
+internal sealed record ConllFile(string Name, IReadOnlyList<ConllDocument> Documents, bool NamesDocuments)
 {
     private const string DocumentStart = "-DOCSTART-";
 
     /// <summary>Reads a file.</summary>
     /// <exception cref="CliException">The file cannot be read, is not UTF-8, or a line is neither empty nor a token with its tag; the message names the line.</exception>
-    internal static async Task<List<ConllDocument>> ReadAsync(string path, Stream standardInput, CancellationToken cancellationToken)
+    internal static async Task<ConllFile> ReadAsync(string path, Stream standardInput, CancellationToken cancellationToken)
     {
         await using var stream = InputFile.Open(path, standardInput);
         var documents = new List<ConllDocument>();
         var (sentences, tokens, tags) = (new List<ConllSentence>(), new List<string>(), new List<string>());
         var number = 0;
+        var namesDocuments = false;
         await foreach (var line in StrictUtf8.ReadLinesAsync(stream, InputFile.NameOf(path), cancellationToken))
         {
             number++;
             if (line.StartsWith(DocumentStart, StringComparison.Ordinal))
             {
+                namesDocuments = true;
                 EndSentence();
                 EndDocument();
             }
@@ -44,7 +49,7 @@ internal static class ConllFile
         }
         EndSentence();
         EndDocument();
-        return documents;
+        return new ConllFile(path == InputFile.StandardInput ? path : Path.GetFileNameWithoutExtension(path), documents, namesDocuments);
 
         void EndSentence()
         {

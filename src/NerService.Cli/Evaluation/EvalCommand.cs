@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.CommandLine;
 using NerService.Cli.Input;
 using NerService.Extraction;
@@ -5,11 +6,13 @@ using NerService.Text;
 
 namespace NerService.Cli.Evaluation;
 
-/// <summary><c>ner eval</c>: scores the extractor on CoNLL files.</summary>
+/// <summary><c>ner eval</c>: scores model, arbiter or the whole service on CoNLL files.</summary>
 internal sealed class EvalCommand
 {
-    /// <summary>Documents under way at once; they share batches.</summary>
-    private const int Concurrency = 128;
+    private const string Purpose =
+        "Scores on CoNLL files: strict span precision, recall and F1 of PER, LOC and ORG, each and together (micro average), counted as seqeval's default counts: an I- tag without beginning opens a span. " +
+        "Spans of other types, such as MISC, are left out. One of three things is scored, and the report says which: the model alone, its own decoding (the default, and always with --output other than the " +
+        "model's default); model and arbiter without gazetteer (--gazetteer off); the whole service (--gazetteer on).";
 
     private readonly CliStreams _streams;
     private readonly ExtractorSetup _setup = new();
@@ -20,18 +23,32 @@ internal sealed class EvalCommand
         Arity = ArgumentArity.OneOrMore,
     };
 
-    private readonly Option<bool> _json = new("--json") { Description = "Print one line of JSON, in percent: {\"overall\":{\"precision\":…,\"recall\":…,\"f1\":…},\"types\":{\"PER\":{…},…}}." };
+    private readonly Option<bool> _json = new("--json")
+    {
+        Description = "Print one line of JSON, scores in percent: {\"scored\":\"model|arbiter|service\",\"overall\":{\"precision\":…,\"recall\":…,\"f1\":…,…},\"types\":{\"PER\":{…},…},\"calibration\":{…},\"curve\":[…],\"slices\":{…}}.",
+    };
 
     private readonly ChoiceOption<EvalUnit> _unit = new(
         "--unit",
         "What is one document for the model: each sentence of the file, or the stretch between -DOCSTART- lines (the whole file when it has none).",
         ("sentence", EvalUnit.Sentence), ("document", EvalUnit.Document));
 
-    private readonly Option<string?> _output = new("--output") { HelpName = "NAME", Description = "The model's output to score; default: the model's own default. The arbiter belongs to the default output and judges no other." };
+    private readonly Option<string?> _output = new("--output") { HelpName = "NAME", Description = "The model's output to score; default: the model's own default. The arbiter belongs to the default output, so any other is scored as the model alone." };
 
-    private readonly ChoiceOption<bool> _gazetteer = ChoiceOption.OnOff("--gazetteer", "Whether the gazetteer takes part.");
+    private readonly ChoiceOption<bool?> _gazetteer = ChoiceOption.OnOffOrNot("--gazetteer", "on scores the whole service, off model and arbiter without gazetteer; not given: the model alone.");
 
-    private readonly ChoiceOption<bool> _arbiter = ChoiceOption.OnOff("--arbiter", "Whether the arbiter judges; off, with --gazetteer off, scores the model's own spans.");
+    private readonly ChoiceOption<bool?> _arbiter = ChoiceOption.OnOffOrNot("--arbiter", "on is the same as --gazetteer on where that is not given; off scores the model alone.");
+
+    private readonly Option<string?> _reliability = new("--reliability") { HelpName = "FILE.svg", Description = "Write a reliability diagram: how often entities of a confidence are right." };
+
+    private readonly Option<bool> _curve = new("--curve") { Description = "Report the scores of the entities from each confidence on, in steps of 0.05." };
+
+    private readonly Option<bool> _slices = new("--slices")
+    {
+        Description = "Report parts and variants too: mentions seen and unseen in --train, with and without a proclitic; all words vocalised (tashkeel added by rule), all words in noisy spelling (hamza, ya and ta marbuta flattened), long documents (all sentences in one request).",
+    };
+
+    private readonly Option<string[]> _train = new("--train") { HelpName = "FILE", Description = "Files whose mentions count as seen, for --slices.", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [] };
 
     private EvalCommand(CliStreams streams) => _streams = streams;
 
@@ -39,9 +56,9 @@ internal sealed class EvalCommand
     internal static Command Create(CliStreams streams)
     {
         var self = new EvalCommand(streams);
-        var command = new Command("eval", $"Scores the extractor on CoNLL files: strict span precision, recall and F1 of PER, LOC and ORG, each and together (micro average), counted as seqeval's default counts: an I- tag without beginning opens a span. Spans of other types, such as MISC, are left out. {ExitCode.Help}")
+        var command = new Command("eval", $"{Purpose} {ExitCode.Help}")
         {
-            self._files, self._json, self._unit.Option, self._output, self._gazetteer.Option, self._arbiter.Option,
+            self._files, self._json, self._unit.Option, self._output, self._gazetteer.Option, self._arbiter.Option, self._reliability, self._curve, self._slices, self._train,
         };
         self._setup.AddTo(command);
         self._files.Validators.Add(InputFile.RefuseOptions);
@@ -51,52 +68,45 @@ internal sealed class EvalCommand
 
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
-        var documents = new List<EvalDocument>();
-        foreach (var file in parsed.GetValue(_files)!)
-            foreach (var document in await ConllFile.ReadAsync(file, _streams.In, cancellationToken))
-                documents.AddRange(EvalDocument.From(document, _unit.Value(parsed)));
+        var unit = _unit.Value(parsed);
+        var files = await ReadAsync(parsed.GetValue(_files)!, cancellationToken);
+        var training = await ReadAsync(parsed.GetValue(_train)!, cancellationToken);
+        var documents = files.SelectMany(file => LabelledDocuments.ForScoring(file, unit)).ToList();
         if (documents.Count == 0) throw new CliException(ExitCode.BadInput, "There is no sentence to score.");
 
-        var useGazetteer = _gazetteer.Value(parsed);
-        using var extractor = await _setup.LoadAsync(parsed, useGazetteer, cancellationToken);
+        using var extractor = await _setup.LoadAsync(parsed, useGazetteer: true, cancellationToken);
+        var (system, output) = Choose(parsed, extractor);
         var template = new ExtractionRequest
         {
-            Source = SourceText.FromText(""),
-            ModelOutput = Output(parsed, extractor),
-            UseGazetteer = useGazetteer,
-            Arbitrate = _arbiter.Value(parsed),
-            Group = false,
+            Source = SourceText.FromText(""), ModelOutput = output, UseGazetteer = system == ScoredSystem.Service, Arbitrate = system != ScoredSystem.Model, Group = false,
         };
-        var scores = await ProgressBar.RunAsync(_streams, "scoring", documents.Count, tick => ScoreAsync(extractor, template, documents, tick, cancellationToken));
-        if (parsed.GetValue(_json)) await _streams.Out.WriteLineAsync(EvalReport.Json(scores));
-        else EvalReport.WriteTable(_streams.Out, scores);
+        var answers = await ProgressBar.RunAsync(_streams, "scoring", documents.Count, tick => Answers.OfAsync(extractor, template, documents, tick, cancellationToken));
+        var slices = parsed.GetValue(_slices)
+            ? await new EvalSlices(extractor, template, files, unit).ScoreAsync(answers, training, cancellationToken)
+            : ImmutableArray<SliceScore>.Empty;
+        var evaluation = Evaluation.Of(system, answers, parsed.GetValue(_curve), slices);
+
+        if (parsed.GetValue(_reliability) is { } diagram) await File.WriteAllTextAsync(diagram, ReliabilityDiagram.Svg(evaluation.Calibration, system.Describe()), cancellationToken);
+        if (parsed.GetValue(_json)) await _streams.Out.WriteLineAsync(EvalReport.Json(evaluation));
+        else EvalReport.WriteTables(_streams.Out, evaluation);
         return ExitCode.Success;
     }
 
-    private string? Output(ParseResult parsed, EntityExtractor extractor)
+    private async Task<List<ConllFile>> ReadAsync(string[] paths, CancellationToken cancellationToken)
+    {
+        var files = new List<ConllFile>();
+        foreach (var path in paths) files.Add(await ConllFile.ReadAsync(path, _streams.In, cancellationToken));
+        return files;
+    }
+
+    private (ScoredSystem System, string? Output) Choose(ParseResult parsed, EntityExtractor extractor)
     {
         var output = parsed.GetValue(_output);
         using var lease = extractor.AcquireSnapshot();
-        var model = lease.Snapshot.Model;
-        if (output is null || model.OutputNames.Contains(output)) return output;
-        throw new CliException(ExitCode.Usage, $"--output: the model {lease.Snapshot.ModelVersion} has no output '{output}'; its outputs are {string.Join(", ", model.OutputNames)}.");
-    }
-
-    private static async Task<SpanScores> ScoreAsync(EntityExtractor extractor, ExtractionRequest template, List<EvalDocument> documents, Action tick, CancellationToken cancellationToken)
-    {
-        var scores = new SpanScores();
-        await foreach (var scoring in OrderedWork.RunAsync(documents.ToAsyncEnumerable(), PredictAsync, Concurrency, cancellationToken))
-        {
-            var (document, predicted) = await scoring;
-            scores.Add(document.Gold, predicted);
-            tick();
-        }
-        return scores;
-
-        async Task<(EvalDocument, TaggedSpan[])> PredictAsync(EvalDocument document, CancellationToken token)
-        {
-            var result = await extractor.ExtractAsync(template with { Source = SourceText.FromTokens(document.Tokens) }, token);
-            return (document, [.. result.Entities.Select(entity => new TaggedSpan(entity.Words, entity.Type.ToTag()))]);
-        }
+        var (snapshot, model) = (lease.Snapshot, lease.Snapshot.Model);
+        if (output is not null && !model.OutputNames.Contains(output))
+            throw new CliException(ExitCode.Usage, $"--output: the model {snapshot.ModelVersion} has no output '{output}'; its outputs are {string.Join(", ", model.OutputNames)}.");
+        var isDefault = output is null || output == model.Manifest.DefaultOutput;
+        return (ScoredSystems.Choose(_gazetteer.Value(parsed), _arbiter.Value(parsed), isDefault, snapshot.HasArbiter), output);
     }
 }

@@ -36,6 +36,14 @@ internal static class EntityHighlighter
         return marked.ToString();
     }
 
+    /// <summary>A text with its control characters shown as pictures.</summary>
+    internal static string Visible(string text)
+    {
+        var visible = new StringBuilder(text.Length);
+        AppendVisible(visible, text);
+        return visible.ToString();
+    }
+
     private static string Colour(EntityType type) => type switch
     {
         EntityType.Person => "\e[1;34m",

@@ -5,6 +5,10 @@ namespace NerService.Cli.Tagging;
 /// <summary>Answers documents, in process or by a server; the rest of the command cannot tell which.</summary>
 internal interface ITagger : IDisposable
 {
+    /// <summary>Names of the labels that posteriors count, in their order.</summary>
+    /// <exception cref="Grpc.Core.RpcException">The server refused.</exception>
+    Task<IReadOnlyList<string>> LabelsAsync(CancellationToken cancellationToken);
+
     /// <summary>Answers documents as they come, in their order.</summary>
     /// <exception cref="Grpc.Core.RpcException">The server refused the call as a whole.</exception>
     IAsyncEnumerable<TaggedDocument> TagAsync(IAsyncEnumerable<ExtractRequest> requests, CancellationToken cancellationToken);

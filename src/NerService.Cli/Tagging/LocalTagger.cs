@@ -12,6 +12,13 @@ internal sealed class LocalTagger(EntityExtractor extractor) : ITagger
     private const int Concurrency = 64;
 
     /// <inheritdoc/>
+    public Task<IReadOnlyList<string>> LabelsAsync(CancellationToken cancellationToken)
+    {
+        using var lease = extractor.AcquireSnapshot();
+        return Task.FromResult<IReadOnlyList<string>>(lease.Snapshot.Model.Labels.Names);
+    }
+
+    /// <inheritdoc/>
     public async IAsyncEnumerable<TaggedDocument> TagAsync(IAsyncEnumerable<ExtractRequest> requests, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await foreach (var tagging in OrderedWork.RunAsync(requests, TagAsync, Concurrency, cancellationToken)) yield return await tagging;

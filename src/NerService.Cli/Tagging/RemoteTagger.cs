@@ -10,6 +10,9 @@ namespace NerService.Cli.Tagging;
 internal sealed class RemoteTagger(NerClient client) : ITagger
 {
     /// <inheritdoc/>
+    public async Task<IReadOnlyList<string>> LabelsAsync(CancellationToken cancellationToken) => (await client.GetServiceInfoAsync(cancellationToken)).Model.Labels;
+
+    /// <inheritdoc/>
     public async IAsyncEnumerable<TaggedDocument> TagAsync(IAsyncEnumerable<ExtractRequest> requests, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var sent = new ConcurrentQueue<ExtractRequest>();

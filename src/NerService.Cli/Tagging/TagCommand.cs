@@ -41,6 +41,12 @@ internal sealed class TagCommand
 
     private readonly ChoiceOption<bool> _gazetteer = ChoiceOption.OnOff("--gazetteer", "Whether the gazetteer takes part.");
 
+    private readonly Option<string[]> _deny = new("--deny") { HelpName = "NAME", Description = "A name that is not to be returned, whatever its spelling and proclitics. May be given several times.", DefaultValueFactory = _ => [] };
+
+    private readonly Option<bool> _explain = new("--explain") { Description = "Say why: of each word its folded form, subwords and most likely labels; of each candidate its probability and what became of it. json carries all of it, features included; conll none of it." };
+
+    private readonly Option<bool> _features = new("--features") { Description = "With --explain: the features of each candidate, those that are not 0, as the arbiter saw them." };
+
     private readonly ChoiceOption<bool?> _color = new("--color", "Colours of the text format; auto: on a terminal, unless NO_COLOR is set.", ("auto", null), ("always", true), ("never", false));
 
     private TagCommand(CliStreams streams) => _streams = streams;
@@ -51,7 +57,8 @@ internal sealed class TagCommand
         var self = new TagCommand(streams);
         var command = new Command("tag", $"Finds the entities of documents. {ExitCode.Help}")
         {
-            self._file, self._server, self._format.Option, self._offsets.Option, self._document.Option, self._tokens, self._types, self._minConfidence, self._gazetteer.Option, self._color.Option,
+            self._file, self._server, self._format.Option, self._offsets.Option, self._document.Option, self._tokens, self._types, self._minConfidence, self._gazetteer.Option,
+            self._deny, self._explain, self._features, self._color.Option,
         };
         self._setup.AddTo(command);
         self._file.Validators.Add(InputFile.RefuseOptions);
@@ -66,6 +73,7 @@ internal sealed class TagCommand
         var colour = _color.Value(parsed) ?? _streams.OutIsTerminal;
         var documents = InputDocument.ReadAsync(parsed.GetValue(_file)!, _document.Value(parsed), _streams.In, cancellationToken);
         using var tagger = await CreateTaggerAsync(parsed, cancellationToken);
+        var labels = options.Explain && format == TagFormat.Text ? await tagger.LabelsAsync(cancellationToken) : [];
         var refused = 0;
         await foreach (var (request, response, error) in tagger.TagAsync(Requests(documents, parsed.GetValue(_tokens), options, cancellationToken), cancellationToken))
         {
@@ -76,7 +84,7 @@ internal sealed class TagCommand
                 continue;
             }
             var text = request.DocumentCase == ExtractRequest.DocumentOneofCase.Text ? request.Text : string.Join(' ', request.TokenizedText.Tokens);
-            await TagOutput.WriteAsync(_streams.Out, format, colour, text, response);
+            await TagOutput.WriteAsync(_streams.Out, format, colour, text, response, labels, parsed.GetValue(_features));
             // Whoever reads, person or program, gets each answer when it is there.
             await _streams.Out.FlushAsync(cancellationToken);
         }
@@ -85,7 +93,7 @@ internal sealed class TagCommand
 
     private async Task<ITagger> CreateTaggerAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
-        if (parsed.GetValue(_server) is not { } server) return new LocalTagger(await _setup.LoadAsync(parsed, _gazetteer.Value(parsed), cancellationToken));
+        if (parsed.GetValue(_server) is not { } server) return new LocalTagger(await _setup.LoadAsync(parsed, useGazetteer: true, cancellationToken));
         if (!Uri.TryCreate(server, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
             throw new CliException(ExitCode.Usage, $"--server '{server}' is no http or https address, such as http://localhost:5051.");
         return new RemoteTagger(NerClient.Connect(address));
@@ -98,7 +106,8 @@ internal sealed class TagCommand
             // The other formats print no offsets; they slice .NET strings.
             OffsetUnit = format == TagFormat.Json ? _offsets.Value(parsed) : OffsetUnit.Utf16CodeUnit,
             IncludeTokenLabels = format == TagFormat.Conll,
-            Gazetteer = new GazetteerOptions { Disabled = !_gazetteer.Value(parsed) },
+            Gazetteer = new GazetteerOptions { Disabled = !_gazetteer.Value(parsed), Deny = { parsed.GetValue(_deny)! } },
+            Explain = (parsed.GetValue(_explain) || parsed.GetValue(_features)) && format != TagFormat.Conll,
         };
         options.Types_.AddRange(parsed.GetValue(_types)!.SelectMany(list => list.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)).Select(ParseType));
         if (parsed.GetValue(_minConfidence) is { } minConfidence)

@@ -24,8 +24,10 @@ internal static class TagOutput
     /// <param name="format">How.</param>
     /// <param name="colour">Whether the text format marks entities with colour, else with brackets.</param>
     /// <param name="text">The document; for tokens those joined by one space.</param>
-    /// <param name="response">The answer; for text and conll in UTF-16 offsets.</param>
-    internal static async Task WriteAsync(TextWriter output, TagFormat format, bool colour, string text, ExtractResponse response)
+    /// <param name="response">The answer; for text and conll in UTF-16 offsets. The text format writes its explanation too where there is one.</param>
+    /// <param name="labels">Names of the explanation's posteriors.</param>
+    /// <param name="features">Whether the text format's explanation lists features.</param>
+    internal static async Task WriteAsync(TextWriter output, TagFormat format, bool colour, string text, ExtractResponse response, IReadOnlyList<string> labels, bool features)
     {
         switch (format)
         {
@@ -38,6 +40,7 @@ internal static class TagOutput
                 break;
             default:
                 await output.WriteLineAsync(EntityHighlighter.Highlight(text, response.Entities, colour));
+                if (response.Explanation is { } explanation) await ExplanationWriter.WriteAsync(output, explanation, labels, features);
                 break;
         }
     }

@@ -18,11 +18,13 @@ internal sealed class Arbiter
     private readonly ConcurrentBag<Engine> _engines = [];
 
     private readonly ImmutableArray<Platt> _calibration;
+    private readonly Platt _confidence;
 
-    private Arbiter(ITransformer transformer, ImmutableArray<Platt> calibration, double keepFrom)
+    private Arbiter(ITransformer transformer, ImmutableArray<Platt> calibration, Platt confidence, double keepFrom)
     {
         _transformer = transformer;
         _calibration = calibration;
+        _confidence = confidence;
         KeepFrom = keepFrom;
     }
 
@@ -40,7 +42,7 @@ internal sealed class Arbiter
             throw new ModelLoadException($"'{path}' was trained for the features {string.Join(", ", section.Features)}; this service computes {string.Join(", ", CandidateFeatures.Names)}. Train it again with 'ner train-arbiter'.");
         try
         {
-            return new Arbiter(new MLContext(seed: 0).Model.Load(path, out _), [.. Enum.GetValues<EntityType>().Select(Scaling)], section.KeepFrom);
+            return new Arbiter(new MLContext(seed: 0).Model.Load(path, out _), [.. Enum.GetValues<EntityType>().Select(Scaling)], new Platt(section.Confidence.Slope, section.Confidence.Offset), section.KeepFrom);
         }
         catch (Exception e) when (e is InvalidOperationException or InvalidDataException or FormatException)
         {
@@ -68,6 +70,9 @@ internal sealed class Arbiter
             _engines.Add(engine);
         }
     }
+
+    /// <summary>P(right | kept) of a candidate that was kept, from its probability among all candidates.</summary>
+    internal float Confidence(float probability) => _confidence.Probability(Platt.LogOdds(probability));
 
     /// <summary>Schema of a row, with the number of features that this service computes.</summary>
     internal static SchemaDefinition RowSchema()

@@ -35,7 +35,8 @@ public static class ArbiterFolder
             ["file"] = FileName,
             ["features"] = new JsonArray([.. TrainedArbiter.Features.Select(name => JsonValue.Create(name))]),
             ["calibration"] = new JsonObject(arbiter.Calibration.Select((platt, type) =>
-                KeyValuePair.Create(((EntityType)type).ToTag(), (JsonNode?)new JsonObject { ["slope"] = platt.Slope, ["offset"] = platt.Offset }))),
+                KeyValuePair.Create(((EntityType)type).ToTag(), (JsonNode?)Scaling(platt)))),
+            ["confidence"] = Scaling(arbiter.Confidence),
             ["keepFrom"] = Math.Round(arbiter.KeepFrom, 4),
             ["report"] = Report(arbiter.Report, trainedOn),
         };
@@ -44,10 +45,12 @@ public static class ArbiterFolder
         File.Move(temporary, manifestPath, overwrite: true);
     }
 
+    private static JsonObject Scaling(Platt platt) => new() { ["slope"] = platt.Slope, ["offset"] = platt.Offset };
+
     private static JsonObject Report(ArbiterReport report, IReadOnlyList<string> trainedOn) => new()
     {
         ["trainedOn"] = new JsonArray([.. trainedOn.Select(name => JsonValue.Create(name))]),
-        ["protocol"] = "10-fold cross-validation by document; strict spans",
+        ["protocol"] = $"{report.Repeats} times {report.Folds}-fold cross-validation by document; strict spans",
         ["f1ModelAlone"] = Math.Round(report.Files[^1].ModelAlone.F1, 2),
         ["f1GazetteerOff"] = Math.Round(report.Files[^1].GazetteerOff.F1, 2),
         ["f1GazetteerOn"] = Math.Round(report.Files[^1].GazetteerOn.F1, 2),

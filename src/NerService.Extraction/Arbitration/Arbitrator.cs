@@ -13,9 +13,10 @@ internal enum Fate
 
 /// <summary>A candidate and what became of it.</summary>
 /// <param name="Candidate">The candidate.</param>
-/// <param name="Probability">That it is right: the arbiter's, or without one the model's own.</param>
+/// <param name="Probability">That it is right, as one candidate among all: the arbiter's, or without one the model's own.</param>
+/// <param name="Confidence">That it is right, knowing that it was kept; of no meaning for others.</param>
 /// <param name="Fate">What became of it.</param>
-internal readonly record struct Verdict(Candidate Candidate, float Probability, Fate Fate);
+internal readonly record struct Verdict(Candidate Candidate, float Probability, float Confidence, Fate Fate);
 
 /// <summary>Every candidate of a document, judged.</summary>
 /// <param name="Verdicts">In document order.</param>
@@ -49,7 +50,7 @@ internal static class Arbitrator
 
         var verdicts = new List<Verdict>(candidates.Count);
         for (var i = 0; i < candidates.Count; i++)
-            verdicts.Add(new Verdict(candidates[i], probabilities[i], kept[i] ? Fate.Kept : denied[i] ? Fate.Denied : weights[i] <= 0 ? Fate.Unlikely : Fate.Outweighed));
+            verdicts.Add(new Verdict(candidates[i], probabilities[i], arbiter.Confidence(probabilities[i]), kept[i] ? Fate.Kept : denied[i] ? Fate.Denied : weights[i] <= 0 ? Fate.Unlikely : Fate.Outweighed));
         return new Judgement(verdicts, features, arbiter.KeepFrom);
     }
 
@@ -60,7 +61,8 @@ internal static class Arbitrator
         foreach (var (words, type) in labels.ModelSpans)
         {
             var candidate = new Candidate(words, type, CandidateOrigin.Model, gazetteer.Find(words, type));
-            verdicts.Add(new Verdict(candidate, SpanProbability.Mean(labels, words, type), deny.Holds(gazetteer.Text, words) ? Fate.Denied : Fate.Kept));
+            var probability = SpanProbability.Mean(labels, words, type);
+            verdicts.Add(new Verdict(candidate, probability, probability, deny.Holds(gazetteer.Text, words) ? Fate.Denied : Fate.Kept));
         }
         return new Judgement(verdicts, [], 0);
     }

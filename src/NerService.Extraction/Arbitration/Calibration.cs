@@ -51,6 +51,21 @@ public static class Calibration
         return reliability.Sum(bin => bin.Count * Math.Abs(bin.MeanProbability - bin.Accuracy)) / Math.Max(1, outcomes.Count);
     }
 
+    /// <summary>
+    /// What <see cref="ExpectedCalibrationError"/> would be in the mean if every probability were exactly right: outcomes are drawn anew with the
+    /// probabilities given (consistency resampling; Bröcker and Smith, 2007). Few outcomes make a large error by chance alone; this says how large. Deterministic.
+    /// </summary>
+    public static double ErrorIfPerfect(IReadOnlyCollection<Outcome> outcomes, int bins = 10)
+    {
+        ArgumentNullException.ThrowIfNull(outcomes);
+        const int Draws = 100;
+        var random = new Random(Draws);
+        var sum = 0.0;
+        for (var draw = 0; draw < Draws; draw++)
+            sum += ExpectedCalibrationError([.. outcomes.Select(o => o with { IsRight = random.NextDouble() < o.Probability })], bins);
+        return sum / Draws;
+    }
+
     /// <summary>Mean negative log-likelihood in nats; probabilities are kept 1e-6 away from 0 and 1. 0 without outcomes.</summary>
     public static double LogLoss(IReadOnlyCollection<Outcome> outcomes)
     {

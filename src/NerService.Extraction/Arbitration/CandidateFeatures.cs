@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using NerService.Gazetteer;
 using NerService.Text;
 
 namespace NerService.Extraction.Arbitration;
@@ -7,6 +6,8 @@ namespace NerService.Extraction.Arbitration;
 /// <summary>
 /// What the arbiter sees of a candidate: the model's probabilities over the span, how the candidate stands to the model's own answer, and what the
 /// gazetteer knows. Pure; the order of the features is part of a trained arbiter's file, which names them.
+/// A candidate that no entry matches looks the same with and without gazetteer, so that switching it on changes what it knows about and nothing else. Kind of
+/// match, number of words, ambiguity of the key and matches that cover a candidate did no good in cross-validation and are left out.
 /// </summary>
 internal static class CandidateFeatures
 {
@@ -18,9 +19,8 @@ internal static class CandidateFeatures
         "mean_other_type", "mean_outside", "max_outside", "margin", "mean_entropy", "max_entropy",
         "is_model_span", "is_model_words", "overlaps_model", "model_span_probability", "is_split_half", "coordinations_inside",
         "words", "log_characters",
-        "gazetteer_on", "gazetteer_on_location", "match_person", "match_location", "match_organization", "match_location_log_weight", "match_several_words", "match_folded", "match_clitic",
-        "match_ambiguous", "match_missed", "match_missed_location_log_weight", "match_missed_several_words", "match_user", "match_user_missed",
-        "longer_match", "covered_by_match", "name_parts", "person_name_parts",
+        "match_person", "match_location", "match_organization", "match_missed", "match_missed_location_log_weight", "match_user", "match_user_missed",
+        "match_user_several_words", "name_parts", "person_name_parts",
     ];
 
     /// <summary>Number of features.</summary>
@@ -116,29 +116,18 @@ internal static class CandidateFeatures
     private static void WriteGazetteer(in Candidate candidate, GazetteerEvidence gazetteer, Span<float> features, ref int f)
     {
         var (words, match) = (candidate.Words, candidate.Match);
-        var overview = gazetteer.Overview(words, candidate.Type);
         var missed = candidate.Origin != CandidateOrigin.Model;
         var nameParts = gazetteer.NamePartShare(words);
         var logWeight = match is { IsUsers: false, Type: EntityType.Location } ? (float)Math.Log10(1 + match.Weight) : 0;
         var isBuiltIn = match is { IsUsers: false };
-        var severalWords = isBuiltIn && words.Length > 1;
-        features[f++] = gazetteer.IsOn ? 1 : 0;
-        features[f++] = gazetteer.IsOn && candidate.Type == EntityType.Location ? 1 : 0;
         features[f++] = isBuiltIn && candidate.Type == EntityType.Person ? 1 : 0;
         features[f++] = isBuiltIn && candidate.Type == EntityType.Location ? 1 : 0;
         features[f++] = isBuiltIn && candidate.Type == EntityType.Organization ? 1 : 0;
-        features[f++] = logWeight;
-        features[f++] = severalWords ? 1 : 0;
-        features[f++] = match?.Kind == GazetteerMatchKind.Folded ? 1 : 0;
-        features[f++] = match?.Kind == GazetteerMatchKind.CliticCut ? 1 : 0;
-        features[f++] = match is { TypesOfKey: > 1 } ? 1 : 0;
         features[f++] = isBuiltIn && missed ? 1 : 0;
         features[f++] = missed ? logWeight : 0;
-        features[f++] = severalWords && missed ? 1 : 0;
         features[f++] = match is { IsUsers: true } ? 1 : 0;
         features[f++] = match is { IsUsers: true } && missed ? 1 : 0;
-        features[f++] = overview.LongerMatch ? 1 : 0;
-        features[f++] = match is null ? overview.CoveredShare : 0;
+        features[f++] = match is { IsUsers: true } && words.Length > 1 ? 1 : 0;
         features[f++] = nameParts;
         features[f++] = candidate.Type == EntityType.Person ? nameParts : 0;
     }

@@ -37,7 +37,7 @@ internal static class Explainer
         var candidates = ImmutableArray.CreateBuilder<CandidateExplanation>(judgement.Verdicts.Count);
         for (var i = 0; i < judgement.Verdicts.Count; i++)
         {
-            var (candidate, probability, fate) = judgement.Verdicts[i];
+            var (candidate, probability, _, fate) = judgement.Verdicts[i];
             var features = ImmutableArray.CreateBuilder<KeyValuePair<string, float>>();
             for (var f = 0; judgement.Features.Length > 0 && f < CandidateFeatures.Count; f++)
                 features.Add(KeyValuePair.Create(CandidateFeatures.Names[f], judgement.Features[i * CandidateFeatures.Count + f]));
@@ -49,13 +49,13 @@ internal static class Explainer
 
     private static string Reason(SourceText source, Judgement judgement, int index)
     {
-        var (candidate, probability, fate) = judgement.Verdicts[index];
+        var (candidate, probability, confidence, fate) = judgement.Verdicts[index];
         var threshold = judgement.KeepFrom.ToString("0.00", CultureInfo.InvariantCulture);
         var shown = probability.ToString("0.00", CultureInfo.InvariantCulture);
         return fate switch
         {
             Fate.Kept when judgement.Features.Length == 0 => "Kept: the model's own span; no arbiter was asked.",
-            Fate.Kept => $"Kept: probability {shown} is at least {threshold}, and no better span overlaps ({Origin(candidate.Origin)}).",
+            Fate.Kept => $"Kept with confidence {confidence.ToString("0.00", CultureInfo.InvariantCulture)}: probability {shown} is at least {threshold}, and no better span overlaps ({Origin(candidate.Origin)}).",
             Fate.Denied => "Dropped: the request's deny list holds it.",
             Fate.Unlikely => $"Dropped: probability {shown} is below {threshold} ({Origin(candidate.Origin)}).",
             _ => $"Dropped: outweighed by {Winners(source, judgement, candidate.Words)} ({Origin(candidate.Origin)}).",

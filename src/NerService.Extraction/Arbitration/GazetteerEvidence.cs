@@ -8,7 +8,6 @@ internal sealed class GazetteerEvidence
 {
     private readonly Dictionary<(WordRange, EntityType), TypedMatch> _byWords = [];
     private readonly TypedMatch[] _byStart;
-    private readonly int _longest;
     private readonly NameParts _nameParts;
 
     /// <summary>Matches a document.</summary>
@@ -18,14 +17,13 @@ internal sealed class GazetteerEvidence
     internal GazetteerEvidence(FoldedText text, ReadOnlySpan<GazetteerIndex> indexes, NameParts nameParts)
     {
         Text = text;
-        IsOn = !indexes.IsEmpty;
         _nameParts = nameParts;
         foreach (var match in GazetteerMatcher.Match(text, indexes))
         {
             for (var t = 0; t < LabelEvidence.Types; t++)
             {
                 if (match.Entries.Heaviest((EntityType)t) is not { } entry) continue;
-                var typed = new TypedMatch(match.Words, entry.Type, match.Kind, entry, match.Entries.DistinctTypes);
+                var typed = new TypedMatch(match.Words, entry.Type, entry);
                 var key = (typed.Words, typed.Type);
                 // A user's own name counts for more than the service's.
                 if (!_byWords.TryGetValue(key, out var known)) _byWords.Add(key, typed);
@@ -34,14 +32,10 @@ internal sealed class GazetteerEvidence
         }
         _byStart = [.. _byWords.Values];
         Array.Sort(_byStart, static (a, b) => (a.Words.Start, a.Words.End, a.Type).CompareTo((b.Words.Start, b.Words.End, b.Type)));
-        foreach (var match in _byStart) _longest = Math.Max(_longest, match.Words.Length);
     }
 
     /// <summary>The folded document.</summary>
     internal FoldedText Text { get; }
-
-    /// <summary>Whether a gazetteer was asked at all.</summary>
-    internal bool IsOn { get; }
 
     /// <summary>The matches in document order, one per stretch of words and type.</summary>
     internal IReadOnlyList<TypedMatch> Matches => _byStart;
@@ -56,22 +50,6 @@ internal sealed class GazetteerEvidence
         return key.Length >= 3 && key[0] == 'و' && !_nameParts.Contains(key);
     }
 
-    /// <summary>How matches lie about a candidate: whether one reaches beyond it and covers it, and the share of its words that one of its type covers.
-    /// A match of another type on the same words is no argument against a candidate: it is a candidate itself, and the selection weighs both.</summary>
-    internal (bool LongerMatch, float CoveredShare) Overview(WordRange words, EntityType type)
-    {
-        var longer = false;
-        var covered = 0;
-        for (var i = FirstFrom(words.Start - _longest + 1); i < _byStart.Length && _byStart[i].Words.Start < words.End; i++)
-        {
-            var match = _byStart[i];
-            if (!match.Words.Overlaps(words)) continue;
-            longer |= match.Words != words && match.Words.Start <= words.Start && match.Words.End >= words.End;
-            if (match.Type == type) covered = Math.Max(covered, Math.Min(match.Words.End, words.End) - Math.Max(match.Words.Start, words.Start));
-        }
-        return (longer, (float)covered / words.Length);
-    }
-
     /// <summary>Share of a candidate's words that are known given or family names, a و before them aside.</summary>
     internal float NamePartShare(WordRange words)
     {
@@ -82,18 +60,5 @@ internal sealed class GazetteerEvidence
             if (_nameParts.Contains(key) || word == words.Start && key is ['و', _, ..] && _nameParts.Contains(key[1..])) known++;
         }
         return (float)known / words.Length;
-    }
-
-    /// <summary>Index of the first match that starts at a word or after it.</summary>
-    private int FirstFrom(int word)
-    {
-        var (low, high) = (0, _byStart.Length);
-        while (low < high)
-        {
-            var middle = (low + high) / 2;
-            if (_byStart[middle].Words.Start < word) low = middle + 1;
-            else high = middle;
-        }
-        return low;
     }
 }

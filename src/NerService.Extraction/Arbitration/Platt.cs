@@ -17,6 +17,13 @@ internal readonly record struct Platt(double Slope, double Offset)
 
     internal float Probability(float score) => (float)(1 / (1 + Math.Exp(Slope * score + Offset)));
 
+    /// <summary>Log-odds of a probability, kept 1e-6 away from 0 and 1: the score by which a probability is scaled once more.</summary>
+    internal static float LogOdds(float probability)
+    {
+        var p = Math.Clamp(probability, 1e-6, 1 - 1e-6);
+        return (float)Math.Log(p / (1 - p));
+    }
+
     /// <summary>Fits one scaling for each type, in the order of <see cref="EntityType"/>.</summary>
     internal static ImmutableArray<Platt> FitEach(IEnumerable<ScoredCandidate> candidates)
     {
@@ -24,10 +31,11 @@ internal readonly record struct Platt(double Slope, double Offset)
         return [.. Enum.GetValues<EntityType>().Select(type => Fit([.. all.Where(c => c.Type == type)]))];
     }
 
-    private static Platt Fit(ScoredCandidate[] data)
+    /// <summary>Fits one scaling.</summary>
+    internal static Platt Fit(IReadOnlyCollection<ScoredCandidate> data)
     {
         var positives = data.Count(e => e.IsRight);
-        var negatives = data.Length - positives;
+        var negatives = data.Count - positives;
         var (high, low) = ((positives + 1.0) / (positives + 2.0), 1.0 / (negatives + 2.0));
         var platt = new Platt(0, Math.Log((negatives + 1.0) / (positives + 1.0)));
         for (var iteration = 0; iteration < MaxIterations; iteration++)

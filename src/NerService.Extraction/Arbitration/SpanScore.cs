@@ -23,15 +23,15 @@ public readonly record struct SpanScore(int Right, int Returned, int Wanted)
 
     /// <summary>Scores answers against annotations.</summary>
     /// <param name="answers">Each document with what was returned for it.</param>
-    /// <param name="include">Which entities count; null means all.</param>
-    public static SpanScore Of(IEnumerable<(LabelledDocument Document, List<LabelledEntity> Returned)> answers, Func<LabelledEntity, bool>? include = null)
+    /// <param name="include">Which entities of a document count, wanted or returned; null means all.</param>
+    public static SpanScore Of(IEnumerable<(LabelledDocument Document, IReadOnlyList<LabelledEntity> Returned)> answers, Func<LabelledDocument, LabelledEntity, bool>? include = null)
     {
         ArgumentNullException.ThrowIfNull(answers);
         var score = default(SpanScore);
         foreach (var (document, returned) in answers)
         {
-            var wanted = document.Entities.Where(e => include?.Invoke(e) ?? true).ToHashSet();
-            var counted = returned.Where(e => include?.Invoke(e) ?? true).ToList();
+            var wanted = document.Entities.Where(e => include?.Invoke(document, e) ?? true).ToHashSet();
+            var counted = returned.Where(e => include?.Invoke(document, e) ?? true).ToList();
             score += new SpanScore(counted.Count(wanted.Contains), counted.Count, wanted.Count);
         }
         return score;

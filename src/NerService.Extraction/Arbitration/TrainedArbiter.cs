@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.IO.Compression;
 using System.Text;
 using Microsoft.ML;
 using NerService.Text;
@@ -13,14 +14,17 @@ public sealed class TrainedArbiter
     private readonly ITransformer _transformer;
     private readonly DataViewSchema _schema;
 
-    internal TrainedArbiter(MLContext ml, ITransformer transformer, DataViewSchema schema, ImmutableArray<Platt> calibration, double keepFrom, ArbiterReport report) =>
-        (_ml, _transformer, _schema, Calibration, KeepFrom, Report) = (ml, transformer, schema, calibration, keepFrom, report);
+    internal TrainedArbiter(MLContext ml, ITransformer transformer, DataViewSchema schema, double keepFrom, ArbiterReport report) =>
+        (_ml, _transformer, _schema, KeepFrom, Report) = (ml, transformer, schema, keepFrom, report);
 
     /// <summary>Candidates with a lower probability are not kept.</summary>
     public double KeepFrom { get; }
 
     /// <summary>Platt scaling of each type.</summary>
-    internal ImmutableArray<Platt> Calibration { get; }
+    internal ImmutableArray<Platt> Calibration { get; init; }
+
+    /// <summary>Scaling of a kept candidate's log-odds into its confidence.</summary>
+    internal Platt Confidence { get; init; }
 
     /// <summary>How well it did on documents held out.</summary>
     public ArbiterReport Report { get; }
@@ -28,36 +32,56 @@ public sealed class TrainedArbiter
     /// <summary>Names of the features it was trained on, in order.</summary>
     public static ImmutableArray<string> Features => CandidateFeatures.Names;
 
-    /// <summary>Writes the classifier.</summary>
-    public void Save(Stream stream) => _ml.Model.Save(_transformer, _schema, stream);
+    /// <summary>Writes the classifier: the archive of Microsoft.ML without the time of day, so that the same training writes the same bytes.</summary>
+    public void Save(Stream stream)
+    {
+        using var saved = new MemoryStream();
+        _ml.Model.Save(_transformer, _schema, saved);
+        saved.Position = 0;
+        using var from = new ZipArchive(saved, ZipArchiveMode.Read);
+        using var to = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true);
+        foreach (var entry in from.Entries)
+        {
+            var copy = to.CreateEntry(entry.FullName);
+            copy.LastWriteTime = new DateTimeOffset(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
+            using var source = entry.Open();
+            using var target = copy.Open();
+            source.CopyTo(target);
+        }
+    }
 }
 
-/// <summary>How an arbiter did in cross-validation.</summary>
+/// <summary>How an arbiter did in cross-validation; counts are sums over its repeats, calibration the mean of them.</summary>
 /// <param name="Files">F1 and its parts for each file, and for all together under an empty name.</param>
 /// <param name="Before">Calibration of the model's own mean probability, for its own entities: all together under an empty name, then by type.</param>
-/// <param name="After">Calibration of the arbiter's probability, for the entities kept with the gazetteer on.</param>
+/// <param name="After">Calibration of the confidence that is returned, for the entities kept with the gazetteer on.</param>
 /// <param name="Candidates">Calibration of the arbiter's probability over every candidate, gazetteer on.</param>
 public sealed record ArbiterReport(
     ImmutableArray<FileScores> Files, ImmutableArray<CalibrationReport> Before, ImmutableArray<CalibrationReport> After, ImmutableArray<CalibrationReport> Candidates)
 {
-    internal static ArbiterReport Of(List<View> all, double keepFrom)
+    /// <summary>How often the cross-validation was repeated.</summary>
+    public int Repeats { get; init; }
+
+    /// <summary>Its folds.</summary>
+    public int Folds { get; init; }
+
+    internal static ArbiterReport Of(List<List<View>> rounds, double keepFrom, int folds)
     {
-        var views = all.Where(v => !v.Document.IsRestricted).ToList();
-        var on = views.Where(v => v.Kind == ViewKind.GazetteerOn).ToList();
-        var off = views.Where(v => v.Kind == ViewKind.GazetteerOff).ToList();
-        var files = views.Select(v => v.Document.File).Distinct().Order(StringComparer.Ordinal).Append("").Select(file => FileScores.Of(file, on, off, keepFrom)).ToImmutableArray();
+        List<View> scored = [.. rounds.SelectMany(round => round).Where(v => !v.Document.IsRestricted)];
+        List<View> on = [.. scored.Where(v => v.Kind == ViewKind.GazetteerOn)];
+        List<View> off = [.. scored.Where(v => v.Kind == ViewKind.GazetteerOff)];
+        var files = scored.Select(v => v.Document.File).Distinct().Order(StringComparer.Ordinal).Append("").Select(file => FileScores.Of(file, on, off, keepFrom)).ToImmutableArray();
         return new ArbiterReport(
             files,
-            ByType(off.SelectMany(v => v.ModelEntities.Select((e, i) => (e.Type, new Outcome(v.ModelProbabilities[i], v.Document.Entities.Contains(e)))))),
-            ByType(on.SelectMany(v => v.KeepIndices(keepFrom).Select(i => (v.Candidates[i].Type, new Outcome(v.Probabilities[i], v.Rows[i].Label))))),
-            ByType(on.SelectMany(v => v.Rows.Select((row, i) => (v.Candidates[i].Type, new Outcome(v.Probabilities[i], row.Label))))));
-    }
+            Mean(ViewKind.GazetteerOff, v => v.ModelEntities.Select((e, i) => (e.Type, new Outcome(v.ModelProbabilities[i], v.Document.Entities.Contains(e))))),
+            Mean(ViewKind.GazetteerOn, v => v.KeepIndices(keepFrom).Select(i => (v.Candidates[i].Type, new Outcome(v.Confidences[i], v.Rows[i].Label)))),
+            Mean(ViewKind.GazetteerOn, v => v.Rows.Select((row, i) => (v.Candidates[i].Type, new Outcome(v.Probabilities[i], row.Label)))))
+        {
+            Repeats = rounds.Count, Folds = folds,
+        };
 
-    private static ImmutableArray<CalibrationReport> ByType(IEnumerable<(EntityType Type, Outcome Outcome)> outcomes)
-    {
-        var all = outcomes.ToArray();
-        return [CalibrationReport.Of("", [.. all.Select(o => o.Outcome)]),
-            .. Enum.GetValues<EntityType>().Select(type => CalibrationReport.Of(type.ToTag(), [.. all.Where(o => o.Type == type).Select(o => o.Outcome)]))];
+        ImmutableArray<CalibrationReport> Mean(ViewKind kind, Func<View, IEnumerable<(EntityType, Outcome)>> outcomes) =>
+            CalibrationReport.Mean([.. rounds.Select(round => CalibrationReport.ByType(round.Where(v => v.Kind == kind && !v.Document.IsRestricted).SelectMany(outcomes)))]);
     }
 
     /// <summary>The report as a table to read.</summary>
@@ -68,11 +92,11 @@ public sealed record ArbiterReport(
         text.AppendLine(Row("file", "model alone", "arbiter, no gazetteer", "arbiter and gazetteer", "LOC recall off", "on"));
         foreach (var f in Files)
             text.AppendLine(Row(f.File.Length == 0 ? "all" : f.File, Show(f.ModelAlone), Show(f.GazetteerOff), Show(f.GazetteerOn), Percent(f.LocationOff.Recall), Percent(f.LocationOn.Recall)));
-        foreach (var (title, reports) in new[] { ("Before: the model's own probability, its own entities", Before), ("After: the arbiter's probability, entities kept", After), ("Every candidate", Candidates) })
+        foreach (var (title, reports) in new[] { ("Before: the model's own probability, its own entities", Before), ("After: the confidence returned, entities kept with the gazetteer on", After), ("The arbiter's probability, every candidate", Candidates) })
         {
-            text.AppendLine().AppendLine(title).AppendLine(Row("type", "count", "log-loss", "ECE", "", ""));
+            text.AppendLine().AppendLine(title).AppendLine(Row("type", "count", "log-loss", "ECE", "by chance", ""));
             foreach (var r in reports)
-                text.AppendLine(Row(r.Type.Length == 0 ? "all" : r.Type, r.Count.ToString(CultureInfo.InvariantCulture), Number(r.LogLoss), Number(r.Ece), "", ""));
+                text.AppendLine(Row(r.Type.Length == 0 ? "all" : r.Type, r.Count.ToString(CultureInfo.InvariantCulture), Number(r.LogLoss), Number(r.Ece), Number(r.EceIfPerfect), ""));
             text.AppendLine("reliability: " + string.Join("  ", reports[0].Reliability.Select(b => $"{Number(b.MeanProbability)}:{Number(b.Accuracy)} ({b.Count})")));
         }
         return text.ToString();
@@ -99,22 +123,10 @@ public sealed record FileScores(string File, SpanScore ModelAlone, SpanScore Gaz
     internal static FileScores Of(string file, List<View> on, List<View> off, double keepFrom)
     {
         bool InFile(View view) => file.Length == 0 || view.Document.File == file;
-        static bool IsLocation(LabelledEntity e) => e.Type == EntityType.Location;
-        var kept = on.Where(InFile).Select(v => (v.Document, v.Keep(keepFrom))).ToList();
-        var without = off.Where(InFile).Select(v => (v.Document, v.Keep(keepFrom))).ToList();
-        return new FileScores(file, SpanScore.Of(off.Where(InFile).Select(v => (v.Document, v.ModelEntities.ToList()))), SpanScore.Of(without), SpanScore.Of(kept),
+        static bool IsLocation(LabelledDocument document, LabelledEntity e) => e.Type == EntityType.Location;
+        var kept = on.Where(InFile).Select(v => (v.Document, (IReadOnlyList<LabelledEntity>)v.Keep(keepFrom))).ToList();
+        var without = off.Where(InFile).Select(v => (v.Document, (IReadOnlyList<LabelledEntity>)v.Keep(keepFrom))).ToList();
+        return new FileScores(file, SpanScore.Of(off.Where(InFile).Select(v => (v.Document, (IReadOnlyList<LabelledEntity>)v.ModelEntities))), SpanScore.Of(without), SpanScore.Of(kept),
             SpanScore.Of(without, IsLocation), SpanScore.Of(kept, IsLocation));
     }
-}
-
-/// <summary>How far the probabilities of one type can be believed.</summary>
-/// <param name="Type">PER, LOC or ORG; empty for all together.</param>
-/// <param name="Count">Predictions.</param>
-/// <param name="LogLoss">Mean negative log-likelihood, nats.</param>
-/// <param name="Ece">Expected calibration error, ten bins of equal mass.</param>
-/// <param name="Reliability">The bins.</param>
-public sealed record CalibrationReport(string Type, int Count, double LogLoss, double Ece, ImmutableArray<ReliabilityBin> Reliability)
-{
-    internal static CalibrationReport Of(string type, IReadOnlyCollection<Outcome> outcomes) =>
-        new(type, outcomes.Count, Arbitration.Calibration.LogLoss(outcomes), Arbitration.Calibration.ExpectedCalibrationError(outcomes), Arbitration.Calibration.Reliability(outcomes));
 }

@@ -6,10 +6,8 @@ namespace NerService.Extraction.Arbitration;
 /// <summary>The gazetteer's best entry of one type for one stretch of words.</summary>
 /// <param name="Words">The words, whole.</param>
 /// <param name="Type">The type.</param>
-/// <param name="Kind">How alike text and gazetteer are.</param>
 /// <param name="Entry">The heaviest entry of the type.</param>
-/// <param name="TypesOfKey">How many types the key may name.</param>
-internal sealed record TypedMatch(WordRange Words, EntityType Type, GazetteerMatchKind Kind, IndexedEntry Entry, int TypesOfKey)
+internal sealed record TypedMatch(WordRange Words, EntityType Type, IndexedEntry Entry)
 {
     /// <summary>How prominent the thing is.</summary>
     internal double Weight => Entry.Weight;

@@ -52,8 +52,17 @@ internal sealed class View
     /// <summary>Cross-fitted, calibrated probabilities, one a row.</summary>
     internal float[] Probabilities { get; set; } = [];
 
-    /// <summary>Cross-fitted scores with what is right.</summary>
-    internal IEnumerable<ScoredCandidate> Scored => Rows.Select((row, i) => new ScoredCandidate(Candidates[i].Type, RawScores[i], row.Label));
+    /// <summary>Cross-fitted confidences, of the candidates kept.</summary>
+    internal float[] Confidences { get; set; } = [];
+
+    /// <summary>
+    /// Indices of the rows to learn from. A user's made-up gazetteer leaves out half of the names on purpose, so that what it does not hold says nothing:
+    /// such a view teaches by the candidates that it holds, the others are in the other views.
+    /// </summary>
+    internal IEnumerable<int> Lessons => Enumerable.Range(0, Rows.Count).Where(i => Kind != ViewKind.UserGazetteer || Candidates[i].Match is { IsUsers: true });
+
+    /// <summary>A row's cross-fitted score with whether it is right.</summary>
+    internal ScoredCandidate Scored(int row) => new(Candidates[row].Type, RawScores[row], Rows[row].Label);
 
     /// <summary>The entities kept at a threshold.</summary>
     internal List<LabelledEntity> Keep(double threshold) => [.. KeepIndices(threshold).Select(i => new LabelledEntity(Candidates[i].Words, Candidates[i].Type))];

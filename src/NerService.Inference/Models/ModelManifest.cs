@@ -19,10 +19,10 @@ public sealed record ModelManifest
     public required string Version { get; init; }
 
     /// <summary>What the model is, in a sentence.</summary>
-    public string Description { get; init; } = "";
+    public string Description { get; init => field = value ?? ""; } = "";
 
     /// <summary>SPDX identifier of the weights' licence.</summary>
-    public string License { get; init; } = "";
+    public string License { get; init => field = value ?? ""; } = "";
 
     /// <summary>Every file that loading needs, by name relative to the folder, with its SHA-256.</summary>
     public required IReadOnlyDictionary<string, ModelFile> Files { get; init; }
@@ -34,7 +34,7 @@ public sealed record ModelManifest
     public required IReadOnlyDictionary<string, IReadOnlyList<string>> Outputs { get; init; }
 
     /// <summary>How the labels of the outputs mark where an entity begins and ends: <c>iob2</c>, <c>iob1</c> or <c>iobes</c>. Default <c>iob2</c>.</summary>
-    public string LabelScheme { get; init; } = "iob2";
+    public string LabelScheme { get; init => field = value ?? "iob2"; } = "iob2"; // Null where the file lacks it: generated deserialization sets every init property.
 
     /// <summary>The output that is decoded when a request names none.</summary>
     public required string DefaultOutput { get; init; }
@@ -43,7 +43,7 @@ public sealed record ModelManifest
     public required TokenizerSection Tokenizer { get; init; }
 
     /// <summary>Folding before encoding: <c>model</c> (see <see cref="Text.FoldingProfile.Model"/>) or <c>none</c>.</summary>
-    public string Folding { get; init; } = "model";
+    public string Folding { get; init => field = value ?? "model"; } = "model";
 
     /// <summary>How long documents are cut.</summary>
     public required WindowSection Window { get; init; }
@@ -217,6 +217,9 @@ public sealed record ArbiterSection
 
     /// <summary>Platt scaling of the classifier's score for each type (PER, LOC, ORG).</summary>
     public required IReadOnlyDictionary<string, PlattScaling> Calibration { get; init; }
+
+    /// <summary>Platt scaling of a kept candidate's log-odds into its confidence: to be kept out of several is news of its own.</summary>
+    public required PlattScaling Confidence { get; init; }
 
     /// <summary>Candidates with a lower probability are not kept. In [0, 1].</summary>
     public required double KeepFrom { get; init; }

@@ -1,5 +1,6 @@
 using System.Text;
 using NerService.Cli.Evaluation;
+using NerService.Text;
 
 namespace NerService.Cli.Tests.Evaluation;
 
@@ -34,12 +35,40 @@ public sealed class ConllFileTests
     public void A_document_joins_its_sentences_and_no_gold_span_crosses_them()
     {
         // The second sentence begins with an orphan I-: a span of its own, though the first ends with one of its type.
-        var document = new ConllDocument([new ConllSentence(["زار", "لافروف"], ["O", "B-PER"]), new ConllSentence(["سيرغي", "غزة"], ["I-PER", "B-LOC"])]);
-        var joined = Assert.Single(EvalDocument.From(document, EvalUnit.Document));
-        Assert.Equal(["زار", "لافروف", "سيرغي", "غزة"], joined.Tokens);
-        Assert.Equal([(1, 2), (2, 3), (3, 4)], joined.Gold.Select(span => (span.Words.Start, span.Words.End)));
-        Assert.Equal(2, EvalDocument.From(document, EvalUnit.Sentence).Count());
+        var file = File([new ConllSentence(["زار", "لافروف"], ["O", "B-PER"]), new ConllSentence(["سيرغي", "غزة"], ["I-PER", "B-LOC"])]);
+        var joined = Assert.Single(LabelledDocuments.ForScoring(file, EvalUnit.Document));
+        Assert.Equal("زار لافروف سيرغي غزة", joined.Source.Text);
+        Assert.Equal([(1, 2), (2, 3), (3, 4)], joined.Entities.Select(entity => (entity.Words.Start, entity.Words.End)));
+        Assert.Equal(2, LabelledDocuments.ForScoring(file, EvalUnit.Sentence).Count());
     }
 
-    private static Task<List<ConllDocument>> ReadAsync(string text) => ConllFile.ReadAsync("-", new MemoryStream(Encoding.UTF8.GetBytes(text)), TestContext.Current.CancellationToken);
+    [Theory]
+    [InlineData(true, 20)]
+    [InlineData(false, 10)]
+    public void Neighbouring_sentences_stay_together_in_training(bool namesDocuments, int together)
+    {
+        var file = File([.. Enumerable.Repeat(new ConllSentence(["غزة"], ["B-LOC"]), 45)]) with { NamesDocuments = namesDocuments };
+        var documents = LabelledDocuments.ForTraining(file, [EntityType.Location]).ToList();
+        Assert.Equal(45, documents.Count);
+        Assert.Equal(together, documents.GroupBy(d => d.Group).Max(g => g.Count()));
+        Assert.All(documents, d => Assert.True(d.IsRestricted));
+    }
+
+    [Fact]
+    public void Vocalised_and_noisy_variants_keep_every_word_in_its_place()
+    {
+        var document = Assert.Single(LabelledDocuments.ForScoring(File([new ConllSentence(["إلى", "القاهرة", "،", "مستشفى"], ["O", "B-LOC", "O", "O"])]), EvalUnit.Sentence));
+        // ـى, ـة and hamza flattened as hurried writers do.
+        Assert.Equal("الي القاهره ، مستشفي", SpellingVariants.Noisy(document).Source.Text);
+        var vocalised = SpellingVariants.Vocalised(document);
+        Assert.Equal(document.Source.WordCount, vocalised.Source.WordCount);
+        Assert.NotEqual(document.Source.Text, vocalised.Source.Text);
+        Assert.Equal(FoldedText.KeyOf(document.Source.Text), FoldedText.KeyOf(vocalised.Source.Text));
+        Assert.Equal(vocalised.Source.Text, SpellingVariants.Vocalised(document).Source.Text);
+    }
+
+    private static ConllFile File(ConllSentence[] sentences) => new("made-up", [new ConllDocument(sentences)], NamesDocuments: false);
+
+    private static async Task<IReadOnlyList<ConllDocument>> ReadAsync(string text) =>
+        (await ConllFile.ReadAsync("-", new MemoryStream(Encoding.UTF8.GetBytes(text)), TestContext.Current.CancellationToken)).Documents;
 }

@@ -11,7 +11,7 @@ public sealed class EvalCommandTests
     [InlineData("document")]
     public async Task Scores_are_printed_in_percent_overall_and_by_type(string unit)
     {
-        var run = await CommandRun.RunAsync(TwoSentences, "eval", "-", "--json", "--unit", unit, "--gazetteer", "off", "--arbiter", "off");
+        var run = await CommandRun.RunAsync(TwoSentences, "eval", "-", "--json", "--unit", unit);
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
         using var json = JsonDocument.Parse(Assert.Single(run.Lines));
         Assert.Equal(100, json.RootElement.GetProperty("overall").GetProperty("f1").GetDouble());
@@ -24,14 +24,14 @@ public sealed class EvalCommandTests
     {
         using var first = new TemporaryFile(TwoSentences);
         using var second = new TemporaryFile(TwoSentences);
-        var run = await CommandRun.RunAsync("", "eval", first.Path, second.Path, "--json", "--gazetteer", "off", "--arbiter", "off");
+        var run = await CommandRun.RunAsync("", "eval", first.Path, second.Path, "--json");
         Assert.Contains("\"gold\":8", run.Out, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_table_is_printed_for_people()
     {
-        var run = await CommandRun.RunAsync(TwoSentences, "eval", "-", "--gazetteer", "off", "--arbiter", "off");
+        var run = await CommandRun.RunAsync(TwoSentences, "eval", "-");
         Assert.Matches(@"LOC\s+100\.00\s+100\.00\s+100\.00\s+2\s+2\s+2", run.Out);
     }
 
@@ -41,6 +41,71 @@ public sealed class EvalCommandTests
         var run = await CommandRun.RunAsync(TwoSentences, "eval", "-", "--output", "scores");
         Assert.Equal((ExitCode.Usage, ""), (run.ExitCode, run.Out));
         Assert.Contains("no output 'scores'; its outputs are logits, logits_anercorp", run.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("model", "the model alone")]
+    [InlineData("arbiter", "model and arbiter, without gazetteer", "--gazetteer", "off")]
+    [InlineData("service", "the whole service", "--gazetteer", "on")]
+    [InlineData("service", "the whole service", "--arbiter", "on")]
+    [InlineData("model", "the model alone", "--arbiter", "off")]
+    [InlineData("model", "the model alone", "--gazetteer", "on", "--output", "logits_anercorp")] // the arbiter belongs to the default output
+    public async Task The_report_says_what_was_scored(string key, string description, params string[] options)
+    {
+        var json = await CommandRun.RunAsync(TwoSentences, ["eval", "-", "--json", .. options]);
+        Assert.Contains($"\"scored\":\"{key}\"", json.Out, StringComparison.Ordinal);
+        var table = await CommandRun.RunAsync(TwoSentences, ["eval", "-", .. options]);
+        Assert.StartsWith($"Scored: {description}", table.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_gazetteer_without_the_arbiter_through_which_it_speaks_is_refused()
+    {
+        var run = await CommandRun.RunAsync(TwoSentences, "eval", "-", "--gazetteer", "on", "--arbiter", "off");
+        Assert.Equal((ExitCode.Usage, ""), (run.ExitCode, run.Out));
+    }
+
+    [Fact]
+    public async Task Calibration_curve_and_slices_are_in_the_json()
+    {
+        using var train = new TemporaryFile("لافروف\tB-PER\nفي\tO\nالقاهرة\tB-LOC\n");
+        var run = await CommandRun.RunAsync(TwoSentences, "eval", "-", "--json", "--gazetteer", "on", "--curve", "--slices", "--train", train.Path);
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+        using var json = JsonDocument.Parse(run.Out);
+        var root = json.RootElement;
+        Assert.Equal(["overall", "PER", "LOC", "ORG"], root.GetProperty("calibration").EnumerateObject().Select(p => p.Name));
+        Assert.Equal(4, root.GetProperty("calibration").GetProperty("overall").GetProperty("count").GetInt32());
+        Assert.Equal(20, root.GetProperty("curve").GetArrayLength());
+        var slices = root.GetProperty("slices");
+        Assert.Equal(["seen", "unseen", "clitic", "noClitic", "vocalised", "noisy", "long"], slices.EnumerateObject().Select(p => p.Name));
+        // القاهرة alone is seen: with the same words and the same type.
+        Assert.Equal((1, 3), (Gold("seen"), Gold("unseen")));
+        Assert.Equal((0, 4), (Gold("clitic"), Gold("noClitic")));
+        // The model's folding drops tashkeel, so full vocalisation changes nothing.
+        Assert.Equal(Number(root.GetProperty("overall"), "f1"), Number(slices.GetProperty("vocalised"), "f1"));
+        Assert.Equal(4, Gold("long"));
+
+        int Gold(string slice) => slices.GetProperty(slice).GetProperty("gold").GetInt32();
+    }
+
+    [Fact]
+    public async Task A_higher_threshold_never_returns_more()
+    {
+        var run = await CommandRun.RunAsync(TwoSentences, "eval", "-", "--json", "--gazetteer", "on", "--curve");
+        using var json = JsonDocument.Parse(run.Out);
+        var returned = json.RootElement.GetProperty("curve").EnumerateArray().Select(point => point.GetProperty("predicted").GetInt32()).ToArray();
+        Assert.Equal(returned.OrderDescending(), returned);
+    }
+
+    [Fact]
+    public async Task A_reliability_diagram_is_drawn_on_request()
+    {
+        using var diagram = new TemporaryFile("");
+        var run = await CommandRun.RunAsync(TwoSentences, "eval", "-", "--reliability", diagram.Path);
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+        var svg = System.Xml.Linq.XDocument.Load(diagram.Path).Root!;
+        Assert.Equal("svg", svg.Name.LocalName);
+        Assert.NotEmpty(svg.Descendants(svg.Name.Namespace + "circle"));
     }
 
     [Fact]
@@ -58,7 +123,7 @@ public sealed class EvalCommandTests
     {
         var corpora = Environment.GetEnvironmentVariable("NER_CORPORA");
         Assert.SkipWhen(string.IsNullOrEmpty(corpora), "NER_CORPORA is not set: it names the folder of the corpora, which are not part of the repository.");
-        var run = await CommandRun.RunAsync("", "eval", Path.Combine(corpora!, file), "--json", "--variant", "default", "--output", output, "--unit", unit, "--gazetteer", "off", "--arbiter", "off");
+        var run = await CommandRun.RunAsync("", "eval", Path.Combine(corpora!, file), "--json", "--variant", "default", "--output", output, "--unit", unit);
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
         using var json = JsonDocument.Parse(run.Out);
         var overall = json.RootElement.GetProperty("overall");

@@ -1,0 +1,45 @@
+using System.Collections.Immutable;
+using NerService.Extraction.Arbitration;
+using NerService.Text;
+
+namespace NerService.Cli.Evaluation;
+
+/// <summary>Everything that <c>ner eval</c> reports.</summary>
+/// <param name="System">What was scored.</param>
+/// <param name="Overall">All types together (micro average).</param>
+/// <param name="Types">Each type.</param>
+/// <param name="Calibration">How far the confidences can be believed: all together under an empty name, then by type.</param>
+/// <param name="Curve">Scores against a confidence threshold; empty when not asked for.</param>
+/// <param name="Slices">Scores of parts and variants of the files; empty when not asked for.</param>
+internal sealed record Evaluation(
+    ScoredSystem System, SpanScore Overall, IReadOnlyDictionary<EntityType, SpanScore> Types, ImmutableArray<CalibrationReport> Calibration,
+    ImmutableArray<CurvePoint> Curve, ImmutableArray<SliceScore> Slices)
+{
+    private const int CurveSteps = 20;
+
+    /// <summary>Scores answers.</summary>
+    internal static Evaluation Of(ScoredSystem system, IReadOnlyList<Answer> answers, bool curve, ImmutableArray<SliceScore> slices) => new(
+        system,
+        answers.Score(),
+        new SortedDictionary<EntityType, SpanScore>(Enum.GetValues<EntityType>().ToDictionary(type => type, type => answers.Score((_, entity) => entity.Type == type))),
+        CalibrationReport.ByType(answers.SelectMany(Outcomes)),
+        curve ? [.. Enumerable.Range(0, CurveSteps).Select(step => (double)step / CurveSteps).Select(threshold => new CurvePoint(threshold, answers.From(threshold).Score()))] : [],
+        slices);
+
+    private static IEnumerable<(EntityType, Outcome)> Outcomes(Answer answer)
+    {
+        var wanted = answer.Document.Entities.ToHashSet();
+        return answer.Entities.Select((entity, i) => (entity.Type, new Outcome(answer.Confidences[i], wanted.Contains(entity))));
+    }
+}
+
+/// <summary>Scores of the entities that reach a confidence.</summary>
+/// <param name="Threshold">The least confidence.</param>
+/// <param name="Score">Their scores.</param>
+internal readonly record struct CurvePoint(double Threshold, SpanScore Score);
+
+/// <summary>Scores of a part or variant of the files.</summary>
+/// <param name="Name">Which, in JSON.</param>
+/// <param name="Meaning">Which, for people.</param>
+/// <param name="Score">Its scores.</param>
+internal sealed record SliceScore(string Name, string Meaning, SpanScore Score);

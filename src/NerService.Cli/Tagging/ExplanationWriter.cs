@@ -1,0 +1,42 @@
+using System.Globalization;
+using NerService.Contracts.V1;
+using NerService.Mapping;
+using NerService.Text;
+
+namespace NerService.Cli.Tagging;
+
+/// <summary>Writes for people why an answer is what it is. Arabic stands in bidi isolates, so that no line comes apart in a terminal.</summary>
+internal static class ExplanationWriter
+{
+    private const int LabelsShown = 3;
+    private const float LeastShown = 0.005f;
+
+    /// <summary>Writes an explanation: one line a word, one or more a candidate.</summary>
+    /// <param name="output">Where to.</param>
+    /// <param name="explanation">What to.</param>
+    /// <param name="labels">Names of the posteriors, in their order.</param>
+    /// <param name="features">Whether each candidate's features are written too.</param>
+    internal static async Task WriteAsync(TextWriter output, Explanation explanation, IReadOnlyList<string> labels, bool features)
+    {
+        await output.WriteLineAsync("  words (as folded, subwords, most likely labels)");
+        foreach (var word in explanation.Words)
+            await output.WriteLineAsync($"    {Isolate(word.Text)}{(word.Folded == word.Text ? "" : $" as {Isolate(word.Folded)}")}  [{string.Join(' ', word.Subwords.Select(Isolate))}]  {Labels(word, labels)}");
+        await output.WriteLineAsync(explanation.Candidates.Count == 0 ? "  no candidates" : "  candidates (probability, type, source, what became of it)");
+        foreach (var candidate in explanation.Candidates)
+        {
+            await output.WriteLineAsync(
+                $"    {(candidate.Kept ? '+' : '-')} {Number(candidate.Probability)} {EnumMapper.FromProto(candidate.Type).ToTag()} {Isolate(candidate.Text)}  {candidate.Source.ToString().ToUpperInvariant()}  {candidate.Reason}");
+            if (features && candidate.Features.Count > 0)
+                await output.WriteLineAsync($"        {string.Join("  ", candidate.Features.Where(f => f.Value != 0).Select(f => $"{f.Name} {f.Value.ToString("0.##", CultureInfo.InvariantCulture)}"))}");
+        }
+    }
+
+    private static string Labels(WordExplanation word, IReadOnlyList<string> labels) => string.Join("  ", word.Posteriors
+        .Select((p, i) => (Label: i < labels.Count ? labels[i] : $"#{i}", Probability: p))
+        .OrderByDescending(l => l.Probability).Take(LabelsShown).Where((l, i) => i == 0 || l.Probability >= LeastShown)
+        .Select(l => $"{l.Label} {Number(l.Probability)}"));
+
+    private static string Number(float probability) => probability.ToString("0.00", CultureInfo.InvariantCulture);
+
+    private static string Isolate(string text) => $"\u2068{EntityHighlighter.Visible(text)}\u2069";
+}

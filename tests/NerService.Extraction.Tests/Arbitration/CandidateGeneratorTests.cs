@@ -1,0 +1,99 @@
+using NerService.Extraction.Arbitration;
+using NerService.Gazetteer;
+using NerService.Text;
+
+namespace NerService.Extraction.Tests.Arbitration;
+
+public sealed class CandidateGeneratorTests
+{
+    [Fact]
+    public void A_span_over_a_coordinating_و_is_offered_in_halves()
+    {
+        // The model runs شكري ولافروف, two people, together.
+        (string, string)[] words = [("التقى", ""), ("شكري", "B-PER 0.98"), ("ولافروف", "I-PER 0.97")];
+        var candidates = Generate(words);
+        Assert.Contains((new WordRange(1, 3), EntityType.Person, CandidateOrigin.Model), candidates);
+        Assert.Contains((new WordRange(1, 2), EntityType.Person, CandidateOrigin.SplitHalf), candidates);
+        Assert.Contains((new WordRange(2, 3), EntityType.Person, CandidateOrigin.SplitHalf), candidates);
+    }
+
+    [Fact]
+    public void A_sure_model_leaves_its_span_alone()
+    {
+        (string, string)[] words = [("زار", ""), ("سامح", "B-PER 0.999"), ("شكري", "I-PER 0.999"), ("القاهرة", "B-LOC 0.999")];
+        Assert.Equal(
+            [(new WordRange(1, 3), EntityType.Person, CandidateOrigin.Model), (new WordRange(3, 4), EntityType.Location, CandidateOrigin.Model)],
+            Generate(words));
+    }
+
+    [Fact]
+    public void A_type_that_the_model_hesitates_about_is_offered()
+    {
+        // A club called after its city.
+        (string, string)[] words = [("فاز", ""), ("برشلونة", "B-ORG 0.7 B-LOC 0.28")];
+        Assert.Contains((new WordRange(1, 2), EntityType.Location, CandidateOrigin.RunnerUpType), Generate(words));
+    }
+
+    [Fact]
+    public void A_boundary_that_the_model_hesitates_about_is_offered()
+    {
+        // Whether مدينة belongs to the name is a matter of guidelines.
+        (string, string)[] words = [("في", ""), ("مدينة", "B-LOC 0.3"), ("طولكرم", "B-LOC 0.6 I-LOC 0.3")];
+        Assert.Contains((new WordRange(1, 3), EntityType.Location, CandidateOrigin.RunnerUpBoundary), Generate(words));
+    }
+
+    [Fact]
+    public void A_stretch_where_the_model_wavers_is_offered_whole()
+    {
+        (string, string)[] words = [("قال", ""), ("زغلان", "B-PER 0.2"), ("الهدري", "I-PER 0.15"), ("إن", "")];
+        Assert.Equal([(new WordRange(1, 3), EntityType.Person, CandidateOrigin.Wavering)], Generate(words));
+    }
+
+    [Fact]
+    public void A_name_of_the_gazetteer_is_offered_where_the_model_is_sure_of_none()
+    {
+        (string, string)[] words = [("مر", ""), ("بدرخيلة", ""), ("أمس", "")];
+        // The user's name is known without its proclitic; the candidate is the whole word.
+        var candidate = Assert.Single(CandidateGenerator.Generate(FabricatedEvidence.Labelled(words), FabricatedEvidence.Known(words, new GazetteerEntry("درخيلة", EntityType.Location, "own:1"))));
+        Assert.Equal((new WordRange(1, 2), EntityType.Location, CandidateOrigin.Gazetteer), (candidate.Words, candidate.Type, candidate.Origin));
+        Assert.Equal("own:1", candidate.Match!.Entry.Id);
+    }
+
+    [Fact]
+    public void A_typed_span_comes_up_once_in_document_order()
+    {
+        (string, string)[] words = [("أعلنت", ""), ("شركة", "B-ORG 0.5 B-LOC 0.1"), ("وادي", "I-ORG 0.5 I-LOC 0.2"), ("وفا", "I-ORG 0.4 B-PER 0.2")];
+        var candidates = CandidateGenerator.Generate(FabricatedEvidence.Labelled(words), FabricatedEvidence.Known(words, new GazetteerEntry("شركة وادي", EntityType.Organization, "own:1")));
+        Assert.Equal(candidates.Count, candidates.Select(c => (c.Words, c.Type)).Distinct().Count());
+        Assert.Equal(candidates.OrderBy(c => c.Words.Start).ThenBy(c => c.Words.End).ThenBy(c => c.Type).Select(c => c.Words), candidates.Select(c => c.Words));
+    }
+
+    [Fact]
+    public void Features_are_written_in_the_number_that_is_named_and_are_finite()
+    {
+        (string, string)[] words = [("فاز", ""), ("برشلونة", "B-ORG 0.7 B-LOC 0.28"), ("وريال", "B-ORG 1")];
+        var (labels, gazetteer) = (FabricatedEvidence.Labelled(words), FabricatedEvidence.Known(words, new GazetteerEntry("برشلونة", EntityType.Location, "own:1")));
+        foreach (var candidate in CandidateGenerator.Generate(labels, gazetteer))
+        {
+            var features = new float[CandidateFeatures.Count];
+            CandidateFeatures.Write(candidate, labels, gazetteer, features);
+            Assert.All(features, f => Assert.True(float.IsFinite(f)));
+        }
+    }
+
+    [Fact]
+    public void A_candidate_that_no_entry_matches_looks_the_same_with_and_without_gazetteer()
+    {
+        (string, string)[] words = [("قال", ""), ("زغلان", "B-PER 0.6"), ("في", ""), ("زرقونة", "B-LOC 0.4")];
+        var labels = FabricatedEvidence.Labelled(words);
+        var (off, on) = (FabricatedEvidence.Known(words), FabricatedEvidence.Known(words, new GazetteerEntry("زرقونة", EntityType.Location, "own:1")));
+        var person = new Candidate(new WordRange(1, 2), EntityType.Person, CandidateOrigin.Model, Match: null);
+        var (without, with) = (new float[CandidateFeatures.Count], new float[CandidateFeatures.Count]);
+        CandidateFeatures.Write(person, labels, off, without);
+        CandidateFeatures.Write(person, labels, on, with);
+        Assert.Equal(without, with);
+    }
+
+    private static IEnumerable<(WordRange, EntityType, CandidateOrigin)> Generate((string, string)[] words) =>
+        CandidateGenerator.Generate(FabricatedEvidence.Labelled(words), FabricatedEvidence.Known(words)).Select(c => (c.Words, c.Type, c.Origin));
+}
