@@ -1,4 +1,5 @@
 using System.CommandLine;
+using NerService.Batch;
 using NerService.Cli.Input;
 using NerService.Extraction;
 using NerService.Text;
