@@ -70,11 +70,17 @@ internal static class BatchJob
     /// <summary>Adds what the output is to a job's description.</summary>
     internal static void DescribeOutput(Dictionary<string, string> job, OutputOptions output, ExtractOptions options)
     {
-        job["program"] = typeof(BatchJob).Assembly.GetName().Version!.ToString(3);
-        job["--format"] = $"{output.Format}";
+        DescribeAnswers(job, output.Format, options);
         job["--compression"] = $"{output.Compression}";
         job["--include-text"] = output.IncludeText ? "on" : "off";
         job["--checkpoint-every"] = $"{output.BlockDocuments} documents or {output.BlockCharacters} characters";
+    }
+
+    /// <summary>Adds what documents are asked to a job's description.</summary>
+    internal static void DescribeAnswers(Dictionary<string, string> job, OutputFormat format, ExtractOptions options)
+    {
+        job["program"] = typeof(BatchJob).Assembly.GetName().Version!.ToString(3);
+        job["--format"] = $"{format}";
         job["--offsets"] = $"{options.OffsetUnit}";
         job["--types"] = options.Types_.Count == 0 ? "all" : string.Join(',', options.Types_);
         job["--min-confidence"] = options.MinConfidence.ToString(CultureInfo.InvariantCulture);

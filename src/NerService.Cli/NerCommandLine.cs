@@ -6,6 +6,7 @@ using NerService.Cli.Batch;
 using NerService.Cli.Benchmark;
 using NerService.Cli.Evaluation;
 using NerService.Cli.Models;
+using NerService.Cli.Queue;
 using NerService.Cli.Tagging;
 using NerService.Gazetteer;
 using NerService.Inference.Models;
@@ -26,6 +27,8 @@ internal static class NerCommandLine
             BenchCommand.Create(streams),
             ModelCommand.Create(streams),
             BatchCommand.Create(streams),
+            QueueCommand.Create(streams),
+            WorkerCommand.Create(streams),
         };
         var parsed = root.Parse(arguments);
         if (parsed.Action is ParseErrorAction)

@@ -1,9 +1,8 @@
+using NerService.Batch.Documents;
+using NerService.Batch.Output;
 using NerService.Contracts.V1;
 
 namespace NerService.Batch.Checkpoints;
-
-using Documents;
-using Output;
 
 /// <summary>What a job has done so far, all its runs together.</summary>
 internal sealed class BatchTotals

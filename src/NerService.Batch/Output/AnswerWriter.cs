@@ -1,8 +1,7 @@
 using System.Text;
+using NerService.Batch.Documents;
 
 namespace NerService.Batch.Output;
-
-using Documents;
 
 /// <summary>Writes answers in blocks.</summary>
 internal interface IAnswerWriter : IAsyncDisposable

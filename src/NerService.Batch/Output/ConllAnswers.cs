@@ -1,8 +1,7 @@
 using System.Text;
+using NerService.Batch.Documents;
 
 namespace NerService.Batch.Output;
-
-using Documents;
 
 /// <summary>
 /// An answer as CoNLL. What came as CoNLL goes out with its own lines, of which only the labels change; anything else is written a word, a tab and a label a

@@ -1,8 +1,7 @@
 using System.Text;
+using NerService.Batch.Documents;
 
 namespace NerService.Batch.Output;
-
-using Documents;
 
 /// <summary>Writes what could not be answered, a line of JSON each: file, line, id, reason, and what was read where it is not a document at all. The file is there only when something is in it.</summary>
 internal sealed class ErrorWriter(string path, long length) : IAsyncDisposable

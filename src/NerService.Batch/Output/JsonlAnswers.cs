@@ -1,10 +1,9 @@
 using System.Text;
+using NerService.Batch.Documents;
 using NerService.Contracts.V1;
 using NerService.Mapping;
 
 namespace NerService.Batch.Output;
-
-using Documents;
 
 /// <summary>
 /// An answer as a line of JSON: the document's id, its other fields as they came, the text when asked for, and the contract's entities and groups. Nothing in

@@ -1,11 +1,10 @@
 using System.Text.Json;
+using NerService.Batch.Documents;
 using Parquet;
 using Parquet.Schema;
 using Parquet.Serialization;
 
 namespace NerService.Batch.Output;
-
-using Documents;
 
 /// <summary>
 /// Writes a Parquet file. Its index stands at its end, so it cannot grow by blocks: the answers go to FILE.part as lines of JSON, and when the last one is

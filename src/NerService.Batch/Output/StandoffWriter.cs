@@ -1,10 +1,9 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using NerService.Batch.Documents;
 
 namespace NerService.Batch.Output;
-
-using Documents;
 
 /// <summary>
 /// Writes a folder as brat reads it: for each document a .txt file with its text and an .ann file with its entities, named by the document's place in the

@@ -11,7 +11,10 @@ internal static class ProgressDisplay
     private static readonly TimeSpan Refresh = TimeSpan.FromSeconds(0.5), PlainInterval = TimeSpan.FromSeconds(10);
 
     /// <summary>Runs a job that says how far it is.</summary>
-    internal static async Task<BatchTotals> RunAsync(CliStreams streams, Func<BatchProgress, Task<BatchTotals>> job)
+    /// <param name="streams">Where to show it.</param>
+    /// <param name="job">The job.</param>
+    /// <param name="summary">Whether a summary follows.</param>
+    internal static async Task<BatchTotals> RunAsync(CliStreams streams, Func<BatchProgress, Task<BatchTotals>> job, bool summary = true)
     {
         var progress = new BatchProgress();
         var clock = TimeProvider.System;
@@ -19,7 +22,7 @@ internal static class ProgressDisplay
         var totals = streams.ErrorIsTerminal
             ? await ShowLiveAsync(streams, progress, job, () => clock.GetElapsedTime(started))
             : await ShowLinesAsync(streams, progress, job, () => clock.GetElapsedTime(started));
-        await streams.Error.WriteLineAsync(Summary(totals));
+        if (summary) await streams.Error.WriteLineAsync(Summary(totals));
         return totals;
     }
 
