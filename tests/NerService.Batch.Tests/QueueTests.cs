@@ -147,7 +147,8 @@ public sealed class QueueTests : IDisposable
     private static async Task WorkAsync(NatsServer server, FakeTagger tagger)
     {
         await using var queue = await ConnectAsync(server);
-        await new QueueWorker(queue, tagger, new WorkerOptions { Pull = 7, Drain = true }).RunAsync(Token);
+        using var worker = new QueueWorker(queue, tagger, new WorkerOptions { Pull = 7, Drain = true });
+        await worker.RunAsync(Token);
     }
 
     private static async Task<BatchTotals> CollectAsync(NatsServer server, OutputOptions output)

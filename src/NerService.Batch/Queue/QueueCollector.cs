@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using NATS.Client.Core;
 using NATS.Client.JetStream;
 using NerService.Batch.Checkpoints;
 using NerService.Batch.Documents;

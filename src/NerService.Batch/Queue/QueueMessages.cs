@@ -1,7 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Google.Protobuf;
 using NerService.Batch.Documents;
 using NerService.Batch.Output;
 using NerService.Contracts.V1;

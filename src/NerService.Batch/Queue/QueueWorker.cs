@@ -24,7 +24,7 @@ internal sealed record WorkerOptions
 /// Answers a job's documents: pulls, tags, publishes the answer under the document's number, and only then acknowledges. Killed before the answer is
 /// published, the document goes to another worker; killed between publishing and acknowledging, the second answer is recognized by its number and dropped.
 /// </summary>
-internal sealed class QueueWorker(JobQueue queue, IDocumentTagger tagger, WorkerOptions options)
+internal sealed class QueueWorker(JobQueue queue, IDocumentTagger tagger, WorkerOptions options) : IDisposable
 {
     /// <summary>How long one request for documents stays open.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
@@ -68,6 +68,9 @@ internal sealed class QueueWorker(JobQueue queue, IDocumentTagger tagger, Worker
             foreach (var task in working.Keys) await task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => _free.Dispose();
 
     /// <summary>Asks for as many documents as there is room for and starts on each.</summary>
     private async Task<int> PullAsync(INatsJSConsumer consumer, int maxTries, ExtractOptions extract, ConcurrentDictionary<Task, bool> working, CancellationToken cancellationToken)

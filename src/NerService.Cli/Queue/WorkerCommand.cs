@@ -42,7 +42,8 @@ internal static class WorkerCommand
             };
             try
             {
-                await new QueueWorker(jobs, tagger, options).RunAsync(cancellationToken);
+                using var worker = new QueueWorker(jobs, tagger, options);
+                await worker.RunAsync(cancellationToken);
             }
             finally
             {
