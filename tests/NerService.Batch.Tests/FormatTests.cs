@@ -3,7 +3,6 @@ using System.Text;
 using System.Text.Json;
 using CsCheck;
 using NerService.Batch.Documents;
-using NerService.Batch.Output;
 using Parquet.Serialization;
 
 namespace NerService.Batch.Tests;
@@ -37,11 +36,11 @@ public sealed class FormatTests : IDisposable
     }
 
     [Fact]
-    public void Any_conll_file_keeps_its_bytes()
+    public async Task Any_conll_file_keeps_its_bytes()
     {
         var line = Gen.OneOf(Gen.Const("زار\tO"), Gen.Const("لافروف\tX\tB-PER"), Gen.Const("و"), Gen.Const(""), Gen.Const("  "), Gen.Const("-DOCSTART- -X- O"), Gen.Const("a b"));
         var text = Gen.Select(Gen.Select(line, Gen.OneOf(Gen.Const("\n"), Gen.Const("\r\n"))).Array[0, 12], Gen.Bool, (lines, ended) => string.Concat(lines.Select(l => l.Item1 + l.Item2)) + (ended ? "" : "غزة\tO"));
-        text.SampleAsync(async content =>
+        await text.SampleAsync(async content =>
         {
             var lines = new StringBuilder();
             await foreach (var document in ConllInput.ReadAsync(Job.Of(await LinesAsync(content)), "f", new DocumentNames(""), new InputOptions { Patterns = [] }, TestContext.Current.CancellationToken))
@@ -50,7 +49,7 @@ public sealed class FormatTests : IDisposable
                 foreach (var l in document.Layout!) lines.Append(l.Before).Append(l.IsToken ? "@" : "").Append(l.End);
             }
             Assert.Equal(WithoutLabels(content), WithoutLabels(lines.ToString()));
-        }, iter: 300).GetAwaiter().GetResult();
+        }, iter: 300);
     }
 
     [Fact]

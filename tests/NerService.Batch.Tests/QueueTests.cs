@@ -3,7 +3,6 @@ using NerService.Batch.Checkpoints;
 using NerService.Batch.Documents;
 using NerService.Batch.Output;
 using NerService.Batch.Queue;
-using NerService.Contracts.V1;
 
 namespace NerService.Batch.Tests;
 

@@ -1,5 +1,4 @@
 using NerService.Batch.Checkpoints;
-using NerService.Batch.Documents;
 using NerService.Batch.Output;
 
 namespace NerService.Batch.Tests;

@@ -38,10 +38,12 @@ internal sealed class ParquetWriter(LineWriter lines, string path) : IAnswerWrit
     /// <inheritdoc/>
     public async Task CompleteAsync(CancellationToken cancellationToken)
     {
+        // The lines are written; the file is held by nobody now.
+        await lines.DisposeAsync();
         var making = path + ".tmp";
         await using (var output = new FileStream(making, FileMode.Create, FileAccess.ReadWrite, FileShare.None))
         {
-            await using var input = new FileStream(PartOf(path), FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+            await using var input = new FileStream(PartOf(path), FileMode.Open, FileAccess.Read, FileShare.Read);
             var (reader, group, characters, append) = (new LineReader(input, int.MaxValue - 128 * 1024), new List<IDictionary<string, object?>>(), 0L, false);
             while (await reader.ReadAsync(cancellationToken) is { } line)
             {

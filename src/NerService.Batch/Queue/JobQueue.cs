@@ -119,7 +119,8 @@ internal sealed class JobQueue : IAsyncDisposable
             try
             {
                 var ack = await _streams.PublishAsync(QueueNames.SubjectOf(stream), message, opts: new NatsJSPubOpts { MsgId = messageId, ExpectedStream = stream }, cancellationToken: cancellationToken);
-                ack.EnsureSuccess();
+                // A duplicate is there already, which is all that was asked.
+                if (!ack.Duplicate) ack.EnsureSuccess();
                 return;
             }
             catch (NatsException) when (attempt < 5 && !cancellationToken.IsCancellationRequested)

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using NerService.Batch;
-using NerService.Batch.Checkpoints;
 using NerService.Batch.Tagging;
 using NerService.Cli.Tagging;
 using NerService.Client;
