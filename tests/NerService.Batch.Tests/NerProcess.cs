@@ -18,8 +18,8 @@ internal sealed class NerProcess : IDisposable
         (_output, _error) = (_process.StandardOutput.ReadToEndAsync(), _process.StandardError.ReadToEndAsync());
     }
 
-    /// <summary>What runs: the program that was built with these tests.</summary>
-    internal static string Program { get; } = Path.Combine(AppContext.BaseDirectory, "ner.dll");
+    /// <summary>What runs: the program that was built with these tests, in its own folder. (Beside the tests it would lack what ASP.NET brings to them.)</summary>
+    internal static string Program { get; } = FindProgram();
 
     internal static NerProcess Start(params string[] arguments) => new(new ProcessStartInfo("dotnet", [Program, .. arguments]));
 
@@ -55,6 +55,15 @@ internal sealed class NerProcess : IDisposable
             await ended;
             return true;
         }
+    }
+
+    /// <summary>src/NerService.Cli/bin/CONFIGURATION/FRAMEWORK, the latter two as these tests' own.</summary>
+    private static string FindProgram()
+    {
+        var framework = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd('/'));
+        var folder = framework;
+        while (!File.Exists(Path.Combine(folder.FullName, "NerService.sln"))) folder = folder.Parent ?? throw new InvalidOperationException("These tests run inside a clone of the repository.");
+        return Path.Combine(folder.FullName, "src", "NerService.Cli", "bin", framework.Parent!.Name, framework.Name, "ner.dll");
     }
 
     public void Dispose()
