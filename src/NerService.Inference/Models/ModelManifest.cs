@@ -34,7 +34,7 @@ public sealed record ModelManifest
     public required IReadOnlyDictionary<string, IReadOnlyList<string>> Outputs { get; init; }
 
     /// <summary>How the labels of the outputs mark where an entity begins and ends: <c>iob2</c>, <c>iob1</c> or <c>iobes</c>. Default <c>iob2</c>.</summary>
-    public string LabelScheme { get; init; } = "iob2";
+    public string LabelScheme { get; init => field = value ?? "iob2"; } = "iob2"; // Null where the file lacks it: generated deserialization sets every init property.
 
     /// <summary>The output that is decoded when a request names none.</summary>
     public required string DefaultOutput { get; init; }
