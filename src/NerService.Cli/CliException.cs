@@ -21,11 +21,20 @@ internal static class ExitCode
     /// <summary>The server cannot be reached, or refused the call.</summary>
     internal const int ServerRefused = 5;
 
+    /// <summary>More documents failed than --max-errors allows; the job can be gone on with.</summary>
+    internal const int TooManyErrors = 6;
+
+    /// <summary>What is there already belongs to another job: other input, options, model or gazetteer.</summary>
+    internal const int CheckpointMismatch = 7;
+
+    /// <summary>The output cannot be written; the job can be gone on with.</summary>
+    internal const int OutputUnwritable = 8;
+
     /// <summary>Interrupted (Ctrl+C).</summary>
     internal const int Interrupted = 130;
 
     /// <summary>The list above, for the help text.</summary>
-    internal const string Help = "Exit codes: 0 answered; 1 failed, or some documents were refused; 2 wrong usage; 3 unreadable input; 4 model or gazetteer cannot be loaded; 5 server unreachable or refusing; 130 interrupted.";
+    internal const string Help = "Exit codes: 0 answered; 1 failed, or some documents were refused; 2 wrong usage; 3 unreadable input; 4 model or gazetteer cannot be loaded; 5 server unreachable or refusing; 6 more documents failed than --max-errors allows; 7 what is there belongs to another job; 8 output cannot be written; 130 interrupted.";
 }
 
 /// <summary>Ends a command with a message for its user and an exit code.</summary>

@@ -1,10 +1,13 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using Grpc.Core;
+using NerService.Batch;
 using NerService.Cli.Arbiter;
+using NerService.Cli.Batch;
 using NerService.Cli.Benchmark;
 using NerService.Cli.Evaluation;
 using NerService.Cli.Models;
+using NerService.Cli.Queue;
 using NerService.Cli.Tagging;
 using NerService.Gazetteer;
 using NerService.Inference.Models;
@@ -25,6 +28,9 @@ internal static class NerCommandLine
             BenchCommand.Create(streams),
             ModelCommand.Create(streams),
             TrainArbiterCommand.Create(streams),
+            BatchCommand.Create(streams),
+            QueueCommand.Create(streams),
+            WorkerCommand.Create(streams),
         };
         var parsed = root.Parse(arguments);
         if (parsed.Action is ParseErrorAction)
@@ -50,6 +56,7 @@ internal static class NerCommandLine
         var (code, message) = error switch
         {
             CliException e => (e.ExitCode, e.Message),
+            BatchException e => (CodeOf(e.Failure), e.Message),
             ModelLoadException e => (ExitCode.ModelUnusable, e.Message),
             GazetteerFormatException e => (ExitCode.ModelUnusable, e.Message),
             RpcException e => (ExitCode.ServerRefused, $"The server answered {e.StatusCode}: {e.Status.Detail}"),
@@ -63,6 +70,17 @@ internal static class NerCommandLine
         if (message.Length > 0) await streams.Error.WriteLineAsync($"ner: {message}");
         return code;
     }
+
+    private static int CodeOf(BatchFailure failure) => failure switch
+    {
+        BatchFailure.Usage => ExitCode.Usage,
+        BatchFailure.BadInput => ExitCode.BadInput,
+        BatchFailure.ServerRefused => ExitCode.ServerRefused,
+        BatchFailure.TooManyErrors => ExitCode.TooManyErrors,
+        BatchFailure.CheckpointMismatch => ExitCode.CheckpointMismatch,
+        BatchFailure.OutputUnwritable => ExitCode.OutputUnwritable,
+        _ => ExitCode.Failure,
+    };
 
     /// <summary>Whether the reader of standard output has gone, as <c>head</c> goes: nothing is wrong then. (EPIPE is 32 on Linux and macOS.)</summary>
     private static bool IsBrokenPipe(Exception error) => error is IOException && (error.HResult & 0xFFFF) == 32 && !OperatingSystem.IsWindows();

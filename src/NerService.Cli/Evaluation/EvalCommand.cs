@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.CommandLine;
+using NerService.Batch;
 using NerService.Cli.Input;
 using NerService.Extraction;
 using NerService.Text;

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using NerService.Batch;
 using NerService.Contracts.V1;
 using NerService.Extraction;
 using NerService.Mapping;

@@ -1,4 +1,4 @@
-namespace NerService.Cli.Tests;
+namespace NerService.Batch.Tests;
 
 public sealed class OrderedWorkTests
 {

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 
-namespace NerService.Cli;
+namespace NerService.Batch;
 
 /// <summary>Many pieces of work at once, results in the order of the work.</summary>
 internal static class OrderedWork

@@ -1,0 +1,59 @@
+using System.Text;
+using NerService.Batch.Documents;
+
+namespace NerService.Batch.Output;
+
+/// <summary>Writes answers in blocks.</summary>
+internal interface IAnswerWriter : IAsyncDisposable
+{
+    /// <summary>Adds an answer to the block.</summary>
+    /// <returns>Null, or why the format cannot hold this answer; nothing of it is written then.</returns>
+    string? Write(AnsweredDocument answer);
+
+    /// <summary>Ends the block and makes it durable.</summary>
+    /// <returns>What a checkpoint remembers to go on from here: bytes of the file, or documents of a folder.</returns>
+    /// <exception cref="IOException">The disk is full or gone.</exception>
+    Task<long> EndBlockAsync(CancellationToken cancellationToken);
+
+    /// <summary>After the last block: makes the output out of what was written, where that is not the same.</summary>
+    Task CompleteAsync(CancellationToken cancellationToken);
+}
+
+/// <summary>Writes answers as lines of a file.</summary>
+internal sealed class LineWriter(BlockFile file, Func<AnsweredDocument, StringBuilder, string?> format) : IAnswerWriter
+{
+    private readonly StringBuilder _text = new();
+
+    /// <inheritdoc/>
+    public string? Write(AnsweredDocument answer)
+    {
+        _text.Clear();
+        if (format(answer, _text) is { } problem) return problem;
+        foreach (var chunk in Encode()) file.Write(chunk.Span);
+        return null;
+    }
+
+    /// <inheritdoc/>
+    public async Task<long> EndBlockAsync(CancellationToken cancellationToken)
+    {
+        await file.EndBlockAsync(cancellationToken);
+        return file.Length;
+    }
+
+    /// <inheritdoc/>
+    public Task CompleteAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => file.DisposeAsync();
+
+    /// <summary>The text as UTF-8; a pair of surrogates may lie across two chunks of the builder.</summary>
+    private IEnumerable<ReadOnlyMemory<byte>> Encode()
+    {
+        var encoder = Encoding.UTF8.GetEncoder();
+        foreach (var chunk in _text.GetChunks())
+        {
+            var bytes = new byte[Encoding.UTF8.GetMaxByteCount(chunk.Length + 1)];
+            yield return bytes.AsMemory(0, encoder.GetBytes(chunk.Span, bytes, flush: false));
+        }
+    }
+}

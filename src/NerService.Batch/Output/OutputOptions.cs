@@ -1,0 +1,103 @@
+namespace NerService.Batch.Output;
+
+/// <summary>How answers are written.</summary>
+internal enum OutputFormat
+{
+    /// <summary>By the name's ending: .conll/.bio/.iob/.tsv, .parquet, a name that ends with a slash or is a folder is standoff; anything else is jsonl.</summary>
+    Auto,
+
+    /// <summary>A JSON object a line.</summary>
+    Jsonl,
+
+    /// <summary>A word and its IOB2 label a line.</summary>
+    Conll,
+
+    /// <summary>A row a document.</summary>
+    Parquet,
+
+    /// <summary>A folder with a .txt and an .ann file a document, as brat reads them.</summary>
+    Standoff,
+}
+
+/// <summary>How the output is compressed.</summary>
+internal enum OutputCompression
+{
+    /// <summary>By the name's ending: .gz, .zst; else none.</summary>
+    Auto,
+
+    /// <summary>Not at all.</summary>
+    None,
+
+    /// <summary>gzip, one member a block.</summary>
+    Gzip,
+
+    /// <summary>Zstandard, one frame a block.</summary>
+    Zstd,
+}
+
+/// <summary>Where answers go and how.</summary>
+internal sealed record OutputOptions
+{
+    /// <summary>The name of standard output.</summary>
+    internal const string StandardOutput = "-";
+
+    /// <summary>A file, a folder for standoff, or standard output.</summary>
+    internal required string Path { get; init; }
+
+    /// <summary>How answers are written; never automatic after <see cref="Resolved"/>.</summary>
+    internal OutputFormat Format { get; init; } = OutputFormat.Auto;
+
+    /// <summary>How the output is compressed; never automatic after <see cref="Resolved"/>.</summary>
+    internal OutputCompression Compression { get; init; } = OutputCompression.Auto;
+
+    /// <summary>Whether a JSON line or Parquet row also holds the document's text. Default: false.</summary>
+    internal bool IncludeText { get; init; }
+
+    /// <summary>Documents of a block at most: a block is what a checkpoint keeps and a compressed file's unit. Default 1000.</summary>
+    internal int BlockDocuments { get; init; } = 1000;
+
+    /// <summary>UTF-16 code units of documents of a block at most, give or take its last document. Default 500,000.</summary>
+    internal int BlockCharacters { get; init; } = 500_000;
+
+    /// <summary>Documents that may fail before the job stops. Default: any number.</summary>
+    internal long MaxErrors { get; init; } = long.MaxValue;
+
+    /// <summary>Whether to begin anew where something is there already. Default: false.</summary>
+    internal bool Restart { get; init; }
+
+    /// <summary>Standard output.</summary>
+    internal Stream Standard { get; init; } = Stream.Null;
+
+    /// <summary>The clock of the totals.</summary>
+    internal TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>Whether the output can be cut at a length and gone on with: a pipe or a device cannot.</summary>
+    internal bool CanResume => Path != StandardOutput && !Path.StartsWith("/dev/", StringComparison.Ordinal);
+
+    /// <summary>The same with nothing left automatic.</summary>
+    /// <exception cref="BatchException">The options contradict each other.</exception>
+    internal OutputOptions Resolved()
+    {
+        if (BlockDocuments < 1) throw new BatchException(BatchFailure.Usage, $"--checkpoint-every is {BlockDocuments}; it must be at least 1.");
+        var ending = System.IO.Path.GetExtension(Path).ToUpperInvariant();
+        var compression = Compression != OutputCompression.Auto ? Compression : ending switch { ".GZ" => OutputCompression.Gzip, ".ZST" or ".ZSTD" => OutputCompression.Zstd, _ => OutputCompression.None };
+        var inner = ending is ".GZ" or ".ZST" or ".ZSTD" ? System.IO.Path.GetExtension(Path[..^ending.Length]).ToUpperInvariant() : ending;
+        var format = Format != OutputFormat.Auto ? Format : inner switch
+        {
+            ".CONLL" or ".BIO" or ".IOB" or ".TSV" => OutputFormat.Conll,
+            ".PARQUET" => OutputFormat.Parquet,
+            _ when Path.EndsWith('/') || Directory.Exists(Path) => OutputFormat.Standoff,
+            _ => OutputFormat.Jsonl,
+        };
+        if (format is OutputFormat.Parquet or OutputFormat.Standoff)
+        {
+            if (!CanResume) throw new BatchException(BatchFailure.Usage, $"--out '{Path}': {format} is written to a file or folder of its own, not to a stream.");
+            if (compression != OutputCompression.None) throw new BatchException(BatchFailure.Usage, $"--compression {compression}: {format} is not compressed as a whole; Parquet compresses its own columns.");
+        }
+        else if (Directory.Exists(Path))
+        {
+            throw new BatchException(BatchFailure.Usage, $"--out '{Path}' is a folder; {format} is one file.");
+        }
+        return this with { Format = format, Compression = compression, Path = format == OutputFormat.Standoff ? Path.TrimEnd('/') : Path };
+    }
+}

@@ -1,0 +1,127 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using NerService.Batch.Documents;
+using NerService.Batch.Output;
+using NerService.Contracts.V1;
+
+namespace NerService.Batch.Queue;
+
+/// <summary>What a job is and how much of it is on the queue; a JSON value in the job's bucket.</summary>
+internal sealed record QueueJob
+{
+    /// <summary>Inputs and options, each by name.</summary>
+    public required SortedDictionary<string, string> Description { get; init; }
+
+    /// <summary>How documents are answered: the contract's ExtractOptions as bytes.</summary>
+    public required byte[] Extract { get; init; }
+
+    /// <summary>What the answers are for.</summary>
+    public required OutputFormat Format { get; init; }
+
+    /// <summary>Deliveries of a document before it counts as poison.</summary>
+    public required int MaxTries { get; init; }
+
+    /// <summary>Documents on the queue for certain, lines that are none included.</summary>
+    public long Submitted { get; init; }
+
+    /// <summary>Index of the input file from which more come.</summary>
+    public int File { get; init; }
+
+    /// <summary>Records of that file that are on the queue.</summary>
+    public long Records { get; init; }
+
+    /// <summary>Whether all are.</summary>
+    public bool Complete { get; init; }
+}
+
+/// <summary>A record on its way to a worker.</summary>
+internal sealed record QueuedDocument
+{
+    /// <summary>Its place in the job, from 1: what its answer is ordered and recognized by.</summary>
+    public required long Number { get; init; }
+
+    /// <inheritdoc cref="BatchDocument.File"/>
+    public required string File { get; init; }
+
+    /// <inheritdoc cref="BatchDocument.Line"/>
+    public required long Line { get; init; }
+
+    /// <inheritdoc cref="BatchDocument.Id"/>
+    public required string Id { get; init; }
+
+    /// <inheritdoc cref="BatchDocument.Text"/>
+    public string? Text { get; init; }
+
+    /// <inheritdoc cref="BatchDocument.Tokens"/>
+    public IReadOnlyList<string>? Tokens { get; init; }
+
+    /// <inheritdoc cref="BatchDocument.Fields"/>
+    public IReadOnlyList<KeyValuePair<string, string>> Fields { get; init; } = [];
+
+    /// <inheritdoc cref="BatchDocument.Layout"/>
+    public IReadOnlyList<ConllLine>? Layout { get; init; }
+
+    /// <inheritdoc cref="BatchDocument.Problem"/>
+    public string? Problem { get; init; }
+
+    /// <inheritdoc cref="BatchDocument.Content"/>
+    public string? Content { get; init; }
+
+    /// <summary>The message for a record.</summary>
+    internal static QueuedDocument From(BatchDocument document, long number) => new()
+    {
+        Number = number, File = document.File, Line = document.Line, Id = document.Id, Text = document.Text, Tokens = document.Tokens,
+        Fields = document.Fields, Layout = document.Layout, Problem = document.Problem, Content = document.Content,
+    };
+
+    /// <summary>The record of a message.</summary>
+    internal BatchDocument ToDocument() => new()
+    {
+        File = File, Line = Line, Id = Id, Text = Text, Tokens = Tokens, Fields = Fields, Layout = Layout, Problem = Problem, Content = Content, Next = new JobPosition(0, Number),
+    };
+}
+
+/// <summary>A record on its way back.</summary>
+internal sealed record QueuedResult
+{
+    /// <summary>The record, as it came.</summary>
+    public required QueuedDocument Document { get; init; }
+
+    /// <summary>The answer: the contract's ExtractResponse as bytes; null when there is an error or nothing was asked.</summary>
+    public byte[]? Response { get; init; }
+
+    /// <summary>Why there is no answer.</summary>
+    public string? Error { get; init; }
+
+    /// <summary>The answered record.</summary>
+    internal AnsweredDocument ToAnswer() => new(Document.ToDocument(), Response is null ? null : ExtractResponse.Parser.ParseFrom(Response), Error);
+}
+
+/// <summary>A document that no worker could answer.</summary>
+internal sealed record DeadLetter
+{
+    /// <summary>The record, as it came.</summary>
+    public required QueuedDocument Document { get; init; }
+
+    /// <summary>What went wrong the last time.</summary>
+    public required string Reason { get; init; }
+
+    /// <summary>How often it was delivered.</summary>
+    public required long Tries { get; init; }
+}
+
+/// <summary>Messages as bytes: JSON, Arabic as itself.</summary>
+internal static class QueueJson
+{
+    private static readonly JsonSerializerOptions Options = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        Converters = { new JsonStringEnumConverter() },
+    };
+
+    internal static byte[] Write<T>(T message) => JsonSerializer.SerializeToUtf8Bytes(message, Options);
+
+    internal static T Read<T>(byte[]? bytes) => JsonSerializer.Deserialize<T>(bytes, Options) ?? throw new JsonException("The message is empty.");
+}

@@ -1,0 +1,197 @@
+using System.Collections.Concurrent;
+using Google.Protobuf;
+using NATS.Client.Core;
+using NATS.Client.JetStream;
+using NerService.Batch.Tagging;
+using NerService.Contracts.V1;
+
+namespace NerService.Batch.Queue;
+
+/// <summary>How a worker works.</summary>
+internal sealed record WorkerOptions
+{
+    /// <summary>Documents it holds at once: what it takes from the others, and what is delivered again when it dies. Default 64.</summary>
+    internal int Pull { get; init; } = 64;
+
+    /// <summary>Whether it ends when the whole job is answered. Default: it waits for more.</summary>
+    internal bool Drain { get; init; }
+
+    /// <summary>Told of each document: its number, and null or what went wrong.</summary>
+    internal Action<long, string?> Done { get; init; } = static (_, _) => { };
+}
+
+/// <summary>
+/// Answers a job's documents: pulls, tags, publishes the answer under the document's number, and only then acknowledges. Killed before the answer is
+/// published, the document goes to another worker; killed between publishing and acknowledging, the second answer is recognized by its number and dropped.
+/// </summary>
+internal sealed class QueueWorker(JobQueue queue, IDocumentTagger tagger, WorkerOptions options) : IDisposable
+{
+    /// <summary>How long one request for documents stays open.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
+    private readonly ConcurrentDictionary<long, INatsJSMsg<byte[]>> _held = new();
+    private readonly SemaphoreSlim _free = new(options.Pull);
+
+    /// <summary>Works until it is cancelled, or, when draining, until the job is answered.</summary>
+    /// <exception cref="BatchException">The job is answered by workers with another model.</exception>
+    internal async Task RunAsync(CancellationToken cancellationToken)
+    {
+        var job = await WaitForJobAsync(cancellationToken);
+        await queue.AgreeOnModelAsync(tagger.Identity, cancellationToken);
+        var extract = ExtractOptions.Parser.ParseFrom(job.Extract);
+        var consumer = await queue.WorkersAsync(cancellationToken);
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var reassuring = ReassureAsync(consumer.Info.Config.AckWait / 3, ended.Token);
+        var working = new ConcurrentDictionary<Task, bool>();
+        try
+        {
+            while (true)
+            {
+                var got = 0;
+                try
+                {
+                    got = await PullAsync(consumer, job.MaxTries, extract, working, cancellationToken);
+                }
+                catch (NatsException) when (!cancellationToken.IsCancellationRequested)
+                {
+                    // The connection heals itself; what was under way is delivered again.
+                    await Task.Delay(Patience, cancellationToken);
+                }
+                if (working.Keys.FirstOrDefault(task => task.IsFaulted) is { } failed) await failed;
+                if (got == 0 && options.Drain && _held.IsEmpty && await IsAnsweredAsync(consumer, cancellationToken)) return;
+            }
+        }
+        finally
+        {
+            await ended.CancelAsync();
+            await reassuring.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            foreach (var task in working.Keys) await task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _free.Dispose();
+
+    /// <summary>Asks for as many documents as there is room for and starts on each.</summary>
+    private async Task<int> PullAsync(INatsJSConsumer consumer, int maxTries, ExtractOptions extract, ConcurrentDictionary<Task, bool> working, CancellationToken cancellationToken)
+    {
+        // Room for one at least; then for all that is free, so that requests are few.
+        await _free.WaitAsync(cancellationToken);
+        var room = 1;
+        while (_free.Wait(0, CancellationToken.None)) room++;
+        var got = 0;
+        try
+        {
+            var fetch = new NatsJSFetchOpts { MaxMsgs = room, Expires = Patience };
+            await foreach (var message in consumer.FetchAsync<byte[]>(fetch, cancellationToken: cancellationToken))
+            {
+                got++;
+                var task = WorkAsync(message, maxTries, extract, cancellationToken);
+                working[task] = true;
+                _ = task.ContinueWith(done => { if (!done.IsFaulted) working.TryRemove(done, out _); }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            }
+            return got;
+        }
+        finally
+        {
+            // The rest of the room; each document gives its own back when it is done.
+            if (room > got) _free.Release(room - got);
+        }
+    }
+
+    private async Task WorkAsync(INatsJSMsg<byte[]> message, int maxTries, ExtractOptions extract, CancellationToken cancellationToken)
+    {
+        var document = QueueJson.Read<QueuedDocument>(message.Data);
+        _held[document.Number] = message;
+        try
+        {
+            var tries = (long)(message.Metadata?.NumDelivered ?? 1);
+            var error = await AnswerAsync(document, message, tries, maxTries, extract, cancellationToken);
+            options.Done(document.Number, error);
+        }
+        catch (NatsException)
+        {
+            // Not published or not acknowledged: it is delivered again, to this worker or another.
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // The worker is told to stop: another need not wait until it is missed.
+            await message.NakAsync(cancellationToken: CancellationToken.None);
+        }
+        finally
+        {
+            _held.TryRemove(document.Number, out _);
+            _free.Release();
+        }
+    }
+
+    private async Task<string?> AnswerAsync(QueuedDocument document, INatsJSMsg<byte[]> message, long tries, int maxTries, ExtractOptions extract, CancellationToken cancellationToken)
+    {
+        var record = document.ToDocument();
+        if (!record.IsDocument) return await FinishAsync(new QueuedResult { Document = document, Error = document.Problem }, message, cancellationToken);
+        if (tries > maxTries) return await BuryAsync(document, message, tries, $"Delivered {tries} times without an answer: each time the worker died or fell silent.", cancellationToken);
+
+        var (response, error) = await tagger.TagAsync(record.ToRequest(extract), cancellationToken);
+        if (response is not null)
+        {
+            var result = new QueuedResult { Document = document, Response = response.ToByteArray() };
+            if (QueueJson.Write(result).Length <= queue.MaxPayload) return await FinishAsync(result, message, cancellationToken);
+            error = $"As a message the answer is larger than the {queue.MaxPayload} bytes that the queue's server takes (its max_payload).";
+        }
+        if (tries >= maxTries) return await BuryAsync(document, message, tries, error!, cancellationToken);
+        await message.NakAsync(new AckOpts { NakDelay = TimeSpan.FromSeconds(Math.Min(30, tries)) }, cancellationToken);
+        return error;
+    }
+
+    /// <summary>A document that cannot be answered goes to the dead letters, and its place in the results says why it is empty.</summary>
+    private async Task<string?> BuryAsync(QueuedDocument document, INatsJSMsg<byte[]> message, long tries, string reason, CancellationToken cancellationToken)
+    {
+        var letter = new DeadLetter { Document = document, Reason = reason, Tries = tries };
+        await queue.PublishAsync(queue.Names.DeadLetters, $"{queue.Names.Job}-{document.Number}", QueueJson.Write(letter), cancellationToken);
+        return await FinishAsync(new QueuedResult { Document = document with { Text = null, Tokens = null, Layout = null, Fields = [] }, Error = reason }, message, cancellationToken);
+    }
+
+    private async Task<string?> FinishAsync(QueuedResult result, INatsJSMsg<byte[]> message, CancellationToken cancellationToken)
+    {
+        await queue.PublishAsync(queue.Names.Results, $"{queue.Names.Job}-{result.Document.Number}", QueueJson.Write(result), cancellationToken);
+        await message.AckAsync(new AckOpts { DoubleAck = true }, cancellationToken);
+        return result.Error;
+    }
+
+    /// <summary>Tells the server now and then that what is held is being worked on.</summary>
+    private async Task ReassureAsync(TimeSpan interval, CancellationToken cancellationToken)
+    {
+        using var timer = new PeriodicTimer(interval);
+        while (await timer.WaitForNextTickAsync(cancellationToken))
+        {
+            foreach (var message in _held.Values)
+            {
+                try
+                {
+                    await message.AckProgressAsync(cancellationToken: cancellationToken);
+                }
+                catch (NatsException)
+                {
+                    // The next tick, or another delivery.
+                }
+            }
+        }
+    }
+
+    private async Task<QueueJob> WaitForJobAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            if (await queue.GetJobAsync(cancellationToken) is { } found) return found.Job;
+            await Task.Delay(Patience, cancellationToken);
+        }
+    }
+
+    /// <summary>Whether everything was submitted and nothing waits, here or with another worker.</summary>
+    private async Task<bool> IsAnsweredAsync(INatsJSConsumer consumer, CancellationToken cancellationToken)
+    {
+        if (await queue.GetJobAsync(cancellationToken) is not { Job.Complete: true }) return false;
+        await consumer.RefreshAsync(cancellationToken);
+        return consumer.Info is { NumPending: 0, NumAckPending: 0 };
+    }
+}

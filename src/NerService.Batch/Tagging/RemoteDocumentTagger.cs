@@ -1,0 +1,200 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+using Grpc.Core;
+using NerService.Client;
+using NerService.Contracts.V1;
+
+namespace NerService.Batch.Tagging;
+
+/// <summary>How patient a job is with its server.</summary>
+internal sealed record RetryOptions
+{
+    /// <summary>Tries in a row that fail before the job gives up. Default 10, some four minutes.</summary>
+    internal int Attempts { get; init; } = 10;
+
+    /// <summary>The pause before the second try; it doubles each time. Default half a second.</summary>
+    internal TimeSpan FirstDelay { get; init; } = TimeSpan.FromSeconds(0.5);
+
+    /// <summary>The longest pause. Default 60 seconds.</summary>
+    internal TimeSpan MaxDelay { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>The clock of the pauses.</summary>
+    internal TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>The pause after a number of failures in a row, from 1.</summary>
+    internal TimeSpan DelayAfter(int failures) => TimeSpan.FromTicks(Math.Min(MaxDelay.Ticks, FirstDelay.Ticks << Math.Min(failures - 1, 20)));
+}
+
+/// <summary>
+/// Tags by a server over one bidirectional stream. When the stream breaks, or the server has no room (UNAVAILABLE, RESOURCE_EXHAUSTED), it waits, longer
+/// each time, opens another and sends what was not answered again; a document refused in that way by itself is sent again on the same stream. Owns the client.
+/// </summary>
+internal sealed class RemoteDocumentTagger : IDocumentTagger
+{
+    private readonly NerClient _client;
+    private readonly RetryOptions _retry;
+    private readonly string _modelVersion;
+    private readonly string _gazetteerVersion;
+    private readonly Channel<Pending> _waiting = Channel.CreateUnbounded<Pending>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly CancellationTokenSource _ended = new();
+    private readonly Task _running;
+
+    private RemoteDocumentTagger(NerClient client, RetryOptions retry, ServiceInfo info)
+    {
+        (_client, _retry) = (client, retry);
+        _modelVersion = $"{info.Model.Name}@{info.Model.Version}";
+        _gazetteerVersion = info.Gazetteer?.Version ?? "";
+        Identity = [new("model", _modelVersion), new($"model file {info.Model.File}", info.Model.Sha256), new("gazetteer", _gazetteerVersion)];
+        _running = RunAsync();
+    }
+
+    /// <summary>More than a server takes from one stream at once, so that it never waits for the next.</summary>
+    public int Concurrency => 128;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<KeyValuePair<string, string>> Identity { get; }
+
+    /// <summary>Asks the server what it serves and makes a tagger.</summary>
+    /// <exception cref="BatchException">The server cannot be reached, or refuses.</exception>
+    internal static async Task<RemoteDocumentTagger> ConnectAsync(NerClient client, RetryOptions retry, CancellationToken cancellationToken)
+    {
+        for (var failures = 0; ;)
+        {
+            try
+            {
+                return new RemoteDocumentTagger(client, retry, await client.GetServiceInfoAsync(cancellationToken));
+            }
+            catch (RpcException e)
+            {
+                if (!IsTemporary(e.StatusCode) || ++failures >= retry.Attempts) throw GaveUp(e, failures);
+                await Task.Delay(retry.DelayAfter(failures), retry.Time, cancellationToken);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task<TaggingOutcome> TagAsync(ExtractRequest request, CancellationToken cancellationToken)
+    {
+        var pending = new Pending(request);
+        if (!_waiting.Writer.TryWrite(pending)) return Task.FromException<TaggingOutcome>(new BatchException(BatchFailure.ServerRefused, "The stream to the server has ended."));
+        return pending.Outcome.Task.WaitAsync(cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _ended.CancelAsync();
+        await _running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _client.Dispose();
+        _ended.Dispose();
+    }
+
+    /// <summary>Keeps a stream open for as long as there is a document to ask about.</summary>
+    private async Task RunAsync()
+    {
+        var (again, failures) = (new List<Pending>(), 0);
+        while (true)
+        {
+            if (again.Count == 0 && !await _waiting.Reader.WaitToReadAsync(_ended.Token)) return;
+            var sent = new ConcurrentQueue<Pending>();
+            try
+            {
+                await foreach (var answer in _client.ExtractManyAsync(Requests(again, sent, _ended.Token), _ended.Token))
+                {
+                    if (Answered(answer, sent)) failures = 0;
+                }
+            }
+            catch (RpcException e) when (!_ended.IsCancellationRequested)
+            {
+                if (!IsTemporary(e.StatusCode) || ++failures >= _retry.Attempts)
+                {
+                    Fail(GaveUp(e, failures), [.. sent, .. again]);
+                    return;
+                }
+                again = [.. sent, .. again];
+                await Task.Delay(_retry.DelayAfter(failures), _retry.Time, _ended.Token);
+                continue;
+            }
+            catch (BatchException e)
+            {
+                Fail(e, [.. sent, .. again]);
+                return;
+            }
+            // The server ended the stream without an error: what it left goes to the next.
+            again = [.. sent, .. again];
+        }
+    }
+
+    /// <summary>What goes over a stream: first what the last one left, then what comes.</summary>
+    private async IAsyncEnumerable<ExtractRequest> Requests(List<Pending> again, ConcurrentQueue<Pending> sent, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        while (again.Count > 0)
+        {
+            var pending = again[0];
+            again.RemoveAt(0);
+            sent.Enqueue(pending);
+            yield return pending.Request;
+        }
+        await foreach (var pending in _waiting.Reader.ReadAllAsync(cancellationToken))
+        {
+            sent.Enqueue(pending);
+            yield return pending.Request;
+        }
+    }
+
+    /// <summary>Hands an answer to the document it is for.</summary>
+    /// <returns>Whether the server answered it, rather than asking for patience.</returns>
+    private bool Answered(ExtractStreamResponse answer, ConcurrentQueue<Pending> sent)
+    {
+        if (!sent.TryDequeue(out var pending)) throw new BatchException(BatchFailure.ServerRefused, "The server answered a document that it was not asked about.");
+        if (answer.OutcomeCase == ExtractStreamResponse.OutcomeOneofCase.Result)
+        {
+            var (model, gazetteer) = (answer.Result.ModelVersion, answer.Result.GazetteerVersion);
+            if (model != _modelVersion || gazetteer != _gazetteerVersion)
+            {
+                var changed = new BatchException(BatchFailure.CheckpointMismatch, $"The server changed while the job ran: it began with model '{_modelVersion}' and gazetteer '{_gazetteerVersion}' and now answers with '{model}' and '{gazetteer}'.");
+                pending.Outcome.TrySetException(changed);
+                throw changed;
+            }
+            pending.Outcome.TrySetResult(new TaggingOutcome(answer.Result, null));
+            return true;
+        }
+        var code = (StatusCode)answer.Error.Code;
+        if (IsTemporary(code) && ++pending.Refusals < _retry.Attempts)
+        {
+            _ = SendLaterAsync(pending);
+            return false;
+        }
+        pending.Outcome.TrySetResult(new TaggingOutcome(null, $"{code}: {answer.Error.Message}"));
+        return true;
+    }
+
+    private async Task SendLaterAsync(Pending pending)
+    {
+        await Task.Delay(_retry.DelayAfter(pending.Refusals), _retry.Time, _ended.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!_waiting.Writer.TryWrite(pending)) pending.Outcome.TrySetException(new BatchException(BatchFailure.ServerRefused, "The stream to the server has ended."));
+    }
+
+    private void Fail(BatchException error, List<Pending> unanswered)
+    {
+        _waiting.Writer.Complete();
+        while (_waiting.Reader.TryRead(out var pending)) unanswered.Add(pending);
+        foreach (var pending in unanswered) pending.Outcome.TrySetException(error);
+    }
+
+    private static bool IsTemporary(StatusCode code) => code is StatusCode.Unavailable or StatusCode.ResourceExhausted;
+
+    private static BatchException GaveUp(RpcException e, int failures) =>
+        new(BatchFailure.ServerRefused, $"The server answered {e.StatusCode}: {e.Status.Detail}{(failures > 1 ? $" (tried {failures} times)" : "")}", e);
+
+    /// <summary>A document on its way.</summary>
+    private sealed class Pending(ExtractRequest request)
+    {
+        internal ExtractRequest Request { get; } = request;
+
+        internal int Refusals { get; set; }
+
+        internal TaskCompletionSource<TaggingOutcome> Outcome { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+}

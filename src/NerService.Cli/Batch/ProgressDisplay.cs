@@ -1,0 +1,79 @@
+using System.Globalization;
+using NerService.Batch.Checkpoints;
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
+namespace NerService.Cli.Batch;
+
+/// <summary>Shows on standard error how far a job is: a live bar on a terminal, a line now and then elsewhere; a summary at the end.</summary>
+internal static class ProgressDisplay
+{
+    private static readonly TimeSpan Refresh = TimeSpan.FromSeconds(0.5), PlainInterval = TimeSpan.FromSeconds(10);
+
+    /// <summary>Runs a job that says how far it is.</summary>
+    /// <param name="streams">Where to show it.</param>
+    /// <param name="job">The job.</param>
+    /// <param name="summary">Whether a summary follows.</param>
+    internal static async Task<BatchTotals> RunAsync(CliStreams streams, Func<BatchProgress, Task<BatchTotals>> job, bool summary = true)
+    {
+        var progress = new BatchProgress();
+        var clock = TimeProvider.System;
+        var started = clock.GetTimestamp();
+        var totals = streams.ErrorIsTerminal
+            ? await ShowLiveAsync(streams, progress, job, () => clock.GetElapsedTime(started))
+            : await ShowLinesAsync(streams, progress, job, () => clock.GetElapsedTime(started));
+        if (summary) await streams.Error.WriteLineAsync(Summary(totals));
+        return totals;
+    }
+
+    /// <summary>What a job did, for people.</summary>
+    internal static string Summary(BatchTotals totals)
+    {
+        var time = TimeSpan.FromSeconds(totals.Seconds);
+        var rate = totals.Seconds > 0 ? totals.Words / totals.Seconds : 0;
+        var entities = string.Join(", ", totals.Entities.Select(kind => string.Create(CultureInfo.InvariantCulture, $"{kind.Value} {kind.Key}")));
+        return string.Create(CultureInfo.InvariantCulture, $"""
+            documents {totals.Documents}, errors {totals.Errors}, words {totals.Words}, windows {totals.Windows}
+            entities {totals.Entities.Values.Sum()}{(entities.Length > 0 ? ": " : "")}{entities}
+            time {time:d\.hh\:mm\:ss\.f}, {rate:F0} words/s
+            """);
+    }
+
+    private static async Task<BatchTotals> ShowLiveAsync(CliStreams streams, BatchProgress progress, Func<BatchProgress, Task<BatchTotals>> job, Func<TimeSpan> elapsed)
+    {
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(streams.Error) });
+        return await console.Live(Bar(progress, elapsed())).AutoClear(true).StartAsync(async live =>
+        {
+            var running = job(progress);
+            while (await Task.WhenAny(running, Task.Delay(Refresh)) != running) live.UpdateTarget(Bar(progress, elapsed()));
+            return await running;
+        });
+    }
+
+    private static async Task<BatchTotals> ShowLinesAsync(CliStreams streams, BatchProgress progress, Func<BatchProgress, Task<BatchTotals>> job, Func<TimeSpan> elapsed)
+    {
+        var running = job(progress);
+        while (await Task.WhenAny(running, Task.Delay(PlainInterval)) != running) await streams.Error.WriteLineAsync(Line(progress, elapsed()));
+        return await running;
+    }
+
+    private static Columns Bar(BatchProgress progress, TimeSpan elapsed)
+    {
+        var share = progress.Share ?? 0;
+        var width = 30;
+        var full = (int)Math.Round(share * width);
+        return new Columns((IEnumerable<IRenderable>)[new Markup($"[blue]{new string('━', full)}[/][grey]{new string('━', width - full)}[/] {Line(progress, elapsed).EscapeMarkup()}")]);
+    }
+
+    /// <summary>How far a job is, on one line. Rates are of this run alone.</summary>
+    internal static string Line(BatchProgress progress, TimeSpan elapsed)
+    {
+        var (totals, before, seconds) = (progress.Totals, progress.Before, Math.Max(elapsed.TotalSeconds, 0.001));
+        var (documents, words) = ((totals.Documents - before.Documents) / seconds, (totals.Words - before.Words) / seconds);
+        var share = progress.Share is { } known ? string.Create(CultureInfo.InvariantCulture, $"{known:P1}, ") : "";
+        var left = progress.Share is { } done && done > progress.ShareBefore
+            ? string.Create(CultureInfo.InvariantCulture, $", {TimeSpan.FromSeconds((1 - done) / (done - progress.ShareBefore) * seconds):d\\.hh\\:mm\\:ss} left")
+            : "";
+        return string.Create(CultureInfo.InvariantCulture, $"{share}{totals.Documents} documents, {documents:F1} documents/s, {words:F0} words/s, {totals.Errors} errors{left}");
+    }
+}

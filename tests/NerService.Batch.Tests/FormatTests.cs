@@ -1,0 +1,206 @@
+using System.IO.Compression;
+using System.Text;
+using System.Text.Json;
+using CsCheck;
+using NerService.Batch.Documents;
+using Parquet.Serialization;
+
+namespace NerService.Batch.Tests;
+
+/// <summary>What goes in comes out: ids, fields, words, lines.</summary>
+public sealed class FormatTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    // Tabs, a column in the middle, CR LF, two empty lines, a document mark, no line's end at the end.
+    [InlineData("-DOCSTART-\tO\n\nزار\tVBD\tO\nلافروف\tNNP\tB-LOC\n\n\nغزة\tNNP\tO\n")]
+    [InlineData("زار O\r\nلافروف B-PER\r\n\r\nغزة O\r\n\r\n")]
+    [InlineData("\nزار\tO\n \t \nغزة\tO")]
+    // A byte order mark, a word of a vowel mark alone, and the words of emoji.
+    [InlineData("\uFEFFزار\tO\nَ\tO\n👋🏽\tO\n\n\n\n")]
+    public async Task Conll_in_conll_out_changes_nothing_but_labels(string text)
+    {
+        foreach (var extent in (DocumentExtent[])[DocumentExtent.Line, DocumentExtent.File])
+        {
+            var input = _folder.Write($"in-{extent}.conll", text);
+            await Job.RunAsync(input, _folder[$"out-{extent}.conll"], reading: options => options with { Extent = extent });
+            var (before, after) = (WithoutLabels(text), WithoutLabels(Encoding.UTF8.GetString(File.ReadAllBytes(_folder[$"out-{extent}.conll"]))));
+            Assert.Equal(before, after);
+            // Tagged again, a tagged file is the same file.
+            await Job.RunAsync(_folder[$"out-{extent}.conll"], _folder[$"again-{extent}.conll"], reading: options => options with { Extent = extent });
+            Assert.Equal(File.ReadAllBytes(_folder[$"out-{extent}.conll"]), File.ReadAllBytes(_folder[$"again-{extent}.conll"]));
+        }
+    }
+
+    [Fact]
+    public async Task Any_conll_file_keeps_its_bytes()
+    {
+        var line = Gen.OneOf(Gen.Const("زار\tO"), Gen.Const("لافروف\tX\tB-PER"), Gen.Const("و"), Gen.Const(""), Gen.Const("  "), Gen.Const("-DOCSTART- -X- O"), Gen.Const("a b"));
+        var text = Gen.Select(Gen.Select(line, Gen.OneOf(Gen.Const("\n"), Gen.Const("\r\n"))).Array[0, 12], Gen.Bool, (lines, ended) => string.Concat(lines.Select(l => l.Item1 + l.Item2)) + (ended ? "" : "غزة\tO"));
+        await text.SampleAsync(async content =>
+        {
+            var lines = new StringBuilder();
+            await foreach (var document in ConllInput.ReadAsync(Job.Of(await LinesAsync(content)), "f", new DocumentNames(""), new InputOptions { Patterns = [] }, TestContext.Current.CancellationToken))
+            {
+                Assert.Equal(document.Layout!.Count(l => l.IsToken), document.Tokens?.Count ?? 0);
+                foreach (var l in document.Layout!) lines.Append(l.Before).Append(l.IsToken ? "@" : "").Append(l.End);
+            }
+            Assert.Equal(WithoutLabels(content), WithoutLabels(lines.ToString()));
+        }, iter: 300);
+    }
+
+    [Fact]
+    public async Task Fields_ids_and_tokens_of_json_are_passed_on_as_they_were_written()
+    {
+        var input = _folder.Write("in.jsonl", """
+            {"n": 1.50,"id":7,"text":"لافروف","tags":["أ", {"k" : null}],"entities":"mine"}
+            {"id":"x\"y","tokens":["غزة","وباريس"]}
+
+            {"text":"بيروت"}
+
+            """);
+        await Job.RunAsync(input, _folder["out.jsonl"], options => options with { IncludeText = true });
+        var lines = File.ReadAllLines(_folder["out.jsonl"]);
+        Assert.StartsWith("""{"id":7,"n":1.50,"tags":["أ", {"k" : null}],"text":"لافروف","entities":[{""", lines[0], StringComparison.Ordinal);
+        Assert.StartsWith("""{"id":"x\"y","tokens":["غزة","وباريس"],"entities":[""", lines[1], StringComparison.Ordinal);
+        // A document without id is named by its line.
+        Assert.StartsWith("""{"id":"4","text":"بيروت",""", lines[2], StringComparison.Ordinal);
+        Assert.Equal(3, lines.Length);
+        foreach (var line in lines) JsonDocument.Parse(line).Dispose();
+    }
+
+    [Fact]
+    public async Task Bad_lines_are_written_down_with_place_and_reason_and_the_job_goes_on()
+    {
+        byte[][] lines =
+        [
+            """{"text":"غزة"}"""u8.ToArray(), "not json"u8.ToArray(), """["a"]"""u8.ToArray(), """{"id":1}"""u8.ToArray(), """{"text":"a","tokens":["a"]}"""u8.ToArray(),
+            """{"text":5}"""u8.ToArray(), """{"tokens":[1]}"""u8.ToArray(), """{"text":"\ud83d"}"""u8.ToArray(), [0x7B, 0xFF, 0x7D], Encoding.UTF8.GetBytes($$"""{"text":"{{new string('a', 300)}}"}"""), """{"text":"بيروت"}"""u8.ToArray(),
+        ];
+        File.WriteAllBytes(_folder["in.jsonl"], [.. lines.SelectMany(line => (byte[])[.. line, (byte)'\n'])]);
+        var totals = await Job.RunAsync(_folder["in.jsonl"], _folder["out.jsonl"], reading: options => options with { MaxDocumentBytes = 200 });
+        Assert.Equal((2, 9), (totals.Documents, totals.Errors));
+        var errors = File.ReadAllLines(_folder["out.jsonl.errors.jsonl"]).Select(line => JsonDocument.Parse(line).RootElement).ToList();
+        Assert.Equal([2, 3, 4, 5, 6, 7, 8, 9, 10], errors.Select(error => error.GetProperty("line").GetInt32()));
+        string[] reasons = ["no JSON", "not an object", "neither", "both", "'text'", "'tokens'", "surrogate", "0xFF", "--max-document-bytes"];
+        Assert.All(errors.Zip(reasons), pair => Assert.Contains(pair.Second, pair.First.GetProperty("reason").GetString(), StringComparison.Ordinal));
+        Assert.Equal("not json", errors[0].GetProperty("content").GetString());
+    }
+
+    [Fact]
+    public async Task A_bad_line_of_conll_costs_its_sentence_only()
+    {
+        var input = _folder.Write("in.conll", "غزة\tO\n\n\tB-PER\nبيروت\tO\n\nبغداد\tO\n");
+        var totals = await Job.RunAsync(input, _folder["out.conll"]);
+        Assert.Equal((2, 1), (totals.Documents, totals.Errors));
+        Assert.Contains("Line 3 begins with a tab", File.ReadAllText(_folder["out.conll.errors.jsonl"]), StringComparison.Ordinal);
+        Assert.Equal("غزة|@\n\nبغداد|@\n".Replace("|@", "", StringComparison.Ordinal), WithoutLabels(File.ReadAllText(_folder["out.conll"])));
+    }
+
+    [Fact]
+    public async Task Compressed_input_is_known_by_its_bytes_and_compressed_output_is_read_by_anyone()
+    {
+        var content = SampleNews.Jsonl(35);
+        await Job.RunAsync(_folder.Write("in.jsonl", content), _folder["plain.jsonl"]);
+        foreach (var name in (string[])["gz", "zst"])
+        {
+            using (var file = File.Create(_folder["packed.jsonl"]))
+            using (Stream packer = name == "gz" ? new GZipStream(file, CompressionMode.Compress) : new ZstdSharp.CompressionStream(file)) packer.Write(Encoding.UTF8.GetBytes(content));
+            await Job.RunAsync(_folder["packed.jsonl"], _folder["out.jsonl." + name], options => options with { Restart = true });
+            using var output = File.OpenRead(_folder["out.jsonl." + name]);
+            using Stream unpacker = name == "gz" ? new GZipStream(output, CompressionMode.Decompress) : new ZstdSharp.DecompressionStream(output);
+            using var text = new StreamReader(unpacker);
+            Assert.Equal(File.ReadAllText(_folder["plain.jsonl"]), await text.ReadToEndAsync(TestContext.Current.CancellationToken));
+        }
+    }
+
+    [Fact]
+    public async Task Parquet_holds_what_jsonl_holds_and_is_read_again()
+    {
+        await Job.RunAsync(_folder.Write("in.jsonl", SampleNews.Jsonl(25)), _folder["a.parquet"], options => options with { IncludeText = true });
+        await Job.RunAsync(_folder["in.jsonl"], _folder["a.jsonl"], options => options with { IncludeText = true });
+        using (var file = File.OpenRead(_folder["a.parquet"]))
+        {
+            var rows = (await ParquetSerializer.DeserializeUntypedAsync(file, cancellationToken: TestContext.Current.CancellationToken)).Data!.ToList();
+            var lines = File.ReadAllLines(_folder["a.jsonl"]).Select(line => JsonDocument.Parse(line).RootElement).ToList();
+            Assert.Equal(lines.Select(line => line.GetProperty("id").GetString()), rows.Select(row => row["id"]));
+            Assert.Equal(lines.Select(line => line.GetProperty("entities").GetArrayLength()), rows.Select(row => ((System.Collections.IEnumerable)row["entities"]!).Cast<object>().Count()));
+            Assert.Equal("{\"n\":0}", rows[0]["fields"]);
+        }
+        var totals = await Job.RunAsync(_folder["a.parquet"], _folder["b.jsonl"]);
+        Assert.Equal((25, 0), (totals.Documents, totals.Errors));
+        Assert.Equal(File.ReadLines(_folder["a.jsonl"]).Select(Entities), File.ReadLines(_folder["b.jsonl"]).Select(Entities));
+
+        static string Entities(string line) => JsonDocument.Parse(line).RootElement.GetProperty("entities").GetRawText();
+    }
+
+    [Fact]
+    public async Task Standoff_offsets_slice_the_text_file_and_no_line_breaks_an_annotation()
+    {
+        // An entity of the fake tagger is what stands between spaces: here one lies across a line's end, behind an emoji of two UTF-16 units.
+        var input = _folder.Write("in.jsonl", "{\"id\":\"a/b ج\",\"text\":\"👋 لافروف\\nشكري زار غزةً\"}\n");
+        await Job.RunAsync(input, _folder["brat/"]);
+        var name = Path.Combine(_folder["brat"], "00000001-a_b_ج");
+        var text = File.ReadAllText(name + ".txt").EnumerateRunes().ToArray();
+        var lines = File.ReadAllLines(name + ".ann");
+        Assert.Contains(lines, line => line.Contains(';', StringComparison.Ordinal));
+        Assert.All(lines, line =>
+        {
+            var columns = line.Split('\t');
+            var pieces = columns[1][(columns[1].IndexOf(' ', StringComparison.Ordinal) + 1)..].Split(';').Select(piece => piece.Split(' ').Select(int.Parse).ToArray());
+            Assert.Equal(columns[2], string.Join(' ', pieces.Select(piece => string.Concat(text[piece[0]..piece[1]]))));
+        });
+    }
+
+    [Fact]
+    public async Task A_token_that_conll_cannot_carry_is_an_error_of_its_document()
+    {
+        var input = _folder.Write("in.jsonl", "{\"tokens\":[\"غزة\",\"a b\"]}\n{\"tokens\":[\"غزة\"]}\n");
+        var totals = await Job.RunAsync(input, _folder["out.conll"]);
+        Assert.Equal((1, 1), (totals.Documents, totals.Errors));
+        Assert.Contains("Token 1", File.ReadAllText(_folder["out.conll.errors.jsonl"]), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_text_file_is_a_document_or_its_lines_are()
+    {
+        _folder.Write("a.txt", "\uFEFFلافروف في غزة\n\nبيروت\n");
+        _folder.Write("b.txt", "بغداد");
+        await Job.RunAsync(_folder["*.txt"], _folder["lines"]);
+        Assert.Equal([$"{_folder["a.txt"]}:1", $"{_folder["a.txt"]}:3", $"{_folder["b.txt"]}:1"], Ids("lines"));
+        await Job.RunAsync(_folder["*.txt"], _folder["files"], reading: options => options with { Extent = DocumentExtent.File });
+        Assert.Equal(["a.txt", "b.txt"], Ids("files"));
+
+        IEnumerable<string?> Ids(string file) => File.ReadLines(_folder[file]).Select(line => JsonDocument.Parse(line).RootElement.GetProperty("id").GetString());
+    }
+
+    [Fact]
+    public async Task A_pattern_without_files_and_a_column_that_is_missing_are_named()
+    {
+        Assert.Contains("nothing*.jsonl", (await Assert.ThrowsAsync<BatchException>(() => Job.RunAsync(_folder["nothing*.jsonl"], _folder["o"]))).Message, StringComparison.Ordinal);
+        var broken = _folder.Write("in.parquet", "PAR1 it is not");
+        Assert.Equal(BatchFailure.BadInput, (await Assert.ThrowsAsync<BatchException>(() => Job.RunAsync(broken, _folder["o"]))).Failure);
+    }
+
+    /// <summary>A file without what stands behind the last separator of each token's line.</summary>
+    private static string WithoutLabels(string text) => string.Concat(text.Split('\n').Select((line, i) => (i > 0 ? "\n" : "") + Token(line)));
+
+    private static string Token(string line)
+    {
+        var end = line.EndsWith('\r') ? "\r" : "";
+        var bare = line.TrimEnd('\r');
+        if (string.IsNullOrWhiteSpace(bare) || bare.TrimStart('\uFEFF').StartsWith("-DOCSTART-", StringComparison.Ordinal)) return line;
+        var last = bare.LastIndexOf('\t') is >= 0 and var tab ? tab : bare.LastIndexOf(' ');
+        return (last < 0 ? bare : bare[..last]) + end;
+    }
+
+    private static async Task<List<Line>> LinesAsync(string content)
+    {
+        var (reader, lines) = (new LineReader(new MemoryStream(Encoding.UTF8.GetBytes(content)), 1000), new List<Line>());
+        while (await reader.ReadAsync(TestContext.Current.CancellationToken) is { } line) lines.Add(line);
+        return lines;
+    }
+}

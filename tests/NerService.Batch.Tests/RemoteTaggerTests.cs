@@ -1,0 +1,155 @@
+using Grpc.Core;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using NerService.Batch.Tagging;
+using NerService.Client;
+using NerService.Contracts.V1;
+using Stub = NerService.Contracts.V1.NerService;
+
+namespace NerService.Batch.Tests;
+
+/// <summary>Jobs over a server's stream that breaks in every way a stream can.</summary>
+public sealed class RemoteTaggerTests : IDisposable
+{
+    private static readonly RetryOptions Quick = new() { Attempts = 4, FirstDelay = TimeSpan.FromTicks(1) };
+
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task A_job_over_a_server_writes_what_a_local_one_does()
+    {
+        var service = new Script();
+        await using var server = await ServeAsync(service);
+        await SameAsLocalAsync(server);
+        Assert.Equal(1, service.Streams);
+        Assert.True(service.AllBulk);
+    }
+
+    [Fact]
+    public async Task A_stream_that_breaks_is_opened_again_and_what_was_not_answered_is_sent_again()
+    {
+        // Every stream but the last ends in the middle of things.
+        var service = new Script { BreakAfter = stream => stream < 5 ? 17 : int.MaxValue };
+        await using var server = await ServeAsync(service);
+        await SameAsLocalAsync(server);
+        Assert.Equal(5, service.Streams);
+    }
+
+    [Fact]
+    public async Task A_document_refused_for_want_of_room_is_sent_again()
+    {
+        var refused = new HashSet<string>(StringComparer.Ordinal);
+        var service = new Script { Refuse = text => refused.Add(text) ? Google.Rpc.Code.ResourceExhausted : null };
+        await using var server = await ServeAsync(service);
+        await SameAsLocalAsync(server);
+        Assert.NotEmpty(refused);
+    }
+
+    [Fact]
+    public async Task A_document_refused_for_good_is_an_error_of_its_own()
+    {
+        var service = new Script { Refuse = text => text.Contains("سم", StringComparison.Ordinal) ? Google.Rpc.Code.InvalidArgument : null };
+        await using var server = await ServeAsync(service);
+        await using var tagger = await ConnectAsync(server);
+        var totals = await Job.RunAsync(_folder.Write("in.jsonl", "{\"text\":\"سم\"}\n{\"text\":\"غزة\"}\n"), _folder["out"], tagger: tagger);
+        Assert.Equal((1, 1), (totals.Documents, totals.Errors));
+        Assert.Contains("InvalidArgument: refused", File.ReadAllText(_folder["out.errors.jsonl"]), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_server_that_stays_away_ends_the_job_and_one_that_comes_back_goes_on_with_it()
+    {
+        var input = _folder.Write("in.jsonl", SampleNews.Jsonl(60));
+        await Job.RunAsync(input, _folder["whole"]);
+        var service = new Script { BreakAfter = stream => stream == 1 ? 33 : 0 };
+        await using (var server = await ServeAsync(service))
+        {
+            await using var tagger = await ConnectAsync(server);
+            var error = await Assert.ThrowsAsync<BatchException>(() => Job.RunAsync(input, _folder["out"], tagger: tagger));
+            Assert.Equal(BatchFailure.ServerRefused, error.Failure);
+            Assert.Contains("tried 4 times", error.Message, StringComparison.Ordinal);
+        }
+        await using var back = await ServeAsync(new Script());
+        await using (var tagger = await ConnectAsync(back)) await Job.RunAsync(input, _folder["out"], tagger: tagger);
+        Assert.Equal(File.ReadAllBytes(_folder["whole"]), File.ReadAllBytes(_folder["out"]));
+    }
+
+    [Fact]
+    public async Task A_server_that_changes_its_model_in_the_middle_is_noticed()
+    {
+        await using var server = await ServeAsync(new Script { Version = asked => asked < 25 ? "1" : "2" });
+        await using var tagger = await ConnectAsync(server);
+        var error = await Assert.ThrowsAsync<BatchException>(() => Job.RunAsync(_folder.Write("in.jsonl", SampleNews.Jsonl(60)), _folder["out"], tagger: tagger));
+        Assert.Equal(BatchFailure.CheckpointMismatch, error.Failure);
+        Assert.Contains("fake@2", error.Message, StringComparison.Ordinal);
+    }
+
+    private async Task SameAsLocalAsync(WebApplication server)
+    {
+        var input = _folder.Write("in.jsonl", SampleNews.Jsonl(120, badEach: 11));
+        await Job.RunAsync(input, _folder["local"]);
+        await using var tagger = await ConnectAsync(server);
+        await Job.RunAsync(input, _folder["remote"], tagger: tagger);
+        Assert.Equal(File.ReadAllBytes(_folder["local"]), File.ReadAllBytes(_folder["remote"]));
+    }
+
+    private static Task<RemoteDocumentTagger> ConnectAsync(WebApplication server) => RemoteDocumentTagger.ConnectAsync(NerClient.Connect(new Uri(server.Urls.First())), Quick, TestContext.Current.CancellationToken);
+
+    private static async Task<WebApplication> ServeAsync(Script service)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(System.Net.IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2));
+        builder.Services.AddGrpc();
+        builder.Services.AddSingleton(service);
+        var app = builder.Build();
+        app.MapGrpcService<Script>();
+        await app.StartAsync(TestContext.Current.CancellationToken);
+        return app;
+    }
+
+    /// <summary>A server that answers as the fake tagger does, and misbehaves as it is told.</summary>
+    private sealed class Script : Stub.NerServiceBase
+    {
+        private int _asked;
+
+        /// <summary>Documents that a stream, counted from 1, answers before it breaks.</summary>
+        internal Func<int, int> BreakAfter { get; init; } = _ => int.MaxValue;
+
+        internal Func<string, Google.Rpc.Code?> Refuse { get; init; } = _ => null;
+
+        internal Func<int, string> Version { get; init; } = _ => "1";
+
+        internal int Streams { get; private set; }
+
+        internal bool AllBulk { get; private set; } = true;
+
+        public override Task<ServiceInfo> GetServiceInfo(GetServiceInfoRequest request, ServerCallContext context) => Task.FromResult(new ServiceInfo
+        {
+            Model = new ModelInfo { Name = "fake", Version = "1", File = "model.onnx", Sha256 = "00" },
+            Gazetteer = new GazetteerInfo { Version = "names1" },
+        });
+
+        public override async Task ExtractStream(IAsyncStreamReader<ExtractRequest> requestStream, IServerStreamWriter<ExtractStreamResponse> responseStream, ServerCallContext context)
+        {
+            var left = BreakAfter(++Streams);
+            while (left-- > 0 && await requestStream.MoveNext(context.CancellationToken))
+            {
+                var request = requestStream.Current;
+                AllBulk &= request.Options.Priority == Priority.Bulk;
+                var text = request.DocumentCase == ExtractRequest.DocumentOneofCase.Text ? request.Text : string.Join(' ', request.TokenizedText.Tokens);
+                var answer = Refuse(text) is { } code
+                    ? new ExtractStreamResponse { Error = new Google.Rpc.Status { Code = (int)code, Message = "refused" } }
+                    : new ExtractStreamResponse { Result = FakeTagger.Answer(request) };
+                if (answer.Result is { } result) result.ModelVersion = $"fake@{Version(++_asked)}";
+                await responseStream.WriteAsync(answer, context.CancellationToken);
+            }
+            if (left < 0) throw new RpcException(new Status(StatusCode.Unavailable, "The server is shutting down."));
+        }
+    }
+}
