@@ -3,6 +3,7 @@ using NerService.Extraction;
 using NerService.Extraction.Clitics;
 using NerService.Extraction.Grouping;
 using NerService.Gazetteer;
+using NerService.Text;
 using NerService.Text.Clitics;
 
 namespace NerService.Benchmarks;
