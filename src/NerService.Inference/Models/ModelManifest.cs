@@ -9,6 +9,17 @@ public sealed record ModelManifest
     /// <summary>File name of the manifest in a model's folder.</summary>
     public const string FileName = "model.json";
 
+    /// <summary>An unknown member, a null and a missing required member are errors. By reflection: generated code would lose the properties' defaults.</summary>
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true,
+        WriteIndented = true,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    };
+
     /// <summary>The only schema version there is: 1.</summary>
     public required int SchemaVersion { get; init; }
 
@@ -19,10 +30,10 @@ public sealed record ModelManifest
     public required string Version { get; init; }
 
     /// <summary>What the model is, in a sentence.</summary>
-    public string Description { get; init => field = value ?? ""; } = "";
+    public string Description { get; init; } = "";
 
     /// <summary>SPDX identifier of the weights' licence.</summary>
-    public string License { get; init => field = value ?? ""; } = "";
+    public string License { get; init; } = "";
 
     /// <summary>Every file that loading needs, by name relative to the folder, with its SHA-256.</summary>
     public required IReadOnlyDictionary<string, ModelFile> Files { get; init; }
@@ -34,7 +45,7 @@ public sealed record ModelManifest
     public required IReadOnlyDictionary<string, IReadOnlyList<string>> Outputs { get; init; }
 
     /// <summary>How the labels of the outputs mark where an entity begins and ends: <c>iob2</c>, <c>iob1</c> or <c>iobes</c>. Default <c>iob2</c>.</summary>
-    public string LabelScheme { get; init => field = value ?? "iob2"; } = "iob2"; // Null where the file lacks it: generated deserialization sets every init property.
+    public string LabelScheme { get; init; } = "iob2";
 
     /// <summary>The output that is decoded when a request names none.</summary>
     public required string DefaultOutput { get; init; }
@@ -43,7 +54,7 @@ public sealed record ModelManifest
     public required TokenizerSection Tokenizer { get; init; }
 
     /// <summary>Folding before encoding: <c>model</c> (see <see cref="Text.FoldingProfile.Model"/>) or <c>none</c>.</summary>
-    public string Folding { get; init => field = value ?? "model"; } = "model";
+    public string Folding { get; init; } = "model";
 
     /// <summary>How long documents are cut.</summary>
     public required WindowSection Window { get; init; }
@@ -69,7 +80,7 @@ public sealed record ModelManifest
     internal Decoding.LabelScheme Scheme => Decoding.LabelSchemes.Parse(LabelScheme);
 
     /// <summary>The manifest as the content of a <c>model.json</c>.</summary>
-    public string ToJson() => JsonSerializer.Serialize(this, ManifestJson.Default.ModelManifest);
+    public string ToJson() => JsonSerializer.Serialize(this, Json);
 
     /// <summary>Reads a manifest.</summary>
     /// <exception cref="ModelLoadException">The file is missing, is not JSON of this shape, or contradicts itself.</exception>
@@ -80,7 +91,7 @@ public sealed record ModelManifest
         try
         {
             using var stream = File.OpenRead(path);
-            var manifest = JsonSerializer.Deserialize(stream, ManifestJson.Default.ModelManifest) ?? throw new ModelLoadException($"'{path}' holds null.");
+            var manifest = JsonSerializer.Deserialize<ModelManifest>(stream, Json) ?? throw new ModelLoadException($"'{path}' holds null.");
             manifest.Validate(path);
             return manifest;
         }
@@ -232,9 +243,3 @@ public sealed record ArbiterSection
 /// <param name="Slope">Of the score.</param>
 /// <param name="Offset">At score 0.</param>
 public sealed record PlattScaling(double Slope, double Offset);
-
-/// <summary>Serialisation of the manifest without reflection.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, WriteIndented = true,
-    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
-[JsonSerializable(typeof(ModelManifest))]
-internal sealed partial class ManifestJson : JsonSerializerContext;

@@ -102,6 +102,24 @@ public sealed class ModelFolderTests : IDisposable
     public void A_manifest_without_a_required_member_is_refused() => Refuses(json => json.Remove("tokenizer"), "tokenizer");
 
     [Fact]
+    public void A_member_that_is_null_is_refused() => Refuses(json => json["folding"] = null, "folding");
+
+    [Fact]
+    public void A_file_without_its_sum_is_refused() => Refuses(json => json["files"]!["model.onnx"] = new JsonObject(), "sha256");
+
+    [Fact]
+    public void A_default_holds_where_the_manifest_lacks_the_member()
+    {
+        Edit(json =>
+        {
+            foreach (var name in (ReadOnlySpan<string>)["description", "license", "labelScheme", "folding", "warmUp", "provenance", "scores"]) json.Remove(name);
+            json["tokenizer"]!.AsObject().Remove("maxSubwordsPerWord");
+        });
+        using var model = TokenClassifier.Load(_folder, new InferenceOptions { Variant = ModelVariant.Default });
+        Assert.Equal(("", "iob2", "model", 24), (model.Manifest.Description, model.Manifest.LabelScheme, model.Manifest.Folding, model.Manifest.Tokenizer.MaxSubwordsPerWord));
+    }
+
+    [Fact]
     public void Another_schema_version_is_refused() => Refuses(json => json["schemaVersion"] = 2, "schemaVersion is 2; this service reads 1");
 
     [Fact]
