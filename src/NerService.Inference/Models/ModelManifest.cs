@@ -44,8 +44,8 @@ public sealed record ModelManifest
     /// <summary>Labels of each output of the graph, in the order of its last dimension; more than one O means that those count as one.</summary>
     public required IReadOnlyDictionary<string, IReadOnlyList<string>> Outputs { get; init; }
 
-    /// <summary>How the labels of the outputs mark where an entity begins and ends: <c>iob2</c>, <c>iob1</c> or <c>iobes</c>. Default <c>iob2</c>.</summary>
-    public string LabelScheme { get; init; } = "iob2";
+    /// <summary>How the labels of the outputs mark where an entity begins and ends: <c>iob2</c>, <c>iob1</c> or <c>iobes</c>. Default, when null: <c>iob2</c>.</summary>
+    public string? LabelScheme { get; init; }
 
     /// <summary>The output that is decoded when a request names none.</summary>
     public required string DefaultOutput { get; init; }
@@ -77,7 +77,7 @@ public sealed record ModelManifest
 
     /// <summary>The scheme of the labels.</summary>
     [JsonIgnore]
-    internal Decoding.LabelScheme Scheme => Decoding.LabelSchemes.Parse(LabelScheme);
+    internal Decoding.LabelScheme Scheme => Decoding.LabelSchemes.Parse(LabelScheme ?? "iob2");
 
     /// <summary>The manifest as the content of a <c>model.json</c>.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, Json);
@@ -192,14 +192,14 @@ public sealed record TokenizerSection
     /// <summary>WordPiece: whether accents are dropped, the hamza of أ إ ؤ ئ and the madda of آ among them. Default false.</summary>
     public bool StripAccents { get; init; }
 
-    /// <summary>WordPiece: whether each CJK ideograph is a token of its own. Default true.</summary>
-    public bool SplitIdeographs { get; init; } = true;
+    /// <summary>WordPiece: whether each CJK ideograph is a token of its own. Default, when null: true.</summary>
+    public bool? SplitIdeographs { get; init; }
 
-    /// <summary>WordPiece: what begins a piece that continues a token. Default <c>##</c>.</summary>
-    public string ContinuingPrefix { get; init; } = "##";
+    /// <summary>WordPiece: what begins a piece that continues a token. Default, when null: <c>##</c>.</summary>
+    public string? ContinuingPrefix { get; init; }
 
-    /// <summary>WordPiece: a token with more UTF-16 code units is unknown as a whole. Default 100.</summary>
-    public int MaxCharactersPerToken { get; init; } = 100;
+    /// <summary>WordPiece: a token with more UTF-16 code units is unknown as a whole. Default, when null: 100.</summary>
+    public int? MaxCharactersPerToken { get; init; }
 }
 
 /// <summary>How long documents are cut.</summary>

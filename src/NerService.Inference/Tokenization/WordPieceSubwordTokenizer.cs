@@ -27,13 +27,13 @@ public sealed class WordPieceSubwordTokenizer : ISubwordTokenizer
         var options = new WordPieceOptions
         {
             UnknownToken = pieces[section.UnknownId],
-            ContinuingSubwordPrefix = section.ContinuingPrefix,
-            MaxInputCharsPerWord = section.MaxCharactersPerToken,
+            ContinuingSubwordPrefix = section.ContinuingPrefix ?? "##",
+            MaxInputCharsPerWord = section.MaxCharactersPerToken ?? 100,
         };
         using var lines = new MemoryStream(Encoding.UTF8.GetBytes(string.Join('\n', pieces)));
         try
         {
-            return new WordPieceSubwordTokenizer(WordPieceTokenizer.Create(lines, options), pieces, new BertTextOptions(section.Lowercase, section.StripAccents, section.SplitIdeographs));
+            return new WordPieceSubwordTokenizer(WordPieceTokenizer.Create(lines, options), pieces, new BertTextOptions(section.Lowercase, section.StripAccents, section.SplitIdeographs ?? true));
         }
         catch (Exception e) when (e is ArgumentException or InvalidOperationException or InvalidDataException)
         {

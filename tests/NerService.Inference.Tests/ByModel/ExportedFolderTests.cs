@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using NerService.Inference.Models;
 
 namespace NerService.Inference.Tests.ByModel;
@@ -78,6 +79,18 @@ public sealed class ExportedFolderTests
         Assert.Equal(derived.Identity, opened.Manifest.Identity);
         File.AppendAllText(Path.Combine(folder, "tokenizer.json"), " ");
         Assert.Contains("tokenizer.json' has SHA-256", Assert.Throws<ModelLoadException>(() => ModelFolder.Open(folder)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_manifest_may_leave_out_what_has_a_default()
+    {
+        var folder = ExportedModels.Copy("wordpiece-iob2");
+        var json = JsonNode.Parse(ExportedFolder.Derive(folder).Manifest.ToJson())!.AsObject();
+        json.Remove("labelScheme");
+        foreach (var name in (string[])["splitIdeographs", "continuingPrefix", "maxCharactersPerToken", "idOffset", "lowercase", "stripAccents"]) json["tokenizer"]!.AsObject().Remove(name);
+        File.WriteAllText(Path.Combine(folder, ModelManifest.FileName), json.ToJsonString());
+        using var model = TokenClassifier.Load(folder);
+        Assert.Equal(ExportedModels.Found, await ExportedModels.TagAsync(model, ExportedModels.Sentence));
     }
 
     [Theory]
