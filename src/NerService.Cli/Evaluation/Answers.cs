@@ -1,3 +1,4 @@
+using NerService.Batch;
 using NerService.Extraction;
 using NerService.Extraction.Arbitration;
 

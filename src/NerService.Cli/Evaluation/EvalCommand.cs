@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.CommandLine;
-using NerService.Batch;
 using NerService.Cli.Input;
 using NerService.Extraction;
 using NerService.Text;
