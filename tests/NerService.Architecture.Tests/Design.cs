@@ -14,7 +14,8 @@ internal static class Design
         ["NerService.Mapping"] = ["NerService.Extraction", "NerService.Contracts"],
         ["NerService.Server"] = ["NerService.Extraction", "NerService.Contracts", "NerService.Mapping"],
         ["NerService.Client"] = ["NerService.Contracts"],
-        ["NerService.Cli"] = ["NerService.Client", "NerService.Extraction", "NerService.Mapping"],
+        ["NerService.Batch"] = ["NerService.Client", "NerService.Extraction", "NerService.Mapping"],
+        ["NerService.Cli"] = ["NerService.Batch", "NerService.Client", "NerService.Extraction", "NerService.Mapping"],
     };
 
     /// <summary>Packages and assemblies by the beginning of their names, and the only projects that may see them. The longest beginning decides.</summary>
@@ -27,6 +28,9 @@ internal static class Design
         ["Microsoft.Extensions.Configuration"] = ["NerService.Server"],
         ["Grpc.AspNetCore"] = ["NerService.Server"],
         ["OpenTelemetry"] = ["NerService.Server"],
+        ["NATS"] = ["NerService.Batch"],
+        ["Parquet"] = ["NerService.Batch"],
+        ["ZstdSharp"] = ["NerService.Batch"],
         ["System.CommandLine"] = ["NerService.Cli"],
         ["Spectre.Console"] = ["NerService.Cli"],
     };
