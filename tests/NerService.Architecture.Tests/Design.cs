@@ -28,7 +28,7 @@ internal static class Design
         ["Microsoft.Extensions.Configuration"] = ["NerService.Server"],
         ["Grpc.AspNetCore"] = ["NerService.Server"],
         ["OpenTelemetry"] = ["NerService.Server"],
-        ["NATS"] = ["NerService.Batch"],
+        ["NATS"] = ["NerService.Batch", "NerService.Cli"],
         ["Parquet"] = ["NerService.Batch"],
         ["ZstdSharp"] = ["NerService.Batch"],
         ["System.CommandLine"] = ["NerService.Cli"],

@@ -40,8 +40,15 @@ internal sealed class FakeTagger : IDocumentTagger
             {
                 response.Entities.Add(new Entity
                 {
-                    Type = type, Text = words[i], Span = span, CoreSpan = span, CoreText = words[i], Confidence = 0.1f + words[i].Length / 20f, Source = Source.Model,
-                    Words = new WordRange { Start = i, End = i + 1 }, NormalizedName = words[i],
+                    Type = type,
+                    Text = words[i],
+                    Span = span,
+                    CoreSpan = span,
+                    CoreText = words[i],
+                    Confidence = 0.1f + words[i].Length / 20f,
+                    Source = Source.Model,
+                    Words = new WordRange { Start = i, End = i + 1 },
+                    NormalizedName = words[i],
                 });
             }
             if (request.Options.IncludeTokenLabels) response.Words.Add(new Word { Span = span, Label = type switch { EntityType.Person => "B-PER", EntityType.Location => "B-LOC", EntityType.Organization => "B-ORG", _ => "O" } });

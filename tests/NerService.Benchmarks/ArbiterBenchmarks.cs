@@ -27,7 +27,8 @@ public class ArbiterBenchmarks
     {
         _snapshot = await SnapshotLoader.LoadAsync(new ExtractorOptions
         {
-            ModelFolder = ContentLocator.Resolve(ContentLocator.DefaultModelFolder), GazetteerFolder = ContentLocator.Resolve(ContentLocator.DefaultGazetteerFolder),
+            ModelFolder = ContentLocator.Resolve(ContentLocator.DefaultModelFolder),
+            GazetteerFolder = ContentLocator.Resolve(ContentLocator.DefaultGazetteerFolder),
         });
         _source = SourceText.FromTokens([.. NewsWords().Take(Words)]);
         _text = FoldedText.Of(_source);

@@ -130,8 +130,14 @@ public sealed class ExtractTests(SharedServer shared)
         Assert.Equal(
             new V1.Limits
             {
-                MaxTextLength = 1_000_000, MaxTokens = 200_000, MaxTokenLength = 1_000, MaxMessageBytes = 8_388_608, MaxGazetteerEntries = 1_000,
-                MaxBatchTokens = 256, MaxQueuedTokens = 65_536, MaxDocumentIdLength = 256,
+                MaxTextLength = 1_000_000,
+                MaxTokens = 200_000,
+                MaxTokenLength = 1_000,
+                MaxMessageBytes = 8_388_608,
+                MaxGazetteerEntries = 1_000,
+                MaxBatchTokens = 256,
+                MaxQueuedTokens = 65_536,
+                MaxDocumentIdLength = 256,
             },
             info.Limits);
     }

@@ -18,7 +18,8 @@ public sealed class ShippedExtractor : IAsyncLifetime
 
     public async ValueTask InitializeAsync() => _extractor = await EntityExtractor.LoadAsync(new ExtractorOptions
     {
-        ModelFolder = ModelFolder, GazetteerFolder = ContentLocator.Resolve(ContentLocator.DefaultGazetteerFolder),
+        ModelFolder = ModelFolder,
+        GazetteerFolder = ContentLocator.Resolve(ContentLocator.DefaultGazetteerFolder),
     });
 
     public ValueTask DisposeAsync()

@@ -116,7 +116,7 @@ public sealed class ModelFolderTests : IDisposable
             json["tokenizer"]!.AsObject().Remove("maxSubwordsPerWord");
         });
         using var model = TokenClassifier.Load(_folder, new InferenceOptions { Variant = ModelVariant.Default });
-        Assert.Equal(("", "iob2", "model", 24), (model.Manifest.Description, model.Manifest.LabelScheme, model.Manifest.Folding, model.Manifest.Tokenizer.MaxSubwordsPerWord));
+        Assert.Equal(("", NerService.Inference.Decoding.LabelScheme.Iob2, "model", 24), (model.Manifest.Description, model.Manifest.Scheme, model.Manifest.Folding, model.Manifest.Tokenizer.MaxSubwordsPerWord));
     }
 
     [Fact]
