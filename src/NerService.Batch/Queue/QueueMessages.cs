@@ -71,14 +71,31 @@ internal sealed record QueuedDocument
     /// <summary>The message for a record.</summary>
     internal static QueuedDocument From(BatchDocument document, long number) => new()
     {
-        Number = number, File = document.File, Line = document.Line, Id = document.Id, Text = document.Text, Tokens = document.Tokens,
-        Fields = document.Fields, Layout = document.Layout, Problem = document.Problem, Content = document.Content,
+        Number = number,
+        File = document.File,
+        Line = document.Line,
+        Id = document.Id,
+        Text = document.Text,
+        Tokens = document.Tokens,
+        Fields = document.Fields,
+        Layout = document.Layout,
+        Problem = document.Problem,
+        Content = document.Content,
     };
 
     /// <summary>The record of a message.</summary>
     internal BatchDocument ToDocument() => new()
     {
-        File = File, Line = Line, Id = Id, Text = Text, Tokens = Tokens, Fields = Fields, Layout = Layout, Problem = Problem, Content = Content, Next = new JobPosition(0, Number),
+        File = File,
+        Line = Line,
+        Id = Id,
+        Text = Text,
+        Tokens = Tokens,
+        Fields = Fields,
+        Layout = Layout,
+        Problem = Problem,
+        Content = Content,
+        Next = new JobPosition(0, Number),
     };
 }
 

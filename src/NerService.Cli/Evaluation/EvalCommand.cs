@@ -78,7 +78,11 @@ internal sealed class EvalCommand
         var (system, output) = Choose(parsed, extractor);
         var template = new ExtractionRequest
         {
-            Source = SourceText.FromText(""), ModelOutput = output, UseGazetteer = system == ScoredSystem.Service, Arbitrate = system != ScoredSystem.Model, Group = false,
+            Source = SourceText.FromText(""),
+            ModelOutput = output,
+            UseGazetteer = system == ScoredSystem.Service,
+            Arbitrate = system != ScoredSystem.Model,
+            Group = false,
         };
         var answers = await ProgressBar.RunAsync(_streams, "scoring", documents.Count, tick => Answers.OfAsync(extractor, template, documents, tick, cancellationToken));
         var slices = parsed.GetValue(_slices)

@@ -173,8 +173,15 @@ public static class ArbiterTrainer
     private static FastTreeBinaryTrainer Trainer(MLContext ml, ArbiterTrainingOptions options) =>
         ml.BinaryClassification.Trainers.FastTree(new FastTreeBinaryTrainer.Options
         {
-            FeatureColumnName = nameof(ArbiterRow.Features), LabelColumnName = nameof(ArbiterRow.Label), NumberOfTrees = 400, NumberOfLeaves = 4,
-            MinimumExampleCountPerLeaf = 20, LearningRate = 0.03, FeatureFraction = 0.5, Seed = options.Seed, FeatureSelectionSeed = options.Seed,
+            FeatureColumnName = nameof(ArbiterRow.Features),
+            LabelColumnName = nameof(ArbiterRow.Label),
+            NumberOfTrees = 400,
+            NumberOfLeaves = 4,
+            MinimumExampleCountPerLeaf = 20,
+            LearningRate = 0.03,
+            FeatureFraction = 0.5,
+            Seed = options.Seed,
+            FeatureSelectionSeed = options.Seed,
             NumberOfThreads = 1,
         });
 

@@ -77,7 +77,8 @@ public sealed record ArbiterReport(
             Mean(ViewKind.GazetteerOn, v => v.KeepIndices(keepFrom).Select(i => (v.Candidates[i].Type, new Outcome(v.Confidences[i], v.Rows[i].Label)))),
             Mean(ViewKind.GazetteerOn, v => v.Rows.Select((row, i) => (v.Candidates[i].Type, new Outcome(v.Probabilities[i], row.Label)))))
         {
-            Repeats = rounds.Count, Folds = folds,
+            Repeats = rounds.Count,
+            Folds = folds,
         };
 
         ImmutableArray<CalibrationReport> Mean(ViewKind kind, Func<View, IEnumerable<(EntityType, Outcome)>> outcomes) =>

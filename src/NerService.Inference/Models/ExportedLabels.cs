@@ -11,9 +11,19 @@ internal sealed record ExportedLabels(IReadOnlyList<string> Labels, LabelScheme 
 {
     private static readonly Dictionary<string, string> Types = new(StringComparer.Ordinal)
     {
-        ["PER"] = "PER", ["PERS"] = "PER", ["PERSON"] = "PER", ["PEOPLE"] = "PER",
-        ["LOC"] = "LOC", ["LOCATION"] = "LOC", ["GPE"] = "LOC", ["FAC"] = "LOC", ["FACILITY"] = "LOC", ["PLACE"] = "LOC",
-        ["ORG"] = "ORG", ["ORGANIZATION"] = "ORG", ["ORGANISATION"] = "ORG",
+        ["PER"] = "PER",
+        ["PERS"] = "PER",
+        ["PERSON"] = "PER",
+        ["PEOPLE"] = "PER",
+        ["LOC"] = "LOC",
+        ["LOCATION"] = "LOC",
+        ["GPE"] = "LOC",
+        ["FAC"] = "LOC",
+        ["FACILITY"] = "LOC",
+        ["PLACE"] = "LOC",
+        ["ORG"] = "ORG",
+        ["ORGANIZATION"] = "ORG",
+        ["ORGANISATION"] = "ORG",
     };
 
     /// <summary>Reads <c>id2label</c> and the label file.</summary>
