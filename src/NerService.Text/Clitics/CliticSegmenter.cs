@@ -43,13 +43,13 @@ public static class CliticSegmenter
         try
         {
             var firstMax = ArabicFolding.MaxLength(source.Word(words.Start));
-            var firstLength = ArabicFolding.Fold(source.Word(words.Start), buffer.Slice(2, firstMax), sources[..firstMax], FoldingProfile.GazetteerKey);
+            var firstLength = FoldedText.FoldWord(source.Word(words.Start), buffer.Slice(2, firstMax), sources[..firstMax]);
             var end = 2 + firstLength;
             if (firstLength < 3 || !CanBeginWithClitic(buffer[2..end])) return Uncut(source, words, span);
             for (var i = words.Start + 1; i < words.End; i++)
             {
                 buffer[end++] = ' ';
-                end += ArabicFolding.Fold(source.Word(i), buffer[end..], FoldingProfile.GazetteerKey);
+                end += FoldedText.FoldWord(source.Word(i), buffer[end..], []);
             }
             var entity = new Entity(source.Word(words.Start), buffer[..end], firstLength, sources[..firstLength], type, words.Length > 1);
             var best = Best(entity, evidence);

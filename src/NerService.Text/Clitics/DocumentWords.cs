@@ -27,7 +27,7 @@ public sealed class DocumentWords
     }
 
     /// <summary>How often a word stands in the document.</summary>
-    /// <param name="key">Folded with <see cref="FoldingProfile.GazetteerKey"/>.</param>
+    /// <param name="key">As <see cref="FoldedText.FoldWord"/> gives it.</param>
     public int Count(ReadOnlySpan<char> key) => _counts[Slot(key)];
 
     /// <summary>The slot that holds the word, or the empty one where it belongs.</summary>

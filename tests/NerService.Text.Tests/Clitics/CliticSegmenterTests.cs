@@ -129,9 +129,13 @@ public class CliticSegmenterTests
     {
         var document = SourceText.FromText(text);
         var words = new DocumentWords(FoldedText.Of(document));
-        foreach (var group in Enumerable.Range(0, document.WordCount).Select(i => ArabicFolding.Fold(document.Word(i), FoldingProfile.GazetteerKey)).Where(k => k.Length > 0).GroupBy(k => k))
+        foreach (var group in Enumerable.Range(0, document.WordCount).Select(i => Key(document.Word(i))).Where(k => k.Length > 0).GroupBy(k => k))
             Assert.Equal(group.Count(), words.Count(group.Key));
     }, iter: 3_000);
+
+    /// <summary>A key has no white space: an opened presentation form (ﹼ is a space and a shadda) leaves none behind.</summary>
+    private static string Key(ReadOnlySpan<char> word) =>
+        string.Concat(ArabicFolding.Fold(word, FoldingProfile.GazetteerKey).Where(c => !char.IsWhiteSpace(c)));
 
     private static (CliticSegmentation Found, string Text) Segment(string surface, EntityType type)
     {
