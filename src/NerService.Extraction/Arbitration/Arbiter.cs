@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using System.Reflection;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using NerService.Inference.Models;
@@ -44,9 +45,10 @@ internal sealed class Arbiter
         {
             return new Arbiter(new MLContext(seed: 0).Model.Load(path, out _), [.. Enum.GetValues<EntityType>().Select(Scaling)], new Platt(section.Confidence.Slope, section.Confidence.Offset), section.KeepFrom);
         }
-        catch (Exception e) when (e is InvalidOperationException or InvalidDataException or FormatException)
+        catch (Exception e) when (e is InvalidOperationException or InvalidDataException or FormatException or IOException or TargetInvocationException)
         {
-            throw new ModelLoadException($"'{path}' is no Microsoft.ML model: {e.Message}", e);
+            // Microsoft.ML builds its parts by reflection and unpacks them into files, so the reason lies at the bottom and may be a full disk.
+            throw new ModelLoadException($"'{path}' cannot be loaded by Microsoft.ML, which unpacks it into '{Path.GetTempPath()}': {e.GetBaseException().Message}", e);
         }
 
         Platt Scaling(EntityType type) => section.Calibration.TryGetValue(type.ToTag(), out var scaling)
