@@ -33,11 +33,6 @@ internal sealed class ExtractorSetup
         DefaultValueFactory = _ => [],
     };
 
-    private readonly ChoiceOption<ModelVariant> _variant = new(
-        "--variant",
-        "Which graph of the model runs: auto takes the integer graph where the CPU has integer dot products.",
-        ("auto", ModelVariant.Auto), ("default", ModelVariant.Default), ("vnni", ModelVariant.Vnni));
-
     private readonly Option<int> _threads = new("--threads") { HelpName = "N", Description = "Threads of one run of the model; 0 means as many as the process may use.", DefaultValueFactory = _ => 0 };
 
     private readonly Option<int> _maxBatchTokens = new("--max-batch-tokens")
@@ -50,7 +45,7 @@ internal sealed class ExtractorSetup
     /// <summary>Adds the options to a command.</summary>
     internal void AddTo(Command command)
     {
-        foreach (var option in (ReadOnlySpan<Option>)[_model, _gazetteerFolder, _gazetteerFiles, _variant.Option, _threads, _maxBatchTokens]) command.Add(option);
+        foreach (var option in (ReadOnlySpan<Option>)[_model, _gazetteerFolder, _gazetteerFiles, _threads, _maxBatchTokens]) command.Add(option);
     }
 
     /// <summary>Loads what the options say.</summary>
@@ -67,7 +62,7 @@ internal sealed class ExtractorSetup
     /// <exception cref="CliException">An option is out of range, or a file is not there.</exception>
     internal ExtractorOptions Options(ParseResult parsed, bool useGazetteer)
     {
-        var inference = new InferenceOptions { Variant = _variant.Value(parsed), Threads = parsed.GetValue(_threads), MaxBatchTokens = parsed.GetValue(_maxBatchTokens) };
+        var inference = new InferenceOptions { Threads = parsed.GetValue(_threads), MaxBatchTokens = parsed.GetValue(_maxBatchTokens) };
         try
         {
             inference.Validate();

@@ -1,13 +1,8 @@
-using NerService.Inference.Models;
-
 namespace NerService.Inference;
 
 /// <summary>How a model is run.</summary>
 public sealed record InferenceOptions
 {
-    /// <summary>Which graph of the folder is loaded. Default: <see cref="ModelVariant.Auto"/>.</summary>
-    public ModelVariant Variant { get; init; } = ModelVariant.Auto;
-
     /// <summary>Threads that one run uses. Default 0: as many as the process may use (<see cref="Environment.ProcessorCount"/>, which knows containers).</summary>
     public int Threads { get; init; }
 

@@ -72,7 +72,7 @@ public sealed class TokenClassifier : IDisposable
     {
         options ??= new InferenceOptions();
         options.Validate();
-        var folder = ModelFolder.Open(path, options.Variant);
+        var folder = ModelFolder.Open(path);
         var tokenizer = SubwordTokenizers.Load(folder);
         var session = OnnxTokenClassifierSession.Load(folder, options.Threads > 0 ? options.Threads : Environment.ProcessorCount);
         return new TokenClassifier(folder, session, tokenizer, options, time ?? TimeProvider.System);

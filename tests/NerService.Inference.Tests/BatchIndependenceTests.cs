@@ -1,16 +1,13 @@
-using NerService.Inference.Models;
 using NerService.Text;
 
 namespace NerService.Inference.Tests;
 
 public sealed class BatchIndependenceTests
 {
-    [Theory]
-    [InlineData(ModelVariant.Default)]
-    [InlineData(ModelVariant.Vnni)]
-    public async Task A_document_gets_the_same_posteriors_bit_for_bit_alone_and_in_any_company(ModelVariant variant)
+    [Fact]
+    public async Task A_document_gets_the_same_posteriors_bit_for_bit_alone_and_in_any_company()
     {
-        var model = BuiltInModel.Get(variant);
+        var model = BuiltInModel.Get();
         var random = new Random(20);
         var documents = Documents(random);
         var alone = new List<float[]>();

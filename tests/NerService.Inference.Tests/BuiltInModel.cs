@@ -1,19 +1,14 @@
-using NerService.Inference.Models;
-
 namespace NerService.Inference.Tests;
 
-/// <summary>The model that the repository ships, each variant loaded once for all tests.</summary>
+/// <summary>The model that the repository ships, loaded once for all tests.</summary>
 internal static class BuiltInModel
 {
-    private static readonly Lazy<TokenClassifier> DefaultVariant = new(() => Load(ModelVariant.Default));
-    private static readonly Lazy<TokenClassifier> VnniVariant = new(() => Load(ModelVariant.Vnni));
-
-    internal static string Path { get; } = FindPath();
-
-    internal static TokenClassifier Get(ModelVariant variant) => variant == ModelVariant.Vnni ? VnniVariant.Value : DefaultVariant.Value;
+    internal static readonly string Path = FindPath();
 
     // Small batches and small documents alike: a budget that lets many share one.
-    private static TokenClassifier Load(ModelVariant variant) => TokenClassifier.Load(Path, new InferenceOptions { Variant = variant, MaxBatchTokens = 512 });
+    private static readonly Lazy<TokenClassifier> Model = new(() => TokenClassifier.Load(Path, new InferenceOptions { MaxBatchTokens = 512 }));
+
+    internal static TokenClassifier Get() => Model.Value;
 
     private static string FindPath()
     {

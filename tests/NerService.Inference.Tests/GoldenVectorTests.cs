@@ -10,14 +10,14 @@ public sealed class GoldenVectorTests
     [Fact]
     public void Every_word_is_folded_as_the_reference_folds_it()
     {
-        var model = BuiltInModel.Get(ModelVariant.Default);
+        var model = BuiltInModel.Get();
         foreach (var golden in Golden.Sentences) Assert.Equal(golden.Folded, golden.Words.Select(word => model.Fold(word)));
     }
 
     [Fact]
     public void Every_subword_id_is_the_references()
     {
-        var model = BuiltInModel.Get(ModelVariant.Default);
+        var model = BuiltInModel.Get();
         foreach (var golden in Golden.Sentences)
         {
             var encoded = model.Encode(SourceText.FromTokens(golden.Words));
@@ -30,43 +30,30 @@ public sealed class GoldenVectorTests
     [Fact]
     public void Logits_are_the_references_within_the_tolerance_and_sure_labels_are_identical()
     {
-        var differences = Differences(ModelVariant.Default, tolerance: 0.01f);
+        var differences = Differences(tolerance: 0.01f);
         Assert.True(differences.Max() <= 0.01f, $"The worst logit is {differences.Max()} away from the reference's.");
     }
 
-    // The integer graph rounds activations too, and the reference is the other graph's. Its card says 0.1, measured with AVX2; with AVX-512 VNNI 57 of the
-    // 24,290 logits lay farther away, the worst by 0.32. Every label that the reference is sure of by more than 0.1 is the same all the while.
     [Fact]
-    public void Logits_of_the_integer_graph_are_the_references_but_for_few_and_sure_labels_are_identical()
+    public async Task Posteriors_are_the_softmax_of_the_references_logits()
     {
-        var differences = Differences(ModelVariant.Vnni, tolerance: 0.1f);
-        Assert.True(differences.Max() <= 0.5f, $"The worst logit is {differences.Max()} away from the reference's.");
-        Assert.InRange(differences.Count(difference => difference > 0.1f) / (double)differences.Count, 0, 0.005);
-        Assert.InRange(differences.Average(), 0, 0.02);
-    }
-
-    [Theory]
-    [InlineData(ModelVariant.Default, 0.005f)]
-    [InlineData(ModelVariant.Vnni, 0.1f)]
-    public async Task Posteriors_are_the_softmax_of_the_references_logits(ModelVariant variant, float tolerance)
-    {
-        var model = BuiltInModel.Get(variant);
+        var model = BuiltInModel.Get();
         foreach (var golden in Golden.Sentences)
         {
             var classification = await model.ClassifyAsync(model.Encode(SourceText.FromTokens(golden.Words)), cancellationToken: TestContext.Current.CancellationToken);
             for (var word = 0; word < golden.Words.Length; word++)
             {
                 var exp = golden.Logits[word].Select(x => Math.Exp(x)).ToArray();
-                for (var label = 0; label < exp.Length; label++) Assert.Equal(exp[label] / exp.Sum(), classification.Posteriors[word][label], tolerance);
+                for (var label = 0; label < exp.Length; label++) Assert.Equal(exp[label] / exp.Sum(), classification.Posteriors[word][label], 0.005f);
             }
         }
     }
 
     /// <summary>Distance of every logit from the reference's. Fails where a label differs that the reference is sure of by more than the tolerance.</summary>
-    private static List<float> Differences(ModelVariant variant, float tolerance)
+    private static List<float> Differences(float tolerance)
     {
-        var model = BuiltInModel.Get(variant);
-        using var session = OnnxTokenClassifierSession.Load(ModelFolder.Open(BuiltInModel.Path, variant), threads: 2);
+        var model = BuiltInModel.Get();
+        using var session = OnnxTokenClassifierSession.Load(ModelFolder.Open(BuiltInModel.Path), threads: 2);
         var differences = new List<float>();
         foreach (var golden in Golden.Sentences)
         {

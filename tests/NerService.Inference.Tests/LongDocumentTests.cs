@@ -1,7 +1,6 @@
 using System.Text;
 using NerService.Inference.Batching;
 using NerService.Inference.Decoding;
-using NerService.Inference.Models;
 using NerService.Inference.Tests.Batching;
 using NerService.Text;
 
@@ -21,7 +20,7 @@ public sealed class LongDocumentTests
     {
         var text = MillionCharacters();
         using var runner = new FakeRunner(labels: 7);
-        var model = BuiltInModel.Get(ModelVariant.Default);
+        var model = BuiltInModel.Get();
         model.Encode(SourceText.FromText(text[..20_000]));
         using var scheduler = new BatchScheduler(runner, new LengthBuckets(202, 512), outputs: 1, maxLabels: 7, new MarkIds(0, 2, 1), new InferenceOptions(), TimeProvider.System);
 

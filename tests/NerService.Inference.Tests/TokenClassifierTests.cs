@@ -1,11 +1,10 @@
-using NerService.Inference.Models;
 using NerService.Text;
 
 namespace NerService.Inference.Tests;
 
 public sealed class TokenClassifierTests
 {
-    private static readonly TokenClassifier Model = BuiltInModel.Get(ModelVariant.Default);
+    private static readonly TokenClassifier Model = BuiltInModel.Get();
 
     [Fact]
     public async Task A_document_without_words_has_no_windows()

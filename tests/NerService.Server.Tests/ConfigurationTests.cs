@@ -56,7 +56,6 @@ public sealed class ConfigurationTests
     [InlineData("Ner:Security:TlsCertificateFile", "/nowhere.pem", "Ner:Security:TlsKeyFile is ''")]
     [InlineData("Ner:Security:ApiKeysFile", "/nowhere.txt", "the file does not exist")]
     [InlineData("Ner:Telemetry:OtlpEndpoint", "collector", "an http or https URL is required")]
-    [InlineData("Ner:Model:Variant", "9", "allowed are Auto, Default and Vnni")]
     [InlineData("Ner:Batching:MaxBatchTokens", "7", "allowed are 8 to 1048576")]
     [InlineData("Ner:Admission:MaxQueuedTokens", "-1", "Ner:Admission:MaxQueuedTokens is -1")]
     [InlineData("Ner:Reload:PollSeconds", "0", "Ner:Reload:PollSeconds is 0")]

@@ -18,7 +18,7 @@ from .labels import PRODUCT, PRODUCT_TYPES
 from .session import ModelFolder
 from .subwords import BEGIN, END, MAX_SUBWORDS_PER_WORD, PAD, UNKNOWN
 
-ONNX_FILE, VNNI_FILE = "model.onnx", "model.nbits8.onnx"
+ONNX_FILE = "model.onnx"
 SCHEMA_VERSION = 1
 
 
@@ -33,8 +33,6 @@ def add_options(parser):
                         help="an output of the graph and the head it comes from (default: logits=product, or the only head there is)")
     parser.add_argument("--bits", type=int, default=8, choices=(32, 8, 4))
     parser.add_argument("--integer-kernels", action="store_true", help="compute with the 8 or 4 bits, instead of unfolding them at load")
-    parser.add_argument("--vnni-file", action="store_true",
-                        help=f"also write {VNNI_FILE}, 8 bits with integer kernels: the service takes it on CPUs that are faster with it")
     parser.add_argument("--window", type=int, default=200, help="subwords in a window of a long text")
     parser.add_argument("--overlap", type=int, default=60)
     parser.add_argument("--warm-up", required=True, metavar="TEXT")
@@ -54,8 +52,6 @@ def run(options):
     heads = {name: (scheme, len(source.heads[scheme])) for name, scheme in outputs.items()}
     model = graph.build(source.shape, source.weights, heads, options.bits, options.integer_kernels)
     onnx.save(model, os.path.join(options.out, ONNX_FILE))
-    if options.vnni_file:
-        onnx.save(graph.build(source.shape, source.weights, heads, 8, integer_kernels=True), os.path.join(options.out, VNNI_FILE))
     shutil.copyfile(source.tokenizer, os.path.join(options.out, checkpoint.TOKENIZER))
 
     manifest = _manifest(options, source, outputs)
@@ -88,7 +84,7 @@ def _outputs(texts, heads):
 def _manifest(options, source, outputs):
     storage = "32 bits" if options.bits == 32 else f"{options.bits}-bit blocks of {graph.BLOCK}, " + (
         "computed with integer kernels" if options.integer_kernels else "unfolded to 32 bits at load")
-    files = [ONNX_FILE, *([VNNI_FILE] if options.vnni_file else []), checkpoint.TOKENIZER]
+    files = [ONNX_FILE, checkpoint.TOKENIZER]
     return {
         "schemaVersion": SCHEMA_VERSION,
         "name": options.name or os.path.basename(os.path.abspath(options.out)),
@@ -96,7 +92,7 @@ def _manifest(options, source, outputs):
         "description": options.description,
         "license": options.license,
         "files": {name: {"sha256": sha256(os.path.join(options.out, name))} for name in files},
-        "onnx": {"file": ONNX_FILE, **({"vnniFile": VNNI_FILE} if options.vnni_file else {}),
+        "onnx": {"file": ONNX_FILE,
                  "inputs": {"inputIds": graph.INPUT_IDS, "attentionMask": graph.ATTENTION_MASK, "tokenTypeIds": None},
                  "maxPositions": source.shape["max_positions"]},
         "outputs": {name: source.heads[scheme] for name, scheme in outputs.items()},

@@ -106,14 +106,6 @@ def test_training_goes_on_from_a_model_folder(model, product_file, tmp_path):
     assert list(checkpoint.load(tmp_path / "out").heads) == ["product"]
 
 
-def test_a_second_graph_for_integer_kernels_is_named_and_summed(trained, tmp_path):
-    folder = exported(trained, tmp_path / "m", "--vnni-file")
-    manifest = ModelFolder(folder).manifest
-    assert manifest["onnx"]["vnniFile"] == "model.nbits8.onnx" in manifest["files"] and verify.check_sums(folder) == ""
-    kinds = {node.op_type for node in onnx.load(os.path.join(folder, "model.nbits8.onnx")).graph.node}
-    assert "MatMulNBits" in kinds
-
-
 def test_a_file_that_changed_is_found(copy):
     with open(os.path.join(copy, "sentencepiece.model"), "ab") as file:
         file.write(b"\0")

@@ -11,17 +11,16 @@ internal static class ModelCommand
     {
         var folder = new Argument<string>("DIR") { Description = "A model's folder: with a model.json, or as exporters write it (model.onnx, config.json and the tokenizer's files)." };
         var write = new Option<bool>("--write") { Description = "Write model.json with the sums of the files as they are now, to be edited or to notice later changes. An existing one is never written over." };
-        var variant = new Option<ModelVariant>("--variant") { HelpName = "auto|default|vnni", Description = "Which graph is loaded.", DefaultValueFactory = _ => ModelVariant.Auto };
-        var check = new Command("check", $"Says what is right and wrong with a model's folder, and tags a sentence with it. {ExitCode.Help}") { folder, write, variant };
-        check.SetAction((parsed, cancellationToken) => CheckAsync(streams, parsed.GetValue(folder)!, parsed.GetValue(write), parsed.GetValue(variant), cancellationToken));
+        var check = new Command("check", $"Says what is right and wrong with a model's folder, and tags a sentence with it. {ExitCode.Help}") { folder, write };
+        check.SetAction((parsed, cancellationToken) => CheckAsync(streams, parsed.GetValue(folder)!, parsed.GetValue(write), cancellationToken));
         return new Command("model", "Checks models' folders.") { check };
     }
 
-    private static async Task<int> CheckAsync(CliStreams streams, string folder, bool write, ModelVariant variant, CancellationToken cancellationToken)
+    private static async Task<int> CheckAsync(CliStreams streams, string folder, bool write, CancellationToken cancellationToken)
     {
         var path = Path.Combine(folder, ModelManifest.FileName);
         if (write && File.Exists(path)) throw new CliException(ExitCode.BadInput, $"'{path}' is there already; --write does not write over it.");
-        var report = await ModelCheck.RunAsync(folder, variant, cancellationToken);
+        var report = await ModelCheck.RunAsync(folder, cancellationToken);
         foreach (var (kind, text) in report.Findings)
         {
             var mark = kind switch { FindingKind.Good => "ok      ", FindingKind.Warning => "warning ", _ => "problem " };

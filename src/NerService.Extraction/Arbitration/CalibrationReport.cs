@@ -7,11 +7,17 @@ namespace NerService.Extraction.Arbitration;
 /// <param name="Type">PER, LOC or ORG; empty for all together.</param>
 /// <param name="Count">Predictions.</param>
 /// <param name="LogLoss">Mean negative log-likelihood, nats.</param>
-/// <param name="Ece">Expected calibration error, ten bins of equal mass.</param>
+/// <param name="Ece">Expected calibration error over bins of equal mass: <see cref="MaxBins"/>, or fewer so that each holds <see cref="MinBinCount"/>.</param>
 /// <param name="EceIfPerfect">The same error that perfect probabilities would show in the mean at this count: see <see cref="Calibration.ErrorIfPerfect"/>.</param>
 /// <param name="Reliability">The bins.</param>
 public sealed record CalibrationReport(string Type, int Count, double LogLoss, double Ece, double EceIfPerfect, ImmutableArray<ReliabilityBin> Reliability)
 {
+    /// <summary>Most bins.</summary>
+    public const int MaxBins = 10;
+
+    /// <summary>Fewest predictions in a bin, if there are as many: the accuracy of fewer strays by more, by chance, than the error that is to be seen.</summary>
+    public const int MinBinCount = 50;
+
     /// <summary>Judges outcomes: all together under an empty name, then by type.</summary>
     public static ImmutableArray<CalibrationReport> ByType(IEnumerable<(EntityType Type, Outcome Outcome)> outcomes)
     {
@@ -30,6 +36,10 @@ public sealed record CalibrationReport(string Type, int Count, double LogLoss, d
         [.. Enumerable.Range(0, reports.Min(r => r.Reliability.Length)).Select(bin => new ReliabilityBin(
             (int)Math.Round(reports.Average(r => r.Reliability[bin].Count)), reports.Average(r => r.Reliability[bin].MeanProbability), reports.Average(r => r.Reliability[bin].Accuracy)))]);
 
-    private static CalibrationReport Of(string type, IReadOnlyCollection<Outcome> outcomes) => new(
-        type, outcomes.Count, Calibration.LogLoss(outcomes), Calibration.ExpectedCalibrationError(outcomes), Calibration.ErrorIfPerfect(outcomes), Calibration.Reliability(outcomes));
+    private static CalibrationReport Of(string type, IReadOnlyCollection<Outcome> outcomes)
+    {
+        var bins = Math.Clamp(outcomes.Count / MinBinCount, 1, MaxBins);
+        return new CalibrationReport(
+            type, outcomes.Count, Calibration.LogLoss(outcomes), Calibration.ExpectedCalibrationError(outcomes, bins), Calibration.ErrorIfPerfect(outcomes, bins), Calibration.Reliability(outcomes, bins));
+    }
 }

@@ -7,7 +7,7 @@ namespace NerService.Extraction.Arbitration;
 /// What the arbiter sees of a candidate: the model's probabilities over the span, how the candidate stands to the model's own answer, and what the
 /// gazetteer knows. Pure; the order of the features is part of a trained arbiter's file, which names them.
 /// A candidate that no entry matches looks the same with and without gazetteer, so that switching it on changes what it knows about and nothing else. Kind of
-/// match, number of words, ambiguity of the key and matches that cover a candidate did no good in cross-validation and are left out.
+/// match, number of words, ambiguity of the key, an entry's weight and matches that cover a candidate did no good in cross-validation and are left out.
 /// </summary>
 internal static class CandidateFeatures
 {
@@ -19,7 +19,7 @@ internal static class CandidateFeatures
         "mean_other_type", "mean_outside", "max_outside", "margin", "mean_entropy", "max_entropy",
         "is_model_span", "is_model_words", "overlaps_model", "model_span_probability", "is_split_half", "coordinations_inside",
         "words", "log_characters",
-        "match_person", "match_location", "match_organization", "match_missed", "match_missed_location_log_weight", "match_user", "match_user_missed",
+        "match_person", "match_location", "match_organization", "match_missed", "match_user", "match_user_missed",
         "match_user_several_words", "name_parts", "person_name_parts",
     ];
 
@@ -118,13 +118,11 @@ internal static class CandidateFeatures
         var (words, match) = (candidate.Words, candidate.Match);
         var missed = candidate.Origin != CandidateOrigin.Model;
         var nameParts = gazetteer.NamePartShare(words);
-        var logWeight = match is { IsUsers: false, Type: EntityType.Location } ? (float)Math.Log10(1 + match.Weight) : 0;
         var isBuiltIn = match is { IsUsers: false };
         features[f++] = isBuiltIn && candidate.Type == EntityType.Person ? 1 : 0;
         features[f++] = isBuiltIn && candidate.Type == EntityType.Location ? 1 : 0;
         features[f++] = isBuiltIn && candidate.Type == EntityType.Organization ? 1 : 0;
         features[f++] = isBuiltIn && missed ? 1 : 0;
-        features[f++] = missed ? logWeight : 0;
         features[f++] = match is { IsUsers: true } ? 1 : 0;
         features[f++] = match is { IsUsers: true } && missed ? 1 : 0;
         features[f++] = match is { IsUsers: true } && words.Length > 1 ? 1 : 0;

@@ -9,9 +9,6 @@ namespace NerService.Extraction.Arbitration;
 /// <param name="Entry">The heaviest entry of the type.</param>
 internal sealed record TypedMatch(WordRange Words, EntityType Type, IndexedEntry Entry)
 {
-    /// <summary>How prominent the thing is.</summary>
-    internal double Weight => Entry.Weight;
-
     /// <summary>Whether the name is a user's own, from a file of theirs or from the request.</summary>
     internal bool IsUsers => Entry.Origin != GazetteerOrigin.BuiltIn;
 }

@@ -38,18 +38,17 @@ public static class ModelCheck
 
     /// <summary>Checks a folder.</summary>
     /// <param name="path">The folder.</param>
-    /// <param name="variant">Which graph is loaded.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public static async Task<ModelCheckReport> RunAsync(string path, ModelVariant variant = ModelVariant.Auto, CancellationToken cancellationToken = default)
+    public static async Task<ModelCheckReport> RunAsync(string path, CancellationToken cancellationToken = default)
     {
         var findings = new List<ModelFinding>();
         ModelManifest? manifest = null;
         try
         {
-            var folder = ModelFolder.Open(path, variant);
+            var folder = ModelFolder.Open(path);
             manifest = folder.Manifest;
             Describe(folder, findings);
-            using var model = TokenClassifier.Load(path, new InferenceOptions { Variant = variant });
+            using var model = TokenClassifier.Load(path);
             findings.Add(new ModelFinding(FindingKind.Good, $"ONNX Runtime loads {folder.OnnxFile}, and its inputs and outputs fit."));
             await TagAsync(model, manifest.WarmUp?.Text ?? SampleSentence, findings, cancellationToken);
         }

@@ -131,11 +131,8 @@ public sealed record ModelFile(string Sha256);
 /// <summary>The graph and its inputs.</summary>
 public sealed record OnnxSection
 {
-    /// <summary>The graph for any CPU.</summary>
+    /// <summary>The graph.</summary>
     public required string File { get; init; }
-
-    /// <summary>The same weights for CPUs with integer dot products (AVX-VNNI or AVX-512 VNNI); null when there is none.</summary>
-    public string? VnniFile { get; init; }
 
     /// <summary>Names of the graph's inputs.</summary>
     public required OnnxInputs Inputs { get; init; }

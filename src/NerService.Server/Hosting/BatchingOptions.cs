@@ -1,5 +1,4 @@
 using NerService.Inference;
-using NerService.Inference.Models;
 
 namespace NerService.Server.Hosting;
 
@@ -31,9 +30,8 @@ internal sealed class BatchingOptions : ICheckedOptions
         .Range(nameof(MaxBulkWaitMs), MaxBulkWaitMs, 0, 3_600_000);
 
     /// <summary>The same, as the model takes them.</summary>
-    internal InferenceOptions ToInference(ModelVariant variant) => new()
+    internal InferenceOptions ToInference() => new()
     {
-        Variant = variant,
         Threads = Threads,
         MaxBatchTokens = MaxBatchTokens,
         BatchDelay = TimeSpan.FromMilliseconds(BatchDelayMs),

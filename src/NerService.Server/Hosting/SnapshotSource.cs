@@ -20,7 +20,7 @@ internal class SnapshotSource(IServiceProvider services)
     private static ExtractorOptions Describe(ModelOptions model, GazetteerOptions gazetteer, BatchingOptions batching) => new()
     {
         ModelFolder = ContentLocator.Resolve(model.Folder),
-        Inference = batching.ToInference(model.Variant),
+        Inference = batching.ToInference(),
         GazetteerFolder = gazetteer.Enabled && gazetteer.Folder.Length > 0 ? ContentLocator.Resolve(gazetteer.Folder) : null,
         GazetteerFiles = gazetteer.Enabled ? [.. gazetteer.Files.Select(ContentLocator.Resolve)] : [],
         Gazetteer = new GazetteerLoadOptions { BadLines = gazetteer.BadLines },

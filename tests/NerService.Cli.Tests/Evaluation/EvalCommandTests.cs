@@ -123,7 +123,7 @@ public sealed class EvalCommandTests
     {
         var corpora = Environment.GetEnvironmentVariable("NER_CORPORA");
         Assert.SkipWhen(string.IsNullOrEmpty(corpora), "NER_CORPORA is not set: it names the folder of the corpora, which are not part of the repository.");
-        var run = await CommandRun.RunAsync("", "eval", Path.Combine(corpora!, file), "--json", "--variant", "default", "--output", output, "--unit", unit);
+        var run = await CommandRun.RunAsync("", "eval", Path.Combine(corpora!, file), "--json", "--output", output, "--unit", unit);
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
         using var json = JsonDocument.Parse(run.Out);
         var overall = json.RootElement.GetProperty("overall");

@@ -10,7 +10,7 @@ public sealed class ModelFolderTests : IDisposable
 
     public ModelFolderTests()
     {
-        foreach (var file in (ReadOnlySpan<string>)["model.json", "model.onnx", "model.nbits8.onnx", "sentencepiece.model"])
+        foreach (var file in (ReadOnlySpan<string>)["model.json", "model.onnx", "sentencepiece.model"])
             File.Copy(Path.Combine(BuiltInModel.Path, file), Path.Combine(_folder, file));
         // What is tested here is loading; other files that the shipped manifest may name are not needed for it.
         Edit(json =>
@@ -21,12 +21,7 @@ public sealed class ModelFolderTests : IDisposable
     }
 
     [Fact]
-    public void The_shipped_folder_opens_with_the_graph_that_was_asked_for()
-    {
-        Assert.Equal("model.onnx", ModelFolder.Open(_folder, ModelVariant.Default).OnnxFile);
-        Assert.Equal("model.nbits8.onnx", ModelFolder.Open(_folder, ModelVariant.Vnni).OnnxFile);
-        Assert.Equal(ModelFolder.CpuHasVnni ? "model.nbits8.onnx" : "model.onnx", ModelFolder.Open(_folder).OnnxFile);
-    }
+    public void The_shipped_folder_opens_with_the_graph_that_its_manifest_names() => Assert.Equal("model.onnx", ModelFolder.Open(_folder).OnnxFile);
 
     [Fact]
     public void A_folder_that_does_not_exist_is_named() => Refuses(Path.Combine(_folder, "nowhere"), "nowhere' does not exist");
@@ -115,7 +110,7 @@ public sealed class ModelFolderTests : IDisposable
             foreach (var name in (ReadOnlySpan<string>)["description", "license", "labelScheme", "folding", "warmUp", "provenance", "scores"]) json.Remove(name);
             json["tokenizer"]!.AsObject().Remove("maxSubwordsPerWord");
         });
-        using var model = TokenClassifier.Load(_folder, new InferenceOptions { Variant = ModelVariant.Default });
+        using var model = TokenClassifier.Load(_folder);
         Assert.Equal(("", NerService.Inference.Decoding.LabelScheme.Iob2, "model", 24), (model.Manifest.Description, model.Manifest.Scheme, model.Manifest.Folding, model.Manifest.Tokenizer.MaxSubwordsPerWord));
     }
 
@@ -147,15 +142,6 @@ public sealed class ModelFolderTests : IDisposable
     [Fact]
     public void A_graph_that_is_not_among_the_files_is_refused() => Refuses(json => json["files"]!.AsObject().Remove("model.onnx"), "onnx.file is 'model.onnx', which is not among files");
 
-    [Fact]
-    public void The_integer_graph_cannot_be_asked_for_where_there_is_none()
-    {
-        Edit(json => json["onnx"]!.AsObject().Remove("vnniFile"));
-        var error = Assert.Throws<ModelLoadException>(() => ModelFolder.Open(_folder, ModelVariant.Vnni));
-        Assert.Contains("names no onnx.vnniFile", error.Message, StringComparison.Ordinal);
-        Assert.Equal("model.onnx", ModelFolder.Open(_folder).OnnxFile);
-    }
-
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     private string ManifestPath => Path.Combine(_folder, ModelManifest.FileName);
@@ -183,7 +169,7 @@ public sealed class ModelFolderTests : IDisposable
 
     private static void Refuses(string folder, string reason)
     {
-        var error = Assert.Throws<ModelLoadException>(() => TokenClassifier.Load(folder, new InferenceOptions { Variant = ModelVariant.Default }).Dispose());
+        var error = Assert.Throws<ModelLoadException>(() => TokenClassifier.Load(folder).Dispose());
         Assert.Contains(reason, error.Message, StringComparison.Ordinal);
     }
 }
