@@ -36,6 +36,14 @@ public sealed class NerClient : IDisposable
     public async Task<ExtractResponse> ExtractAsync(ExtractRequest request, CancellationToken cancellationToken = default) =>
         await _stub.ExtractAsync(request, cancellationToken: cancellationToken);
 
+    /// <summary>Extracts the entities of one document within a time. The server learns of it and refuses at once what it cannot answer in time.</summary>
+    /// <param name="request">The document.</param>
+    /// <param name="timeout">How long the answer may take; one that is not above zero has passed.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="RpcException">The server refused (RESOURCE_EXHAUSTED), the time passed (DEADLINE_EXCEEDED), or the server failed.</exception>
+    public async Task<ExtractResponse> ExtractAsync(ExtractRequest request, TimeSpan timeout, CancellationToken cancellationToken = default) =>
+        await _stub.ExtractAsync(request, deadline: (TimeProvider.System.GetUtcNow() + timeout).UtcDateTime, cancellationToken: cancellationToken);
+
     /// <summary>
     /// Extracts the entities of many documents over one stream. Answers come in the order of the documents, one for one; a bad document is answered with
     /// an error of its own and does not end the stream. Documents are read ahead only as far as the server takes them. Should the documents themselves end

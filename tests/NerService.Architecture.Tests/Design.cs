@@ -33,6 +33,7 @@ internal static class Design
         ["ZstdSharp"] = ["NerService.Batch"],
         ["System.CommandLine"] = ["NerService.Cli"],
         ["Spectre.Console"] = ["NerService.Cli"],
+        ["HdrHistogram"] = ["NerService.Cli"],
     };
 
     /// <summary>Every project that <paramref name="project"/> may reference.</summary>

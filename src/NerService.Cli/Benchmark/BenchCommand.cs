@@ -1,7 +1,10 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Reflection;
+using NerService.Cli.Benchmark.Load;
 using NerService.Cli.Input;
+using NerService.Client;
+using NerService.Contracts.V1;
 using NerService.Extraction;
 using NerService.Inference.Benchmarking;
 using NerService.Text;
@@ -13,12 +16,13 @@ internal sealed class BenchCommand
 {
     private readonly CliStreams _streams;
     private readonly ExtractorSetup _setup = new();
+    private readonly LoadSetup _load = new();
 
-    private readonly Option<bool> _json = new("--json") { Description = "Print one line of JSON." };
+    private readonly Option<bool> _json = new("--json") { Description = "Print one line of JSON for each measurement." };
 
-    private readonly Option<int> _documents = new("--documents") { HelpName = "N", Description = "Documents of one round.", DefaultValueFactory = _ => 256 };
+    private readonly Option<int> _documents = new("--documents") { HelpName = "N", Description = "Documents of one round; with --server, those that callers send in turn.", DefaultValueFactory = _ => 256 };
 
-    private readonly Option<int> _words = new("--words") { HelpName = "N", Description = "Words of each document.", DefaultValueFactory = _ => 30 };
+    private readonly Option<int[]> _words = NumberList.Option("--words", "N,N", "Words of each document; several lengths are measured one after the other.", [30]);
 
     private readonly Option<int> _rounds = new("--rounds") { HelpName = "N", Description = "Rounds of each side; they alternate, and medians are reported.", DefaultValueFactory = _ => 7 };
 
@@ -32,10 +36,11 @@ internal sealed class BenchCommand
     internal static Command Create(CliStreams streams)
     {
         var self = new BenchCommand(streams);
-        var command = new Command("bench", "Measures words and subwords a second of the whole extractor, all documents at once, beside the bare ONNX session on the same batches prepared beforehand; and the share of a single sentence's time that is spent outside inference.")
+        var command = new Command("bench", "Measures words and subwords a second of the whole extractor, all documents at once, beside the bare ONNX session on the same batches prepared beforehand; and the share of a single sentence's time that is spent outside inference. With --server: throughput and latency of a server under load.")
         {
             self._json, self._documents, self._words, self._rounds, self._text, self._gazetteer.Option,
         };
+        self._load.AddTo(command);
         self._setup.AddTo(command);
         command.SetAction(self.RunAsync);
         return command;
@@ -43,15 +48,65 @@ internal sealed class BenchCommand
 
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
-        var (documents, words, rounds) = (Positive(parsed, _documents), Positive(parsed, _words), Positive(parsed, _rounds));
-        var texts = BenchTexts.Make(await LinesAsync(parsed.GetValue(_text), cancellationToken), documents, words);
-        using var extractor = await _setup.LoadAsync(parsed, _gazetteer.Value(parsed), cancellationToken);
-        using var lease = extractor.AcquireSnapshot();
-        var session = lease.Snapshot.Model.PrepareBareSession([.. texts.Select(text => lease.Snapshot.Model.Encode(SourceText.FromText(text)))]);
-        var result = await ProgressBar.RunAsync(_streams, "measuring", 2 * rounds + 3, tick => MeasureAsync(extractor, lease.Snapshot, session, texts, rounds, tick, cancellationToken));
-        await _streams.Out.WriteLineAsync(parsed.GetValue(_json) ? result.ToJson() : result.ToText());
+        var (plan, documents, lengths, rounds) = (_load.Plan(parsed), Positive(parsed, _documents), parsed.GetValue(_words)!, Positive(parsed, _rounds));
+        var lines = await LinesAsync(parsed.GetValue(_text), cancellationToken);
+        (int Words, string[] Texts)[] sets = [.. lengths.Select(words => (words, BenchTexts.Make(lines, documents, words)))];
+        if (plan is null) await MeasureExtractorAsync(parsed, sets, rounds, cancellationToken);
+        else await MeasureServerAsync(parsed, plan, sets, cancellationToken);
         return ExitCode.Success;
     }
+
+    private async Task MeasureExtractorAsync(ParseResult parsed, (int Words, string[] Texts)[] sets, int rounds, CancellationToken cancellationToken)
+    {
+        using var extractor = await _setup.LoadAsync(parsed, _gazetteer.Value(parsed), cancellationToken);
+        using var lease = extractor.AcquireSnapshot();
+        foreach (var (_, texts) in sets)
+        {
+            var session = Session(lease.Snapshot, texts);
+            var result = await ProgressBar.RunAsync(_streams, "measuring", 2 * rounds + 3, tick => MeasureAsync(extractor, lease.Snapshot, session, texts, rounds, tick, cancellationToken));
+            await _streams.Out.WriteLineAsync(parsed.GetValue(_json) ? result.ToJson() : result.ToText());
+        }
+    }
+
+    private async Task MeasureServerAsync(ParseResult parsed, LoadPlan plan, (int Words, string[] Texts)[] sets, CancellationToken cancellationToken)
+    {
+        using var client = NerClient.Connect(plan.Server);
+        var info = await client.GetServiceInfoAsync(cancellationToken);
+        using var metrics = plan.Metrics is { } address ? new MetricsPage(new HttpClient(), address) : null;
+        using var extractor = plan.Saturation ? await LoadModelOfAsync(info, parsed, cancellationToken) : null;
+        using var lease = extractor?.AcquireSnapshot();
+        var measurements = await ProgressBar.RunAsync(_streams, "measuring", plan.Steps * sets.Length, async tick =>
+        {
+            var all = new List<Measurement>();
+            foreach (var (words, texts) in sets)
+            {
+                var session = lease is null ? null : Session(lease.Snapshot, texts);
+                await foreach (var measurement in new ServerBench(client, metrics, plan, words, texts).MeasureAsync(session, tick, cancellationToken))
+                {
+                    all.Add(measurement);
+                    if (parsed.GetValue(_json)) await _streams.Out.WriteLineAsync(LoadReport.Json(measurement));
+                }
+            }
+            return all;
+        });
+        if (parsed.GetValue(_json)) return;
+        await _streams.Out.WriteLineAsync($"{info.Model.Name}@{info.Model.Version} ({info.Model.File}), batches of at most {info.Limits.MaxBatchTokens} padded subwords");
+        LoadReport.WriteTables(_streams.Out, measurements);
+    }
+
+    /// <summary>Loads what the server serves, to be run as the server runs it.</summary>
+    /// <exception cref="CliException">The server serves something else.</exception>
+    private async Task<EntityExtractor> LoadModelOfAsync(ServiceInfo server, ParseResult parsed, CancellationToken cancellationToken)
+    {
+        var options = _setup.Options(parsed, useGazetteer: false);
+        var extractor = await EntityExtractor.LoadAsync(options with { Inference = options.Inference with { MaxBatchTokens = server.Limits.MaxBatchTokens } }, cancellationToken);
+        using var lease = extractor.AcquireSnapshot();
+        if (lease.Snapshot.Model.Folder.OnnxSha256 == server.Model.Sha256) return extractor;
+        extractor.Dispose();
+        throw new CliException(ExitCode.Usage, $"The server serves {server.Model.Name}@{server.Model.Version} ({server.Model.File}), not the model in '{options.ModelFolder}' (--model): the two cannot be compared.");
+    }
+
+    private static BareSessionBenchmark Session(Snapshot snapshot, string[] texts) => snapshot.Model.PrepareBareSession([.. texts.Select(text => snapshot.Model.Encode(SourceText.FromText(text)))]);
 
     private static async Task<BenchResult> MeasureAsync(
         EntityExtractor extractor, Snapshot snapshot, BareSessionBenchmark session, string[] texts, int rounds, Action tick, CancellationToken cancellationToken)

@@ -55,12 +55,11 @@ internal static class EvalReport
     internal static void WriteTables(TextWriter output, Evaluation evaluation)
     {
         output.WriteLine($"Scored: {evaluation.System.Describe()}.");
-        var console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, Out = new AnsiConsoleOutput(output) });
-        console.Profile.Width = PageWidth;
+        var console = PlainTables.Console(output, PageWidth);
         console.Write(ScoreTable("type", [.. evaluation.Types.Select(t => (t.Key.ToTag(), t.Value)), ("overall", evaluation.Overall)]));
 
         output.WriteLine("Confidence of the entities returned (ECE: expected calibration error, 10 bins of equal mass; by chance: what perfect confidences would show at this count)");
-        var calibration = TableOf("type", "entities", "log-loss", "ECE", "by chance");
+        var calibration = PlainTables.Of("type", "entities", "log-loss", "ECE", "by chance");
         foreach (var report in evaluation.Calibration)
             calibration.AddRow(report.Type.Length == 0 ? "overall" : report.Type, $"{report.Count}", Fraction(report.LogLoss), Fraction(report.Ece), Fraction(report.EceIfPerfect));
         console.Write(calibration);
@@ -79,16 +78,9 @@ internal static class EvalReport
 
     private static Table ScoreTable(string first, ImmutableArray<(string Name, SpanScore Score)> rows)
     {
-        var table = TableOf(first, "precision", "recall", "F1", "gold", "returned", "right");
+        var table = PlainTables.Of(first, "precision", "recall", "F1", "gold", "returned", "right");
         foreach (var (name, score) in rows)
             table.AddRow(name, Percent(score.Precision), Percent(score.Recall), Percent(score.F1), $"{score.Wanted}", $"{score.Returned}", $"{score.Right}");
-        return table;
-    }
-
-    private static Table TableOf(string first, params ReadOnlySpan<string> numbers)
-    {
-        var table = new Table().Border(TableBorder.Simple).AddColumn(first);
-        foreach (var column in numbers) table.AddColumn(new TableColumn(column).RightAligned());
         return table;
     }
 

@@ -1,0 +1,23 @@
+using System.Diagnostics;
+
+namespace NerService.Cli.Benchmark.Load;
+
+/// <summary>The time of one load: first a warm-up that is not measured, then what is. What begins in the measured part counts, also when it ends later.</summary>
+/// <param name="Warmup">Length of the part that is not measured.</param>
+/// <param name="Duration">Length of the measured part.</param>
+internal sealed record LoadWindow(TimeSpan Warmup, TimeSpan Duration)
+{
+    private readonly long _started = Stopwatch.GetTimestamp();
+
+    /// <summary>Time since the window began.</summary>
+    internal TimeSpan Elapsed => Stopwatch.GetElapsedTime(_started);
+
+    /// <summary>When nothing more begins.</summary>
+    internal TimeSpan End => Warmup + Duration;
+
+    /// <summary>Whether nothing more begins.</summary>
+    internal bool IsOver => Elapsed >= End;
+
+    /// <summary>Whether what begins then counts.</summary>
+    internal bool Measures(TimeSpan begun) => begun >= Warmup && begun < End;
+}
