@@ -37,14 +37,15 @@ public sealed class AdmissionQueueTests
     }
 
     [Fact]
-    public void A_deadline_that_the_wait_exceeds_is_refused_and_one_that_it_does_not_is_kept()
+    public void A_deadline_is_kept_when_three_quarters_of_the_time_left_are_enough_for_what_is_queued_and_the_document_itself()
     {
         var queue = Queue();
         _ = queue.TryAdmit(150, WorkPriority.Interactive, null, out _);
-        Assert.Null(queue.TryAdmit(10, WorkPriority.Interactive, In(1.4), out var refusal));
-        Assert.Contains("1500 ms", refusal!.Reason, StringComparison.Ordinal);
+        // 150 subwords in front and 10 of its own at 100 a second.
+        Assert.Null(queue.TryAdmit(10, WorkPriority.Interactive, In(2.0), out var refusal));
+        Assert.Contains("1600 ms", refusal!.Reason, StringComparison.Ordinal);
         Assert.Equal(100, refusal.RetryAfter.TotalMilliseconds, 0.01);
-        Assert.NotNull(queue.TryAdmit(10, WorkPriority.Interactive, In(1.6), out _));
+        Assert.NotNull(queue.TryAdmit(10, WorkPriority.Interactive, In(2.2), out _));
     }
 
     [Fact]
@@ -68,9 +69,9 @@ public sealed class AdmissionQueueTests
         var queue = Queue(max: 100_000);
         _ = queue.TryAdmit(50_000, WorkPriority.Interactive, null, out _);
         // 200 tokens of the long one are in front of a newcomer: 2 seconds, not 500.
-        Assert.NotNull(queue.TryAdmit(10, WorkPriority.Interactive, In(2.5), out _));
-        // A long newcomer lets the other pass again and again.
-        Assert.Null(queue.TryAdmit(2_000, WorkPriority.Interactive, In(2.5), out _));
+        Assert.NotNull(queue.TryAdmit(10, WorkPriority.Interactive, In(3), out _));
+        // A long newcomer lets the other pass again and again: 22 seconds and its own 20.
+        Assert.Null(queue.TryAdmit(2_000, WorkPriority.Interactive, In(50), out _));
     }
 
     [Fact]

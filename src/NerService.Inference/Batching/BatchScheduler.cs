@@ -8,11 +8,18 @@ internal readonly record struct MarkIds(int Begin, int End, int Pad);
 /// <summary>
 /// Forms batches and runs them on a thread of its own. Interactive windows go first, the oldest decides the bucket, and a batch holds one priority,
 /// one output and one length bucket up to the token budget; so a window's padded shape, and with it the answer, never depends on its company. Bulk
-/// work gets a turn when nothing interactive waits, and at least once every <see cref="InferenceOptions.MaxBulkWait"/>. Windows whose caller has gone
+/// work gets a turn when nothing interactive waits, and at least once every <see cref="InferenceOptions.MaxBulkWait"/>; as a batch that runs cannot be
+/// stopped, bulk batches are small for that long after interactive work, so that the next of it finds the model free soon. Windows whose caller has gone
 /// or whose deadline has passed are dropped before they are run. A failed batch fails its documents and nothing else.
 /// </summary>
 internal sealed class BatchScheduler : IDisposable
 {
+    /// <summary>
+    /// A bulk batch beside interactive work holds at most one part in so many of the token budget: about what a sentence takes. A batch of the whole budget
+    /// takes four times as long, and a caller that waits for one sentence after the other meets one each time.
+    /// </summary>
+    private const int BulkPart = 4;
+
     private readonly object _gate = new();
     private readonly WindowQueue _queue;
     private readonly LengthBuckets _buckets;
@@ -27,6 +34,7 @@ internal sealed class BatchScheduler : IDisposable
     private readonly long[] _mask;
     private readonly float[] _logits;
     private long _lastBulkTurn;
+    private long? _lastInteractive;
     private long _pendingTokens;
     private double _tokensPerSecond;
     private bool _stopping;
@@ -114,7 +122,7 @@ internal sealed class BatchScheduler : IDisposable
                     Monitor.Wait(_gate);
                     continue;
                 }
-                var capacity = Math.Max(1, _options.MaxBatchTokens / _buckets.Length(lane.Bucket));
+                var capacity = Math.Max(1, TokenBudget(lane.Priority) / _buckets.Length(lane.Bucket));
                 var patience = _options.BatchDelay - _time.GetElapsedTime(head.EnqueuedAt);
                 if (patience > TimeSpan.Zero && _queue.CountIn(lane) < capacity)
                 {
@@ -138,6 +146,9 @@ internal sealed class BatchScheduler : IDisposable
         (lane, head) = (bulkLane, bulkHead);
         return true;
     }
+
+    private int TokenBudget(WorkPriority priority) =>
+        priority == WorkPriority.Bulk && _lastInteractive is { } last && _time.GetElapsedTime(last) < _options.MaxBulkWait ? _options.MaxBatchTokens / BulkPart : _options.MaxBatchTokens;
 
     private void DropExpired()
     {
@@ -213,7 +224,9 @@ internal sealed class BatchScheduler : IDisposable
     private void EnqueueNext(DocumentWork work)
     {
         var index = work.NextWindow++;
-        _queue.Enqueue(work, index, BucketOf(work, work.Windows[index]), _time.GetTimestamp());
+        var now = _time.GetTimestamp();
+        if (work.Priority == WorkPriority.Interactive) _lastInteractive = now;
+        _queue.Enqueue(work, index, BucketOf(work, work.Windows[index]), now);
     }
 
     private int BucketOf(DocumentWork work, Window window) => _buckets.IndexOf(BatchRow.Length(work.Document, window.Words));

@@ -8,13 +8,19 @@ namespace NerService.Server.Admission;
 internal sealed record Refusal(string Reason, TimeSpan RetryAfter);
 
 /// <summary>
-/// The bounded queue, in subwords, of everything that is admitted and not done. A call that finds the queue full, or so long that its deadline would pass
-/// before its turn, is refused at once; a document of a stream waits until the queue is half empty, in order, so that streams leave room for calls.
+/// The bounded queue, in subwords, of everything that is admitted and not done. A call that finds the queue full, or so long that its deadline would probably
+/// pass before its answer, is refused at once; a document of a stream waits until the queue is half empty, in order, so that streams leave room for calls.
 /// Interactive work does not wait for bulk work, so its estimate leaves that out. Thread-safe.
 /// </summary>
 internal sealed class AdmissionQueue
 {
     private static readonly TimeSpan MinRetry = TimeSpan.FromMilliseconds(50), MaxRetry = TimeSpan.FromSeconds(30), UnknownRetry = TimeSpan.FromSeconds(1);
+
+    /// <summary>
+    /// Share of the time left that the estimated time to the answer may take. Estimates are wrong by some, and in an overload the queue is always as long as
+    /// deadlines let it be: with all of the time, about half of what is admitted is answered a moment too late, and the work is lost.
+    /// </summary>
+    private const double UsableShare = 0.75;
 
     private readonly Lock _gate = new();
     private readonly LinkedList<Waiter> _waiters = [];
@@ -64,10 +70,10 @@ internal sealed class AdmissionQueue
                 refusal = new Refusal($"The queue is full: {queued} subwords are waiting; the limit is {_maxQueuedTokens} ({AdmissionOptions.Section}:{nameof(AdmissionOptions.MaxQueuedTokens)}).", RetryAfter(queued / 2, rate));
                 return null;
             }
-            var wait = EstimateWait(tokens, priority, rate);
-            if (deadline - _time.GetUtcNow() is { } left && wait > left)
+            var needed = EstimateTime(tokens, priority, rate);
+            if (deadline - _time.GetUtcNow() is { } left && needed > left * UsableShare)
             {
-                refusal = new Refusal($"The deadline cannot be met: the estimated wait is {wait.TotalMilliseconds:0} ms, the deadline is in {Math.Max(0, left.TotalMilliseconds):0} ms.", Clamp(wait - left));
+                refusal = new Refusal($"The deadline cannot be met: the answer is estimated to take {needed.TotalMilliseconds:0} ms, the deadline is in {Math.Max(0, left.TotalMilliseconds):0} ms, and {UsableShare:P0} of that are planned with.", Clamp(needed - left * UsableShare));
                 return null;
             }
             refusal = null;
@@ -89,15 +95,15 @@ internal sealed class AdmissionQueue
         using (cancellationToken.UnsafeRegister(_ => Abandon(waiter, cancellationToken), null)) return await waiter.Turn.Task;
     }
 
-    /// <summary>How long newcomers wait for what is in front of them: nothing for an idle server, whatever the document weighs.</summary>
-    private TimeSpan EstimateWait(long tokens, WorkPriority priority, double rate)
+    /// <summary>How long the answer takes, with what is in front of it; nothing for an idle server, whatever the document weighs.</summary>
+    private TimeSpan EstimateTime(long tokens, WorkPriority priority, double rate)
     {
         if (rate <= 0) return TimeSpan.Zero;
         var rounds = Math.Max(1, (tokens + _roundTokens - 1) / _roundTokens);
         var bulk = priority == WorkPriority.Bulk ? 1 : 0;
         var inFront = _inFront[(int)WorkPriority.Interactive] + bulk * _inFront[(int)WorkPriority.Bulk];
         var queued = _queued[(int)WorkPriority.Interactive] + bulk * _queued[(int)WorkPriority.Bulk];
-        return TimeSpan.FromSeconds(Math.Min(rounds * inFront, queued) / rate);
+        return inFront == 0 ? TimeSpan.Zero : TimeSpan.FromSeconds((Math.Min(rounds * inFront, queued) + tokens) / rate);
     }
 
     private bool HasRoomForStreams => _queued[0] + _queued[1] < Math.Max(1, _maxQueuedTokens / 2);

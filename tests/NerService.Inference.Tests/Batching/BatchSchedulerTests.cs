@@ -84,6 +84,22 @@ public sealed class BatchSchedulerTests : IDisposable
     }
 
     [Fact]
+    public async Task Bulk_batches_are_a_quarter_as_large_until_interactive_work_has_stayed_away_for_as_long_as_bulk_work_yields()
+    {
+        // The plug that holds the runner is interactive. Eight documents of 8 padded subwords each would fill the budget.
+        var scheduler = await PluggedAsync(new InferenceOptions { MaxBatchTokens = 64, MaxBulkWait = TimeSpan.FromSeconds(2) });
+        await RunAllAsync(scheduler, [.. Enumerable.Range(1, 8).Select(i => Work(i, 2, WorkPriority.Bulk))]);
+        Assert.Equal([[Plug], [1, 2], [3, 4], [5, 6], [7, 8]], _runner.Batches.Select(batch => batch.Names));
+
+        _time.Advance(TimeSpan.FromSeconds(2));
+        _runner.Hold();
+        scheduler.Submit(Work(10, 2, WorkPriority.Bulk));
+        await _runner.WaitUntilHeldAsync();
+        await RunAllAsync(scheduler, [.. Enumerable.Range(11, 8).Select(i => Work(i, 2, WorkPriority.Bulk))]);
+        Assert.Equal([[10], [11, 12, 13, 14, 15, 16, 17, 18]], _runner.Batches.Skip(5).Select(batch => batch.Names));
+    }
+
+    [Fact]
     public async Task Work_whose_deadline_passed_in_the_queue_is_dropped_before_it_is_run()
     {
         var scheduler = await PluggedAsync(new InferenceOptions());

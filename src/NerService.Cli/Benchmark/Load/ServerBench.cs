@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using NerService.Client;
 using NerService.Contracts.V1;
 using NerService.Inference.Benchmarking;
@@ -23,7 +24,7 @@ internal sealed class ServerBench(NerClient client, MetricsPage? metrics, LoadPl
     /// <param name="tick">Called after each load.</param>
     /// <param name="cancellationToken">Gives up.</param>
     internal async IAsyncEnumerable<Measurement> MeasureAsync(
-        BareSessionBenchmark? session, Action tick, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+        BareSessionBenchmark? session, Action tick, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         foreach (var callers in plan.Callers)
             yield return await OneAsync("closed", callers, generator => generator.ClosedLoopAsync(callers, cancellationToken), tick, cancellationToken);
@@ -117,7 +118,7 @@ internal sealed class ServerBench(NerClient client, MetricsPage? metrics, LoadPl
         return (result, await metrics.ReadAsync(cancellationToken) - before);
     }
 
-    private LoadWindow Window() => new(plan.Warmup, plan.Duration);
+    private LoadWindow Window() => new(plan.Warmup, plan.Duration, TimeProvider.System);
 
     private LoadGenerator Generator(Priority priority, LoadWindow window, TimeSpan? deadline) => new(client, new DocumentPool(texts, priority), window, deadline);
 }
