@@ -2,16 +2,17 @@ using NerService.Text.Clitics;
 
 namespace NerService.Text.Tests.Clitics;
 
-/// <summary>The hand-written list of words. Weights are tuned on its development half only; the other half gives the figure that is reported.</summary>
+/// <summary>The hand-written list of words. Rules are tuned on its development half; the held-out rows, which no rule was ever changed for, give the figure that is reported.</summary>
 public class CliticListTests(ITestOutputHelper output)
 {
     [Theory]
     [InlineData("dev")]
     [InlineData("report")]
+    [InlineData("held-out")]
     public void At_least_97_percent_of_the_cores_are_right_and_no_whole_name_is_cut(string half)
     {
         var rows = Rows(half);
-        Assert.True(rows.Length >= 150);
+        Assert.True(rows.Length >= (half == "held-out" ? 100 : 150));
         Assert.InRange(rows.Count(r => !r.MustCut), rows.Length * 2 / 5, rows.Length * 3 / 5);
         var right = 0;
         var cutWholeNames = 0;
