@@ -10,16 +10,18 @@ const deploy = process.argv[2] ?? join(here, '../../deploy');
 const errors = [];
 const objects = [];
 
-for (const file of readdirSync(join(deploy, 'kubernetes')).filter(f => f.endsWith('.yaml')).sort()) {
-  for (const document of parseAllDocuments(readFileSync(join(deploy, 'kubernetes', file), 'utf8'))) {
+const files = [...readdirSync(join(deploy, 'kubernetes')).filter(f => f.endsWith('.yaml')).sort().map(f => `kubernetes/${f}`), 'worker.yaml'];
+for (const file of files) {
+  for (const document of parseAllDocuments(readFileSync(join(deploy, file), 'utf8'))) {
     if (document.errors.length) errors.push(...document.errors.map(e => `${file}: ${e.message}`));
     else if (document.contents) objects.push({ file, object: document.toJS() });
   }
 }
 
-// Types, required fields, formats: the API's OpenAPI schemas, as the package compiled them.
+// Types, required fields, formats: the API's OpenAPI schemas, and those of KEDA's custom resources, as the packages compiled them.
+const isKeda = object => object.apiVersion.startsWith('keda.sh/');
 for (const { file, object } of objects) {
-  const module = await import(`kubernetes-models/${object.apiVersion}`).catch(() => ({}));
+  const module = await import(`${isKeda(object) ? '@kubernetes-models/keda' : 'kubernetes-models'}/${object.apiVersion}`).catch(() => ({}));
   const Model = module[object.kind];
   if (!Model) errors.push(`${file}: the API has no ${object.apiVersion} ${object.kind}.`);
   else try { new Model(object).validate(); } catch (e) { errors.push(`${file}: ${object.kind}: ${e.message}`); }
@@ -27,7 +29,7 @@ for (const { file, object } of objects) {
 
 // Unknown fields, which the API drops silently: a typed literal may not have any.
 const literals = join(here, 'manifests.generated.ts');
-writeFileSync(literals, objects.map(({ object }, i) =>
+writeFileSync(literals, objects.filter(({ object }) => !isKeda(object)).map(({ object }, i) =>
   `import type { ${object.kind} as T${i} } from "kubernetes-types/${object.apiVersion === 'v1' ? 'core/v1' : object.apiVersion.replace('.k8s.io', '')}";\nexport const o${i}: T${i} = ${JSON.stringify(object)};`).join('\n'));
 try {
   execFileSync(process.execPath, [join(here, 'node_modules/typescript/bin/tsc'), '--noEmit', '--strict', '--skipLibCheck', '--module', 'esnext', '--moduleResolution', 'bundler', literals], { encoding: 'utf8', cwd: here });
@@ -42,11 +44,15 @@ const find = kind => objects.find(o => o.object.kind === kind)?.object;
 const promise = (kept, what) => { if (!kept) errors.push(`Not kept: ${what}`); };
 const pod = find('Deployment')?.spec.template.spec;
 const container = pod?.containers[0];
+for (const { file, object } of objects.filter(o => o.object.kind === 'Deployment')) {
+  const spec = object.spec.template.spec;
+  const [only] = spec.containers;
+  promise(only.securityContext?.readOnlyRootFilesystem === true, `${file}: the root file system is read-only`);
+  promise(only.securityContext?.allowPrivilegeEscalation === false && only.securityContext.capabilities.drop.includes('ALL'), `${file}: the process gains no privilege`);
+  promise(spec.securityContext?.runAsNonRoot === true, `${file}: the process is not root`);
+  promise(only.resources?.requests?.cpu && only.resources.limits?.memory, `${file}: the pod says what it needs`);
+}
 promise(container?.readinessProbe?.grpc?.port === 5051 && container.startupProbe?.grpc, 'readiness and start-up are asked by gRPC health');
-promise(container?.securityContext?.readOnlyRootFilesystem === true, 'the root file system is read-only');
-promise(container?.securityContext?.allowPrivilegeEscalation === false && container.securityContext.capabilities.drop.includes('ALL'), 'the process gains no privilege');
-promise(pod?.securityContext?.runAsNonRoot === true, 'the process is not root');
-promise(container?.resources?.requests?.cpu && container.resources.limits?.memory, 'the pod says what it needs');
 const variable = name => Number(container.env.find(e => e.name === name)?.value ?? NaN);
 promise(variable('Ner__Shutdown__DelaySeconds') + variable('Ner__Shutdown__DrainSeconds') < pod.terminationGracePeriodSeconds, 'the grace period is longer than delay and drain');
 const labels = find('Deployment').spec.template.metadata.labels;
@@ -58,6 +64,16 @@ const scaler = find('HorizontalPodAutoscaler');
 promise(scaler.spec.scaleTargetRef.name === find('Deployment').metadata.name, 'the autoscaler scales the deployment');
 const rules = parse(readFileSync(join(deploy, 'prometheus-adapter-rule.yaml'), 'utf8'));
 promise(rules.some(r => r.name.as === scaler.spec.metrics[0].pods.metric.name), "the adapter's rule makes the metric that the autoscaler reads");
+
+// Workers are counted by the stream and the consumer that the queue's code names.
+const scaled = find('ScaledObject');
+const worker = objects.find(o => o.object.kind === 'Deployment' && o.object.metadata.name === scaled.spec.scaleTargetRef.name)?.object;
+promise(worker, 'the scaled object scales a deployment');
+const job = worker?.spec.template.spec.containers[0].args;
+const names = readFileSync(join(here, '../../src/NerService.Batch/Queue/QueueNames.cs'), 'utf8');
+const { stream, consumer } = scaled.spec.triggers[0].metadata;
+promise(stream === names.match(/Documents => \$"([^"]+)"/)[1].replace('{Job}', job?.[job.indexOf('--job') + 1]), "the scaled object's stream is the job's");
+promise(consumer === names.match(/Consumer = "([^"]+)"/)[1], "the scaled object's consumer is the workers'");
 
 // Every metric named is one that the server's sources create, under the name that Prometheus gives it.
 const root = join(here, '../..');
