@@ -1,9 +1,17 @@
-#!/bin/sh
-# Installs what the tests start beside the service itself: nats-server (the work queue's engine). Does nothing where it is there already; the tests that
-# need it skip loudly where it is not.
-set -eu
-command -v nats-server >/dev/null && exit 0
-if [ "$(id -u)" = 0 ]; then as_root=; else as_root=sudo; fi
+#!/usr/bin/env bash
+# What the tests start beside the service itself: nats-server (the work queue's engine), and a browser with fonts for Arabic and emoji (the page's tests).
+# Installs only what is missing; the tests that need one of them skip loudly where it is not there.
+set -euo pipefail
+
+packages=(nats-server chromium fonts-noto-core fonts-noto-color-emoji)
+missing=()
+for package in "${packages[@]}"; do
+  dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q '^install ok installed$' || missing+=("$package")
+done
+[ "${#missing[@]}" -eq 0 ] && exit 0
+
+as_root=()
+[ "$(id -u)" -eq 0 ] || as_root=(sudo)
 export DEBIAN_FRONTEND=noninteractive
-$as_root apt-get update -qq
-$as_root apt-get install -y -qq --no-install-recommends nats-server
+"${as_root[@]}" apt-get update -qq
+"${as_root[@]}" apt-get install -y -qq --no-install-recommends "${missing[@]}"

@@ -5,6 +5,7 @@ using NerService.Batch;
 using NerService.Cli.Arbiter;
 using NerService.Cli.Batch;
 using NerService.Cli.Benchmark;
+using NerService.Cli.Calls;
 using NerService.Cli.Evaluation;
 using NerService.Cli.Models;
 using NerService.Cli.Queue;
@@ -31,6 +32,8 @@ internal static class NerCommandLine
             BatchCommand.Create(streams),
             QueueCommand.Create(streams),
             WorkerCommand.Create(streams),
+            CallCommand.Create(streams),
+            ReplCommand.Create(streams),
         };
         var parsed = root.Parse(arguments);
         if (parsed.Action is ParseErrorAction)

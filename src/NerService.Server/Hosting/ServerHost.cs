@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using NerService.Extraction;
 using NerService.Server.Admission;
 using NerService.Server.Hosting.Transport;
+using NerService.Server.Http;
 using NerService.Server.Reload;
 using NerService.Server.Security;
 using NerService.Server.Services;
@@ -56,6 +57,7 @@ internal static class ServerHost
         services.AddGrpc();
         services.AddOptions<GrpcServiceOptions>().Configure<IOptions<LimitsOptions>>((grpc, limits) => grpc.MaxReceiveMessageSize = limits.Value.MaxMessageBytes);
         services.AddGrpcReflection();
+        services.AddNerHttp();
         builder.AddNerTelemetry();
     }
 
@@ -63,11 +65,13 @@ internal static class ServerHost
     {
         app.UseRouting();
         app.UseEndpointRoles();
+        app.UseNerHttp();
         app.UseMiddleware<CallAccounting>();
         app.UseMiddleware<CallerGate>();
         app.MapGrpcService<NerGrpcService>();
         app.MapGrpcService<HealthGrpcService>().WithMetadata(new AnyPortAttribute());
         app.MapGrpcReflectionService();
+        app.MapNerHttp();
         app.MapGrpcService<ReloadGrpcService>().WithMetadata(new AdminOnlyAttribute());
         app.MapNerTelemetry(new AdminOnlyAttribute());
         app.MapGet("/health/live", () => Results.Text("alive\n")).WithMetadata(new AdminOnlyAttribute());

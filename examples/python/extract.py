@@ -1,0 +1,42 @@
+"""Finds the entities of the texts on the command line, over HTTP and JSON, with Python's own library alone.
+
+    python3 extract.py "وصل سيرغي لافروف إلى القاهرة."
+
+NER_SERVER is the server's address. For gRPC make stubs from the same contract:
+
+    pip install grpcio-tools googleapis-common-protos
+    python3 -m grpc_tools.protoc -I ../../protos -I "$(python3 -c 'import google.rpc, os; print(os.path.dirname(os.path.dirname(os.path.dirname(google.rpc.__file__))))')" \\
+        --python_out=. --grpc_python_out=. ner/v1/ner.proto
+"""
+import json
+import os
+import sys
+import urllib.error
+import urllib.request
+
+SERVER = os.environ.get("NER_SERVER", "http://localhost:5051")
+
+
+def extract(text):
+    """The answer for a text; offsets count code points, as Python's strings do."""
+    body = json.dumps({"text": text, "options": {"offsetUnit": "UNICODE_CODE_POINT"}}).encode()
+    request = urllib.request.Request(SERVER + "/v1/entities:extract", body, {"content-type": "application/json"})
+    with urllib.request.urlopen(request, timeout=10) as response:
+        return json.load(response)
+
+
+def main():
+    try:
+        for text in sys.argv[1:]:
+            for entity in extract(text)["entities"]:
+                span = entity["span"]
+                assert text[span["start"]:span["end"]] == entity["text"]
+                print(entity["type"], entity["text"], f"{entity['confidence']:.2f}", entity["source"], sep="\t")
+    except urllib.error.HTTPError as error:
+        # application/problem+json: what was wrong, and for each field why.
+        problem = json.load(error)
+        sys.exit(f"{problem.get('code', error.code)}: {problem.get('detail', problem['title'])}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,90 @@
+using System.CommandLine;
+using System.Diagnostics;
+using Google.Protobuf;
+using Google.Rpc;
+using Grpc.Core;
+using NerService.Client;
+using NerService.Contracts.V1;
+using NerService.Mapping;
+
+namespace NerService.Cli.Calls;
+
+/// <summary><c>ner call</c>: one request from a JSON file, with everything that the server says about it.</summary>
+internal static class CallCommand
+{
+    /// <summary>Makes the command.</summary>
+    internal static Command Create(CliStreams streams)
+    {
+        var file = new Argument<string>("FILE") { Description = "A file with an ExtractRequest of the contract in proto3 JSON, such as {\"text\": \"...\"}; - reads standard input." };
+        var server = new Option<string>("--server") { HelpName = "URL", Description = "The server.", DefaultValueFactory = _ => "http://localhost:5051" };
+        var key = new Option<string?>("--api-key") { HelpName = "KEY", Description = "Sent as x-api-key." };
+        var timeout = new Option<double>("--timeout") { HelpName = "SECONDS", Description = "The call's deadline.", DefaultValueFactory = _ => 30 };
+        var command = new Command("call", $"Sends one request to a server and prints the answer as JSON; status, details and timings go to standard error. {ExitCode.Help}") { file, server, key, timeout };
+        command.SetAction((parsed, cancellationToken) => RunAsync(streams, parsed.GetValue(file)!, parsed.GetValue(server)!, parsed.GetValue(key), parsed.GetValue(timeout), cancellationToken));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(CliStreams streams, string file, string server, string? key, double timeout, CancellationToken cancellationToken)
+    {
+        var request = await ReadAsync(streams, file, cancellationToken);
+        var options = new NerClientOptions { ApiKey = key, MaxAttempts = 1, Timeout = TimeSpan.FromSeconds(timeout) };
+        if (!Uri.TryCreate(server, UriKind.Absolute, out var address)) throw new CliException(ExitCode.Usage, $"--server '{server}' is no address, such as http://localhost:5051.");
+        options.Addresses.Add(address);
+        NerClient client;
+        try
+        {
+            client = NerClient.Connect(options);
+        }
+        catch (ArgumentException e)
+        {
+            throw new CliException(ExitCode.Usage, e.Message, e);
+        }
+        using (client)
+        {
+            var started = Stopwatch.GetTimestamp();
+            try
+            {
+                var answer = await client.ExtractAsync(request, cancellationToken);
+                var took = Stopwatch.GetElapsedTime(started);
+                await streams.Out.WriteLineAsync(ProtoJson.Format(answer));
+                var s = answer.Statistics;
+                await streams.Error.WriteLineAsync($"OK in {took.TotalMilliseconds:0.0} ms: queue {s.QueueMs:0.0}, preparation {s.PreparationMs:0.0}, inference {s.InferenceMs:0.0}, the rest {took.TotalMilliseconds - s.QueueMs - s.PreparationMs - s.InferenceMs:0.0} ms");
+                await streams.Error.WriteLineAsync($"{answer.Entities.Count} entities, {s.Words} words, {s.Subwords} subwords, {s.Windows} windows; model {answer.ModelVersion}, gazetteer {answer.GazetteerVersion}");
+                return ExitCode.Success;
+            }
+            catch (RpcException e) when (e.StatusCode != StatusCode.Cancelled || !cancellationToken.IsCancellationRequested)
+            {
+                await streams.Error.WriteLineAsync($"{e.StatusCode} in {Stopwatch.GetElapsedTime(started).TotalMilliseconds:0.0} ms: {e.Status.Detail}");
+                await WriteDetailsAsync(streams.Error, e);
+                return ExitCode.ServerRefused;
+            }
+        }
+    }
+
+    private static async Task<ExtractRequest> ReadAsync(CliStreams streams, string file, CancellationToken cancellationToken)
+    {
+        await using var stream = file == "-" ? streams.In : File.OpenRead(file);
+        using var reader = new StreamReader(stream);
+        try
+        {
+            return ProtoJson.Parse<ExtractRequest>(await reader.ReadToEndAsync(cancellationToken));
+        }
+        catch (Exception e) when (e is InvalidJsonException or InvalidProtocolBufferException)
+        {
+            throw new CliException(ExitCode.BadInput, $"'{file}' is no ExtractRequest: {e.Message}", e);
+        }
+    }
+
+    private static async Task WriteDetailsAsync(TextWriter error, RpcException refusal)
+    {
+        if (refusal.Trailers.GetValueBytes("grpc-status-details-bin") is not { } bytes) return;
+        foreach (var detail in Google.Rpc.Status.Parser.ParseFrom(bytes).Details)
+        {
+            if (detail.TryUnpack<BadRequest>(out var bad))
+                foreach (var violation in bad.FieldViolations) await error.WriteLineAsync($"  {(violation.Field.Length == 0 ? "request" : violation.Field)}: {violation.Description}");
+            else if (detail.TryUnpack<RetryInfo>(out var retry)) await error.WriteLineAsync($"  try again in {retry.RetryDelay.ToTimeSpan().TotalSeconds:0.###} s");
+            else if (detail.TryUnpack<ErrorInfo>(out var info)) await error.WriteLineAsync($"  {info.Reason} ({info.Domain})");
+            else await error.WriteLineAsync($"  {detail.TypeUrl}");
+        }
+    }
+}

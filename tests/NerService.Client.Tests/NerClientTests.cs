@@ -1,0 +1,174 @@
+using Grpc.Core;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using NerService.Contracts.V1;
+using NerService.Server.FunctionalTests;
+
+namespace NerService.Client.Tests;
+
+public sealed class NerClientTests(SharedServer shared)
+{
+    // An emoji of two code points and a flag, vowel marks and a stretched letter: UTF-16 units and code points differ here.
+    private const string Text = "👍🏽 التقى سِيرغي لافْروف سامح شكري 🇪🇬 في القـاهرة.";
+
+    private static readonly CancellationToken Cancel = TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Offsets_slice_a_dotnet_string()
+    {
+        using var client = NerClient.Connect(shared.Server.Url);
+        var answer = await client.ExtractAsync(Text, cancellationToken: Cancel);
+        Assert.Equal(["سِيرغي لافْروف", "سامح شكري", "القـاهرة"], answer.Entities.Select(e => Text[e.Span.Start..e.Span.End]));
+        Assert.Equal(OffsetUnit.Utf16CodeUnit, answer.OffsetUnit);
+    }
+
+    [Fact]
+    public async Task A_unit_that_is_asked_for_is_kept_and_the_callers_message_is_left_alone()
+    {
+        using var client = NerClient.Connect(shared.Server.Url);
+        var asked = new ExtractRequest { Text = Text, Options = new ExtractOptions { OffsetUnit = OffsetUnit.Utf8Byte } };
+        Assert.Equal(OffsetUnit.Utf8Byte, (await client.ExtractAsync(asked, Cancel)).OffsetUnit);
+        var silent = new ExtractRequest { Text = Text };
+        await client.ExtractAsync(silent, Cancel);
+        Assert.Null(silent.Options);
+    }
+
+    [Fact]
+    public async Task Many_texts_are_answered_in_their_order_and_a_bad_one_does_not_end_the_stream()
+    {
+        using var client = NerClient.Connect(shared.Server.Url);
+        var requests = Enumerable.Range(0, 50).Select(i => new ExtractRequest { DocumentId = $"{i}", Text = Text, Options = new ExtractOptions { MinConfidence = i == 7 ? 9 : 0 } });
+        var answers = await client.ExtractManyAsync(requests.ToAsyncEnumerable(), Cancel).ToListAsync(Cancel);
+        Assert.Equal(Enumerable.Range(0, 50).Select(i => $"{i}"), answers.Select(a => a.DocumentId));
+        Assert.All(answers, (answer, i) => Assert.Equal(i == 7, answer.OutcomeCase == ExtractStreamResponse.OutcomeOneofCase.Error));
+        Assert.All(answers.Where(a => a.Result is not null), a => Assert.Equal(OffsetUnit.Utf16CodeUnit, a.Result.OffsetUnit));
+    }
+
+    [Fact]
+    public async Task A_program_gets_the_client_from_its_services()
+    {
+        await using var services = new ServiceCollection().AddNerClient(options => options.Addresses.Add(shared.Server.Url)).BuildServiceProvider();
+        var client = services.GetRequiredService<NerClient>();
+        Assert.Same(client, services.GetRequiredService<NerClient>());
+        Assert.Equal("arabic-news", (await client.GetServiceInfoAsync(Cancel)).Model.Name);
+    }
+
+    [Fact]
+    public async Task An_unavailable_server_is_tried_again_and_the_key_is_sent_each_time()
+    {
+        await using var flaky = await FlakyServer.StartAsync(failures: 2);
+        var options = new NerClientOptions { ApiKey = "secret", InitialBackoff = TimeSpan.FromMilliseconds(1) };
+        options.Addresses.Add(flaky.Url);
+        using var client = NerClient.Connect(options);
+        Assert.Equal("answered", (await client.ExtractAsync(Text, cancellationToken: Cancel)).DocumentId);
+        Assert.Equal(3, flaky.Calls);
+        Assert.Equal(["secret"], flaky.Keys);
+    }
+
+    [Fact]
+    public async Task Retries_end_after_the_attempts_that_were_allowed()
+    {
+        await using var flaky = await FlakyServer.StartAsync(failures: 100);
+        var options = new NerClientOptions { MaxAttempts = 2, InitialBackoff = TimeSpan.FromMilliseconds(1) };
+        options.Addresses.Add(flaky.Url);
+        using var client = NerClient.Connect(options);
+        Assert.Equal(StatusCode.Unavailable, (await Assert.ThrowsAsync<RpcException>(() => client.ExtractAsync(Text, cancellationToken: Cancel))).StatusCode);
+        Assert.Equal(2, flaky.Calls);
+    }
+
+    [Fact]
+    public async Task A_call_carries_its_deadline_to_the_server()
+    {
+        await using var flaky = await FlakyServer.StartAsync(failures: 0);
+        var options = new NerClientOptions { Timeout = TimeSpan.FromSeconds(77) };
+        options.Addresses.Add(flaky.Url);
+        using var client = NerClient.Connect(options);
+        await client.ExtractAsync(Text, cancellationToken: Cancel);
+        Assert.InRange(flaky.Remaining, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(77));
+    }
+
+    [Fact]
+    public async Task Calls_go_round_several_addresses_and_past_one_that_is_down()
+    {
+        await using var one = await FlakyServer.StartAsync(failures: 0);
+        await using var two = await FlakyServer.StartAsync(failures: 0);
+        await using var down = await FlakyServer.StartAsync(failures: 0);
+        var options = new NerClientOptions();
+        foreach (var server in (FlakyServer[])[one, two, down]) options.Addresses.Add(server.Url);
+        await down.StopAsync();
+        using var client = NerClient.Connect(options);
+        for (var i = 0; i < 40; i++) await client.ExtractAsync(Text, cancellationToken: Cancel);
+        Assert.Equal(40, one.Calls + two.Calls);
+        Assert.True(one.Calls > 0 && two.Calls > 0, $"{one.Calls} and {two.Calls} calls.");
+    }
+
+    [Theory]
+    [InlineData("ftp://somewhere", "ftp://somewhere")]
+    [InlineData("http://a:1 https://b:2", "mixes http and https")]
+    [InlineData("dns:///a:1 dns:///b:1", "holds 2 dns addresses; allowed is one")]
+    public void Addresses_that_make_no_sense_are_refused(string addresses, string message)
+    {
+        var options = new NerClientOptions();
+        foreach (var address in addresses.Split(' ')) options.Addresses.Add(new Uri(address));
+        Assert.Contains(message, Assert.Throws<ArgumentException>(options.Validate).Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>A server that is unavailable a number of times before it answers.</summary>
+    private sealed class FlakyServer : IAsyncDisposable
+    {
+        private readonly WebApplication _app;
+        private readonly State _state;
+
+        private FlakyServer(WebApplication app, State state) => (_app, _state) = (app, state);
+
+        internal Uri Url => new(_app.Urls.First());
+
+        internal int Calls => _state.Calls;
+
+        internal IEnumerable<string> Keys => _state.Keys.Distinct();
+
+        internal TimeSpan Remaining => _state.Remaining;
+
+        internal static async Task<FlakyServer> StartAsync(int failures)
+        {
+            var builder = WebApplication.CreateSlimBuilder();
+            builder.Logging.ClearProviders();
+            builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(System.Net.IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2));
+            builder.Services.AddGrpc();
+            var state = new State(failures);
+            builder.Services.AddSingleton(state);
+            var app = builder.Build();
+            app.MapGrpcService<Service>();
+            await app.StartAsync(Cancel);
+            return new FlakyServer(app, state);
+        }
+
+        internal Task StopAsync() => _app.StopAsync(Cancel);
+
+        public ValueTask DisposeAsync() => _app.DisposeAsync();
+
+        internal sealed class State(int failures)
+        {
+            internal int Calls;
+
+            internal System.Collections.Concurrent.ConcurrentQueue<string> Keys { get; } = new();
+
+            internal TimeSpan Remaining { get; set; }
+
+            internal bool Fails => Interlocked.Increment(ref Calls) <= failures;
+        }
+
+        internal sealed class Service(State state) : Contracts.V1.NerService.NerServiceBase
+        {
+            public override Task<ExtractResponse> Extract(ExtractRequest request, ServerCallContext context)
+            {
+                if (context.RequestHeaders.GetValue("x-api-key") is { } key) state.Keys.Enqueue(key);
+                state.Remaining = context.Deadline == DateTime.MaxValue ? TimeSpan.MaxValue : context.Deadline - TimeProvider.System.GetUtcNow().UtcDateTime;
+                return state.Fails ? throw new RpcException(new Status(StatusCode.Unavailable, "Not now.")) : Task.FromResult(new ExtractResponse { DocumentId = "answered" });
+            }
+        }
+    }
+}

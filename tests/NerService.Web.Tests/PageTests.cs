@@ -1,0 +1,226 @@
+using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
+using NerService.Server.FunctionalTests;
+
+[assembly: AssemblyFixture(typeof(NerService.Web.Tests.Browser))]
+
+namespace NerService.Web.Tests;
+
+/// <summary>Debian's Chromium, started once.</summary>
+public sealed class Browser : IAsyncLifetime
+{
+    private const string Chromium = "/usr/bin/chromium";
+
+    private IPlaywright? _playwright;
+    private IBrowser? _browser;
+
+    public async ValueTask InitializeAsync()
+    {
+        if (!File.Exists(Chromium)) return;
+        _playwright = await Playwright.CreateAsync();
+        _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = Chromium, Args = ["--no-sandbox", "--disable-gpu"] });
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_browser is not null) await _browser.DisposeAsync();
+        _playwright?.Dispose();
+    }
+
+    internal async Task<IPage> PageAsync(int width = 1280, int height = 900, ColorScheme scheme = ColorScheme.Light)
+    {
+        Assert.SkipWhen(_browser is null, $"{Chromium} is missing; .ci/install-test-deps.sh installs it.");
+        var page = await _browser!.NewPageAsync(new BrowserNewPageOptions { ViewportSize = new ViewportSize { Width = width, Height = height }, ColorScheme = scheme });
+        page.SetDefaultTimeout(60_000);
+        return page;
+    }
+}
+
+public sealed class PageTests(SharedServer shared, Browser browser)
+{
+    private const string News = "التقى وزير الخارجية الروسي سيرغي لافروف نظيره المصري سامح شكري في القاهرة لبحث الأوضاع في غزة.";
+
+    private string Url => shared.Server.Url.ToString();
+
+    public static TheoryData<string> Texts =>
+    [
+        News,
+        // Latin words and numbers within Arabic.
+        "أعلنت شركة Google أن مديرها Sundar Pichai سيزور دبي و(الرياض) في 2024.",
+        // Vowel marks and a stretched letter.
+        "وُلِدَ سِيرغي لافْروف في القـاهرة.",
+        // Emoji of several code points and a flag, before and within.
+        "👍🏽👨‍👩‍👧 التقى سامح شكري 🇪🇬 سيرغي لافروف في القاهرة 😀",
+        // A clitic before a name, line breaks, a tab and double spaces.
+        "سافر سامح شكري\nإلى  باريس\tوبيروت\n\nوللقاهرة.",
+    ];
+
+    [Theory]
+    [MemberData(nameof(Texts))]
+    public async Task Every_highlight_stands_at_the_offsets_of_the_answer_and_the_text_is_unchanged(string text)
+    {
+        var page = await OpenAsync(text);
+        var answer = await shared.Server.Client.ExtractAsync(
+            new Contracts.V1.ExtractRequest { Text = text, Options = new Contracts.V1.ExtractOptions { OffsetUnit = Contracts.V1.OffsetUnit.Utf16CodeUnit } }, cancellationToken: TestContext.Current.CancellationToken);
+        Assert.NotEmpty(answer.Entities);
+        Assert.Equal(text, await page.Locator("#marked").EvaluateAsync<string>("e => e.textContent"));
+        // Where each mark begins, counted in the characters before it.
+        var marks = await page.Locator("#marked").EvaluateAsync<string[]>("""
+            root => [...root.querySelectorAll("mark")].map((mark) => {
+              const range = document.createRange();
+              range.setStart(root, 0);
+              range.setEndBefore(mark);
+              const start = range.toString().length;
+              const core = mark.querySelector(".core")?.textContent ?? mark.textContent;
+              return `${start} ${start + mark.textContent.length} ${mark.className} ${core}`;
+            })
+            """);
+        Assert.Equal(answer.Entities.Select(e => $"{e.Span.Start} {e.Span.End} {e.Type.ToString().ToUpperInvariant()} {e.CoreText}"), marks);
+    }
+
+    [Fact]
+    public async Task Text_from_the_user_is_never_read_as_html()
+    {
+        const string attack = "<img src=x onerror=\"window.hit=1\"><script>window.hit=1</script> سامح شكري </textarea><b>القاهرة</b>";
+        var page = await OpenAsync(attack);
+        foreach (var view in (string[])["sentences", "entities", "groups", "words", "json", "text"])
+        {
+            await page.ClickAsync($"#tab-{view}");
+            Assert.Equal(0, await page.Locator("#panel img, #panel script, #panel b").CountAsync());
+        }
+        Assert.Equal(attack, await page.Locator("#marked").EvaluateAsync<string>("e => e.textContent"));
+        Assert.True(await page.EvaluateAsync<bool>("window.hit === undefined"));
+    }
+
+    [Fact]
+    public async Task The_page_asks_nobody_but_this_server_and_the_policy_stops_what_is_not_its_own()
+    {
+        var page = await browser.PageAsync();
+        var elsewhere = new List<string>();
+        var errors = new List<string>();
+        page.Request += (_, request) =>
+        {
+            if (!request.Url.StartsWith(Url, StringComparison.Ordinal) && !request.Url.StartsWith("data:", StringComparison.Ordinal)) elsewhere.Add(request.Url);
+        };
+        page.Console += (_, message) =>
+        {
+            if (message.Type == "error") errors.Add(message.Text);
+        };
+        page.PageError += (_, error) => errors.Add(error);
+        var response = await page.GotoAsync(Url + "#text=" + Uri.EscapeDataString(News));
+        await page.WaitForSelectorAsync("#marked mark");
+        Assert.Empty(elsewhere);
+        Assert.Empty(errors);
+        Assert.StartsWith("default-src 'none'; script-src 'sha256-", await response!.HeaderValueAsync("content-security-policy"), StringComparison.Ordinal);
+        // A script that somebody managed to put in does not run.
+        Assert.True(await page.EvaluateAsync<bool>("() => { const s = document.createElement('script'); s.textContent = 'window.hit = 1'; document.body.append(s); return window.hit === undefined; }"));
+    }
+
+    [Fact]
+    public async Task A_long_text_is_shown_whole()
+    {
+        var text = string.Join('\n', Enumerable.Repeat(News, 200));
+        var page = await browser.PageAsync();
+        await page.GotoAsync(Url);
+        await page.FillAsync("#text", text);
+        await page.ClickAsync("#go");
+        await page.WaitForSelectorAsync("#marked mark");
+        Assert.Equal(text, await page.Locator("#marked").EvaluateAsync<string>("e => e.textContent"));
+        Assert.True(await page.Locator("#marked mark").CountAsync() >= 600);
+    }
+
+    [Fact]
+    public async Task Mentions_of_one_entity_light_up_together_and_say_what_is_known_of_them()
+    {
+        var page = await OpenAsync("التقى سيرغي لافروف سامح شكري في القاهرة. وقال لافروف إن القاهرة ترحب به.");
+        var first = page.Locator("#marked mark", new PageLocatorOptions { HasText = "سيرغي لافروف" });
+        await first.HoverAsync();
+        Assert.Equal(2, await page.Locator("#marked mark.linked").CountAsync());
+        Assert.Contains("Person", await page.Locator("#about").TextContentAsync(), StringComparison.Ordinal);
+        Assert.Contains("2 mentions", await page.Locator("#about").TextContentAsync(), StringComparison.Ordinal);
+        Assert.Contains("%", await first.GetAttributeAsync("title"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Everything_can_be_reached_with_the_keyboard()
+    {
+        var page = await browser.PageAsync();
+        await page.GotoAsync(Url);
+        await page.FocusAsync("#text");
+        await page.Keyboard.InsertTextAsync(News);
+        await page.Keyboard.PressAsync("Control+Enter");
+        await page.WaitForSelectorAsync("#marked mark");
+        await page.FocusAsync("#tab-text");
+        await page.Keyboard.PressAsync("ArrowRight");
+        Assert.Equal("true", await page.GetAttributeAsync("#tab-sentences", "aria-selected"));
+        await page.Keyboard.PressAsync("End");
+        await page.WaitForFunctionAsync("() => document.getElementById('json')?.textContent.includes('\"entities\"')");
+        await page.Keyboard.PressAsync("Home");
+        await page.Keyboard.PressAsync("Tab");
+        await page.Keyboard.PressAsync("Tab");
+        Assert.Equal("MARK", await page.EvaluateAsync<string>("document.activeElement.tagName"));
+        Assert.DoesNotContain("Point at an entity", await page.Locator("#about").TextContentAsync(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("UTF16_CODE_UNIT", 3)]
+    [InlineData("UNICODE_CODE_POINT", 2)]
+    [InlineData("UTF8_BYTE", 5)]
+    public async Task The_json_view_counts_in_the_unit_that_was_chosen(string unit, int start)
+    {
+        // An emoji of one code point, two UTF-16 units and four bytes, then a space.
+        var page = await OpenAsync("😀 القاهرة مدينة");
+        await page.SelectOptionAsync("#unit", unit);
+        await page.ClickAsync("#tab-json");
+        await page.WaitForFunctionAsync("unit => document.getElementById('json')?.textContent.includes(unit)", unit);
+        var found = await page.Locator("#json").EvaluateAsync<int>("e => JSON.parse(e.textContent).entities[0].span.start");
+        Assert.Equal(start, found);
+    }
+
+    [Fact]
+    public async Task What_the_server_refuses_is_told()
+    {
+        var page = await browser.PageAsync();
+        await page.GotoAsync(Url);
+        await page.FillAsync("#text", new string('م', 1_000_001));
+        await page.ClickAsync("#go");
+        await page.WaitForSelectorAsync("#error:not([hidden])");
+        Assert.Contains("MaxTextLength", await page.Locator("#error").TextContentAsync(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("wide", 1280, ColorScheme.Light)]
+    [InlineData("narrow", 375, ColorScheme.Light)]
+    [InlineData("dark", 1280, ColorScheme.Dark)]
+    [InlineData("dark-narrow", 375, ColorScheme.Dark)]
+    public async Task The_page_is_accessible_fits_the_screen_and_is_pictured(string name, int width, ColorScheme scheme)
+    {
+        var page = await OpenAsync(News + " وسافر من بيروت وباريس إلى واشنطن ثم عاد لافروف إلى موسكو.", width, scheme);
+        var folder = Path.Combine(Root(), "artifacts", "screenshots");
+        Directory.CreateDirectory(folder);
+        foreach (var view in (string[])["text", "sentences", "entities", "groups", "words", "json"])
+        {
+            await page.ClickAsync($"#tab-{view}");
+            if (view == "json") await page.WaitForFunctionAsync("() => document.getElementById('json')?.textContent.includes('\"entities\"')");
+            await page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(folder, $"{name}-{view}.png"), FullPage = true });
+            Assert.True(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= window.innerWidth"), $"The {view} view is wider than the screen.");
+            var found = await page.RunAxe();
+            Assert.True(found.Violations.Length == 0, string.Join('\n', found.Violations.Select(v => $"{view}: {v.Id}: {v.Help}: {string.Join(", ", v.Nodes.Select(n => n.Html))}")));
+        }
+    }
+
+    private async Task<IPage> OpenAsync(string text, int width = 1280, ColorScheme scheme = ColorScheme.Light)
+    {
+        var page = await browser.PageAsync(width, 900, scheme);
+        await page.GotoAsync(Url + "#text=" + Uri.EscapeDataString(text));
+        await page.WaitForSelectorAsync("#marked");
+        return page;
+    }
+
+    private static string Root()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "NerService.sln"))) folder = folder.Parent;
+        return folder?.FullName ?? AppContext.BaseDirectory;
+    }
+}
