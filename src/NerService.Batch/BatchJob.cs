@@ -48,6 +48,8 @@ internal static class BatchJob
     {
         var options = extract.Clone();
         options.Priority = Priority.Bulk;
+        // A server and the model in this process must count alike; the client would choose for itself.
+        if (options.OffsetUnit == OffsetUnit.Unspecified) options.OffsetUnit = OffsetUnit.UnicodeCodePoint;
         if (output.Format == OutputFormat.Conll) (options.IncludeTokenLabels, options.OffsetUnit, options.DisableGrouping) = (true, OffsetUnit.Utf16CodeUnit, true);
         if (output.Format == OutputFormat.Standoff) options.OffsetUnit = OffsetUnit.UnicodeCodePoint;
         return options;

@@ -2,7 +2,6 @@ using Grpc.Core;
 using Grpc.Net.Client;
 using Grpc.Net.Client.Balancer;
 using Grpc.Net.Client.Configuration;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace NerService.Client;
@@ -10,25 +9,34 @@ namespace NerService.Client;
 /// <summary>Makes the channel that options describe.</summary>
 internal static class ChannelFactory
 {
-    internal static GrpcChannel Create(NerClientOptions options, ILoggerFactory? loggers)
+    /// <summary>How long a lost health watch waits before it asks again.</summary>
+    private static readonly TimeSpan WatchPause = TimeSpan.FromSeconds(1);
+
+    internal static GrpcChannel Create(NerClientOptions options, ILoggerFactory? loggers, TimeProvider time)
     {
         options.Validate();
-        var addresses = options.Addresses.Count > 0 ? options.Addresses : [new Uri("http://localhost:5051")];
-        var channel = new GrpcChannelOptions
+        var addresses = options.Addresses.Count > 0 ? [.. options.Addresses] : new[] { NerClientOptions.DefaultAddress };
+        var channel = Options(options, addresses[0], loggers);
+        channel.ServiceConfig = Config(options);
+        channel.MaxRetryAttempts = options.MaxAttempts;
+        if (addresses.Length == 1) return GrpcChannel.ForAddress(addresses[0], channel);
+        channel.ServiceProvider = new Resolvers(new HealthResolver.Factory(addresses, address => GrpcChannel.ForAddress(address, Options(options, address, loggers)), WatchPause, time));
+        return GrpcChannel.ForAddress($"{HealthResolver.Scheme}:///ner", channel);
+    }
+
+    private static GrpcChannelOptions Options(NerClientOptions options, Uri address, ILoggerFactory? loggers)
+    {
+        // Many calls at once do not wait for one connection's streams; a connection that died is noticed though nobody calls.
+        var handler = new SocketsHttpHandler { EnableMultipleHttp2Connections = true, KeepAlivePingDelay = TimeSpan.FromSeconds(60), KeepAlivePingTimeout = TimeSpan.FromSeconds(30) };
+        options.ConfigureHandler?.Invoke(handler);
+        return new GrpcChannelOptions
         {
             MaxReceiveMessageSize = options.MaxReceiveMessageBytes,
             LoggerFactory = loggers,
-            ServiceConfig = Config(options),
-            MaxRetryAttempts = options.MaxAttempts,
-            Credentials = addresses[0].Scheme == "https" || options.UseTlsForDns ? ChannelCredentials.SecureSsl : ChannelCredentials.Insecure,
-            // Many calls at once do not wait for one connection's streams; a connection that died is noticed though nobody calls.
-            HttpHandler = new SocketsHttpHandler { EnableMultipleHttp2Connections = true, KeepAlivePingDelay = TimeSpan.FromSeconds(60), KeepAlivePingTimeout = TimeSpan.FromSeconds(30) },
+            Credentials = address.Scheme == "https" || options.UseTlsForDns ? ChannelCredentials.SecureSsl : ChannelCredentials.Insecure,
+            HttpHandler = handler,
             DisposeHttpClient = true,
         };
-        if (addresses.Count == 1) return GrpcChannel.ForAddress(addresses[0], channel);
-        var balanced = addresses.Select(a => new BalancerAddress(a.Host, a.Port)).ToArray();
-        channel.ServiceProvider = new ServiceCollection().AddSingleton<ResolverFactory>(new StaticResolverFactory(_ => balanced)).BuildServiceProvider();
-        return GrpcChannel.ForAddress("static:///ner", channel);
     }
 
     /// <summary>Retries and balancing as gRPC's service config has them. Extraction has no effects, so trying it again is always right.</summary>
@@ -49,5 +57,11 @@ internal static class ChannelFactory
             },
         });
         return config;
+    }
+
+    /// <summary>The one service that a channel looks for.</summary>
+    private sealed class Resolvers(ResolverFactory factory) : IServiceProvider
+    {
+        public object? GetService(Type serviceType) => serviceType == typeof(IEnumerable<ResolverFactory>) ? new[] { factory } : null;
     }
 }

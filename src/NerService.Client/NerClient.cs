@@ -22,13 +22,13 @@ public sealed class NerClient : IDisposable
 {
     private readonly GrpcChannel _channel;
     private readonly Stub _stub;
-
     private readonly TimeProvider _time;
     private readonly TimeSpan? _timeout;
     private readonly string? _apiKey;
+    private readonly OffsetUnit _offsetUnit;
 
-    private NerClient(GrpcChannel channel, TimeSpan? timeout, string? apiKey, TimeProvider? time) =>
-        (_channel, _stub, _timeout, _apiKey, _time) = (channel, new Stub(channel), timeout, apiKey, time ?? TimeProvider.System);
+    private NerClient(GrpcChannel channel, TimeSpan? timeout, string? apiKey, OffsetUnit offsetUnit, TimeProvider time) =>
+        (_channel, _stub, _timeout, _apiKey, _offsetUnit, _time) = (channel, new Stub(channel), timeout, apiKey, offsetUnit, time);
 
     /// <summary>Makes a client; connections are opened by the first call.</summary>
     /// <param name="options">Where the servers are and how to call; null means every option at its default.</param>
@@ -38,7 +38,8 @@ public sealed class NerClient : IDisposable
     public static NerClient Connect(NerClientOptions? options = null, ILoggerFactory? loggers = null, TimeProvider? time = null)
     {
         options ??= new NerClientOptions();
-        return new NerClient(ChannelFactory.Create(options, loggers), options.Timeout, options.ApiKey, time);
+        time ??= TimeProvider.System;
+        return new NerClient(ChannelFactory.Create(options, loggers, time), options.Timeout, options.ApiKey, options.OffsetUnit, time);
     }
 
     /// <summary>Makes a client for one server without deadlines or retries of its own.</summary>
@@ -49,7 +50,7 @@ public sealed class NerClient : IDisposable
     {
         ArgumentNullException.ThrowIfNull(address);
         if (!address.IsAbsoluteUri || address.Scheme is not ("http" or "https")) throw new ArgumentException($"'{address}' is no http or https address.", nameof(address));
-        return new NerClient(GrpcChannel.ForAddress(address, options ?? new GrpcChannelOptions()), timeout: null, apiKey: null, TimeProvider.System);
+        return new NerClient(GrpcChannel.ForAddress(address, options ?? new GrpcChannelOptions()), timeout: null, apiKey: null, OffsetUnit.Utf16CodeUnit, TimeProvider.System);
     }
 
     /// <summary>Extracts the entities of a text.</summary>
@@ -63,7 +64,7 @@ public sealed class NerClient : IDisposable
     /// <summary>Extracts the entities of one document.</summary>
     /// <exception cref="RpcException">The server refused or failed; its status says why.</exception>
     public async Task<ExtractResponse> ExtractAsync(ExtractRequest request, CancellationToken cancellationToken = default) =>
-        await _stub.ExtractAsync(InUtf16(request), Call(cancellationToken, _timeout));
+        await _stub.ExtractAsync(WithUnit(request), Call(_timeout, cancellationToken));
 
     /// <summary>Extracts the entities of many texts over one stream; see the other overload.</summary>
     /// <param name="texts">The texts.</param>
@@ -92,7 +93,7 @@ public sealed class NerClient : IDisposable
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         // A stream lives as long as its documents do, so it has no deadline of its own.
-        using var call = _stub.ExtractStream(Call(ended.Token, timeout: null));
+        using var call = _stub.ExtractStream(Call(timeout: null, ended.Token));
         var sending = SendAsync(requests, call.RequestStream, ended.Token);
         try
         {
@@ -110,33 +111,33 @@ public sealed class NerClient : IDisposable
     /// <summary>What is being served: model, gazetteer, labels and every limit.</summary>
     /// <exception cref="RpcException">The server refused or failed; its status says why.</exception>
     public async Task<ServiceInfo> GetServiceInfoAsync(CancellationToken cancellationToken = default) =>
-        await _stub.GetServiceInfoAsync(new GetServiceInfoRequest(), Call(cancellationToken, _timeout));
+        await _stub.GetServiceInfoAsync(new GetServiceInfoRequest(), Call(_timeout, cancellationToken));
 
     /// <inheritdoc/>
     public void Dispose() => _channel.Dispose();
 
-    private CallOptions Call(CancellationToken cancellationToken, TimeSpan? timeout)
+    private CallOptions Call(TimeSpan? timeout, CancellationToken cancellationToken)
     {
         var headers = _apiKey is null ? null : new Metadata { { "x-api-key", _apiKey } };
         return new CallOptions(headers, timeout is { } limit ? (_time.GetUtcNow() + limit).UtcDateTime : null, cancellationToken);
     }
 
-    /// <summary>The request with offsets in UTF-16 where it does not ask for a unit; the caller's own message is left as it is.</summary>
-    private static ExtractRequest InUtf16(ExtractRequest request)
+    /// <summary>The request in the client's unit where it does not ask for one; the caller's own message is left as it is.</summary>
+    private ExtractRequest WithUnit(ExtractRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
-        if (request.Options is { OffsetUnit: not OffsetUnit.Unspecified }) return request;
+        if (_offsetUnit == OffsetUnit.Unspecified || request.Options is { OffsetUnit: not OffsetUnit.Unspecified }) return request;
         var copy = request.Clone();
         copy.Options ??= new ExtractOptions();
-        copy.Options.OffsetUnit = OffsetUnit.Utf16CodeUnit;
+        copy.Options.OffsetUnit = _offsetUnit;
         return copy;
     }
 
-    private static async Task SendAsync(IAsyncEnumerable<ExtractRequest> requests, IClientStreamWriter<ExtractRequest> stream, CancellationToken cancellationToken)
+    private async Task SendAsync(IAsyncEnumerable<ExtractRequest> requests, IClientStreamWriter<ExtractRequest> stream, CancellationToken cancellationToken)
     {
         try
         {
-            await foreach (var request in requests.WithCancellation(cancellationToken)) await stream.WriteAsync(InUtf16(request), cancellationToken);
+            await foreach (var request in requests.WithCancellation(cancellationToken)) await stream.WriteAsync(WithUnit(request), cancellationToken);
         }
         finally
         {

@@ -1,11 +1,16 @@
+using NerService.Contracts.V1;
+
 namespace NerService.Client;
 
 /// <summary>How a <see cref="NerClient"/> calls.</summary>
 public sealed class NerClientOptions
 {
+    internal static readonly Uri DefaultAddress = new("http://localhost:5051");
+
     /// <summary>
     /// Where the servers are: one or several of http (HTTP/2 without TLS) or https, all of one scheme; or one <c>dns:///name:port</c>, whose every address is used.
-    /// Calls go round the servers that are connected; one that is down or draining is left out until it is back. Default: http://localhost:5051.
+    /// Calls go round the servers that are connected and, of several, serving: their health is watched, so that one that loads, drains or is down gets no call
+    /// until it is back. Default: http://localhost:5051.
     /// </summary>
     public IList<Uri> Addresses { get; } = [];
 
@@ -26,6 +31,12 @@ public sealed class NerClientOptions
 
     /// <summary>How long a retry waits at most. Default 2 seconds.</summary>
     public TimeSpan MaxBackoff { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>What offsets count where a request does not say. Default: UTF-16 code units, as .NET strings do; unspecified: as the server has it, code points.</summary>
+    public OffsetUnit OffsetUnit { get; set; } = OffsetUnit.Utf16CodeUnit;
+
+    /// <summary>Sets up each connection's handler, such as the certificates of its TLS; null, the default, leaves it as .NET has it.</summary>
+    public Action<SocketsHttpHandler>? ConfigureHandler { get; set; }
 
     /// <summary>Bytes of an answer at most; null means any. Default null: the server bounds what it is asked.</summary>
     public int? MaxReceiveMessageBytes { get; set; }

@@ -1,3 +1,4 @@
+using System.Security.Cryptography.X509Certificates;
 using Grpc.Core;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -5,6 +6,8 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using NerService.Contracts.V1;
+using NerService.Extraction;
+using NerService.Server.Hosting;
 using NerService.Server.FunctionalTests;
 
 namespace NerService.Client.Tests;
@@ -105,6 +108,98 @@ public sealed class NerClientTests(SharedServer shared)
         Assert.True(one.Calls > 0 && two.Calls > 0, $"{one.Calls} and {two.Calls} calls.");
     }
 
+    [Fact]
+    public async Task A_server_that_says_it_is_draining_gets_no_more_calls_though_it_could_answer()
+    {
+        await using var one = await RunningServer.ServeAsync();
+        await using var two = await RunningServer.ServeAsync();
+        using var ofOne = new Counters(one);
+        using var ofTwo = new Counters(two);
+        var options = new NerClientOptions();
+        foreach (var server in (RunningServer[])[one, two]) options.Addresses.Add(server.Url);
+        using var client = NerClient.Connect(options);
+        while (ofOne.Received == 0 || ofTwo.Received == 0) await client.ExtractAsync(Text, cancellationToken: Cancel);
+        one.Services.GetRequiredService<ServingState>().Enter(ServingPhase.Draining);
+        // The news travels: from some call on all go to the other.
+        for (var before = -1L; before != ofOne.Received;)
+        {
+            before = ofOne.Received;
+            for (var i = 0; i < 20; i++) await client.ExtractAsync(Text, cancellationToken: Cancel);
+        }
+        var received = ofTwo.Received;
+        for (var i = 0; i < 20; i++) await client.ExtractAsync(Text, cancellationToken: Cancel);
+        Assert.Equal(received + 20, ofTwo.Received);
+    }
+
+    [Fact]
+    public async Task When_none_serves_the_call_fails_with_the_servers_own_words()
+    {
+        await using var one = await RunningServer.StartAsync(services => services.AddSingleton<SnapshotSource, NeverLoads>());
+        await using var two = await RunningServer.StartAsync(services => services.AddSingleton<SnapshotSource, NeverLoads>());
+        var options = new NerClientOptions { MaxAttempts = 1 };
+        foreach (var server in (RunningServer[])[one, two]) options.Addresses.Add(server.Url);
+        using var client = NerClient.Connect(options);
+        for (var i = 0; i < 10; i++)
+        {
+            var refused = await Assert.ThrowsAsync<RpcException>(() => client.ExtractAsync(Text, cancellationToken: Cancel));
+            Assert.Equal(StatusCode.Unavailable, refused.StatusCode);
+            Assert.Contains("loading", refused.Status.Detail, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task Several_servers_with_tls_are_each_called_by_their_own_name()
+    {
+        using var certificate = TestCertificate.ForLoopback(out var pem, out var key);
+        await using var one = await RunningServer.ServeTlsAsync($"Security:TlsCertificateFile={pem}", $"Security:TlsKeyFile={key}", "Reload:Watch=false");
+        await using var two = await RunningServer.ServeTlsAsync($"Security:TlsCertificateFile={pem}", $"Security:TlsKeyFile={key}", "Reload:Watch=false");
+        using var ofOne = new Counters(one);
+        using var ofTwo = new Counters(two);
+        // Trusts this certificate and checks that it is for the name that was called.
+        var options = new NerClientOptions
+        {
+            ConfigureHandler = handler => handler.SslOptions.CertificateChainPolicy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, CustomTrustStore = { certificate }, RevocationMode = X509RevocationMode.NoCheck },
+        };
+        foreach (var server in (RunningServer[])[one, two]) options.Addresses.Add(server.Url);
+        using var client = NerClient.Connect(options);
+        while (ofOne.Received == 0 || ofTwo.Received == 0) await client.ExtractAsync(Text, cancellationToken: Cancel);
+    }
+
+    [Fact]
+    public async Task A_caller_that_stops_reading_ends_the_stream_and_its_own_documents()
+    {
+        using var client = NerClient.Connect(shared.Server.Url);
+        var given = 0;
+        IEnumerable<ExtractRequest> Endless()
+        {
+            while (true)
+            {
+                given++;
+                yield return new ExtractRequest { Text = Text };
+            }
+        }
+
+        await foreach (var answer in client.ExtractManyAsync(Endless().ToAsyncEnumerable(), Cancel))
+        {
+            Assert.NotNull(answer.Result);
+            break;
+        }
+        var stopped = given;
+        await client.ExtractAsync(Text, cancellationToken: Cancel);
+        Assert.Equal(stopped, given);
+    }
+
+    [Fact]
+    public async Task A_deadline_that_passes_ends_the_call()
+    {
+        // The model never loads, and the server is asked again and again until the deadline.
+        await using var loading = await FlakyServer.StartAsync(failures: int.MaxValue);
+        var options = new NerClientOptions { Timeout = TimeSpan.FromMilliseconds(300), MaxAttempts = 5, InitialBackoff = TimeSpan.FromSeconds(20), MaxBackoff = TimeSpan.FromSeconds(20) };
+        options.Addresses.Add(loading.Url);
+        using var client = NerClient.Connect(options);
+        Assert.Equal(StatusCode.DeadlineExceeded, (await Assert.ThrowsAsync<RpcException>(() => client.ExtractAsync(Text, cancellationToken: Cancel))).StatusCode);
+    }
+
     [Theory]
     [InlineData("ftp://somewhere", "ftp://somewhere")]
     [InlineData("http://a:1 https://b:2", "mixes http and https")]
@@ -114,6 +209,16 @@ public sealed class NerClientTests(SharedServer shared)
         var options = new NerClientOptions();
         foreach (var address in addresses.Split(' ')) options.Addresses.Add(new Uri(address));
         Assert.Contains(message, Assert.Throws<ArgumentException>(options.Validate).Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>A model that takes for ever to load.</summary>
+    private sealed class NeverLoads(IServiceProvider services) : SnapshotSource(services)
+    {
+        internal override async Task<Snapshot> BuildAsync(CancellationToken cancellationToken)
+        {
+            await Task.Delay(Timeout.Infinite, cancellationToken);
+            throw new InvalidOperationException("Nothing was loaded.");
+        }
     }
 
     /// <summary>A server that is unavailable a number of times before it answers.</summary>

@@ -2,9 +2,13 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json.Nodes;
+using Google.Rpc;
+using Grpc.Core;
 using Grpc.Net.Client;
 using Grpc.Net.Client.Web;
+using Microsoft.Extensions.DependencyInjection;
 using NerService.Mapping;
+using NerService.Server.Admission;
 using NerService.Server.FunctionalTests;
 using V1 = NerService.Contracts.V1;
 
@@ -72,6 +76,74 @@ public sealed class JsonTests(SharedServer shared) : IDisposable
     }
 
     [Fact]
+    public async Task A_call_without_a_key_is_a_problem_that_says_so_and_the_page_needs_none()
+    {
+        await using var server = await KeyedServer.StartAsync();
+        using var http = new HttpClient { BaseAddress = server.Server.Url };
+        using var answer = await http.PostAsJsonAsync("/v1/entities:extract", new { text = News }, Cancel);
+        Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
+        var problem = JsonNode.Parse(await answer.Content.ReadAsStringAsync(Cancel))!;
+        Assert.Equal("UNAUTHENTICATED", (string?)problem["code"]);
+        Assert.Equal("API_KEY_MISSING", (string?)problem["reason"]);
+        Assert.Equal(HttpStatusCode.OK, (await http.GetAsync("/", Cancel)).StatusCode);
+        http.DefaultRequestHeaders.Add("x-api-key", KeyedServer.Key);
+        using var known = await http.PostAsJsonAsync("/v1/entities:extract", new { text = News }, Cancel);
+        Assert.Equal(HttpStatusCode.OK, known.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_server_that_is_full_says_when_to_come_again()
+    {
+        await using var server = await RunningServer.ServeAsync("Admission:MaxQueuedTokens=1");
+        using var permit = server.Services.GetRequiredService<AdmissionController>().TryAdmit(new V1.ExtractRequest { Text = News }, deadline: null, out _);
+        using var http = new HttpClient { BaseAddress = server.Url };
+        using var answer = await http.PostAsJsonAsync("/v1/entities:extract", new { text = News }, Cancel);
+        Assert.Equal(HttpStatusCode.TooManyRequests, answer.StatusCode);
+        Assert.NotNull(answer.Headers.RetryAfter!.Delta);
+        var problem = JsonNode.Parse(await answer.Content.ReadAsStringAsync(Cancel))!;
+        Assert.Equal("RESOURCE_EXHAUSTED", (string?)problem["code"]);
+        Assert.True((double)problem["retryAfterSeconds"]! > 0);
+    }
+
+    [Fact]
+    public async Task Every_json_call_is_counted_once_however_it_ends()
+    {
+        await using var server = await RunningServer.ServeAsync("Limits:MaxMessageBytes=1024");
+        using var counters = new Counters(server);
+        using var http = new HttpClient { BaseAddress = server.Url };
+        string[] bodies = ["""{"text": "القاهرة"}""", "{", """{"text": "نص", "options": {"minConfidence": 7}}""", $$"""{"text": "{{new string('م', 5000)}}"}"""];
+        foreach (var body in bodies)
+        {
+            using var content = Json(body);
+            using var answer = await http.PostAsync("/v1/entities:extract", content, Cancel);
+        }
+        await counters.UntilNothingIsUnderWayAsync(bodies.Length);
+        Assert.Equal((4, 1, 3), (counters.Received, counters.Completed("answered"), counters.Completed("refused")));
+    }
+
+    [Fact]
+    public async Task Only_pages_of_the_origins_that_were_named_may_call()
+    {
+        await using var server = await RunningServer.ServeAsync("Http:CorsOrigins:0=https://app.example");
+        using var http = new HttpClient { BaseAddress = server.Url };
+        foreach (var (origin, allowed) in new[] { ("https://app.example", true), ("https://other.example", false) })
+        {
+            using var preflight = new HttpRequestMessage(HttpMethod.Options, "/v1/entities:extract") { Headers = { { "origin", origin }, { "access-control-request-method", "POST" }, { "access-control-request-headers", "content-type" } } };
+            using var answer = await http.SendAsync(preflight, Cancel);
+            Assert.Equal(allowed, answer.Headers.Contains("access-control-allow-origin"));
+        }
+    }
+
+    [Fact]
+    public async Task The_page_can_be_switched_off()
+    {
+        await using var server = await RunningServer.ServeAsync("Http:Page=false");
+        using var http = new HttpClient { BaseAddress = server.Url };
+        Assert.Equal(HttpStatusCode.NotFound, (await http.GetAsync("/", Cancel)).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await http.GetAsync("/openapi.json", Cancel)).StatusCode);
+    }
+
+    [Fact]
     public async Task A_path_that_is_not_there_is_a_problem_too()
     {
         using var answer = await _http.GetAsync("/v1/nothing", Cancel);
@@ -87,6 +159,19 @@ public sealed class JsonTests(SharedServer shared) : IDisposable
         var web = await new V1.NerService.NerServiceClient(channel).ExtractAsync(request, cancellationToken: Cancel);
         var grpc = await shared.Server.Client.ExtractAsync(request, cancellationToken: Cancel);
         Assert.Equal(grpc.Entities, web.Entities);
+    }
+
+    [Fact]
+    public async Task Grpc_web_gives_the_errors_that_grpc_gives()
+    {
+        await using var server = await KeyedServer.StartAsync();
+        using var channel = GrpcChannel.ForAddress(server.Server.Url, new GrpcChannelOptions { HttpHandler = new GrpcWebHandler(GrpcWebMode.GrpcWeb, new HttpClientHandler()), HttpVersion = HttpVersion.Version11 });
+        var client = new V1.NerService.NerServiceClient(channel);
+        var keyless = await Assert.ThrowsAsync<RpcException>(() => client.ExtractAsync(new V1.ExtractRequest { Text = News }, cancellationToken: Cancel).ResponseAsync);
+        Assert.Equal("API_KEY_MISSING", keyless.GetRpcStatus()!.GetDetail<ErrorInfo>()!.Reason);
+        var bad = new V1.ExtractRequest { Text = News, Options = new V1.ExtractOptions { MinConfidence = 7 } };
+        var refused = await Assert.ThrowsAsync<RpcException>(() => client.ExtractAsync(bad, new Metadata { { "x-api-key", KeyedServer.Key } }, cancellationToken: Cancel).ResponseAsync);
+        Assert.Equal("options.min_confidence", refused.GetRpcStatus()!.GetDetail<BadRequest>()!.FieldViolations[0].Field);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using NerService.Server.Admission;
+using NerService.Server.Http;
 using NerService.Server.Reload;
 using NerService.Server.Security;
 using NerService.Server.Telemetry;
@@ -22,6 +23,7 @@ internal static class ConfigurationCheck
         [LimitsOptions.Section] = Check<LimitsOptions>,
         [AdmissionOptions.Section] = Check<AdmissionOptions>,
         [EndpointOptions.Section] = Check<EndpointOptions>,
+        [HttpOptions.Section] = Check<HttpOptions>,
         [SecurityOptions.Section] = Check<SecurityOptions>,
         [ReloadOptions.Section] = Check<ReloadOptions>,
         [TelemetryOptions.Section] = Check<TelemetryOptions>,

@@ -18,6 +18,10 @@ internal sealed class AdminOnlyAttribute : Attribute;
 [AttributeUsage(AttributeTargets.Class)]
 internal sealed class AnyPortAttribute : Attribute;
 
+/// <summary>Marks what needs no API key because it says no more than the contract does.</summary>
+[AttributeUsage(AttributeTargets.Class)]
+internal sealed class NoKeyAttribute : Attribute;
+
 /// <summary>Lets each port offer only what is its own.</summary>
 internal static class EndpointRoles
 {

@@ -26,6 +26,7 @@ internal static class ServerHost
         services.AddChecked<LimitsOptions>();
         services.AddChecked<AdmissionOptions>();
         services.AddChecked<EndpointOptions>();
+        services.AddChecked<HttpOptions>();
         services.AddChecked<SecurityOptions>();
         services.AddChecked<ReloadOptions>();
         services.AddChecked<TelemetryOptions>();

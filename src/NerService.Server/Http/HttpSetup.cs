@@ -1,6 +1,9 @@
 using Google.Protobuf.Reflection;
+using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.AspNetCore.Grpc.JsonTranscoding;
+using Microsoft.Extensions.Options;
 using NerService.Server.Hosting;
+using NerService.Server.Mapping;
 using V1 = NerService.Contracts.V1;
 
 namespace NerService.Server.Http;
@@ -12,19 +15,23 @@ internal static class HttpSetup
     {
         services.AddGrpc().AddJsonTranscoding();
         services.Configure<GrpcJsonTranscodingOptions>(options => options.TypeRegistry = TypeRegistry.FromFiles(V1.NerReflection.Descriptor, Google.Rpc.ErrorDetailsReflection.Descriptor));
+        services.AddCors();
+        services.AddOptions<CorsOptions>().Configure<IOptions<HttpOptions>>((cors, http) => cors.AddDefaultPolicy(policy => policy
+            .WithOrigins(http.Value.CorsOrigins).AllowAnyHeader().WithMethods("GET", "POST")
+            .WithExposedHeaders(WireStatus.StatusHeader, WireStatus.MessageHeader, WireStatus.DetailsHeader, "retry-after")));
     }
 
     /// <summary>Before anything that looks at a call as gRPC: translates gRPC-Web, and turns errors of JSON calls into problem details.</summary>
     internal static void UseNerHttp(this IApplicationBuilder app)
     {
+        app.UseCors();
         app.UseGrpcWeb(new GrpcWebOptions { DefaultEnabled = true });
         app.UseMiddleware<ProblemDetailsErrors>();
     }
 
-    internal static void MapNerHttp(this IEndpointRouteBuilder app)
+    internal static void MapNerHttp(this WebApplication app)
     {
-        // Neither says more than the contract does, so neither asks for a key.
-        app.MapGet("/", PlaygroundPage.WriteAsync).WithMetadata(new AnyPortAttribute());
-        app.MapGet("/openapi.json", OpenApiDocument.WriteAsync).WithMetadata(new AnyPortAttribute());
+        app.MapGet("/openapi.json", OpenApiDocument.WriteAsync).WithMetadata(new NoKeyAttribute());
+        if (app.Services.GetRequiredService<IOptions<HttpOptions>>().Value.Page) app.MapGet("/", PlaygroundPage.WriteAsync).WithMetadata(new NoKeyAttribute());
     }
 }

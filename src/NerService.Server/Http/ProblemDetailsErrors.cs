@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Options;
 using NerService.Server.Validation;
@@ -24,30 +23,22 @@ internal sealed class ProblemDetailsErrors(RequestDelegate next, IOptions<Limits
             await next(context);
             return;
         }
-        if (context.Request.ContentLength > limits.Value.MaxMessageBytes)
-        {
-            await WriteAsync(context, StatusCodes.Status413PayloadTooLarge, TooLarge());
-            return;
-        }
-        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size) size.MaxRequestBodySize = limits.Value.MaxMessageBytes;
-        var body = context.Response.Body;
-        await using var held = new ErrorHoldingStream(context.Response, body);
-        context.Response.Body = held;
+        var (sent, answered) = (context.Request.Body, context.Response.Body);
+        await using var bounded = new BoundedRequestBody(sent, limits.Value.MaxMessageBytes, context.Request.ContentLength);
+        await using var held = new ErrorHoldingStream(context.Response, answered);
+        (context.Request.Body, context.Response.Body) = (bounded, held);
         try
         {
             await next(context);
         }
-        catch (BadHttpRequestException e) when (e.StatusCode == StatusCodes.Status413PayloadTooLarge && !context.Response.HasStarted)
-        {
-            context.Response.StatusCode = e.StatusCode;
-        }
         finally
         {
-            context.Response.Body = body;
+            (context.Request.Body, context.Response.Body) = (sent, answered);
         }
         var response = context.Response;
         if (response.StatusCode < 400 || response.HasStarted) return;
-        await WriteAsync(context, response.StatusCode, response.StatusCode == StatusCodes.Status413PayloadTooLarge ? TooLarge() : Problem(held.Held));
+        if (bounded.Exceeded) await WriteAsync(context, StatusCodes.Status413PayloadTooLarge, TooLarge());
+        else await WriteAsync(context, response.StatusCode, Problem(held.Held));
     }
 
     private JsonObject TooLarge() => new()
@@ -99,44 +90,4 @@ internal sealed class ProblemDetailsErrors(RequestDelegate next, IOptions<Limits
 
     /// <summary>InvalidArgument as INVALID_ARGUMENT.</summary>
     private static string NameOf(Code code) => string.Concat(code.ToString().Select((c, i) => i > 0 && char.IsAsciiLetterUpper(c) ? $"_{c}" : char.ToUpperInvariant(c).ToString()));
-
-    /// <summary>Lets the bytes of a good answer pass and holds those of an error.</summary>
-    private sealed class ErrorHoldingStream(HttpResponse response, Stream inner) : Stream
-    {
-        private readonly MemoryStream _held = new();
-
-        internal ReadOnlyMemory<byte> Held => _held.GetBuffer().AsMemory(0, (int)_held.Length);
-
-        public override bool CanRead => false;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => true;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position
-        {
-            get => throw new NotSupportedException();
-            set => throw new NotSupportedException();
-        }
-
-        private Stream Target => response.StatusCode < 400 ? inner : _held;
-
-        public override void Write(byte[] buffer, int offset, int count) => Target.Write(buffer, offset, count);
-
-        public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-        public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) => Target.WriteAsync(buffer, cancellationToken);
-
-        public override void Flush() => Target.Flush();
-
-        public override Task FlushAsync(CancellationToken cancellationToken) => Target.FlushAsync(cancellationToken);
-
-        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-    }
 }

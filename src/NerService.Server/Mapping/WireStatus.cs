@@ -1,5 +1,6 @@
 using System.Globalization;
 using Google.Protobuf;
+using Google.Protobuf.Reflection;
 using Google.Rpc;
 using NerService.Server.Telemetry;
 
@@ -9,6 +10,8 @@ namespace NerService.Server.Mapping;
 internal static class WireStatus
 {
     internal const string StatusHeader = "grpc-status", MessageHeader = "grpc-message", DetailsHeader = "grpc-status-details-bin";
+
+    private static readonly JsonFormatter Json = new(JsonFormatter.Settings.Default.WithTypeRegistry(TypeRegistry.FromFiles(ErrorDetailsReflection.Descriptor)));
 
     /// <summary>Ends a call with a status: as gRPC trailers for a gRPC caller, as JSON with the matching HTTP status for any other.</summary>
     internal static Task WriteAsync(HttpContext context, Google.Rpc.Status status)
@@ -21,7 +24,8 @@ internal static class WireStatus
             return Task.CompletedTask;
         }
         context.Response.StatusCode = ToHttp((Code)status.Code);
-        return context.Response.WriteAsJsonAsync(new { code = status.Code, message = status.Message });
+        context.Response.ContentType = "application/json";
+        return context.Response.WriteAsync(Json.Format(status));
     }
 
     /// <summary>Sets the headers of a status.</summary>

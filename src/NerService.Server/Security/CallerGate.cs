@@ -20,7 +20,7 @@ internal sealed class CallerGate(RequestDelegate next, ApiKeyStore keys, IOption
 
     public async Task InvokeAsync(HttpContext context)
     {
-        if (!keys.AreRequired || context.GetEndpoint() is not { } endpoint || endpoint.Metadata.GetMetadata<AnyPortAttribute>() is not null || EndpointRoles.RoleOf(context) == EndpointRole.Admin)
+        if (!keys.AreRequired || context.GetEndpoint() is not { } endpoint || IsOpen(endpoint) || EndpointRoles.RoleOf(context) == EndpointRole.Admin)
         {
             await next(context);
             return;
@@ -51,6 +51,8 @@ internal sealed class CallerGate(RequestDelegate next, ApiKeyStore keys, IOption
             _limit.Leave(caller);
         }
     }
+
+    private static bool IsOpen(Endpoint endpoint) => endpoint.Metadata.GetMetadata<AnyPortAttribute>() is not null || endpoint.Metadata.GetMetadata<NoKeyAttribute>() is not null;
 
     private static Google.Rpc.Status Unauthenticated(int presented)
     {

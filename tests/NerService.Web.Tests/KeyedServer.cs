@@ -1,0 +1,28 @@
+using NerService.Server.FunctionalTests;
+
+namespace NerService.Web.Tests;
+
+/// <summary>A server that asks for a key.</summary>
+internal sealed class KeyedServer : IAsyncDisposable
+{
+    internal const string Key = "a-key-of-thirty-two-characters-xx";
+
+    private readonly string _file;
+
+    private KeyedServer(string file, RunningServer server) => (_file, Server) = (file, server);
+
+    internal RunningServer Server { get; }
+
+    internal static async Task<KeyedServer> StartAsync()
+    {
+        var file = Path.GetTempFileName();
+        await File.WriteAllTextAsync(file, $"page={Key}\n");
+        return new KeyedServer(file, await RunningServer.ServeAsync($"Security:ApiKeysFile={file}"));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Server.DisposeAsync();
+        File.Delete(_file);
+    }
+}
