@@ -29,6 +29,51 @@ public sealed class CommandLineTests(SharedServer shared)
         Assert.StartsWith("{\"documentId\":\"2\"", answer, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Call_sends_the_file_as_it_is_and_tells_the_timings()
+    {
+        // An emoji before the name: code points, the contract's default, and UTF-16 units differ.
+        var (code, answer, error) = await RunAsync("""{"documentId": "7", "text": "😀 وصل سيرغي لافروف إلى القاهرة"}""", "call", "-", "--server", shared.Server.Url.ToString());
+        Assert.Equal(0, code);
+        Assert.Contains("\"offsetUnit\":\"UNICODE_CODE_POINT\"", answer, StringComparison.Ordinal);
+        Assert.Contains("\"start\":6", answer, StringComparison.Ordinal);
+        Assert.Matches(@"^OK in [0-9.]+ ms: queue [0-9.]+, preparation [0-9.]+, inference [0-9.]+", error);
+        Assert.Contains("model arabic-news@", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Call_prints_the_status_and_every_detail_of_a_refusal()
+    {
+        var (code, answer, error) = await RunAsync("""{"text": "نص", "options": {"minConfidence": 7}}""", "call", "-", "--server", shared.Server.Url.ToString());
+        Assert.Equal((5, ""), (code, answer));
+        Assert.StartsWith("InvalidArgument in ", error, StringComparison.Ordinal);
+        Assert.Contains("  options.min_confidence: ", error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("{\"text\": 7}", "is no ExtractRequest")]
+    [InlineData("{\"texts\": \"\"}", "is no ExtractRequest")]
+    public async Task Call_says_what_is_wrong_with_the_file(string json, string message) =>
+        Assert.Contains(message, (await RunAsync(json, "call", "-", "--server", shared.Server.Url.ToString())).Error, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Repl_answers_line_by_line_in_the_form_asked_for_and_repeats_what_was_asked(bool server)
+    {
+        const string input = "سافر سامح شكري إلى باريس وباريس\n!!\n:json\n!1\n:history\n!9\n:why\nالتقى لافروف\n:quit\nغزة\n";
+        string[] arguments = server ? ["repl", "--server", shared.Server.Url.ToString()] : ["repl"];
+        var (code, answer, error) = await RunAsync(input, arguments);
+        Assert.Equal(0, code);
+        // Asked once and repeated once; the clitic is shown cut off, each name within an isolate.
+        Assert.Equal(2, answer.Split("\n").Count(line => line.Contains("\u2068و+\u2069", StringComparison.Ordinal)));
+        Assert.Single(answer.Split("\n"), line => line.StartsWith("{\"", StringComparison.Ordinal));
+        Assert.Contains("1\t\u2068سافر سامح شكري إلى باريس وباريس\u2069", answer, StringComparison.Ordinal);
+        Assert.Contains("B-PER", answer, StringComparison.Ordinal);
+        Assert.DoesNotContain("غزة", answer, StringComparison.Ordinal);
+        Assert.Contains("ner: there is no line 9; the lines are 1 to 1.", error, StringComparison.Ordinal);
+    }
+
     private static async Task<(int Code, string Out, string Error)> RunAsync(string input, params string[] arguments)
     {
         using var stdin = new MemoryStream(Encoding.UTF8.GetBytes(input));

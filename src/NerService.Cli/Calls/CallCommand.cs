@@ -3,6 +3,7 @@ using System.Diagnostics;
 using Google.Protobuf;
 using Google.Rpc;
 using Grpc.Core;
+using NerService.Cli.Tagging;
 using NerService.Client;
 using NerService.Contracts.V1;
 using NerService.Mapping;
@@ -12,6 +13,8 @@ namespace NerService.Cli.Calls;
 /// <summary><c>ner call</c>: one request from a JSON file, with everything that the server says about it.</summary>
 internal static class CallCommand
 {
+    private const double MaxTimeoutSeconds = 86_400;
+
     /// <summary>Makes the command.</summary>
     internal static Command Create(CliStreams streams)
     {
@@ -27,37 +30,27 @@ internal static class CallCommand
     private static async Task<int> RunAsync(CliStreams streams, string file, string server, string? key, double timeout, CancellationToken cancellationToken)
     {
         var request = await ReadAsync(streams, file, cancellationToken);
-        var options = new NerClientOptions { ApiKey = key, MaxAttempts = 1, Timeout = TimeSpan.FromSeconds(timeout) };
-        if (!Uri.TryCreate(server, UriKind.Absolute, out var address)) throw new CliException(ExitCode.Usage, $"--server '{server}' is no address, such as http://localhost:5051.");
-        options.Addresses.Add(address);
-        NerClient client;
+        if (!(timeout > 0 && timeout <= MaxTimeoutSeconds)) throw new CliException(ExitCode.Usage, $"--timeout is {timeout}; allowed are more than 0 and at most {MaxTimeoutSeconds} seconds.");
+        // The request goes out as the file has it: nothing is added, and nothing is tried twice.
+        var options = new NerClientOptions { ApiKey = key, MaxAttempts = 1, Timeout = TimeSpan.FromSeconds(timeout), OffsetUnit = OffsetUnit.Unspecified };
+        options.Addresses.Add(ServerAddress.Parse(server));
+        using var client = NerClient.Connect(options);
+        var started = Stopwatch.GetTimestamp();
         try
         {
-            client = NerClient.Connect(options);
+            var answer = await client.ExtractAsync(request, cancellationToken);
+            var took = Stopwatch.GetElapsedTime(started);
+            await streams.Out.WriteLineAsync(ProtoJson.Format(answer));
+            var s = answer.Statistics;
+            await streams.Error.WriteLineAsync($"OK in {took.TotalMilliseconds:0.0} ms: queue {s.QueueMs:0.0}, preparation {s.PreparationMs:0.0}, inference {s.InferenceMs:0.0}, connection and all else {took.TotalMilliseconds - s.QueueMs - s.PreparationMs - s.InferenceMs:0.0}");
+            await streams.Error.WriteLineAsync($"{answer.Entities.Count} entities, {s.Words} words, {s.Subwords} subwords, {s.Windows} windows; model {answer.ModelVersion}, gazetteer {answer.GazetteerVersion}");
+            return ExitCode.Success;
         }
-        catch (ArgumentException e)
+        catch (RpcException e) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new CliException(ExitCode.Usage, e.Message, e);
-        }
-        using (client)
-        {
-            var started = Stopwatch.GetTimestamp();
-            try
-            {
-                var answer = await client.ExtractAsync(request, cancellationToken);
-                var took = Stopwatch.GetElapsedTime(started);
-                await streams.Out.WriteLineAsync(ProtoJson.Format(answer));
-                var s = answer.Statistics;
-                await streams.Error.WriteLineAsync($"OK in {took.TotalMilliseconds:0.0} ms: queue {s.QueueMs:0.0}, preparation {s.PreparationMs:0.0}, inference {s.InferenceMs:0.0}, the rest {took.TotalMilliseconds - s.QueueMs - s.PreparationMs - s.InferenceMs:0.0} ms");
-                await streams.Error.WriteLineAsync($"{answer.Entities.Count} entities, {s.Words} words, {s.Subwords} subwords, {s.Windows} windows; model {answer.ModelVersion}, gazetteer {answer.GazetteerVersion}");
-                return ExitCode.Success;
-            }
-            catch (RpcException e) when (e.StatusCode != StatusCode.Cancelled || !cancellationToken.IsCancellationRequested)
-            {
-                await streams.Error.WriteLineAsync($"{e.StatusCode} in {Stopwatch.GetElapsedTime(started).TotalMilliseconds:0.0} ms: {e.Status.Detail}");
-                await WriteDetailsAsync(streams.Error, e);
-                return ExitCode.ServerRefused;
-            }
+            await streams.Error.WriteLineAsync($"{e.StatusCode} in {Stopwatch.GetElapsedTime(started).TotalMilliseconds:0.0} ms: {e.Status.Detail}");
+            await WriteDetailsAsync(streams.Error, e);
+            return ExitCode.ServerRefused;
         }
     }
 

@@ -3,6 +3,7 @@ using NerService.Cli.Tagging;
 using NerService.Client;
 using NerService.Contracts.V1;
 using NerService.Mapping;
+using NerService.Text;
 using OffsetUnit = NerService.Contracts.V1.OffsetUnit;
 
 namespace NerService.Cli.Calls;
@@ -13,7 +14,7 @@ namespace NerService.Cli.Calls;
 /// </summary>
 internal static class ReplCommand
 {
-    private const string Help = ":json and :text choose the answer's form; :history lists the lines, !N repeats line N; :quit or the end of the input ends.";
+    private const string Help = ":text, :json and :why choose the answer's form; :history lists the lines, !N repeats line N and !! the last; :quit or the end of the input ends.";
 
     /// <summary>Makes the command.</summary>
     internal static Command Create(CliStreams streams)
@@ -30,70 +31,74 @@ internal static class ReplCommand
         return command;
     }
 
-    private static async Task<ITagger> CreateTaggerAsync(ExtractorSetup setup, ParseResult parsed, string? server, CancellationToken cancellationToken)
-    {
-        if (server is null) return new LocalTagger(await setup.LoadAsync(parsed, useGazetteer: true, cancellationToken));
-        return Uri.TryCreate(server, UriKind.Absolute, out var address) && address.Scheme is "http" or "https"
-            ? new RemoteTagger(NerClient.Connect(address))
-            : throw new CliException(ExitCode.Usage, $"--server '{server}' is no http or https address, such as http://localhost:5051.");
-    }
+    private static async Task<ITagger> CreateTaggerAsync(ExtractorSetup setup, ParseResult parsed, string? server, CancellationToken cancellationToken) =>
+        server is null ? new LocalTagger(await setup.LoadAsync(parsed, useGazetteer: true, cancellationToken)) : new RemoteTagger(NerClient.Connect(ServerAddress.Parse(server)));
 
     /// <summary>Answers lines until there are no more.</summary>
     internal static async Task<int> RunAsync(CliStreams streams, ITagger tagger, CancellationToken cancellationToken)
     {
         using var reader = new StreamReader(streams.In, leaveOpen: true);
         var history = new List<string>();
-        var json = false;
+        var form = Form.Text;
         await streams.Error.WriteLineAsync(Help);
         while (true)
         {
-            if (streams.OutIsTerminal)
+            if (streams.OutIsTerminal) await streams.Out.WriteAsync($"{history.Count + 1}> ");
+            await streams.Out.FlushAsync(cancellationToken);
+            if (await reader.ReadLineAsync(cancellationToken) is not { } line) return ExitCode.Success;
+            var word = line.Trim();
+            if (word == ":quit") return ExitCode.Success;
+            if (word is ":text" or ":json" or ":why") form = word switch { ":json" => Form.Json, ":why" => Form.Why, _ => Form.Text };
+            else if (word == ":history") for (var i = 0; i < history.Count; i++) await streams.Out.WriteLineAsync($"{i + 1}\t{Isolated(history[i])}");
+            else if (word.StartsWith(':')) await streams.Error.WriteLineAsync(Help);
+            else if (word.StartsWith('!'))
             {
-                await streams.Out.WriteAsync($"{history.Count + 1}> ");
-                await streams.Out.FlushAsync(cancellationToken);
+                if (Recall(history, word[1..]) is { } earlier) await AnswerAsync(streams, tagger, earlier, form, cancellationToken);
+                else await streams.Error.WriteLineAsync($"ner: there is no line {word[1..]}; the lines are 1 to {history.Count}.");
             }
-            if (await reader.ReadLineAsync(cancellationToken) is not { } line || line.Trim() == ":quit") return ExitCode.Success;
-            switch (line.Trim())
+            else if (word.Length > 0)
             {
-                case "":
-                    continue;
-                case ":json" or ":text":
-                    json = line.Trim() == ":json";
-                    continue;
-                case ":help":
-                    await streams.Error.WriteLineAsync(Help);
-                    continue;
-                case ":history":
-                    for (var i = 0; i < history.Count; i++) await streams.Out.WriteLineAsync($"{i + 1}\t{history[i]}");
-                    continue;
-                case ['!', .. var number]:
-                    if (!int.TryParse(number, out var index) || index < 1 || index > history.Count)
-                    {
-                        await streams.Error.WriteLineAsync($"ner: there is no line {number}; there are {history.Count}.");
-                        continue;
-                    }
-                    line = history[index - 1];
-                    break;
+                history.Add(line);
+                await AnswerAsync(streams, tagger, line, form, cancellationToken);
             }
-            history.Add(line);
-            await AnswerAsync(streams, tagger, line, json, cancellationToken);
         }
     }
 
-    private static async Task AnswerAsync(CliStreams streams, ITagger tagger, string line, bool json, CancellationToken cancellationToken)
+    /// <summary>The line that <c>!N</c> or <c>!!</c> means; null when there is none.</summary>
+    private static string? Recall(List<string> history, string number) =>
+        number == "!" ? history.LastOrDefault() : int.TryParse(number, out var index) && index >= 1 && index <= history.Count ? history[index - 1] : null;
+
+    private static async Task AnswerAsync(CliStreams streams, ITagger tagger, string line, Form form, CancellationToken cancellationToken)
     {
-        var request = new ExtractRequest { Text = line, Options = new ExtractOptions { OffsetUnit = OffsetUnit.Utf16CodeUnit } };
+        var request = new ExtractRequest { Text = line, Options = new ExtractOptions { OffsetUnit = OffsetUnit.Utf16CodeUnit, Explain = form == Form.Why } };
+        var labels = form == Form.Why ? await tagger.LabelsAsync(cancellationToken) : [];
         await foreach (var (_, response, error) in tagger.TagAsync(AsyncEnumerable.Repeat(request, 1), cancellationToken))
         {
-            if (response is null) await streams.Error.WriteLineAsync($"ner: {error}");
-            else if (json) await streams.Out.WriteLineAsync(ProtoJson.Format(response));
-            else
+            if (response is null)
             {
-                await TagOutput.WriteAsync(streams.Out, TagFormat.Text, streams.OutIsTerminal, line, response);
-                foreach (var entity in response.Entities)
-                    await streams.Out.WriteLineAsync($"  {EnumMapper.FromProto(entity.Type)} \u2068{entity.CoreText}\u2069 {entity.Confidence:0.00} {entity.Source}{(entity.Clitics.Count > 0 ? $" \u2068{string.Join('+', entity.Clitics)}+\u2069" : "")}");
+                await streams.Error.WriteLineAsync($"ner: {error}");
+                continue;
             }
-            await streams.Out.FlushAsync(cancellationToken);
+            await TagOutput.WriteAsync(streams.Out, form == Form.Json ? TagFormat.Json : TagFormat.Text, streams.OutIsTerminal, line, response, labels, features: false);
+            if (form == Form.Text) foreach (var entity in response.Entities) await streams.Out.WriteLineAsync(Describe(entity));
         }
+    }
+
+    private static string Describe(Entity entity)
+    {
+        var clitics = entity.Clitics.Count == 0 ? "" : $"  {Isolated(string.Join('+', entity.Clitics) + '+')}";
+        var title = entity.Title is null ? "" : $"  {Isolated(entity.Title.Text)}";
+        return $"  {EnumMapper.FromProto(entity.Type).ToTag()}  {Isolated(entity.CoreText)}  {entity.Confidence:0.00}  {entity.Source.ToString().ToUpperInvariant()}{clitics}{title}";
+    }
+
+    /// <summary>Between first-strong isolate and its end, so that right-to-left text moves nothing around it.</summary>
+    private static string Isolated(string text) => $"\u2068{text}\u2069";
+
+    /// <summary>How answers are shown.</summary>
+    private enum Form
+    {
+        Text,
+        Json,
+        Why,
     }
 }
