@@ -29,13 +29,12 @@ internal static class ProgressDisplay
     /// <summary>What a job did, for people.</summary>
     internal static string Summary(BatchTotals totals)
     {
-        var time = TimeSpan.FromSeconds(totals.Seconds);
         var rate = totals.Seconds > 0 ? totals.Words / totals.Seconds : 0;
         var entities = string.Join(", ", totals.Entities.Select(kind => string.Create(CultureInfo.InvariantCulture, $"{kind.Value} {kind.Key}")));
         return string.Create(CultureInfo.InvariantCulture, $"""
             documents {totals.Documents}, errors {totals.Errors}, words {totals.Words}, windows {totals.Windows}
             entities {totals.Entities.Values.Sum()}{(entities.Length > 0 ? ": " : "")}{entities}
-            time {time:d\.hh\:mm\:ss\.f}, {rate:F0} words/s
+            time {Duration(totals.Seconds, 1)}, {rate:F0} words/s
             """);
     }
 
@@ -72,8 +71,11 @@ internal static class ProgressDisplay
         var (documents, words) = ((totals.Documents - before.Documents) / seconds, (totals.Words - before.Words) / seconds);
         var share = progress.Share is { } known ? string.Create(CultureInfo.InvariantCulture, $"{known:P1}, ") : "";
         var left = progress.Share is { } done && done > progress.ShareBefore
-            ? string.Create(CultureInfo.InvariantCulture, $", {TimeSpan.FromSeconds((1 - done) / (done - progress.ShareBefore) * seconds):d\\.hh\\:mm\\:ss} left")
+            ? string.Create(CultureInfo.InvariantCulture, $", {Duration((1 - done) / (done - progress.ShareBefore) * seconds, 0)} left")
             : "";
         return string.Create(CultureInfo.InvariantCulture, $"{share}{totals.Documents} documents, {documents:F1} documents/s, {words:F0} words/s, {totals.Errors} errors{left}");
     }
+
+    /// <summary>Hours, minutes and seconds, days before them when there are any: 0:03:15.1.</summary>
+    private static string Duration(double seconds, int decimals) => TimeSpan.FromSeconds(Math.Round(seconds, decimals)).ToString("g", CultureInfo.InvariantCulture);
 }
