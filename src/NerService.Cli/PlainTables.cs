@@ -16,7 +16,7 @@ internal static class PlainTables
     /// <summary>A table of one column of names and others of numbers.</summary>
     internal static Table Of(string first, params ReadOnlySpan<string> numbers)
     {
-        var table = new Table().Border(TableBorder.Simple).AddColumn(first);
+        var table = new Table().Border(TableBorder.Simple).AddColumn(new TableColumn(first).NoWrap());
         foreach (var column in numbers) table.AddColumn(new TableColumn(column).RightAligned());
         return table;
     }

@@ -96,7 +96,7 @@ internal static class LoadReport
 
     private static (string Name, int Words, LoadCounts Counts, ServerCounters? Server)? LoadOf(Measurement measurement) => measurement switch
     {
-        LoadMeasurement m => (string.Create(CultureInfo.InvariantCulture, $"{m.Load} {m.Kind switch { "closed" => "callers", "open" => "a second", _ => "streams" }}"), m.Words, m.Counts, m.Server),
+        LoadMeasurement m => (string.Create(CultureInfo.InvariantCulture, $"{m.Load}{m.Kind switch { "closed" => " callers", "open" => "/s", _ => " streams" }}"), m.Words, m.Counts, m.Server),
         OverloadMeasurement m => (string.Create(CultureInfo.InvariantCulture, $"{m.Factor}x capacity"), m.Words, m.Counts, m.Server),
         SaturationMeasurement m => ("saturation", m.Words, m.Counts, m.Server),
         _ => null,
