@@ -15,7 +15,7 @@ public sealed record InferenceOptions
     /// <summary>Windows of one document that are queued at once, so that a long document does not keep short ones waiting. Default 4.</summary>
     public int MaxWindowsInFlight { get; init; } = 4;
 
-    /// <summary>How long bulk work yields to interactive work before it takes its turn. Default 2 seconds.</summary>
+    /// <summary>How long bulk work yields to interactive work before it takes its turn; for as long after interactive work its batches are a quarter of the budget. Default 2 seconds.</summary>
     public TimeSpan MaxBulkWait { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>Checks every option.</summary>

@@ -19,7 +19,7 @@ internal sealed class BatchingOptions : ICheckedOptions
     /// <summary>Windows of one document that are queued at once.</summary>
     public int MaxWindowsInFlight { get; set; } = new InferenceOptions().MaxWindowsInFlight;
 
-    /// <summary>Milliseconds that bulk work yields to interactive work before it takes its turn.</summary>
+    /// <summary>Milliseconds that bulk work yields to interactive work before it takes its turn; for as long after interactive work its batches are a quarter of the budget.</summary>
     public int MaxBulkWaitMs { get; set; } = (int)new InferenceOptions().MaxBulkWait.TotalMilliseconds;
 
     public void Check(OptionErrors errors) => errors
