@@ -26,8 +26,8 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
         var (random, kills) = (new Random(20_000), 0);
         for (var run = 0; run < Kills; run++)
         {
-            // Spread over the whole job, its start and its end included, however many kills: in the mean each takes its part of the way, half of them far less.
-            var time = TimeSpan.FromSeconds(seconds * Math.Min(1, 3.0 / Kills) * Math.Pow(random.NextDouble(), 2));
+            // Spread over the whole job, its start and its end included, however many kills: half of them die early.
+            var time = TimeSpan.FromSeconds(seconds * Math.Min(1, 6.0 / Kills) * Math.Pow(random.NextDouble(), 2));
             using var process = Start(input, name);
             if (await process.KillAfterAsync(time)) kills++;
             output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"run {run}: after {time.TotalSeconds:F2} of {seconds:F2} s, {(File.Exists(_folder[name]) ? new FileInfo(_folder[name]).Length : 0)} bytes"));
