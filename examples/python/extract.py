@@ -2,11 +2,7 @@
 
     python3 extract.py "وصل سيرغي لافروف إلى القاهرة."
 
-NER_SERVER is the server's address. For gRPC make stubs from the same contract:
-
-    pip install grpcio-tools googleapis-common-protos
-    python3 -m grpc_tools.protoc -I ../../protos -I "$(python3 -c 'import google.rpc, os; print(os.path.dirname(os.path.dirname(os.path.dirname(google.rpc.__file__))))')" \\
-        --python_out=. --grpc_python_out=. ner/v1/ner.proto
+NER_SERVER is the server's address, http://localhost:5051 by default. extract_grpc.py does the same over gRPC.
 """
 import json
 import os

@@ -158,7 +158,12 @@ public sealed class PageTests(SharedServer shared, Browser browser)
         await page.Keyboard.PressAsync("Home");
         await page.Keyboard.PressAsync("Tab");
         await page.Keyboard.PressAsync("Tab");
-        Assert.Equal("MARK", await page.EvaluateAsync<string>("document.activeElement.tagName"));
+        Assert.Equal("سيرغي لافروف", await page.EvaluateAsync<string>("document.activeElement.textContent"));
+        // Left is onwards in Arabic.
+        await page.Keyboard.PressAsync("ArrowLeft");
+        Assert.Equal("سامح شكري", await page.EvaluateAsync<string>("document.activeElement.textContent"));
+        await page.Keyboard.PressAsync("End");
+        Assert.Equal("غزة", await page.EvaluateAsync<string>("document.activeElement.textContent"));
         Assert.DoesNotContain("Point at an entity", await page.Locator("#about").TextContentAsync(), StringComparison.Ordinal);
     }
 
@@ -205,6 +210,8 @@ public sealed class PageTests(SharedServer shared, Browser browser)
             if (view == "json") await page.WaitForFunctionAsync("() => document.getElementById('json')?.textContent.includes('\"entities\"')");
             await page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(folder, $"{name}-{view}.png"), FullPage = true });
             Assert.True(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= window.innerWidth"), $"The {view} view is wider than the screen.");
+            // Contrast hangs on the colours and the order of things on the width; each is looked at once, because this is slow.
+            if (name is not ("wide" or "dark-narrow")) continue;
             var found = await page.RunAxe();
             Assert.True(found.Violations.Length == 0, string.Join('\n', found.Violations.Select(v => $"{view}: {v.Id}: {v.Help}: {string.Join(", ", v.Nodes.Select(n => n.Html))}")));
         }
