@@ -3,7 +3,7 @@
 # for Python (its example). Installs only what is missing; the tests that need one of them skip loudly where it is not there.
 set -euo pipefail
 
-packages=(nats-server chromium fonts-noto-core fonts-noto-color-emoji python3-grpcio protobuf-compiler protobuf-compiler-grpc)
+packages=(nats-server chromium fonts-noto-core fonts-noto-color-emoji python3-grpcio protobuf-compiler protobuf-compiler-grpc libprotobuf-dev)
 missing=()
 for package in "${packages[@]}"; do
   dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q '^install ok installed$' || missing+=("$package")

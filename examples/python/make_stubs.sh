@@ -1,7 +1,7 @@
 #!/bin/sh
 # Makes the gRPC stubs of the contract in ./stubs. Either of:
 #   pip install grpcio-tools googleapis-common-protos
-#   apt-get install python3-grpcio protobuf-compiler protobuf-compiler-grpc, and GOOGLE_PROTOS set to a folder that holds google/api and google/rpc
+#   apt-get install python3-grpcio protobuf-compiler protobuf-compiler-grpc libprotobuf-dev, and GOOGLE_PROTOS set to a folder that holds google/api and google/rpc
 set -eu
 cd "$(dirname "$0")"
 mkdir -p stubs
