@@ -15,6 +15,8 @@ internal readonly record struct BertTextOptions(bool Lowercase, bool StripAccent
 /// </summary>
 internal static class BertText
 {
+    private const int FirstHangul = 0xAC00, LastHangul = 0xD7A3;
+
     /// <summary>The word's tokens, parted by one space; empty when nothing is left.</summary>
     internal static string Tokens(ReadOnlySpan<char> word, BertTextOptions options)
     {
@@ -27,6 +29,7 @@ internal static class BertText
             if (options.Lowercase) letter = Rune.ToLowerInvariant(letter);
             if (Rune.IsWhiteSpace(letter)) Part(tokens);
             else if (IsPunctuation(letter) || options.SplitIdeographs && IsIdeograph(letter.Value)) AppendAlone(tokens, letter);
+            else if (options.StripAccents && letter.Value is >= FirstHangul and <= LastHangul) AppendJamo(tokens, letter.Value - FirstHangul);
             else Append(tokens, letter);
         }
         if (tokens.Length > 0 && tokens[^1] == ' ') tokens.Length--;
@@ -37,6 +40,14 @@ internal static class BertText
     {
         if (!rune.IsBmp) return Rune.GetUnicodeCategory(rune) == UnicodeCategory.NonSpacingMark ? null : rune;
         return AccentStripper.Strip((char)rune.Value) is { } plain ? new Rune(plain) : null;
+    }
+
+    /// <summary>Accents are found by decomposition, which also takes Korean syllables apart (Unicode 3.12, conjoining jamo behaviour).</summary>
+    private static void AppendJamo(StringBuilder tokens, int syllable)
+    {
+        const int vowels = 21, trails = 28;
+        tokens.Append((char)('\u1100' + syllable / (vowels * trails))).Append((char)('\u1161' + syllable % (vowels * trails) / trails));
+        if (syllable % trails > 0) tokens.Append((char)('\u11A7' + syllable % trails));
     }
 
     private static void AppendAlone(StringBuilder tokens, Rune rune)

@@ -14,9 +14,17 @@ const cased = () => {
   json.normalizer.lowercase = false;
   return json;
 };
+// A real vocabulary: see bert-base-uncased/README.md.
+const published = () => {
+  const json = JSON.parse(read("wordpiece-iobes/tokenizer.json"));
+  json.model.vocab = Object.fromEntries(read("bert-base-uncased/vocab.txt").split("\n").slice(0, -1).map((piece, id) => [piece, id]));
+  json.added_tokens = [];
+  return json;
+};
 const tokenizers = {
   "wordpiece-iob2": cased(),
   "wordpiece-iobes": JSON.parse(read("wordpiece-iobes/tokenizer.json")),
+  "bert-base-uncased": published(),
   "unigram-labels": JSON.parse(read("unigram-labels/tokenizer.json")),
 };
 const golden = {};
