@@ -56,7 +56,14 @@ public sealed class ReferenceTokenizerTests
 
     private static readonly TokenizerSection PublishedSection = new()
     {
-        Kind = TokenizerSection.WordPiece, File = "vocab.txt", PadId = 0, UnknownId = 100, BeginId = 101, EndId = 102, Lowercase = true, StripAccents = true,
+        Kind = TokenizerSection.WordPiece,
+        File = "vocab.txt",
+        PadId = 0,
+        UnknownId = 100,
+        BeginId = 101,
+        EndId = 102,
+        Lowercase = true,
+        StripAccents = true,
     };
 
     /// <summary>A letter that stays what it is: Arabic without hamza or madda above it, or a small Latin one, or a digit.</summary>
