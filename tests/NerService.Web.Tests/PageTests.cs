@@ -142,6 +142,73 @@ public sealed class PageTests(SharedServer shared, Browser browser)
     }
 
     [Fact]
+    public async Task The_switches_go_out_with_the_request()
+    {
+        var page = await OpenAsync(News);
+        await page.UncheckAsync("[name=type][value=LOCATION]");
+        await page.WaitForFunctionAsync("() => !document.querySelector('#marked mark.LOCATION')");
+        Assert.Equal(2, await page.Locator("#marked mark.PERSON").CountAsync());
+        await AskedAsync(page, () => page.UncheckAsync("#gazetteer"), "\"gazetteer\":{\"disabled\":true}");
+        await page.ClickAsync("#tab-entities");
+        Assert.DoesNotContain("gazetteer", await page.Locator("#panel tbody").TextContentAsync(), StringComparison.Ordinal);
+        await page.ClickAsync("#tab-text");
+        await AskedAsync(page, () => page.FillAsync("#confidence", "1"), "\"minConfidence\":1");
+        await page.WaitForFunctionAsync("() => !document.querySelector('#marked mark')");
+        Assert.Equal("1.00", await page.Locator("#confidence-value").TextContentAsync());
+        await AskedAsync(page, () => page.UncheckAsync("#grouping"), "\"disableGrouping\":true");
+    }
+
+    [Fact]
+    public async Task Sentences_groups_and_reasons_have_views_of_their_own()
+    {
+        const string text = "التقى سيرغي لافروف سامح شكري في القاهرة. وقال لافروف إن القاهرة ترحب به.";
+        var page = await OpenAsync(text);
+        await page.ClickAsync("#tab-sentences");
+        Assert.Equal(["التقى سيرغي لافروف سامح شكري في القاهرة.", "وقال لافروف إن القاهرة ترحب به."], await page.Locator("#panel li[dir]").EvaluateAllAsync<string[]>("items => items.map((i) => i.textContent.trim())"));
+        await page.ClickAsync("#tab-groups");
+        var lavrov = page.Locator("#panel tbody tr", new PageLocatorOptions { HasText = "سيرغي لافروف" });
+        Assert.EndsWith("سيرغي لافروف، لافروف", await lavrov.TextContentAsync(), StringComparison.Ordinal);
+        await page.ClickAsync("#tab-words");
+        var answer = await shared.Server.Client.ExtractAsync(
+            new Contracts.V1.ExtractRequest { Text = text, Options = new Contracts.V1.ExtractOptions { Explain = true } }, cancellationToken: TestContext.Current.CancellationToken);
+        Assert.Equal(answer.Explanation.Candidates.Count + answer.Explanation.Words.Count, await page.Locator("#panel tbody tr").CountAsync());
+        Assert.Contains(answer.Explanation.Candidates[0].Reason, await page.Locator("#panel").TextContentAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Every_example_has_entities_and_a_copied_link_opens_the_same_text()
+    {
+        var page = await browser.PageAsync();
+        page.Dialog += (_, dialog) => dialog.DismissAsync();
+        await page.GotoAsync(Url);
+        foreach (var example in await page.Locator("#examples button").AllAsync())
+        {
+            await AskedAsync(page, () => example.ClickAsync(), "");
+            await page.WaitForSelectorAsync("#marked mark");
+        }
+        var text = await page.InputValueAsync("#text");
+        await page.ClickAsync("#share");
+        await page.WaitForFunctionAsync("() => location.hash.length > 6");
+        var other = await browser.PageAsync();
+        await other.GotoAsync(page.Url);
+        await other.WaitForSelectorAsync("#marked mark");
+        Assert.Equal(text, await other.InputValueAsync("#text"));
+    }
+
+    [Fact]
+    public async Task A_server_with_keys_is_given_the_one_that_was_typed()
+    {
+        await using var keyed = await KeyedServer.StartAsync();
+        var page = await browser.PageAsync();
+        await page.GotoAsync(keyed.Server.Url + "#text=" + Uri.EscapeDataString(News));
+        await page.WaitForSelectorAsync("#error:not([hidden])");
+        Assert.Contains("API key", await page.Locator("#error").TextContentAsync(), StringComparison.Ordinal);
+        await page.FillAsync("#key", KeyedServer.Key);
+        await page.PressAsync("#key", "Tab");
+        await page.WaitForSelectorAsync("#marked mark");
+    }
+
+    [Fact]
     public async Task Everything_can_be_reached_with_the_keyboard()
     {
         var page = await browser.PageAsync();
@@ -215,6 +282,15 @@ public sealed class PageTests(SharedServer shared, Browser browser)
             var found = await page.RunAxe();
             Assert.True(found.Violations.Length == 0, string.Join('\n', found.Violations.Select(v => $"{view}: {v.Id}: {v.Help}: {string.Join(", ", v.Nodes.Select(n => n.Html))}")));
         }
+    }
+
+    /// <summary>Does something and waits until the page has shown the answer to a request that holds what is expected.</summary>
+    private static async Task AskedAsync(IPage page, Func<Task> act, string expected)
+    {
+        var answered = page.WaitForResponseAsync(response => response.Url.EndsWith("/v1/entities:extract", StringComparison.Ordinal));
+        await act();
+        Assert.Contains(expected, (await answered).Request.PostData!, StringComparison.Ordinal);
+        await page.WaitForFunctionAsync("() => !document.getElementById('go').disabled");
     }
 
     private async Task<IPage> OpenAsync(string text, int width = 1280, ColorScheme scheme = ColorScheme.Light)
