@@ -23,6 +23,15 @@ public sealed class Snapshot : IDisposable
     /// <summary>Given and family names.</summary>
     public NameParts NameParts { get; }
 
+    /// <summary>Whether a folded word is a name, or a part of one, as it stands.</summary>
+    internal bool IsKnownName(ReadOnlySpan<char> key)
+    {
+        if (NameParts.Contains(key)) return true;
+        foreach (var gazetteer in Gazetteers)
+            if (gazetteer.ContainsKey(key)) return true;
+        return false;
+    }
+
     /// <summary>name@version of the model.</summary>
     public string ModelVersion => Model.Manifest.Identity;
 

@@ -37,7 +37,7 @@ internal sealed class JobQueue : IAsyncDisposable
     internal static async Task<JobQueue> ConnectAsync(string url, string job, CancellationToken cancellationToken)
     {
         var names = new QueueNames(job);
-        var client = new NatsClient(new NatsOpts { Url = url, Name = $"ner {job}", RequestTimeout = TimeSpan.FromSeconds(30) });
+        var client = new NatsClient(new NatsOpts { Url = url, Name = $"ner {job}", ConnectTimeout = TimeSpan.FromSeconds(15), RequestTimeout = TimeSpan.FromSeconds(30) });
         try
         {
             await client.ConnectAsync().AsTask().WaitAsync(cancellationToken);

@@ -22,6 +22,7 @@ public sealed record ArbiterTrainingOptions
 /// <summary>
 /// Trains the arbiter on documents that the token classifier has not seen. Every document is looked at three ways: with the gazetteer, without it, and
 /// with a user's gazetteer that is made up from some of its names and some words that are none, so that one classifier is calibrated for all three.
+/// Names coordinated by و are rare in the documents and the model runs them together, so some are made up (<see cref="MadeUpCoordinations"/>).
 /// Probabilities are cross-fitted: each candidate's comes from a classifier, and a calibration, that never saw its document (Platt, 1999).
 /// </summary>
 public static class ArbiterTrainer
@@ -40,7 +41,7 @@ public static class ArbiterTrainer
         ArgumentNullException.ThrowIfNull(documents);
         ArgumentNullException.ThrowIfNull(options);
         var ml = new MLContext(options.Seed);
-        var rounds = await CrossValidateAsync(ml, snapshot, documents, options, cancellationToken);
+        var rounds = await CrossValidateAsync(ml, snapshot, [.. documents, .. MadeUpCoordinations.Of(documents, snapshot, options.Seed)], options, cancellationToken);
         List<View> views = [.. rounds.SelectMany(round => round)];
         var keepFrom = BestThreshold(views);
         foreach (var round in rounds) CrossFitConfidence(round, keepFrom, options);
@@ -88,6 +89,7 @@ public static class ArbiterTrainer
         var text = FoldedText.Of(document.Source);
         yield return new View(document, fold, ViewKind.GazetteerOff, labels, new GazetteerEvidence(text, [], snapshot.NameParts));
         yield return new View(document, fold, ViewKind.GazetteerOn, labels, new GazetteerEvidence(text, snapshot.Gazetteers.AsSpan(), snapshot.NameParts));
+        if (document.MadeUp is not null) yield break;
         yield return new View(document, fold, ViewKind.UserGazetteer, labels, new GazetteerEvidence(text, [.. snapshot.Gazetteers, MadeUpUserGazetteer(snapshot, document, text, random)], snapshot.NameParts));
     }
 
@@ -102,20 +104,12 @@ public static class ArbiterTrainer
         for (var word = 0; word < source.WordCount; word++)
         {
             var range = new WordRange(word, word + 1);
-            var share = IsKnownName(text.Word(word)) ? HomographShare : DistractorShare;
+            var share = snapshot.IsKnownName(text.Word(word)) ? HomographShare : DistractorShare;
             if (random.NextDouble() < LongDistractorShare && word + 1 < source.WordCount) range = range with { End = word + 2 };
             else if (random.NextDouble() >= share) continue;
             if (!document.Entities.Any(e => e.Words.Overlaps(range))) Add(source.SpanOf(range), (EntityType)random.Next(LabelEvidence.Types));
         }
         return GazetteerIndex.Build(entries);
-
-        bool IsKnownName(ReadOnlySpan<char> key)
-        {
-            if (snapshot.NameParts.Contains(key)) return true;
-            foreach (var gazetteer in snapshot.Gazetteers)
-                if (gazetteer.ContainsKey(key)) return true;
-            return false;
-        }
 
         void Add(TextSpan span, EntityType type)
         {
@@ -163,9 +157,10 @@ public static class ArbiterTrainer
 
     private static IEnumerable<ArbiterRow> Lessons(View view) => view.Lessons.Select(i => view.Rows[i]);
 
-    private static IEnumerable<ScoredCandidate> ScoredLessons(View view) => view.Lessons.Select(view.Scored);
+    /// <summary>What probabilities are fitted to: lessons from text as it is written.</summary>
+    private static IEnumerable<ScoredCandidate> ScoredLessons(View view) => view.Document.MadeUp is null ? view.Lessons.Select(view.Scored) : [];
 
-    private static IEnumerable<ScoredCandidate> KeptCandidates(View view, double keepFrom) => view.Kind == ViewKind.UserGazetteer || view.Document.IsRestricted
+    private static IEnumerable<ScoredCandidate> KeptCandidates(View view, double keepFrom) => view.Kind == ViewKind.UserGazetteer || !view.Document.IsScored
         ? []
         : view.KeepIndices(keepFrom).Select(i => new ScoredCandidate(view.Candidates[i].Type, Platt.LogOdds(view.Probabilities[i]), view.Rows[i].Label));
 
@@ -191,7 +186,7 @@ public static class ArbiterTrainer
     /// peak a matter of chance; of equals the one nearest to one half.</summary>
     private static double BestThreshold(List<View> views)
     {
-        var on = views.Where(v => v.Kind == ViewKind.GazetteerOn && !v.Document.IsRestricted).ToList();
+        var on = views.Where(v => v.Kind == ViewKind.GazetteerOn && v.Document.IsScored).ToList();
         double[] thresholds = [.. Enumerable.Range(3, 15).Select(i => i * 0.05)];
         double[] scores = [.. thresholds.Select(t => SpanScore.Of(on.Select(v => (v.Document, (IReadOnlyList<LabelledEntity>)v.Keep(t)))).F1)];
         return Enumerable.Range(1, thresholds.Length - 2).OrderByDescending(i => scores[i - 1] + scores[i] + scores[i + 1]).ThenBy(i => Math.Abs(thresholds[i] - 0.5)).Select(i => thresholds[i]).First();

@@ -18,7 +18,7 @@ internal enum CandidateOrigin
     RunnerUpBoundary,
 
     /// <summary>A part of a model's span that runs over a coordinating و.</summary>
-    SplitHalf,
+    CoordinatedPart,
 
     /// <summary>A stretch where the model wavered and decided for nothing.</summary>
     Wavering,

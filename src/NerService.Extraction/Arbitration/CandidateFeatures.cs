@@ -6,7 +6,8 @@ namespace NerService.Extraction.Arbitration;
 /// <summary>
 /// What the arbiter sees of a candidate: the model's probabilities over the span, how the candidate stands to the model's own answer, and what the
 /// gazetteer knows. Pure; the order of the features is part of a trained arbiter's file, which names them.
-/// A candidate that no entry matches looks the same with and without gazetteer, so that switching it on changes what it knows about and nothing else. Kind of
+/// A candidate that no entry matches looks the same with and without gazetteer, coordinated names aside, so that switching it on changes what it knows about and
+/// nothing else. That an organization is known (what is known is mostly a part of the name as annotated), kind of
 /// match, number of words, ambiguity of the key, an entry's weight and matches that cover a candidate did no good in cross-validation and are left out.
 /// </summary>
 internal static class CandidateFeatures
@@ -17,10 +18,10 @@ internal static class CandidateFeatures
         "is_person", "is_location", "is_organization",
         "first_begin", "mean_type", "min_type", "span_log_probability", "end_break", "start_break",
         "mean_other_type", "mean_outside", "max_outside", "margin", "mean_entropy", "max_entropy",
-        "is_model_span", "is_model_words", "overlaps_model", "model_span_probability", "is_split_half", "coordinations_inside",
+        "is_model_span", "is_model_words", "overlaps_model", "model_span_probability", "coordinated_parts", "is_coordinated_part", "coordinations_inside", "begins_coordinated", "next_coordinated",
         "words", "log_characters",
-        "match_person", "match_location", "match_organization", "match_missed", "match_user", "match_user_missed",
-        "match_user_several_words", "name_parts", "person_name_parts",
+        "match_person", "match_location", "match_missed", "match_user", "match_user_missed",
+        "match_user_several_words", "coordinated_parts_known", "next_coordinated_known", "name_parts", "person_name_parts",
     ];
 
     /// <summary>Number of features.</summary>
@@ -34,9 +35,10 @@ internal static class CandidateFeatures
     internal static void Write(in Candidate candidate, LabelEvidence labels, GazetteerEvidence gazetteer, Span<float> features)
     {
         var f = 0;
+        var coordination = Coordination.Around(candidate.Words, labels, gazetteer);
         WriteModel(candidate, labels, features, ref f);
-        WriteRelation(candidate, labels, gazetteer, features, ref f);
-        WriteGazetteer(candidate, gazetteer, features, ref f);
+        WriteRelation(candidate, labels, gazetteer, coordination, features, ref f);
+        WriteGazetteer(candidate, labels, gazetteer, coordination, features, ref f);
         if (f != Count) throw new InvalidOperationException($"{f} features were written, {Count} are named.");
     }
 
@@ -83,7 +85,7 @@ internal static class CandidateFeatures
         features[f++] = maxEntropy;
     }
 
-    private static void WriteRelation(in Candidate candidate, LabelEvidence labels, GazetteerEvidence gazetteer, Span<float> features, ref int f)
+    private static void WriteRelation(in Candidate candidate, LabelEvidence labels, GazetteerEvidence gazetteer, in Coordination coordination, Span<float> features, ref int f)
     {
         var (words, type) = (candidate.Words, candidate.Type);
         bool same = false, sameWords = false, overlaps = false;
@@ -107,25 +109,29 @@ internal static class CandidateFeatures
         features[f++] = sameWords ? 1 : 0;
         features[f++] = overlaps ? 1 : 0;
         features[f++] = modelProbability;
-        features[f++] = candidate.Origin == CandidateOrigin.SplitHalf ? 1 : 0;
+        features[f++] = coordination.Parts.Count;
+        features[f++] = coordination.Parts.Contains(words) ? 1 : 0;
         features[f++] = coordinations;
+        features[f++] = gazetteer.MayCoordinate(words.Start) ? 1 : 0;
+        features[f++] = words.End < labels.WordCount && gazetteer.MayCoordinate(words.End) ? 1 : 0;
         features[f++] = Math.Min(words.Length, 8);
         features[f++] = MathF.Log(1 + characters);
     }
 
-    private static void WriteGazetteer(in Candidate candidate, GazetteerEvidence gazetteer, Span<float> features, ref int f)
+    private static void WriteGazetteer(in Candidate candidate, LabelEvidence labels, GazetteerEvidence gazetteer, in Coordination coordination, Span<float> features, ref int f)
     {
         var (words, match) = (candidate.Words, candidate.Match);
-        var missed = candidate.Origin != CandidateOrigin.Model;
+        var missed = candidate.Origin != CandidateOrigin.Model && !coordination.Parts.Contains(words);
         var nameParts = gazetteer.NamePartShare(words);
         var isBuiltIn = match is { IsUsers: false };
         features[f++] = isBuiltIn && candidate.Type == EntityType.Person ? 1 : 0;
         features[f++] = isBuiltIn && candidate.Type == EntityType.Location ? 1 : 0;
-        features[f++] = isBuiltIn && candidate.Type == EntityType.Organization ? 1 : 0;
         features[f++] = isBuiltIn && missed ? 1 : 0;
         features[f++] = match is { IsUsers: true } ? 1 : 0;
         features[f++] = match is { IsUsers: true } && missed ? 1 : 0;
         features[f++] = match is { IsUsers: true } && words.Length > 1 ? 1 : 0;
+        features[f++] = coordination.ShareKnown(gazetteer);
+        features[f++] = match is not null && words.End < labels.WordCount && gazetteer.MayCoordinate(words.End) && gazetteer.IsKnownFrom(words.End, candidate.Type) ? 1 : 0;
         features[f++] = nameParts;
         features[f++] = candidate.Type == EntityType.Person ? nameParts : 0;
     }

@@ -20,7 +20,7 @@ internal static class CandidateGenerator
         {
             AddRunnerUpTypes(words, type);
             AddBoundaries(words, type);
-            AddHalves(words, type);
+            AddParts(words, type);
         }
         AddWavering();
 
@@ -49,13 +49,13 @@ internal static class CandidateGenerator
             if (1 - labels.Inside(words.End - 1, type) >= Worth) Add(words with { End = words.End - 1 }, type, CandidateOrigin.RunnerUpBoundary);
         }
 
-        void AddHalves(WordRange words, EntityType type)
+        void AddParts(WordRange words, EntityType type)
         {
-            for (var word = words.Start + 1; word < words.End; word++)
+            var parts = Coordination.Of(words, type, gazetteer).Parts;
+            for (var first = 0; first < parts.Count; first++)
             {
-                if (!gazetteer.MayCoordinate(word)) continue;
-                Add(words with { End = word }, type, CandidateOrigin.SplitHalf);
-                Add(words with { Start = word }, type, CandidateOrigin.SplitHalf);
+                for (var last = first; last < parts.Count && (first > 0 || last + 1 < parts.Count); last++)
+                    Add(new WordRange(parts[first].Start, parts[last].End), type, CandidateOrigin.CoordinatedPart);
             }
         }
 

@@ -72,7 +72,7 @@ internal static class Explainer
         CandidateOrigin.Gazetteer => "a gazetteer match",
         CandidateOrigin.RunnerUpType => "the model's span with its next best type",
         CandidateOrigin.RunnerUpBoundary => "the model's span with another boundary",
-        CandidateOrigin.SplitHalf => "a part of a span that runs over a coordinating و",
+        CandidateOrigin.CoordinatedPart => "a part of a span that runs over a coordinating و",
         _ => "a stretch where the model wavered",
     };
 }

@@ -8,6 +8,7 @@ internal sealed class GazetteerEvidence
 {
     private readonly Dictionary<(WordRange, EntityType), TypedMatch> _byWords = [];
     private readonly TypedMatch[] _byStart;
+    private readonly HashSet<(int Word, EntityType Type)> _starts;
     private readonly NameParts _nameParts;
 
     /// <summary>Matches a document.</summary>
@@ -31,6 +32,7 @@ internal sealed class GazetteerEvidence
             }
         }
         _byStart = [.. _byWords.Values];
+        _starts = [.. _byStart.Select(match => (match.Words.Start, match.Type))];
         Array.Sort(_byStart, static (a, b) => (a.Words.Start, a.Words.End, a.Type).CompareTo((b.Words.Start, b.Words.End, b.Type)));
     }
 
@@ -42,6 +44,9 @@ internal sealed class GazetteerEvidence
 
     /// <summary>The match on exactly these words with this type, or null.</summary>
     internal TypedMatch? Find(WordRange words, EntityType type) => _byWords.GetValueOrDefault((words, type));
+
+    /// <summary>Whether a match of the type begins at a word.</summary>
+    internal bool IsKnownFrom(int word, EntityType type) => _starts.Contains((word, type));
 
     /// <summary>Whether a word may be a coordinating و and a name: by its letters, unless it is a name as it stands (وليد).</summary>
     internal bool MayCoordinate(int word)

@@ -12,6 +12,12 @@ namespace NerService.Extraction.Arbitration;
 /// restricted types teaches but is not scored: its other entities are not known.</param>
 public sealed record LabelledDocument(string File, string Group, SourceText Source, ImmutableArray<LabelledEntity> Entities, ImmutableArray<EntityType> Types = default)
 {
+    /// <summary>The words that were made up and alone teach something; null for a document as its author wrote it.</summary>
+    public WordRange? MadeUp { get; init; }
+
+    /// <summary>Whether answers can be scored: all of it is annotated, and none of it is made up.</summary>
+    public bool IsScored => !IsRestricted && MadeUp is null;
+
     /// <summary>Whether only some types are annotated.</summary>
     public bool IsRestricted => !Types.IsDefaultOrEmpty;
 

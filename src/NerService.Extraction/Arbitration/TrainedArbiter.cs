@@ -65,12 +65,16 @@ public sealed record ArbiterReport(
     /// <summary>Its folds.</summary>
     public int Folds { get; init; }
 
+    /// <summary>Names coordinated by و, made up from the files' names, and the name before them: cross-validated as the files are.</summary>
+    public required FileScores Coordinated { get; init; }
+
     internal static ArbiterReport Of(List<List<View>> rounds, double keepFrom, int folds)
     {
-        List<View> scored = [.. rounds.SelectMany(round => round).Where(v => !v.Document.IsRestricted)];
+        List<View> scored = [.. rounds.SelectMany(round => round).Where(v => v.Document.IsScored)];
         List<View> on = [.. scored.Where(v => v.Kind == ViewKind.GazetteerOn)];
         List<View> off = [.. scored.Where(v => v.Kind == ViewKind.GazetteerOff)];
-        var files = scored.Select(v => v.Document.File).Distinct().Order(StringComparer.Ordinal).Append("").Select(file => FileScores.Of(file, on, off, keepFrom)).ToImmutableArray();
+        var files = scored.Select(v => v.Document.File).Distinct().Order(StringComparer.Ordinal).Select(file => FileScores.Of(file, [.. on.Where(v => v.Document.File == file)], [.. off.Where(v => v.Document.File == file)], keepFrom))
+            .Append(FileScores.Of("", on, off, keepFrom)).ToImmutableArray();
         return new ArbiterReport(
             files,
             Mean(ViewKind.GazetteerOff, v => v.ModelEntities.Select((e, i) => (e.Type, new Outcome(v.ModelProbabilities[i], v.Document.Entities.Contains(e))))),
@@ -79,10 +83,13 @@ public sealed record ArbiterReport(
         {
             Repeats = rounds.Count,
             Folds = folds,
+            Coordinated = FileScores.Of("coordinated names, made up", [.. MadeUp(ViewKind.GazetteerOn)], [.. MadeUp(ViewKind.GazetteerOff)], keepFrom, static (document, e) => e.Words.Overlaps(document.MadeUp!.Value)),
         };
 
+        IEnumerable<View> MadeUp(ViewKind kind) => rounds.SelectMany(round => round).Where(v => v.Kind == kind && v.Document.MadeUp is not null && !v.Document.IsRestricted);
+
         ImmutableArray<CalibrationReport> Mean(ViewKind kind, Func<View, IEnumerable<(EntityType, Outcome)>> outcomes) =>
-            CalibrationReport.Mean([.. rounds.Select(round => CalibrationReport.ByType(round.Where(v => v.Kind == kind && !v.Document.IsRestricted).SelectMany(outcomes)))]);
+            CalibrationReport.Mean([.. rounds.Select(round => CalibrationReport.ByType(round.Where(v => v.Kind == kind && v.Document.IsScored).SelectMany(outcomes)))]);
     }
 
     /// <summary>The report as a table to read.</summary>
@@ -91,7 +98,7 @@ public sealed record ArbiterReport(
         var text = new StringBuilder();
         text.AppendLine("Cross-validated strict span scores (precision / recall / F1)");
         text.AppendLine(Row("file", "model alone", "arbiter, no gazetteer", "arbiter and gazetteer", "LOC recall off", "on"));
-        foreach (var f in Files)
+        foreach (var f in Files.Append(Coordinated))
             text.AppendLine(Row(f.File.Length == 0 ? "all" : f.File, Show(f.ModelAlone), Show(f.GazetteerOff), Show(f.GazetteerOn), Percent(f.LocationOff.Recall), Percent(f.LocationOn.Recall)));
         foreach (var (title, reports) in new[] { ("Before: the model's own probability, its own entities", Before), ("After: the confidence returned, entities kept with the gazetteer on", After), ("The arbiter's probability, every candidate", Candidates) })
         {
@@ -103,7 +110,7 @@ public sealed record ArbiterReport(
         return text.ToString();
     }
 
-    private static string Row(string a, string b, string c, string d, string e, string f) => $"{a,-22}{b,-24}{c,-24}{d,-24}{e,-16}{f}".TrimEnd();
+    private static string Row(string a, string b, string c, string d, string e, string f) => $"{a,-28}{b,-24}{c,-24}{d,-24}{e,-16}{f}".TrimEnd();
 
     private static string Show(SpanScore s) => $"{Percent(s.Precision)} / {Percent(s.Recall)} / {Percent(s.F1)}";
 
@@ -121,13 +128,14 @@ public sealed record ArbiterReport(
 /// <param name="LocationOn">Locations with the gazetteer.</param>
 public sealed record FileScores(string File, SpanScore ModelAlone, SpanScore GazetteerOff, SpanScore GazetteerOn, SpanScore LocationOff, SpanScore LocationOn)
 {
-    internal static FileScores Of(string file, List<View> on, List<View> off, double keepFrom)
+    internal static FileScores Of(string file, List<View> on, List<View> off, double keepFrom, Func<LabelledDocument, LabelledEntity, bool>? include = null)
     {
-        bool InFile(View view) => file.Length == 0 || view.Document.File == file;
-        static bool IsLocation(LabelledDocument document, LabelledEntity e) => e.Type == EntityType.Location;
-        var kept = on.Where(InFile).Select(v => (v.Document, (IReadOnlyList<LabelledEntity>)v.Keep(keepFrom))).ToList();
-        var without = off.Where(InFile).Select(v => (v.Document, (IReadOnlyList<LabelledEntity>)v.Keep(keepFrom))).ToList();
-        return new FileScores(file, SpanScore.Of(off.Where(InFile).Select(v => (v.Document, (IReadOnlyList<LabelledEntity>)v.ModelEntities))), SpanScore.Of(without), SpanScore.Of(kept),
-            SpanScore.Of(without, IsLocation), SpanScore.Of(kept, IsLocation));
+        var kept = Answers(on, v => v.Keep(keepFrom));
+        var without = Answers(off, v => v.Keep(keepFrom));
+        return new FileScores(file, SpanScore.Of(Answers(off, v => v.ModelEntities), include), SpanScore.Of(without, include), SpanScore.Of(kept, include), SpanScore.Of(without, Locations), SpanScore.Of(kept, Locations));
+
+        bool Locations(LabelledDocument document, LabelledEntity e) => e.Type == EntityType.Location && (include?.Invoke(document, e) ?? true);
+
+        static List<(LabelledDocument, IReadOnlyList<LabelledEntity>)> Answers(List<View> views, Func<View, IReadOnlyList<LabelledEntity>> entities) => [.. views.Select(v => (v.Document, entities(v)))];
     }
 }

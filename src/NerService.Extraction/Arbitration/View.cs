@@ -57,9 +57,10 @@ internal sealed class View
 
     /// <summary>
     /// Indices of the rows to learn from. A user's made-up gazetteer leaves out half of the names on purpose, so that what it does not hold says nothing:
-    /// such a view teaches by the candidates that it holds, the others are in the other views.
+    /// such a view teaches by the candidates that it holds, the others are in the other views. A made-up stretch teaches, the rest of its document has.
     /// </summary>
-    internal IEnumerable<int> Lessons => Enumerable.Range(0, Rows.Count).Where(i => Kind != ViewKind.UserGazetteer || Candidates[i].Match is { IsUsers: true });
+    internal IEnumerable<int> Lessons => Enumerable.Range(0, Rows.Count).Where(i =>
+        (Kind != ViewKind.UserGazetteer || Candidates[i].Match is { IsUsers: true }) && (Document.MadeUp is not { } madeUp || madeUp.Overlaps(Candidates[i].Words)));
 
     /// <summary>A row's cross-fitted score with whether it is right.</summary>
     internal ScoredCandidate Scored(int row) => new(Candidates[row].Type, RawScores[row], Rows[row].Label);

@@ -7,14 +7,23 @@ namespace NerService.Extraction.Tests.Arbitration;
 public sealed class CandidateGeneratorTests
 {
     [Fact]
-    public void A_span_over_a_coordinating_و_is_offered_in_halves()
+    public void A_span_over_a_coordinating_و_is_offered_in_parts()
     {
         // The model runs شكري ولافروف, two people, together.
         (string, string)[] words = [("التقى", ""), ("شكري", "B-PER 0.98"), ("ولافروف", "I-PER 0.97")];
         var candidates = Generate(words);
         Assert.Contains((new WordRange(1, 3), EntityType.Person, CandidateOrigin.Model), candidates);
-        Assert.Contains((new WordRange(1, 2), EntityType.Person, CandidateOrigin.SplitHalf), candidates);
-        Assert.Contains((new WordRange(2, 3), EntityType.Person, CandidateOrigin.SplitHalf), candidates);
+        Assert.Contains((new WordRange(1, 2), EntityType.Person, CandidateOrigin.CoordinatedPart), candidates);
+        Assert.Contains((new WordRange(2, 3), EntityType.Person, CandidateOrigin.CoordinatedPart), candidates);
+    }
+
+    [Fact]
+    public void The_name_in_the_middle_of_three_is_offered_too()
+    {
+        (string, string)[] words = [("باريس", "B-LOC 0.98"), ("ولندن", "I-LOC 0.97"), ("ومدريد", "I-LOC 0.97")];
+        Assert.Equal(
+            [new WordRange(0, 1), new WordRange(0, 2), new WordRange(0, 3), new WordRange(1, 2), new WordRange(1, 3), new WordRange(2, 3)],
+            Generate(words).Where(c => c.Item2 == EntityType.Location).Select(c => c.Item1));
     }
 
     [Fact]
