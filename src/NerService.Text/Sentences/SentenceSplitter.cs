@@ -64,6 +64,8 @@ public static class SentenceSplitter
     {
         if (stop == first) return true;
         var before = source.Word(stop - 1);
+        // A full stop behind a token without a character has nothing to belong to.
+        if (before.IsEmpty) return true;
         // A full stop that stands apart is no part of an abbreviation.
         if (!IsAttached(source, stop - 1) && !source.IsTokenized) return true;
         if (IsAbbreviation(before)) return false;

@@ -46,6 +46,13 @@ public class SentenceSplitterTests
     }
 
     [Fact]
+    public void A_full_stop_behind_an_empty_token_ends_the_sentence()
+    {
+        var source = SourceText.FromTokens(["حضر", "أحمد", "", ".", "وغادر", ""]);
+        Assert.Equal(["حضر أحمد  .", "وغادر "], SentenceSplitter.Split(source).Select(s => s.Of(source.Text)));
+    }
+
+    [Fact]
     public void Sentences_are_in_order_slice_in_all_units_and_hold_every_word() => RandomText.Text.Sample(text => Check(SourceText.FromText(text)), iter: 10_000);
 
     [Fact]
