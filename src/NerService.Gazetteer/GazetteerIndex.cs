@@ -130,6 +130,9 @@ public sealed class GazetteerIndex
         return false;
     }
 
+    /// <summary>The names of one type, as they are written, in order of their folded keys.</summary>
+    public IEnumerable<string> Surfaces(EntityType type) => Enumerable.Range(0, Count).Where(entry => TypeOf(entry) == type).Select(Texts.Surface);
+
     internal EntityType TypeOf(int entry) => (EntityType)(_flags[entry] & TypeMask);
 
     internal double WeightOf(int entry) => _weights[entry];

@@ -15,7 +15,7 @@ public class BuiltInGazetteerTests
     {
         // Loaded with the policy that stops at the first bad line.
         var index = await LoadAsync();
-        Assert.Equal(5, index.Files.Count);
+        Assert.Equal(6, index.Files.Count);
         Assert.InRange(index.Count, 30_000, 40_000);
         var parts = await NameParts.LoadAsync([Path.Combine(Folder, GazetteerLoader.NamePartsFileName)], cancellationToken: TestContext.Current.CancellationToken);
         Assert.Equal(NamePartKind.Given, parts.Value.Find("احمد") & NamePartKind.Given);

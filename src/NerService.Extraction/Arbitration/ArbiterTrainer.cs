@@ -22,7 +22,8 @@ public sealed record ArbiterTrainingOptions
 /// <summary>
 /// Trains the arbiter on documents that the token classifier has not seen. Every document is looked at three ways: with the gazetteer, without it, and
 /// with a user's gazetteer that is made up from some of its names and some words that are none, so that one classifier is calibrated for all three.
-/// Names coordinated by و are rare in the documents and the model runs them together, so some are made up (<see cref="MadeUpCoordinations"/>).
+/// Names coordinated by و are rare in the documents and the model runs them together, so some are made up (<see cref="MadeUpCoordinations"/>);
+/// so are places that the gazetteer knows and the model has not met (<see cref="MadeUpReplacements"/>).
 /// Probabilities are cross-fitted: each candidate's comes from a classifier, and a calibration, that never saw its document (Platt, 1999).
 /// </summary>
 public static class ArbiterTrainer
@@ -41,7 +42,7 @@ public static class ArbiterTrainer
         ArgumentNullException.ThrowIfNull(documents);
         ArgumentNullException.ThrowIfNull(options);
         var ml = new MLContext(options.Seed);
-        var rounds = await CrossValidateAsync(ml, snapshot, [.. documents, .. MadeUpCoordinations.Of(documents, snapshot, options.Seed)], options, cancellationToken);
+        var rounds = await CrossValidateAsync(ml, snapshot, [.. documents, .. MadeUpCoordinations.Of(documents, snapshot, options.Seed), .. MadeUpReplacements.Of(documents, snapshot, options.Seed)], options, cancellationToken);
         List<View> views = [.. rounds.SelectMany(round => round)];
         var keepFrom = BestThreshold(views);
         foreach (var round in rounds) CrossFitConfidence(round, keepFrom, options);

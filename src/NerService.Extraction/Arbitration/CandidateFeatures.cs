@@ -20,7 +20,7 @@ internal static class CandidateFeatures
         "mean_other_type", "mean_outside", "max_outside", "margin", "mean_entropy", "max_entropy",
         "is_model_span", "is_model_words", "overlaps_model", "model_span_probability", "coordinated_parts", "is_coordinated_part", "coordinations_inside", "begins_coordinated", "next_coordinated",
         "words", "log_characters",
-        "match_person", "match_location", "match_missed", "match_user", "match_user_missed",
+        "match_person", "match_location", "match_location_several_words", "match_missed", "match_user", "match_user_missed",
         "match_user_several_words", "coordinated_parts_known", "next_coordinated_known", "name_parts", "person_name_parts",
     ];
 
@@ -126,6 +126,7 @@ internal static class CandidateFeatures
         var isBuiltIn = match is { IsUsers: false };
         features[f++] = isBuiltIn && candidate.Type == EntityType.Person ? 1 : 0;
         features[f++] = isBuiltIn && candidate.Type == EntityType.Location ? 1 : 0;
+        features[f++] = isBuiltIn && candidate.Type == EntityType.Location && words.Length > 1 ? 1 : 0;
         features[f++] = isBuiltIn && missed ? 1 : 0;
         features[f++] = match is { IsUsers: true } ? 1 : 0;
         features[f++] = match is { IsUsers: true } && missed ? 1 : 0;

@@ -4,7 +4,7 @@ using NerService.Text;
 namespace NerService.Extraction.Arbitration;
 
 /// <summary>A stretch of annotated text.</summary>
-/// <param name="File">Name of the file it comes from, for reports.</param>
+/// <param name="File">Name of the file it comes from, or of its kind where it was made up; for reports.</param>
 /// <param name="Group">What must not be split between training and testing: the document it belongs to.</param>
 /// <param name="Source">Its words.</param>
 /// <param name="Entities">The entities that are there.</param>
@@ -20,6 +20,9 @@ public sealed record LabelledDocument(string File, string Group, SourceText Sour
 
     /// <summary>Whether only some types are annotated.</summary>
     public bool IsRestricted => !Types.IsDefaultOrEmpty;
+
+    /// <summary>Some of its words, as they are written.</summary>
+    internal string[] Tokens(WordRange words) => [.. Enumerable.Range(words.Start, words.Length).Select(word => Source.SpanOf(new WordRange(word, word + 1)).Of(Source.Text))];
 
     /// <summary>Whether a type is annotated.</summary>
     public bool Covers(EntityType type) => !IsRestricted || Types.Contains(type);

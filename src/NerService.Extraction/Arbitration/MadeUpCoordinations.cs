@@ -15,14 +15,14 @@ internal static class MadeUpCoordinations
     {
         var random = new Random(seed);
         var names = documents
-            .SelectMany(document => document.Entities.Select(entity => (document.Group, entity.Type, Tokens: Tokens(document, entity.Words))))
+            .SelectMany(document => document.Entities.Select(entity => (document.Group, entity.Type, Tokens: document.Tokens(entity.Words))))
             .Where(name => !MayHoldProclitic(name.Tokens[0], snapshot))
             .ToLookup(name => (name.Group, name.Type), name => name.Tokens);
         foreach (var document in documents)
         {
             if (document.Entities.IsEmpty || random.NextDouble() >= DocumentShare) continue;
             var entity = document.Entities[random.Next(document.Entities.Length)];
-            var taken = string.Join(' ', Tokens(document, entity.Words));
+            var taken = string.Join(' ', document.Tokens(entity.Words));
             string[][] others = [.. names[(document.Group, entity.Type)].Where(name => string.Join(' ', name) != taken).DistinctBy(name => string.Join(' ', name))];
             random.Shuffle(others);
             if (others.Length > 0) yield return Coordinate(document, entity, others[..Math.Min(others.Length, random.NextDouble() < ThreeNamesShare ? 2 : 1)]);
@@ -31,7 +31,7 @@ internal static class MadeUpCoordinations
 
     private static LabelledDocument Coordinate(LabelledDocument document, LabelledEntity entity, string[][] others)
     {
-        List<string> tokens = [.. Tokens(document, new WordRange(0, entity.Words.End))];
+        List<string> tokens = [.. document.Tokens(new WordRange(0, entity.Words.End))];
         var entities = document.Entities.Where(e => e.Words.End <= entity.Words.End).ToList();
         foreach (var name in others)
         {
@@ -39,14 +39,11 @@ internal static class MadeUpCoordinations
             tokens.AddRange(["و" + name[0], .. name[1..]]);
         }
         var (madeUp, inserted) = (new WordRange(entity.Words.Start, tokens.Count), tokens.Count - entity.Words.End);
-        tokens.AddRange(Tokens(document, new WordRange(entity.Words.End, document.Source.WordCount)));
+        tokens.AddRange(document.Tokens(new WordRange(entity.Words.End, document.Source.WordCount)));
         entities.AddRange(document.Entities.Where(e => e.Words.End > entity.Words.End).Select(e => e with { Words = new WordRange(e.Words.Start + inserted, e.Words.End + inserted) }));
-        return document with { Source = SourceText.FromTokens(tokens), Entities = [.. entities], MadeUp = madeUp };
+        return document with { File = "coordinated names, made up", Source = SourceText.FromTokens(tokens), Entities = [.. entities], MadeUp = madeUp };
     }
 
     /// <summary>Whether a name's first word may begin with a proclitic, after which no و is written: by its letter, unless it is a name as it stands.</summary>
-    private static bool MayHoldProclitic(string word, Snapshot snapshot) => FoldedText.KeyOf(word) is var key && (key.Length == 0 || "وفبلك".Contains(key[0], StringComparison.Ordinal) && !snapshot.IsKnownName(key));
-
-    private static string[] Tokens(LabelledDocument document, WordRange words) =>
-        [.. Enumerable.Range(words.Start, words.Length).Select(word => document.Source.SpanOf(new WordRange(word, word + 1)).Of(document.Source.Text))];
+    internal static bool MayHoldProclitic(string word, Snapshot snapshot) => FoldedText.KeyOf(word) is var key && (key.Length == 0 || "وفبلك".Contains(key[0], StringComparison.Ordinal) && !snapshot.IsKnownName(key));
 }

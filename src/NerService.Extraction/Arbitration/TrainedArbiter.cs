@@ -65,8 +65,8 @@ public sealed record ArbiterReport(
     /// <summary>Its folds.</summary>
     public int Folds { get; init; }
 
-    /// <summary>Names coordinated by و, made up from the files' names, and the name before them: cross-validated as the files are.</summary>
-    public required FileScores Coordinated { get; init; }
+    /// <summary>Stretches of made-up documents, by their kind, cross-validated as the files are.</summary>
+    public required ImmutableArray<FileScores> MadeUp { get; init; }
 
     internal static ArbiterReport Of(List<List<View>> rounds, double keepFrom, int folds)
     {
@@ -83,10 +83,9 @@ public sealed record ArbiterReport(
         {
             Repeats = rounds.Count,
             Folds = folds,
-            Coordinated = FileScores.Of("coordinated names, made up", [.. MadeUp(ViewKind.GazetteerOn)], [.. MadeUp(ViewKind.GazetteerOff)], keepFrom, static (document, e) => e.Words.Overlaps(document.MadeUp!.Value)),
+            MadeUp = [.. rounds.SelectMany(round => round).Where(v => v.Document.MadeUp is not null && !v.Document.IsRestricted).GroupBy(v => v.Document.File, StringComparer.Ordinal).Select(kind =>
+                FileScores.Of(kind.Key, [.. kind.Where(v => v.Kind == ViewKind.GazetteerOn)], [.. kind.Where(v => v.Kind == ViewKind.GazetteerOff)], keepFrom, static (document, e) => e.Words.Overlaps(document.MadeUp!.Value)))],
         };
-
-        IEnumerable<View> MadeUp(ViewKind kind) => rounds.SelectMany(round => round).Where(v => v.Kind == kind && v.Document.MadeUp is not null && !v.Document.IsRestricted);
 
         ImmutableArray<CalibrationReport> Mean(ViewKind kind, Func<View, IEnumerable<(EntityType, Outcome)>> outcomes) =>
             CalibrationReport.Mean([.. rounds.Select(round => CalibrationReport.ByType(round.Where(v => v.Kind == kind && v.Document.IsScored).SelectMany(outcomes)))]);
@@ -98,7 +97,7 @@ public sealed record ArbiterReport(
         var text = new StringBuilder();
         text.AppendLine("Cross-validated strict span scores (precision / recall / F1)");
         text.AppendLine(Row("file", "model alone", "arbiter, no gazetteer", "arbiter and gazetteer", "LOC recall off", "on"));
-        foreach (var f in Files.Append(Coordinated))
+        foreach (var f in Files.Concat(MadeUp))
             text.AppendLine(Row(f.File.Length == 0 ? "all" : f.File, Show(f.ModelAlone), Show(f.GazetteerOff), Show(f.GazetteerOn), Percent(f.LocationOff.Recall), Percent(f.LocationOn.Recall)));
         foreach (var (title, reports) in new[] { ("Before: the model's own probability, its own entities", Before), ("After: the confidence returned, entities kept with the gazetteer on", After), ("The arbiter's probability, every candidate", Candidates) })
         {
