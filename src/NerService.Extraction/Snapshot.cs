@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using NerService.Extraction.Arbitration;
 using NerService.Gazetteer;
 using NerService.Inference;
+using NerService.Text;
 
 namespace NerService.Extraction;
 
@@ -31,6 +32,9 @@ public sealed class Snapshot : IDisposable
             if (gazetteer.ContainsKey(key)) return true;
         return false;
     }
+
+    /// <summary>Whether a name's first word, as it is written, may begin with a proclitic: by its letter, unless it is a name as it stands.</summary>
+    internal bool MayHoldProclitic(string word) => FoldedText.KeyOf(word) is var key && (key.Length == 0 || "وفبلك".Contains(key[0], StringComparison.Ordinal) && !IsKnownName(key));
 
     /// <summary>name@version of the model.</summary>
     public string ModelVersion => Model.Manifest.Identity;

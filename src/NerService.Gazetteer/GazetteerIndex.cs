@@ -130,7 +130,7 @@ public sealed class GazetteerIndex
         return false;
     }
 
-    /// <summary>The names of one type, as they are written, in order of their folded keys.</summary>
+    /// <summary>The names of one type, as they are written; in the index's own order, which is the same for the same files.</summary>
     public IEnumerable<string> Surfaces(EntityType type) => Enumerable.Range(0, Count).Where(entry => TypeOf(entry) == type).Select(Texts.Surface);
 
     internal EntityType TypeOf(int entry) => (EntityType)(_flags[entry] & TypeMask);

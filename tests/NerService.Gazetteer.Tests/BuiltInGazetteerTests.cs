@@ -22,6 +22,21 @@ public class BuiltInGazetteerTests
         Assert.InRange(parts.Value.Count, 1_000, 2_000);
     }
 
+    // Two spellings or names of one place, in two files, share its id and print as the same name.
+    [Theory]
+    [InlineData("الخليج الفارسي", "الخليج العربي")]
+    [InlineData("مضيق باب المندب", "باب المندب")]
+    [InlineData("إقليم دارفور", "دارفور")]
+    [InlineData("القرن الإفريقي", "القرن الأفريقي")]
+    public async Task Another_name_of_a_place_has_its_id(string other, string name)
+    {
+        var index = await LoadAsync();
+        var (found, expected) = (Heaviest(other), Heaviest(name));
+        Assert.Equal((expected.Id, expected.Canonical), (found.Id, found.Canonical));
+
+        IndexedEntry Heaviest(string surface) => Assert.NotNull(index.Find(FoldedText.KeyOf(surface)).Heaviest(EntityType.Location));
+    }
+
     [Fact]
     public async Task A_sentence_of_news_is_matched()
     {

@@ -8,7 +8,7 @@ namespace NerService.Extraction.Arbitration;
 /// gazetteer knows. Pure; the order of the features is part of a trained arbiter's file, which names them.
 /// A candidate that no entry matches looks the same with and without gazetteer, coordinated names aside, so that switching it on changes what it knows about and
 /// nothing else. That an organization is known (what is known is mostly a part of the name as annotated), kind of
-/// match, number of words, ambiguity of the key, an entry's weight and matches that cover a candidate did no good in cross-validation and are left out.
+/// match, number of words (that a place has several apart), ambiguity of the key, an entry's weight and matches that cover a candidate did no good in cross-validation and are left out.
 /// </summary>
 internal static class CandidateFeatures
 {

@@ -16,7 +16,7 @@ internal static class MadeUpCoordinations
         var random = new Random(seed);
         var names = documents
             .SelectMany(document => document.Entities.Select(entity => (document.Group, entity.Type, Tokens: document.Tokens(entity.Words))))
-            .Where(name => !MayHoldProclitic(name.Tokens[0], snapshot))
+            .Where(name => !snapshot.MayHoldProclitic(name.Tokens[0]))
             .ToLookup(name => (name.Group, name.Type), name => name.Tokens);
         foreach (var document in documents)
         {
@@ -43,7 +43,4 @@ internal static class MadeUpCoordinations
         entities.AddRange(document.Entities.Where(e => e.Words.End > entity.Words.End).Select(e => e with { Words = new WordRange(e.Words.Start + inserted, e.Words.End + inserted) }));
         return document with { File = "coordinated names, made up", Source = SourceText.FromTokens(tokens), Entities = [.. entities], MadeUp = madeUp };
     }
-
-    /// <summary>Whether a name's first word may begin with a proclitic, after which no و is written: by its letter, unless it is a name as it stands.</summary>
-    internal static bool MayHoldProclitic(string word, Snapshot snapshot) => FoldedText.KeyOf(word) is var key && (key.Length == 0 || "وفبلك".Contains(key[0], StringComparison.Ordinal) && !snapshot.IsKnownName(key));
 }

@@ -20,7 +20,7 @@ internal static class MadeUpReplacements
         foreach (var document in documents)
         {
             var ofParts = random.NextDouble() < PartShare;
-            WordRange[] fitting = [.. (ofParts ? PlacesInside(document, snapshot) : Places(document)).Where(words => !MadeUpCoordinations.MayHoldProclitic(document.Tokens(words)[0], snapshot))];
+            WordRange[] fitting = [.. (ofParts ? PlacesInside(document, snapshot) : Places(document)).Where(words => !snapshot.MayHoldProclitic(document.Tokens(words)[0]))];
             if (fitting.Length == 0 || random.NextDouble() >= DocumentShare) continue;
             yield return Replace(document, fitting[random.Next(fitting.Length)], places[random.Next(places.Length)].Split(' ', StringSplitOptions.RemoveEmptyEntries));
         }
