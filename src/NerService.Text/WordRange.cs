@@ -10,4 +10,7 @@ public readonly record struct WordRange(int Start, int End)
 
     /// <summary>Whether both ranges share at least one word.</summary>
     public bool Overlaps(WordRange other) => Start < other.End && other.Start < End;
+
+    /// <summary>Whether every word of the other range is in this one.</summary>
+    public bool Contains(WordRange other) => Start <= other.Start && other.End <= End;
 }

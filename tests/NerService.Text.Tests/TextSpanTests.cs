@@ -17,6 +17,10 @@ public class TextSpanTests
         Assert.True(new TextSpan(2, 5).Contains(new TextSpan(2, 5)));
         Assert.True(new TextSpan(2, 5).Contains(new TextSpan(3, 3)));
         Assert.False(new TextSpan(2, 5).Contains(new TextSpan(1, 3)));
+        Assert.True(new WordRange(1, 4).Contains(new WordRange(1, 4)));
+        Assert.True(new WordRange(1, 4).Contains(new WordRange(2, 3)));
+        Assert.False(new WordRange(1, 4).Contains(new WordRange(0, 2)));
+        Assert.False(new WordRange(1, 4).Contains(new WordRange(3, 5)));
     }
 
     [Fact]

@@ -106,6 +106,9 @@ internal sealed class ArbiterRow
     public float[] Features { get; set; } = [];
 
     public bool Label { get; set; }
+
+    /// <summary>How much it weighs in training.</summary>
+    public float Weight { get; set; }
 }
 
 /// <summary>What Microsoft.ML answers.</summary>

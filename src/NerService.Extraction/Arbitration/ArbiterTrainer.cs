@@ -171,6 +171,7 @@ public static class ArbiterTrainer
         {
             FeatureColumnName = nameof(ArbiterRow.Features),
             LabelColumnName = nameof(ArbiterRow.Label),
+            ExampleWeightColumnName = nameof(ArbiterRow.Weight),
             NumberOfTrees = 400,
             NumberOfLeaves = 4,
             MinimumExampleCountPerLeaf = 20,

@@ -6,9 +6,9 @@ namespace NerService.Extraction.Arbitration;
 /// <summary>
 /// What the arbiter sees of a candidate: the model's probabilities over the span, how the candidate stands to the model's own answer, and what the
 /// gazetteer knows. Pure; the order of the features is part of a trained arbiter's file, which names them.
-/// A candidate that no entry matches looks the same with and without gazetteer, coordinated names aside, so that switching it on changes what it knows about and
-/// nothing else. That an organization is known (what is known is mostly a part of the name as annotated), kind of
-/// match, number of words (that a place has several apart), ambiguity of the key, an entry's weight and matches that cover a candidate did no good in cross-validation and are left out.
+/// That the service's gazetteer, which knows most places of one word, does not know this one speaks against it; of streets and quarters, people and
+/// organizations it says nothing. That an organization is known (what is known is mostly a part of the name as annotated), kind of match, number of words (that a place has several apart), ambiguity
+/// of the key, an entry's weight, a locative preposition and matches that cover a candidate did no good in cross-validation and are left out.
 /// </summary>
 internal static class CandidateFeatures
 {
@@ -18,9 +18,9 @@ internal static class CandidateFeatures
         "is_person", "is_location", "is_organization",
         "first_begin", "mean_type", "min_type", "span_log_probability", "end_break", "start_break",
         "mean_other_type", "mean_outside", "max_outside", "margin", "mean_entropy", "max_entropy",
-        "is_model_span", "is_model_words", "overlaps_model", "model_span_probability", "coordinated_parts", "is_coordinated_part", "coordinations_inside", "begins_coordinated", "next_coordinated",
-        "words", "log_characters",
-        "match_person", "match_location", "match_location_several_words", "match_missed", "match_user", "match_user_missed",
+        "is_model_span", "is_model_words", "overlaps_model", "inside_model", "around_model", "model_span_probability", "coordinated_parts", "is_coordinated_part", "coordinations_inside", "begins_coordinated", "next_coordinated",
+        "words", "log_characters", "after_place_kind", "begins_place_kind",
+        "match_person", "match_location", "match_location_several_words", "unknown_location_one_word", "match_missed", "match_user", "match_user_missed",
         "match_user_several_words", "coordinated_parts_known", "next_coordinated_known", "name_parts", "person_name_parts",
     ];
 
@@ -88,7 +88,7 @@ internal static class CandidateFeatures
     private static void WriteRelation(in Candidate candidate, LabelEvidence labels, GazetteerEvidence gazetteer, in Coordination coordination, Span<float> features, ref int f)
     {
         var (words, type) = (candidate.Words, candidate.Type);
-        bool same = false, sameWords = false, overlaps = false;
+        bool same = false, sameWords = false, overlaps = false, inside = false, around = false;
         var modelProbability = 0f;
         for (var word = words.Start; word < words.End; word++)
         {
@@ -97,6 +97,8 @@ internal static class CandidateFeatures
             sameWords |= modelWords == words;
             same |= modelWords == words && modelType == type;
             overlaps |= modelWords != words;
+            inside |= modelWords != words && modelWords.Contains(words);
+            around |= modelWords != words && modelType == type && words.Contains(modelWords);
             modelProbability = MathF.Max(modelProbability, labels.OfType(word, modelType));
         }
         var (coordinations, characters) = (0, 0);
@@ -108,6 +110,8 @@ internal static class CandidateFeatures
         features[f++] = same ? 1 : 0;
         features[f++] = sameWords ? 1 : 0;
         features[f++] = overlaps ? 1 : 0;
+        features[f++] = inside ? 1 : 0;
+        features[f++] = around ? 1 : 0;
         features[f++] = modelProbability;
         features[f++] = coordination.Parts.Count;
         features[f++] = coordination.Parts.Contains(words) ? 1 : 0;
@@ -116,6 +120,8 @@ internal static class CandidateFeatures
         features[f++] = words.End < labels.WordCount && gazetteer.MayCoordinate(words.End) ? 1 : 0;
         features[f++] = Math.Min(words.Length, 8);
         features[f++] = MathF.Log(1 + characters);
+        features[f++] = words.Start > 0 && gazetteer.IsPlaceKind(words.Start - 1) ? 1 : 0;
+        features[f++] = gazetteer.IsPlaceKind(words.Start) ? 1 : 0;
     }
 
     private static void WriteGazetteer(in Candidate candidate, LabelEvidence labels, GazetteerEvidence gazetteer, in Coordination coordination, Span<float> features, ref int f)
@@ -127,6 +133,7 @@ internal static class CandidateFeatures
         features[f++] = isBuiltIn && candidate.Type == EntityType.Person ? 1 : 0;
         features[f++] = isBuiltIn && candidate.Type == EntityType.Location ? 1 : 0;
         features[f++] = isBuiltIn && candidate.Type == EntityType.Location && words.Length > 1 ? 1 : 0;
+        features[f++] = gazetteer.KnowsPlaces && match is null && candidate.Type == EntityType.Location && words.Length == 1 ? 1 : 0;
         features[f++] = isBuiltIn && missed ? 1 : 0;
         features[f++] = match is { IsUsers: true } ? 1 : 0;
         features[f++] = match is { IsUsers: true } && missed ? 1 : 0;

@@ -10,6 +10,7 @@ internal sealed class GazetteerEvidence
     private readonly TypedMatch[] _byStart;
     private readonly HashSet<(int Word, EntityType Type)> _starts;
     private readonly NameParts _nameParts;
+    private readonly ProcliticCut[] _cuts = new ProcliticCut[ProcliticCut.MaxCuts];
 
     /// <summary>Matches a document.</summary>
     /// <param name="text">The folded document.</param>
@@ -19,6 +20,7 @@ internal sealed class GazetteerEvidence
     {
         Text = text;
         _nameParts = nameParts;
+        foreach (var index in indexes) KnowsPlaces |= index is { Origin: GazetteerOrigin.BuiltIn, Count: > 0 };
         foreach (var match in GazetteerMatcher.Match(text, indexes))
         {
             for (var t = 0; t < LabelEvidence.Types; t++)
@@ -39,6 +41,9 @@ internal sealed class GazetteerEvidence
     /// <summary>The folded document.</summary>
     internal FoldedText Text { get; }
 
+    /// <summary>Whether the service's own gazetteer takes part, which knows most of the world's places: a user's few names do not.</summary>
+    internal bool KnowsPlaces { get; }
+
     /// <summary>The matches in document order, one per stretch of words and type.</summary>
     internal IReadOnlyList<TypedMatch> Matches => _byStart;
 
@@ -53,6 +58,16 @@ internal sealed class GazetteerEvidence
     {
         var key = Text.Word(word);
         return key.Length >= 3 && key[0] == 'و' && !_nameParts.Contains(key);
+    }
+
+    /// <summary>Whether a word says what kind of place is named after it (<see cref="PlaceKinds"/>), proclitics aside: ومنطقة.</summary>
+    internal bool IsPlaceKind(int word)
+    {
+        var key = Text.Word(word);
+        if (PlaceKinds.Contains(key)) return true;
+        for (var i = ProcliticCut.List(key, _cuts) - 1; i >= 0; i--)
+            if (PlaceKinds.Contains(key[_cuts[i].Length..])) return true;
+        return false;
     }
 
     /// <summary>Share of a candidate's words that are known given or family names, a و before them aside.</summary>

@@ -15,6 +15,9 @@ public sealed record LabelledDocument(string File, string Group, SourceText Sour
     /// <summary>The words that were made up and alone teach something; null for a document as its author wrote it.</summary>
     public WordRange? MadeUp { get; init; }
 
+    /// <summary>How much each of its lessons weighs. Default 1.</summary>
+    public float Weight { get; init; } = 1;
+
     /// <summary>Whether answers can be scored: all of it is annotated, and none of it is made up.</summary>
     public bool IsScored => !IsRestricted && MadeUp is null;
 

@@ -24,7 +24,7 @@ internal sealed class View
         Candidates.RemoveAll(c => !document.Covers(c.Type));
         foreach (var candidate in Candidates)
         {
-            var row = new ArbiterRow { Features = new float[CandidateFeatures.Count], Label = gold.Contains(new LabelledEntity(candidate.Words, candidate.Type)) };
+            var row = new ArbiterRow { Features = new float[CandidateFeatures.Count], Label = gold.Contains(new LabelledEntity(candidate.Words, candidate.Type)), Weight = document.Weight };
             CandidateFeatures.Write(candidate, labels, gazetteer, row.Features);
             Rows.Add(row);
         }

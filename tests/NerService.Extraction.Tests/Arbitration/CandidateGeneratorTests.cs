@@ -91,7 +91,7 @@ public sealed class CandidateGeneratorTests
     }
 
     [Fact]
-    public void A_candidate_that_no_entry_matches_looks_the_same_with_and_without_gazetteer()
+    public void What_a_users_gazetteer_does_not_hold_looks_as_it_does_without_one()
     {
         (string, string)[] words = [("قال", ""), ("زغلان", "B-PER 0.6"), ("في", ""), ("زرقونة", "B-LOC 0.4")];
         var labels = FabricatedEvidence.Labelled(words);
@@ -101,6 +101,56 @@ public sealed class CandidateGeneratorTests
         CandidateFeatures.Write(person, labels, off, without);
         CandidateFeatures.Write(person, labels, on, with);
         Assert.Equal(without, with);
+    }
+
+    // The service's gazetteer knows most places of one word: that it does not know زرقونة says something, of a person, a street or without it nothing.
+    [Theory]
+    [InlineData(1, 2, EntityType.Location, GazetteerOrigin.BuiltIn, 1)]
+    [InlineData(1, 2, EntityType.Person, GazetteerOrigin.BuiltIn, 0)]
+    [InlineData(2, 4, EntityType.Location, GazetteerOrigin.BuiltIn, 0)]
+    [InlineData(4, 5, EntityType.Location, GazetteerOrigin.BuiltIn, 0)]
+    [InlineData(1, 2, EntityType.Location, GazetteerOrigin.Request, 0)]
+    public void A_place_of_one_word_that_the_services_gazetteer_does_not_know_is_marked(int start, int end, EntityType type, GazetteerOrigin origin, float expected)
+    {
+        (string, string)[] words = [("في", ""), ("زرقونة", "B-LOC 0.4 B-PER 0.3"), ("شارع", "B-LOC 0.4"), ("المها", "I-LOC 0.4"), ("باريس", "B-LOC 0.4")];
+        var index = GazetteerIndex.Build([new GazetteerEntry("باريس", EntityType.Location, "x:1")], origin);
+        Assert.Equal(expected, Feature("unknown_location_one_word", words, new WordRange(start, end), type, index));
+    }
+
+    // ومنطقة (مكة المكرمة) and المدينة (المنورة) say what kind of place follows; باريس does not.
+    [Theory]
+    [InlineData(0, 1, 0)]
+    [InlineData(1, 0, 1)]
+    [InlineData(3, 1, 0)]
+    [InlineData(4, 0, 1)]
+    [InlineData(5, 0, 0)]
+    public void Nouns_for_kinds_of_places_are_marked_with_proclitics_too(int start, float begins, float after)
+    {
+        (string, string)[] words = [("ومنطقة", ""), ("مكة", "B-LOC 0.4"), ("ثم", ""), ("بالمدينة", "B-LOC 0.4"), ("المنورة", "I-LOC 0.4"), ("باريس", "B-LOC 0.4")];
+        var range = new WordRange(start, start + 1);
+        Assert.Equal(begins, Feature("begins_place_kind", words, range, EntityType.Location));
+        Assert.Equal(after, Feature("after_place_kind", words, range, EntityType.Location));
+    }
+
+    // The model's span is حكومة السعودية; the place lies inside it, and the model's باريس lies inside مدينة باريس.
+    [Theory]
+    [InlineData(1, 2, EntityType.Location, 1, 0)]
+    [InlineData(0, 2, EntityType.Organization, 0, 0)]
+    [InlineData(2, 4, EntityType.Location, 0, 1)]
+    [InlineData(2, 4, EntityType.Person, 0, 0)]
+    public void A_candidate_inside_a_longer_span_of_the_model_differs_from_one_around_a_shorter(int start, int end, EntityType type, float inside, float around)
+    {
+        (string, string)[] words = [("حكومة", "B-ORG 0.9"), ("السعودية", "I-ORG 0.9"), ("مدينة", "B-LOC 0.3"), ("باريس", "B-LOC 0.9")];
+        Assert.Equal(inside, Feature("inside_model", words, new WordRange(start, end), type));
+        Assert.Equal(around, Feature("around_model", words, new WordRange(start, end), type));
+    }
+
+    private static float Feature(string name, (string, string)[] words, WordRange range, EntityType type, params GazetteerIndex[] indexes)
+    {
+        var gazetteer = new GazetteerEvidence(FoldedText.Of(SourceText.FromTokens([.. words.Select(w => w.Item1)])), indexes, NameParts.Empty);
+        var features = new float[CandidateFeatures.Count];
+        CandidateFeatures.Write(new Candidate(range, type, CandidateOrigin.Model, gazetteer.Find(range, type)), FabricatedEvidence.Labelled(words), gazetteer, features);
+        return features[CandidateFeatures.Names.IndexOf(name)];
     }
 
     private static IEnumerable<(WordRange, EntityType, CandidateOrigin)> Generate((string, string)[] words) =>
