@@ -62,6 +62,29 @@ public sealed class ShippedExtractorTests(ShippedExtractor shipped)
         Assert.Equal(("منطقة مكة المكرمة", EntityType.Location, "iso3166-2:SA-02"), (region.Span.Of(Text), region.Type, region.GazetteerId));
     }
 
+    // The model alone returns سجن جلبوع as an organization, and بغداد of the airport.
+    [Theory]
+    [InlineData("زار الوفد سجن عوفر أمس", "سجن عوفر")]
+    [InlineData("زيارة محامي إلى سجن جلبوع", "سجن جلبوع")]
+    [InlineData("وصل إلى مطار بغداد الدولي قادما من لندن", "مطار بغداد الدولي")]
+    [InlineData("سافر إلى مخيم شاتيلا أمس", "مخيم شاتيلا")]
+    public async Task A_site_is_found_with_the_noun_that_says_its_kind(string text, string core)
+    {
+        var site = (await shipped.ExtractAsync(text)).Entities[0];
+        Assert.Equal((core, EntityType.Location), (site.CoreSpan.Of(text), site.Type));
+        Assert.StartsWith("common:site-", site.GazetteerId, StringComparison.Ordinal);
+    }
+
+    // The model wavers about كلاشينكوف and takes it for a place; the gazetteer, where it takes part, knows no such place.
+    [Theory]
+    [InlineData(false, 1)]
+    [InlineData(true, 0)]
+    public async Task A_word_that_the_model_wavers_about_and_the_gazetteer_does_not_know_is_no_place(bool useGazetteer, int places)
+    {
+        var result = await shipped.ExtractAsync(new ExtractionRequest { Source = SourceText.FromText("حملوا معهم كلاشينكوف قديما"), UseGazetteer = useGazetteer });
+        Assert.Equal(places, result.Entities.Count(e => e.Type == EntityType.Location));
+    }
+
     [Fact]
     public async Task A_denied_name_is_not_returned_whatever_its_spelling_and_proclitics()
     {
