@@ -5,8 +5,8 @@ namespace NerService.Text;
 
 /// <summary>
 /// Splits running text into words: whitespace and punctuation end a word, each punctuation mark is a word of its own. Numbers with their separators,
-/// Latin words, URLs, e-mail addresses, hashtags, mentions and emoji sequences stay whole. A tashkeel mark, a tatweel or a direction mark inside a
-/// word never splits it. Invisible characters at a word's edge belong to no word.
+/// Latin words, URLs, e-mail addresses, mentions and emoji sequences stay whole. A hashtag is opened: its # and each _ part words as white space does. A
+/// tashkeel mark, a tatweel or a direction mark inside a word never splits it. Invisible characters at a word's edge belong to no word.
 /// </summary>
 public static class WordSplitter
 {
@@ -14,7 +14,7 @@ public static class WordSplitter
     private const int MaxEmailLocalPart = 64;
 
     /// <summary>Splits a text.</summary>
-    /// <returns>The words' spans, in order, never overlapping, none empty. Every visible character lies in exactly one.</returns>
+    /// <returns>The words' spans, in order, never overlapping, none empty. Every visible character lies in exactly one, # and _ of a hashtag apart.</returns>
     public static TextSpan[] Split(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -32,6 +32,9 @@ public static class WordSplitter
         private readonly ReadOnlySpan<char> _text;
         private int _position;
 
+        /// <summary>End of the hashtag last entered: before it, _ parts words.</summary>
+        private int _hashtagEnd;
+
         internal Enumerator(ReadOnlySpan<char> text) => _text = text;
 
         /// <summary>The word last found.</summary>
@@ -44,9 +47,19 @@ public static class WordSplitter
         /// <returns>False at the end of the text.</returns>
         public bool MoveNext()
         {
-            while (_position < _text.Length && IsSeparator(_text[_position])) _position++;
-            if (_position >= _text.Length) return false;
-            var end = WordEnd(_text, _position);
+            for (; _position < _text.Length; _position++)
+            {
+                var c = _text[_position];
+                if (IsSeparator(c) || c == '_' && _position < _hashtagEnd) continue;
+                if (c == '#' && HashtagEnd(_text, _position) is var hashtag and > 0) _hashtagEnd = hashtag;
+                else return ReadWord();
+            }
+            return false;
+        }
+
+        private bool ReadWord()
+        {
+            var end = _position < _hashtagEnd ? PartEnd(_text[.._hashtagEnd], _position) : WordEnd(_text, _position);
             Current = new TextSpan(_position, TrimInvisible(_text, _position, end));
             _position = end;
             return true;
@@ -57,11 +70,7 @@ public static class WordSplitter
     {
         var rune = RuneAt(text, start, out var length);
         if (rune.IsAscii && UrlEnd(text, start) is var url and > 0) return url;
-        if (rune.Value is '@' or '#')
-        {
-            var tag = LettersEnd(text, start + 1);
-            return tag > start + 1 ? tag : start + 1;
-        }
+        if (rune.Value == '@') return LettersEnd(text, start + 1);
         if (IsWordRune(rune))
         {
             if (IsEmailCharacter(text[start]) && EmailEnd(text, start) is var email and > 0) return email;
@@ -69,6 +78,18 @@ public static class WordSplitter
         }
         return SymbolEnd(text, start + length, rune);
     }
+
+    /// <summary>End of the hashtag whose sign stands here; 0 where no letter or digit follows, so that the sign is a mark.</summary>
+    private static int HashtagEnd(ReadOnlySpan<char> text, int sign)
+    {
+        var end = LettersEnd(text, sign + 1);
+        foreach (var c in text[(sign + 1)..end])
+            if (c != '_' && !IsInvisibleInWord(c)) return end;
+        return 0;
+    }
+
+    /// <summary>End of the part of a hashtag that begins here.</summary>
+    private static int PartEnd(ReadOnlySpan<char> hashtag, int start) => hashtag[start..].IndexOf('_') is var length and >= 0 ? start + length : hashtag.Length;
 
     /// <summary>End of a run of letters, digits, marks and the joiners that hold numbers and Latin words together.</summary>
     private static int LettersEnd(ReadOnlySpan<char> text, int start)

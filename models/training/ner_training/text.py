@@ -7,18 +7,24 @@ _DROPPED = re.compile("[\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0640\u200
 _PRESENTATION_FORMS = re.compile("[\ufb50-\ufdff\ufe70-\ufeff]")
 _PERSIAN_LETTERS = str.maketrans("کی", "كي")
 
-# Addresses and hashtags stay whole; a word keeps its marks, tatweel and joiners; any other visible character is a word of its own.
-_WORD = re.compile(
-    r"https?://\S+|[@#]\w+"
-    "|[\\w\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0640\u200c\u200d]+(?:[.@]\\w+)*"
-    r"|[^\w\s]")
+# Addresses stay whole; a word keeps its marks, tatweel and joiners; any other visible character is a word of its own.
+_LETTER = "[\\w\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0640\u200c\u200d]"
+_WORD = re.compile(rf"https?://\S+|@\w+|#_*[^\W_]{_LETTER}*|{_LETTER}+(?:[.@]\w+)*|[^\w\s]")
+# The # and _ of a hashtag part its words and are none themselves.
+_HASHTAG_WORD = re.compile("[^#_]+")
 
 _SPELLING = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ة": "ه"})
 
 
 def split_words(text):
     """[(start, end)] of the words of a text, in code points."""
-    return [match.span() for match in _WORD.finditer(text)]
+    words = []
+    for match in _WORD.finditer(text):
+        if match.group().startswith("#") and len(match.group()) > 1:
+            words += [part.span() for part in _HASHTAG_WORD.finditer(text, *match.span())]
+        else:
+            words.append(match.span())
+    return words
 
 
 def fold(word):

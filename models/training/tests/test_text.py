@@ -41,3 +41,9 @@ def test_words_keep_marks_and_addresses_whole():
     text = "قال: «مدرسةُ 72.5» @mona_dev https://example.com/ع?q=غزة 🇪🇬"
     words = [text[start:end] for start, end in split_words(text)]
     assert words[:6] == ["قال", ":", "«", "مدرسةُ", "72.5", "»"] and words[6:8] == ["@mona_dev", "https://example.com/ع?q=غزة"]
+
+
+def test_the_signs_of_a_hashtag_part_its_words():
+    text = "ب#القاهرة #محمد_صلاح #_غَزَّة_15_ # #_ نص_نص"
+    words = [text[start:end] for start, end in split_words(text)]
+    assert words == ["ب", "القاهرة", "محمد", "صلاح", "غَزَّة", "15", "#", "#", "_", "نص_نص"]
