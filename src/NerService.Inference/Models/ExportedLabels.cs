@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using NerService.Inference.Decoding;
+using NerService.Text.Labels;
 
 namespace NerService.Inference.Models;
 
@@ -9,23 +10,6 @@ namespace NerService.Inference.Models;
 /// <param name="Scheme">How they mark borders.</param>
 internal sealed record ExportedLabels(IReadOnlyList<string> Labels, LabelScheme Scheme)
 {
-    private static readonly Dictionary<string, string> Types = new(StringComparer.Ordinal)
-    {
-        ["PER"] = "PER",
-        ["PERS"] = "PER",
-        ["PERSON"] = "PER",
-        ["PEOPLE"] = "PER",
-        ["LOC"] = "LOC",
-        ["LOCATION"] = "LOC",
-        ["GPE"] = "LOC",
-        ["FAC"] = "LOC",
-        ["FACILITY"] = "LOC",
-        ["PLACE"] = "LOC",
-        ["ORG"] = "ORG",
-        ["ORGANIZATION"] = "ORG",
-        ["ORGANISATION"] = "ORG",
-    };
-
     /// <summary>Reads <c>id2label</c> and the label file.</summary>
     /// <exception cref="ModelLoadException">The labels are missing or mean nothing, or the label file does not fit.</exception>
     internal static ExportedLabels Read(string folder, JsonElement config, List<string> notes, List<string> warnings)
@@ -87,13 +71,11 @@ internal sealed record ExportedLabels(IReadOnlyList<string> Labels, LabelScheme 
     }
 
     /// <summary>B-PERS as B-PER, PERSON as I-PER; O for what is none of the service's types.</summary>
-    private static string Read(string label, string name, List<string> warnings)
+    private static string Read(string written, string name, List<string> warnings)
     {
-        if (label is "O" or "[PAD]" or "[CLS]" or "[SEP]" or "<PAD>" or "<pad>" or "X" or "PAD") return "O";
-        var upper = label.ToUpperInvariant();
-        var hasPrefix = upper.Length > 2 && upper[1] is '-' or '_' && "BIELSU".Contains(upper[0]);
-        if (Types.TryGetValue(hasPrefix ? upper[2..] : upper, out var type)) return $"{(hasPrefix ? upper[0] : 'I')}-{type}";
-        warnings.Add($"{name} is none of the service's types (person, location, organization): its words count as outside.");
-        return "O";
+        var label = WordLabel.Parse(written);
+        if (label.Type is null && label.Position != LabelPosition.Outside)
+            warnings.Add($"{name} is none of the service's types (person, location, organization): its words count as outside.");
+        return label.ToString();
     }
 }
