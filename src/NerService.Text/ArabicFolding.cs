@@ -96,15 +96,15 @@ public static class ArabicFolding
 
     private static void Append(char c, int source, Span<char> destination, Span<int> sources, ref int length, char[] letters)
     {
-        var folded = c is >= '\u0600' and <= '\u06FF' ? letters[c - '\u0600'] : IsInvisible(c) || IsInvisibleToKeys(c) && letters == KeyLetters ? Dropped : c;
+        var folded = c is >= '\u0600' and <= '\u06FF' ? letters[c - '\u0600'] : IsInvisible(c) ? Dropped : letters == KeyLetters ? ForeignKey(c) : c;
         if (folded == Dropped && c != Dropped) return;
         destination[length] = folded;
         if (!sources.IsEmpty) sources[length] = source;
         length++;
     }
 
-    /// <summary>Soft hyphen and word joiner: they may stand inside a word, and only the model, which was trained on a fixed recipe, sees them.</summary>
-    private static bool IsInvisibleToKeys(char c) => c is '\u00AD' or '\u2060';
+    /// <summary>Of the characters outside of the Arabic block, keys have no capitals, and not the soft hyphen and word joiner that may stand inside a word.</summary>
+    private static char ForeignKey(char c) => c is '\u00AD' or '\u2060' ? Dropped : char.ToLowerInvariant(c);
 
     /// <summary>What each character of the Arabic block (U+0600-06FF) folds to.</summary>
     private static char[] ArabicBlock(FoldingProfile profile)
@@ -112,22 +112,21 @@ public static class ArabicFolding
         var letters = new char[0x100];
         for (var c = '\u0600'; c <= '\u06FF'; c++)
         {
-            letters[c - '\u0600'] = c switch
-            {
-                'ـ' => Dropped,
-                'ک' => 'ك',
-                'ی' => 'ي',
-                _ when IsTashkeel(c) => Dropped,
-                _ when profile == FoldingProfile.Model => c,
-                '\u061C' => Dropped,
-                'أ' or 'إ' or 'آ' or 'ٱ' => 'ا',
-                'ى' => 'ي',
-                'ة' => 'ه',
-                'ؤ' => 'و',
-                'ئ' => 'ي',
-                _ => c,
-            };
+            var letter = LookAlikeLetters.ToArabic(c);
+            letters[c - '\u0600'] = c == 'ـ' || IsTashkeel(c) ? Dropped : profile == FoldingProfile.Model ? letter : ArabicKey(letter);
         }
         return letters;
     }
+
+    private static char ArabicKey(char letter) => letter switch
+    {
+        '\u061C' => Dropped,
+        'أ' or 'إ' or 'آ' => 'ا',
+        'ى' => 'ي',
+        'ة' => 'ه',
+        'ؤ' => 'و',
+        'ئ' => 'ي',
+        >= '٠' and <= '٩' => (char)('0' + (letter - '٠')),
+        _ => letter,
+    };
 }

@@ -23,9 +23,6 @@ internal static class ArabicPresentationForms
         }
     }
 
-    /// <summary>Whether the character lies in one of the two blocks; most of these have letters, some (ornate brackets, for one) do not.</summary>
-    internal static bool IsInBlock(char c) => c is >= FirstA and <= LastA or >= FirstB and <= LastB;
-
     /// <summary>The letters of a presentation form, or null where the character is no such form.</summary>
     internal static string? Letters(char c) => c switch
     {

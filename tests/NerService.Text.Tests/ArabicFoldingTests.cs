@@ -67,12 +67,33 @@ public class ArabicFoldingTests
     // Quranic marks go.
     [InlineData("قُرءَانٖ", "قرءان", "قرءان")]
     // The hamza on its seat is kept by the model, levelled by the key; the hamza on the line is a letter to both.
-    [InlineData("أإآٱؤئء", "أإآٱؤئء", "ااااويء")]
+    [InlineData("أإآؤئء", "أإآؤئء", "اااويء")]
     // Alef maqsura and ta marbuta.
     [InlineData("شكرى", "شكرى", "شكري")]
     [InlineData("غزة", "غزة", "غزه")]
-    // Persian kaf and ya.
+    // Letters that look like Arabic ones: Persian kaf and ya, heh of Urdu and Kurdish, ta marbuta with a heh's shape, ya barree, alef wasla, swash kaf.
     [InlineData("کریم", "كريم", "كريم")]
+    [InlineData("القاھرة", "القاهرة", "القاهره")]
+    [InlineData("القاہرة", "القاهرة", "القاهره")]
+    [InlineData("القاهرە", "القاهره", "القاهره")]
+    [InlineData("القاهرۀ", "القاهرة", "القاهره")]
+    [InlineData("القاهرۃ", "القاهرة", "القاهره")]
+    [InlineData("مصطفے", "مصطفي", "مصطفي")]
+    [InlineData("ٱلقاهرة", "القاهرة", "القاهره")]
+    [InlineData("ڪندا", "كندا", "كندا")]
+    // Letters for sounds that Arabic lacks: Persian, Kurdish, Uighur, Tunisian, Moroccan.
+    [InlineData("گوگل", "كوكل", "كوكل")]
+    [InlineData("چاد", "جاد", "جاد")]
+    [InlineData("پاريس", "باريس", "باريس")]
+    [InlineData("لافروڤ", "لافروف", "لافروف")]
+    [InlineData("ژنيف", "زنيف", "زنيف")]
+    [InlineData("كۆبانێ", "كوباني", "كوباني")]
+    [InlineData("تۇرپان", "توربان", "توربان")]
+    [InlineData("ۋان", "وان", "وان")]
+    [InlineData("ڨفصة", "قفصة", "قفصه")]
+    [InlineData("أڭادير", "أكادير", "اكادير")]
+    // Presentation forms of such letters fold with them.
+    [InlineData("ﭘﺎرﯾﺲ", "باريس", "باريس")]
     // Presentation forms open: lam-alef to two letters, a ligature of a whole word to its letters.
     [InlineData("ﻻ", "لا", "لا")]
     [InlineData("ﺳﻼﻡ", "سلام", "سلام")]
@@ -82,10 +103,13 @@ public class ArabicFoldingTests
     [InlineData("بﹷ", "ب", "ب")]
     // Direction marks, joiners and the BOM go.
     [InlineData("\u202Bغ\u200Fز\u200Cة\u202C\uFEFF", "غزة", "غزه")]
-    // Letters that no rule names stay: Latin with its case, foreign Arabic letters, digits.
-    [InlineData("Google", "Google", "Google")]
-    [InlineData("لافروڤ", "لافروڤ", "لافروڤ")]
-    [InlineData("٢٠٢٤", "٢٠٢٤", "٢٠٢٤")]
+    // Latin keeps its case for the model; keys have none, accents apart.
+    [InlineData("Google", "Google", "google")]
+    [InlineData("ÉTÉ", "ÉTÉ", "été")]
+    // Extended Arabic-Indic digits are Arabic-Indic ones; to a key all digits are alike.
+    [InlineData("٢٠٢٤", "٢٠٢٤", "2024")]
+    [InlineData("۲۰۲۴", "٢٠٢٤", "2024")]
+    [InlineData("2024", "2024", "2024")]
     // Nothing but marks folds to nothing.
     [InlineData("ًـ", "", "")]
     [InlineData("", "", "")]
@@ -93,6 +117,18 @@ public class ArabicFoldingTests
     {
         Assert.Equal(model, ArabicFolding.Fold(word, FoldingProfile.Model));
         Assert.Equal(key, ArabicFolding.Fold(word, FoldingProfile.GazetteerKey));
+    }
+
+    [Fact]
+    public void No_letter_of_the_Arabic_block_that_Arabic_does_not_write_is_left()
+    {
+        const string Arabic = "ءآأؤإئابةتثجحخدذرزسشصضطظعغفقكلمنهوىي٠١٢٣٤٥٦٧٨٩";
+        for (var c = '\u0600'; c <= '\u06FF'; c++)
+        {
+            if (!char.IsLetterOrDigit(c) || ArabicFolding.Fold([c], FoldingProfile.Model) is not { Length: > 0 } folded) continue;
+            Assert.True(Arabic.Contains(folded, StringComparison.Ordinal), $"U+{(int)c:X4} folds to {folded}");
+            if (Arabic.Contains(c)) Assert.Equal([c], folded);
+        }
     }
 
     [Theory]

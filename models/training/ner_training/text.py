@@ -5,7 +5,12 @@ import unicodedata
 # Tashkeel, Quranic marks, tatweel, bidi controls, zero-width characters and the byte order mark: they change the look, never the word.
 _DROPPED = re.compile("[\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0640\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 _PRESENTATION_FORMS = re.compile("[\ufb50-\ufdff\ufe70-\ufeff]")
-_PERSIAN_LETTERS = str.maketrans("کی", "كي")
+# Letters that Arabic does not write, behind the one that a writer of Arabic means by them: NerService.Text/LookAlikeLetters.cs says why.
+_LOOK_ALIKES = str.maketrans({letter: group[0] for group in """
+    ءٴ اٱ أٲٵ إٳ بپٮٻڀ تٹټٺ ثٿٽ جچڄڃڇڿ حځڂ خڅ دڈډڊڋڍڐۮ ذڌڎڏ رڑړڔڕڒږۯ زژڗڙ سښڛ شڜۺ صڝ ضڞۻ طڟ عڠ غۼ
+    فڤڡڢڣڥڦ قڨٯڧ كکڪػؼگڭڬڮګڰڱڲڳڴ لڵڶڷڸ نںڻڼڽڹ هھہەۿ ةۃۀۂ وۆۇۋۈۉۊۅۄۏ ؤٶٷ يیےێېۍۑؠؽؾؿ ئٸۓ
+    ٠۰ ١۱ ٢۲ ٣۳ ٤۴ ٥۵ ٦۶ ٧۷ ٨۸ ٩۹
+""".split() for letter in group[1:]})
 
 # Addresses stay whole; a word keeps its marks, tatweel and joiners; any other visible character is a word of its own.
 _LETTER = "[\\w\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0640\u200c\u200d]"
@@ -13,7 +18,7 @@ _WORD = re.compile(rf"https?://\S+|@\w+|#_*[^\W_]{_LETTER}*|{_LETTER}+(?:[.@]\w+
 # The # and _ of a hashtag part its words and are none themselves.
 _HASHTAG_WORD = re.compile("[^#_]+")
 
-_SPELLING = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ة": "ه"})
+_SPELLING = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ى": "ي", "ة": "ه"})
 
 
 def split_words(text):
@@ -30,7 +35,7 @@ def split_words(text):
 def fold(word):
     """A word as the model reads it. Hamza and ta marbuta stay; a word of which nothing is left becomes a full stop."""
     word = _PRESENTATION_FORMS.sub(lambda match: unicodedata.normalize("NFKC", match.group()), word)
-    return _DROPPED.sub("", word).translate(_PERSIAN_LETTERS) or "."
+    return _DROPPED.sub("", word).translate(_LOOK_ALIKES) or "."
 
 
 def spelling_key(word):

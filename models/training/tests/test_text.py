@@ -9,6 +9,9 @@ from ner_training.text import fold, readings, split_words, spelling_key
     ("ﻻفروف", "لافروف"),                # a ligature of lam and alef becomes the two letters
     ("ایران", "ايران"),                 # Persian ya
     ("ترکیا", "تركيا"),                 # Persian kaf and ya
+    ("القاھرۃ", "القاهرة"),             # letters of Urdu that look alike
+    ("ڤيينا", "فيينا"),                 # a letter for a sound that Arabic lacks
+    ("۲۰۲۴", "٢٠٢٤"),                   # Persian digits
     ("\u200fغزة\u200e", "غزة"),          # direction marks go
     ("أمّة", "أمة"),                    # hamza and ta marbuta stay
     ("Google", "Google"),               # no case folding

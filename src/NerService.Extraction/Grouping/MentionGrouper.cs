@@ -10,7 +10,7 @@ namespace NerService.Extraction.Grouping;
 /// <list type="number">
 /// <item>their cores fold to the same key, a person's title apart (الرئيس بوتين, بوتين); what a key names is decided by the votes of its mentions, unless
 /// two kinds have two votes or more each (a city and its club);</item>
-/// <item>they are spellings of one foreign name (<see cref="NameSpelling"/>): لافروف, لافروڤ; غوتيريش, جوتيريش;</item>
+/// <item>they are spellings of one foreign name (<see cref="NameSpelling"/>): نتنياهو, نتانياهو; غوتيريش, جوتيريش;</item>
 /// <item>one is the beginning or the end of the other, a person's full name that stands before it, or, when none does, anywhere: سيرغي لافروف, لافروف. If it fits
 /// two people's names, it stays apart from both;</item>
 /// <item>a place or organization lacks only the generic noun before it (مدينة غزة, حركة حماس) or words at its end (مجلس الأمن الدولي, مجلس الأمن), and
