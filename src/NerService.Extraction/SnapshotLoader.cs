@@ -41,7 +41,7 @@ public static class SnapshotLoader
         var nameParts = NameParts.Empty;
         if (options.GazetteerFolder is { } folder)
         {
-            gazetteers.Add((await GazetteerLoader.LoadAsync(GazetteerLoader.EntryFiles(folder), options.Gazetteer, cancellationToken: cancellationToken)).Value);
+            gazetteers.Add((await GazetteerLoader.LoadFolderAsync(folder, options.Gazetteer, cancellationToken)).Value);
             var partsFile = Path.Combine(folder, GazetteerLoader.NamePartsFileName);
             if (File.Exists(partsFile)) nameParts = (await NameParts.LoadAsync([partsFile], options.Gazetteer, cancellationToken)).Value;
         }

@@ -40,7 +40,7 @@ internal sealed class NewsDocument
     internal static async Task<(GazetteerIndex Index, NameParts NameParts)> LoadGazetteerAsync()
     {
         var folder = Path.Combine(AppContext.BaseDirectory, "gazetteer");
-        return ((await GazetteerLoader.LoadAsync(GazetteerLoader.EntryFiles(folder))).Value,
+        return ((await GazetteerLoader.LoadFolderAsync(folder)).Value,
             (await NameParts.LoadAsync([Path.Combine(folder, GazetteerLoader.NamePartsFileName)])).Value);
     }
 }

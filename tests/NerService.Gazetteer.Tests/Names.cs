@@ -19,6 +19,16 @@ internal static class Names
 
     internal static List<GazetteerMatch> Match(string text, params GazetteerEntry[] entries) => GazetteerMatcher.Match(Document(text), Index(entries));
 
-    /// <summary>The texts of the matches' own spans.</summary>
-    internal static string[] Found(string text, params GazetteerEntry[] entries) => [.. Match(text, entries).Select(match => match.Span.Of(text))];
+    /// <summary>The texts that matched, without the proclitics that were cut off.</summary>
+    internal static string[] Found(string text, params GazetteerEntry[] entries) => [.. Match(text, entries).Select(match => Own(match, Document(text)))];
+
+    /// <summary>What of a document matched, without the proclitics that were cut off.</summary>
+    internal static string Own(GazetteerMatch match, FoldedText document)
+    {
+        Assert.True(document.TryCut(match.Words.Start, match.CutLength, out var first));
+        return new TextSpan(first.Start, document.Source.Words[match.Words.End - 1].End).Of(document.Source.Text);
+    }
+
+    /// <summary>An entry with all that an index knows of it.</summary>
+    internal static GazetteerEntry Whole(IndexedEntry entry) => new(entry.Surface, entry.Type, entry.Id, entry.Weight, entry.Canonical);
 }

@@ -21,14 +21,8 @@ internal static class SlowMatcher
                 let found = EntriesOf(entries, key)
                 where found.Count > 0 && (way.Cut == 0 || length > 1 || way.Name.Length >= 3)
                 orderby length descending, way.Cut, way.Restored.Length
-                select (Words: new WordRange(start, start + length), Span: new TextSpan(way.Start, source.Words[start + length - 1].End), way.Cut, way.Restored, found);
-            foreach (var best in proposals.Take(1))
-            {
-                var written = WithoutWhitespace(best.Span.Of(source.Text));
-                var kind = best.Cut > 0 ? GazetteerMatchKind.CliticCut
-                    : best.found.Any(entry => WithoutWhitespace(entry.Surface) == written) ? GazetteerMatchKind.Exact : GazetteerMatchKind.Folded;
-                matches.Add(Show(best.Words, best.Span, kind, best.Cut, best.Restored, best.found));
-            }
+                select (Words: new WordRange(start, start + length), way.Cut, found);
+            foreach (var (words, cut, found) in proposals.Take(1)) matches.Add(Show(words, cut, found));
         }
         return matches;
     }
@@ -38,16 +32,15 @@ internal static class SlowMatcher
         [.. entries.Where(entry => FoldedText.KeyOf(entry.Surface) == key).OrderByDescending(entry => entry.Weight).DistinctBy(entry => (entry.Surface, entry.Type, entry.Id))
             .Select(entry => (entry.Surface, entry.Type, entry.Id, entry.Weight))];
 
-    internal static string Show(
-        WordRange words, TextSpan span, GazetteerMatchKind kind, int cut, string restored, IEnumerable<(string Surface, EntityType Type, string Id, double Weight)> entries) =>
-        $"{words} {span} {kind} {cut}+{restored}: {string.Join("; ", entries)}";
+    internal static string Show(WordRange words, int cut, IEnumerable<(string Surface, EntityType Type, string Id, double Weight)> entries) =>
+        $"{words} {cut}: {string.Join("; ", entries)}";
 
-    /// <summary>The names that a word may be, with what was taken off and put back, and where in the text the name starts.</summary>
-    private static IEnumerable<(string Name, int Cut, string Restored, int Start)> WaysToRead(SourceText source, int word)
+    /// <summary>The names that a word may be, with what was taken off and put back.</summary>
+    private static IEnumerable<(string Name, int Cut, string Restored)> WaysToRead(SourceText source, int word)
     {
         var folded = Fold(source, word);
         if (folded.Length == 0) yield break;
-        yield return (folded, 0, "", source.Words[word].Start);
+        yield return (folded, 0, "");
         foreach (var conjunction in Conjunctions)
         {
             foreach (var preposition in Prepositions)
@@ -59,15 +52,15 @@ internal static class SlowMatcher
                     var rest = folded[clitics.Length..];
                     // The article's alef is dropped after ل only where its ل is still there.
                     if (restored.Length > 0 && rest[0] != 'ل') continue;
-                    if (StartOf(source, word, clitics.Length) is { } start) yield return (restored + rest, clitics.Length, restored, start);
+                    if (CanCut(source, word, clitics.Length)) yield return (restored + rest, clitics.Length, restored);
                 }
             }
         }
     }
 
-    /// <summary>Where in the text the folded character stands: the first place up to which the word folds to just what comes before; null when a ligature
+    /// <summary>Whether there is a place in the text up to which the word folds to just what comes before a folded character: not when a ligature
     /// holds it and the one before.</summary>
-    private static int? StartOf(SourceText source, int word, int folded)
+    private static bool CanCut(SourceText source, int word, int folded)
     {
         var span = source.Words[word];
         var key = Fold(source, word);
@@ -75,9 +68,9 @@ internal static class SlowMatcher
         {
             var before = Fold(source.Text.AsSpan(span.Start, length));
             var next = Fold(source.Text.AsSpan(span.Start, length + 1));
-            if (before == key[..folded] && next.Length > before.Length) return span.Start + length;
+            if (before == key[..folded] && next.Length > before.Length) return true;
         }
-        return null;
+        return false;
     }
 
     private static string Fold(SourceText source, int word) => Fold(source.Word(word));

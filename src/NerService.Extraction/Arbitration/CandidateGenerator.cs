@@ -4,7 +4,7 @@ namespace NerService.Extraction.Arbitration;
 
 /// <summary>
 /// Proposes the spans worth judging: the model's own, their runner-up types and boundaries, the parts of a span that runs over a coordinating و,
-/// stretches where the model wavered, and the gazetteer's matches. Pure; each typed span comes up once, in document order.
+/// stretches where the model wavered, and the gazetteer's matches (names that are ordinary words too back the model's spans only). Pure; each typed span comes up once, in document order.
 /// </summary>
 internal static class CandidateGenerator
 {
@@ -15,7 +15,8 @@ internal static class CandidateGenerator
     {
         var seen = new Dictionary<(WordRange, EntityType), CandidateOrigin>();
         foreach (var (words, type) in labels.ModelSpans) Add(words, type, CandidateOrigin.Model);
-        foreach (var match in gazetteer.Matches) Add(match.Words, match.Type, CandidateOrigin.Gazetteer);
+        foreach (var match in gazetteer.Matches)
+            if (!match.Entry.NeedsContext) Add(match.Words, match.Type, CandidateOrigin.Gazetteer);
         foreach (var (words, type) in labels.ModelSpans)
         {
             AddRunnerUpTypes(words, type);

@@ -22,7 +22,8 @@ internal static class MadeUpReplacements
     internal static IEnumerable<LabelledDocument> Of(IReadOnlyList<LabelledDocument> documents, Snapshot snapshot, int seed)
     {
         var random = new Random(seed);
-        var places = snapshot.Gazetteers.SelectMany(g => g.Surfaces(EntityType.Location)).Where(s => s.Length >= MinLetters).ToLookup(s => s.Contains(' ', StringComparison.Ordinal));
+        var places = snapshot.Gazetteers.SelectMany(g => g.Keys).SelectMany(key => key)
+            .Where(entry => entry.Type == EntityType.Location).Select(entry => entry.Surface).Where(s => s.Length >= MinLetters).ToLookup(s => s.Contains(' ', StringComparison.Ordinal));
         string[] severalWords = [.. places[true]], oneWord = [.. places[false]];
         if (severalWords.Length == 0 || oneWord.Length == 0) yield break;
         foreach (var document in documents.SelectMany(document => Enumerable.Repeat(document, Versions)))

@@ -31,28 +31,19 @@ public readonly struct GazetteerEntries : IReadOnlyList<IndexedEntry>
         }
     }
 
-    /// <summary>How many types the key may name: above 1, the key alone does not tell.</summary>
-    public int DistinctTypes
+    /// <summary>The types that the key may name: bit 1 &lt;&lt; (int)type for each.</summary>
+    public int TypeMask
     {
         get
         {
             var types = 0;
             for (var i = 0; i < Count; i++) types |= 1 << (int)this[i].Type;
-            return int.PopCount(types);
+            return types;
         }
     }
 
-    /// <summary>How many things the key may name. An entry without an id counts as a thing of its own.</summary>
-    public int DistinctIds
-    {
-        get
-        {
-            var ids = 0;
-            for (var i = 0; i < Count; i++)
-                if (_index!.IsFirstOfId(_start + i)) ids++;
-            return ids;
-        }
-    }
+    /// <summary>Weight of the heaviest entry, of whatever type; 0 when there is none.</summary>
+    public double HeaviestWeight => Count == 0 ? 0 : this[0].Weight;
 
     /// <summary>The heaviest entry of a type.</summary>
     /// <returns>Null when the key never names that type.</returns>
@@ -113,25 +104,26 @@ public readonly struct IndexedEntry : IEquatable<IndexedEntry>
     }
 
     /// <summary>What it names.</summary>
-    public EntityType Type => _index.TypeOf(_entry);
+    public EntityType Type => _index.Entry(_entry).Type;
 
     /// <summary>How prominent the thing is; at least 0.</summary>
-    public double Weight => _index.WeightOf(_entry);
+    public double Weight => _index.Entry(_entry).Weight;
+
+    /// <summary>Whether the name is an ordinary word or a better-known thing too (<c>hazard.tsv</c>): it backs what a sentence makes likely, but proposes
+    /// nothing by itself.</summary>
+    public bool NeedsContext => _index.Entry(_entry).NeedsContext;
 
     /// <summary>Whose name it is.</summary>
     public GazetteerOrigin Origin => _index.Origin;
 
     /// <summary>The name as written in the file.</summary>
-    public string Surface => _index.Texts.Surface(_entry);
+    public string Surface => _index.Text(_index.Entry(_entry).Surface);
 
     /// <summary>Identifier of the thing named.</summary>
-    public string Id => _index.Texts.Id(_entry);
+    public string Id => _index.Text(_index.Entry(_entry).Id);
 
     /// <summary>The name to print: the entry's own canonical name, or else the heaviest surface of the same index with the same id.</summary>
-    public string Canonical => _index.CanonicalOf(_entry);
-
-    /// <summary>The entry as a record of its own, the canonical name filled in.</summary>
-    public GazetteerEntry ToEntry() => new(Surface, Type, Id, Weight, Canonical);
+    public string Canonical => _index.Text(_index.Entry(_entry).Canonical);
 
     /// <summary>Whether both are the same entry of the same index.</summary>
     public bool Equals(IndexedEntry other) => ReferenceEquals(_index, other._index) && _entry == other._entry;

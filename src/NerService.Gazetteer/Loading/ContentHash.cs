@@ -21,17 +21,16 @@ internal static class ContentHash
         return Convert.ToHexStringLower(hash.GetHashAndReset().AsSpan(0, 8));
     }
 
-    internal static string OfEntries(IEnumerable<GazetteerEntry> entries) => Of(entries.SelectMany(Parts));
+    internal static string OfEntries(IEnumerable<IndexedEntry> entries) => Of(entries.SelectMany(Parts));
 
-    private static IEnumerable<ReadOnlyMemory<byte>> Parts(GazetteerEntry entry)
+    private static IEnumerable<ReadOnlyMemory<byte>> Parts(IndexedEntry entry)
     {
         yield return Encoding.Unicode.GetBytes(entry.Surface);
         yield return Encoding.Unicode.GetBytes(entry.Id);
-        yield return Encoding.Unicode.GetBytes(entry.Canonical ?? "");
-        var numbers = new byte[13];
+        yield return Encoding.Unicode.GetBytes(entry.Canonical);
+        var numbers = new byte[9];
         numbers[0] = (byte)entry.Type;
-        numbers[1] = entry.Canonical is null ? (byte)0 : (byte)1;
-        BinaryPrimitives.WriteDoubleLittleEndian(numbers.AsSpan(2), entry.Weight);
+        BinaryPrimitives.WriteDoubleLittleEndian(numbers.AsSpan(1), entry.Weight);
         yield return numbers;
     }
 }

@@ -15,34 +15,23 @@ public sealed class GazetteerIndex
     /// <summary>First entry of each node, by ordinal, and the number of entries at the end.</summary>
     private readonly int[] _entryStarts;
 
-    /// <summary>Type in the lower two bits; <see cref="FirstOfId"/>.</summary>
-    private readonly byte[] _flags;
-
-    private readonly double[] _weights;
-
-    /// <summary>For each entry the heaviest with the same id.</summary>
-    private readonly int[] _heaviest;
-
+    private readonly StoredEntry[] _entries;
+    private readonly TextPool _texts;
     private readonly Lazy<string> _version;
 
-    internal const byte TypeMask = 3, FirstOfId = 4;
-
     internal GazetteerIndex(
-        WordTable words, KeyTrie trie, int[] entryStarts, byte[] flags, double[] weights, int[] heaviest, EntryTexts texts, GazetteerOrigin origin,
-        IReadOnlyList<string> files, Lazy<string> version)
+        WordTable words, KeyTrie trie, int[] entryStarts, StoredEntry[] entries, TextPool texts, GazetteerOrigin origin, IReadOnlyList<string> files, string? version)
     {
-        (_words, _trie, _entryStarts, _flags, _weights, _heaviest, _version) = (words, trie, entryStarts, flags, weights, heaviest, version);
-        (Texts, Origin, Files) = (texts, origin, files);
+        (_words, _trie, _entryStarts, _entries, _texts) = (words, trie, entryStarts, entries, texts);
+        (Origin, Files) = (origin, files);
+        _version = version is null ? new Lazy<string>(() => ContentHash.OfEntries(Keys.SelectMany(entries => entries))) : new Lazy<string>(version);
     }
 
     /// <summary>An index without names.</summary>
     public static GazetteerIndex Empty { get; } = Build([], GazetteerOrigin.BuiltIn);
 
     /// <summary>Number of entries. Lines that say the same (surface, type and id) count once.</summary>
-    public int Count => _flags.Length;
-
-    /// <summary>Number of distinct keys.</summary>
-    public int KeyCount { get; internal init; }
+    public int Count => _entries.Length;
 
     /// <summary>The files read, in order; empty for entries that came with a request.</summary>
     public IReadOnlyList<string> Files { get; }
@@ -54,7 +43,15 @@ public sealed class GazetteerIndex
     /// the files are called.</summary>
     public string Version => _version.Value;
 
-    internal EntryTexts Texts { get; }
+    /// <summary>The entries of each key, in the index's own order, which is the same for the same content.</summary>
+    public IEnumerable<GazetteerEntries> Keys
+    {
+        get
+        {
+            for (var node = 0; node + 1 < _entryStarts.Length; node++)
+                if (_entryStarts[node + 1] > _entryStarts[node]) yield return EntriesOf(node);
+        }
+    }
 
     /// <summary>Builds an index of entries at hand; cheap enough (about a microsecond an entry) to be done for each request.</summary>
     /// <param name="entries">The entries; on equal weights the earlier goes first.</param>
@@ -63,15 +60,14 @@ public sealed class GazetteerIndex
     public static GazetteerIndex Build(IReadOnlyList<GazetteerEntry> entries, GazetteerOrigin origin = GazetteerOrigin.Request)
     {
         ArgumentNullException.ThrowIfNull(entries);
-        var copies = entries.ToArray();
-        var builder = new GazetteerIndexBuilder(copies.Length);
-        for (var i = 0; i < copies.Length; i++)
+        var builder = new GazetteerIndexBuilder(entries.Count);
+        for (var i = 0; i < entries.Count; i++)
         {
-            if (copies[i] is not { } entry) throw new ArgumentException($"Gazetteer entry {i} is null.", nameof(entries));
-            if (GazetteerRules.HeadProblem(entry) is { } problem || (problem = builder.Add(entry.Surface, entry.Type, entry.Weight)) is not null)
+            if (entries[i] is not { } entry) throw new ArgumentException($"Gazetteer entry {i} is null.", nameof(entries));
+            if ((GazetteerRules.HeadProblem(entry) ?? builder.Add(entry.Surface, entry.Type, entry.Id, entry.Weight, entry.Canonical)) is { } problem)
                 throw new ArgumentException($"Gazetteer entry {i} (\"{entry.Surface}\"): {problem}.", nameof(entries));
         }
-        return builder.Build(new ListedTexts(copies), origin, [], new Lazy<string>(() => ContentHash.OfEntries(copies)));
+        return builder.Build(origin, [], version: null);
     }
 
     /// <summary>Whether a key is in the index.</summary>
@@ -115,29 +111,11 @@ public sealed class GazetteerIndex
         return _entryStarts[ordinal + 1] > _entryStarts[ordinal];
     }
 
-    internal GazetteerEntries EntriesAt(int node)
-    {
-        var ordinal = KeyTrie.Ordinal(node, _words.Count);
-        return new GazetteerEntries(this, _entryStarts[ordinal], _entryStarts[ordinal + 1] - _entryStarts[ordinal]);
-    }
+    internal GazetteerEntries EntriesAt(int node) => EntriesOf(KeyTrie.Ordinal(node, _words.Count));
 
-    /// <summary>Whether an entry of a node is written as a text is, whitespace apart.</summary>
-    internal bool IsWrittenAs(int node, ReadOnlySpan<char> text)
-    {
-        var ordinal = KeyTrie.Ordinal(node, _words.Count);
-        for (var entry = _entryStarts[ordinal]; entry < _entryStarts[ordinal + 1]; entry++)
-            if (Texts.IsWrittenAs(entry, text)) return true;
-        return false;
-    }
+    internal ref readonly StoredEntry Entry(int entry) => ref _entries[entry];
 
-    /// <summary>The names of one type, as they are written; in the index's own order, which is the same for the same files.</summary>
-    public IEnumerable<string> Surfaces(EntityType type) => Enumerable.Range(0, Count).Where(entry => TypeOf(entry) == type).Select(Texts.Surface);
+    internal string Text(int number) => new(_texts[number]);
 
-    internal EntityType TypeOf(int entry) => (EntityType)(_flags[entry] & TypeMask);
-
-    internal double WeightOf(int entry) => _weights[entry];
-
-    internal bool IsFirstOfId(int entry) => (_flags[entry] & FirstOfId) != 0;
-
-    internal string CanonicalOf(int entry) => Texts.Canonical(entry) ?? Texts.Surface(_heaviest[entry]);
+    private GazetteerEntries EntriesOf(int ordinal) => new(this, _entryStarts[ordinal], _entryStarts[ordinal + 1] - _entryStarts[ordinal]);
 }

@@ -1,3 +1,6 @@
+using System.Buffers;
+using System.Text.Unicode;
+
 namespace NerService.Gazetteer;
 
 /// <summary>The bytes of several files in one array, a line feed after each.</summary>
@@ -43,7 +46,11 @@ internal sealed record FileContent(byte[] Bytes, Range[] Ranges)
 /// <summary>Walks over the lines of a file that are neither empty nor comments.</summary>
 internal ref struct TsvLines
 {
+    /// <summary>What is wrong with a line that has no <see cref="Line.Text"/>.</summary>
+    internal const string NotUtf8 = "the line is not valid UTF-8";
+
     private readonly ReadOnlySpan<byte> _file;
+    private char[] _characters = new char[256];
     private int _next;
     private int _number;
 
@@ -53,7 +60,7 @@ internal ref struct TsvLines
         _next = file.StartsWith("\uFEFF"u8) ? 3 : 0;
     }
 
-    /// <summary>The line last found.</summary>
+    /// <summary>The line last found; its text is gone with the next.</summary>
     public Line Current { get; private set; }
 
     public readonly TsvLines GetEnumerator() => this;
@@ -70,43 +77,28 @@ internal ref struct TsvLines
             var bytes = _file.Slice(start, length);
             if (bytes.EndsWith((byte)'\r')) bytes = bytes[..^1];
             if (bytes.Trim(" \t"u8).IsEmpty || bytes[0] == '#') continue;
-            Current = new Line(bytes, start, _number);
+            if (bytes.Length > _characters.Length) _characters = new char[bytes.Length * 2];
+            var isUtf8 = Utf8.ToUtf16(bytes, _characters, out _, out var written, replaceInvalidSequences: false) == OperationStatus.Done;
+            Current = new Line(isUtf8, _characters.AsSpan(0, isUtf8 ? written : 0), _number);
             return true;
         }
         return false;
     }
 
-    /// <summary>A line.</summary>
-    /// <param name="bytes">Without its end.</param>
-    /// <param name="start">Where in the file it starts.</param>
-    /// <param name="number">From 1.</param>
-    internal readonly ref struct Line(ReadOnlySpan<byte> bytes, int start, int number)
-    {
-        internal ReadOnlySpan<byte> Bytes { get; } = bytes;
+    /// <summary>A column as an error text shows it: not longer than a line of a log.</summary>
+    internal static string Shown(ReadOnlySpan<char> column) => column.Length <= 60 ? new string(column) : $"{column[..60]}…";
 
-        internal int Start { get; } = start;
+    /// <summary>A line.</summary>
+    /// <param name="isUtf8">Whether it is valid UTF-8; what is not has no text.</param>
+    /// <param name="text">Without its end.</param>
+    /// <param name="number">From 1.</param>
+    internal readonly ref struct Line(bool isUtf8, ReadOnlySpan<char> text, int number)
+    {
+        internal bool IsUtf8 { get; } = isUtf8;
+
+        internal ReadOnlySpan<char> Text { get; } = text;
 
         internal int Number { get; } = number;
-    }
-}
-
-/// <summary>Splitting a line into its columns.</summary>
-internal static class TsvColumns
-{
-    /// <summary>Splits at tabs.</summary>
-    /// <returns>Number of columns; when they are more than fit, as many as fit.</returns>
-    internal static int Split(this ReadOnlySpan<byte> line, Span<Range> columns)
-    {
-        var count = 0;
-        var start = 0;
-        while (count < columns.Length)
-        {
-            var length = line[start..].IndexOf((byte)'\t');
-            columns[count++] = length < 0 ? start..line.Length : start..(start + length);
-            if (length < 0) break;
-            start += length + 1;
-        }
-        return count;
     }
 }
 

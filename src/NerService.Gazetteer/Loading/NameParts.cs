@@ -1,5 +1,3 @@
-using System.Text;
-using System.Text.Unicode;
 using NerService.Text;
 
 namespace NerService.Gazetteer;
@@ -67,20 +65,19 @@ public sealed class NameParts
         for (var i = 0; i < files.Count; i++)
         {
             foreach (var line in new TsvLines(content.Bytes.AsSpan(content.Ranges[i])))
-                if (AddLine(line.Bytes, kinds) is { } reason) bad.Report(new BadLine(files[i], line.Number, reason));
+                if ((line.IsUtf8 ? AddLine(line.Text, kinds) : TsvLines.NotUtf8) is { } reason) bad.Report(new BadLine(files[i], line.Number, reason));
         }
         return new GazetteerLoadResult<NameParts>(new NameParts(kinds, ContentHash.Of(content.Parts)), bad.Listed, bad.Count);
     }
 
-    private static string? AddLine(ReadOnlySpan<byte> line, Dictionary<string, NamePartKind> kinds)
+    private static string? AddLine(ReadOnlySpan<char> line, Dictionary<string, NamePartKind> kinds)
     {
-        if (!Utf8.IsValid(line)) return "the line is not valid UTF-8";
         Span<Range> columns = stackalloc Range[3];
-        var count = line.Split(columns);
+        var count = line.Split(columns, '\t');
         if (count != 2) return $"expected 2 columns parted by a tab (name, kind), found {(count == 3 ? "more than 2" : count)}";
-        var kind = line[columns[1]] is var column && column.SequenceEqual("given"u8) ? NamePartKind.Given : column.SequenceEqual("family"u8) ? NamePartKind.Family : NamePartKind.None;
-        if (kind == NamePartKind.None) return $"kind '{GazetteerLoader.Shown(column)}' is not given or family";
-        var key = FoldedText.KeyOf(Encoding.UTF8.GetString(line[columns[0]]));
+        var kind = line[columns[1]] switch { "given" => NamePartKind.Given, "family" => NamePartKind.Family, _ => NamePartKind.None };
+        if (kind == NamePartKind.None) return $"kind '{TsvLines.Shown(line[columns[1]])}' is not given or family";
+        var key = FoldedText.KeyOf(line[columns[0]]);
         if (key.Length == 0) return "nothing of the name is left when it is folded";
         kinds[key] = kinds.GetValueOrDefault(key) | kind;
         return null;

@@ -56,12 +56,13 @@ internal sealed class KeyTrie
         return ~_longerPaths++;
     }
 
-    /// <summary>Ends building: notes which nodes have children.</summary>
+    /// <summary>Ends building: notes which nodes have children, and gives back the room that was not needed.</summary>
     /// <param name="words">Number of words.</param>
     internal void Freeze(int words)
     {
+        Array.Resize(ref _edges, _longerPaths);
         _hasChildren = new ulong[(words + _longerPaths + 63) / 64];
-        foreach (var edge in _edges.AsSpan(0, _longerPaths))
+        foreach (var edge in _edges)
         {
             var parent = Ordinal((int)(edge >> 32), words);
             _hasChildren[parent / 64] |= 1UL << (parent % 64);

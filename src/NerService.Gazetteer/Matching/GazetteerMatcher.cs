@@ -70,29 +70,19 @@ public static class GazetteerMatcher
 
         internal GazetteerMatch? Longest(ReadOnlySpan<ProcliticCut> cuts, ReadOnlySpan<uint> hashes)
         {
-            var (bestEnd, bestNode, bestCut, bestSpanStart) = (start, 0, -1, 0);
-            if (_numbers[start] >= 0)
-            {
-                (bestEnd, bestNode) = Walk(_numbers[start]);
-                bestSpanStart = text.Source.Words[start].Start;
-            }
+            var (bestEnd, bestNode, bestCut) = (start, 0, 0);
+            if (_numbers[start] >= 0) (bestEnd, bestNode) = Walk(_numbers[start]);
             var word = text.Word(start);
             for (var i = 0; i < cuts.Length; i++)
             {
-                var rest = word[cuts[i].Length..];
-                var number = index.FindWord(hashes[i], cuts[i].Restored, rest);
-                if (number < 0 || !text.TryCut(start, cuts[i].Length, out var span)) continue;
+                var (cut, restored) = cuts[i];
+                var number = index.FindWord(hashes[i], restored, word[cut..]);
+                if (number < 0 || !text.TryCut(start, cut, out _)) continue;
                 var (end, node) = Walk(number);
-                if (end <= bestEnd || end == start + 1 && cuts[i].Restored.Length + rest.Length < MinCutKeyLength) continue;
-                (bestEnd, bestNode, bestCut, bestSpanStart) = (end, node, i, span.Start);
+                if (end <= bestEnd || end == start + 1 && restored.Length + word.Length - cut < MinCutKeyLength) continue;
+                (bestEnd, bestNode, bestCut) = (end, node, cut);
             }
-            if (bestEnd == start) return null;
-
-            var source = text.Source;
-            var matched = new TextSpan(bestSpanStart, source.Words[bestEnd - 1].End);
-            var kind = bestCut >= 0 ? GazetteerMatchKind.CliticCut
-                : index.IsWrittenAs(bestNode, matched.Slice(source.Text)) ? GazetteerMatchKind.Exact : GazetteerMatchKind.Folded;
-            return new GazetteerMatch(new WordRange(start, bestEnd), matched, kind, bestCut < 0 ? null : cuts[bestCut], index.EntriesAt(bestNode));
+            return bestEnd == start ? null : new GazetteerMatch(new WordRange(start, bestEnd), bestCut, index.EntriesAt(bestNode));
         }
 
         /// <summary>Follows the words after the first as far as keys go; words that are nothing but marks are stepped over.</summary>

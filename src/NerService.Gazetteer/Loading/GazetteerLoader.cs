@@ -1,0 +1,111 @@
+using System.Globalization;
+using NerService.Text;
+
+namespace NerService.Gazetteer;
+
+/// <summary>
+/// Reads gazetteer files: UTF-8 lines of tab-separated columns <c>surface type id weight [canonical]</c>, type PER, LOC or ORG, weight a number of at
+/// least 0. Spaces around a surface, id or canonical name are not part of it. Empty lines and lines that start with <c>#</c> are comments; a byte order
+/// mark and CRLF are accepted.
+/// </summary>
+public static class GazetteerLoader
+{
+    /// <summary>The file of a gazetteer folder that lists name parts (<see cref="NameParts"/>), not entries.</summary>
+    public const string NamePartsFileName = "name-parts.tsv";
+
+    private static readonly string[] NoEntries = [NamePartsFileName, NameCorrections.CanonicalFileName, NameCorrections.HazardFileName];
+
+    /// <summary>The files of entries in a gazetteer folder: every <c>*.tsv</c> but the name parts, <see cref="NameCorrections.CanonicalFileName"/> and
+    /// <see cref="NameCorrections.HazardFileName"/>, in ordinal order of their names.</summary>
+    /// <exception cref="DirectoryNotFoundException">The folder does not exist.</exception>
+    public static IReadOnlyList<string> EntryFiles(string folder)
+    {
+        var files = Directory.GetFiles(folder, "*.tsv").Where(file => !NoEntries.Contains(Path.GetFileName(file))).ToArray();
+        Array.Sort(files, StringComparer.Ordinal);
+        return files;
+    }
+
+    /// <summary>Reads the files of entries of a folder into one index, put right as its <see cref="NameCorrections"/> say.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="options">How; null means the defaults.</param>
+    /// <param name="cancellationToken">Gives up between files and every few thousand lines.</param>
+    /// <exception cref="DirectoryNotFoundException">The folder does not exist.</exception>
+    /// <exception cref="GazetteerFormatException">A line is bad and the options say to stop.</exception>
+    /// <exception cref="IOException">A file cannot be read, or the files are too large.</exception>
+    public static Task<GazetteerLoadResult<GazetteerIndex>> LoadFolderAsync(
+        string folder, GazetteerLoadOptions? options = null, CancellationToken cancellationToken = default) =>
+        LoadAsync(EntryFiles(folder), NameCorrections.FilesOf(folder), options, GazetteerOrigin.BuiltIn, cancellationToken);
+
+    /// <summary>Reads files into one index.</summary>
+    /// <param name="files">The files, in the order that decides between entries of equal weight. All together below 2 GiB.</param>
+    /// <param name="options">How; null means the defaults.</param>
+    /// <param name="origin">Whose names they are. Default: the service's own.</param>
+    /// <param name="cancellationToken">Gives up between files and every few thousand lines.</param>
+    /// <exception cref="GazetteerFormatException">A line is bad and the options say to stop.</exception>
+    /// <exception cref="IOException">A file cannot be read, or the files are too large.</exception>
+    public static Task<GazetteerLoadResult<GazetteerIndex>> LoadAsync(
+        IReadOnlyList<string> files,
+        GazetteerLoadOptions? options = null,
+        GazetteerOrigin origin = GazetteerOrigin.BuiltIn,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(files);
+        return LoadAsync(files, [], options, origin, cancellationToken);
+    }
+
+    private static async Task<GazetteerLoadResult<GazetteerIndex>> LoadAsync(
+        IReadOnlyList<string> entryFiles,
+        string[] correctionFiles,
+        GazetteerLoadOptions? options,
+        GazetteerOrigin origin,
+        CancellationToken cancellationToken)
+    {
+        string[] files = [.. correctionFiles, .. entryFiles];
+        var content = await FileContent.ReadAsync(files, cancellationToken);
+        var version = Task.Run(() => ContentHash.Of(content.Parts), cancellationToken);
+        var bad = new BadLines(options ?? new GazetteerLoadOptions());
+        var corrections = new NameCorrections();
+        var builder = new GazetteerIndexBuilder(content.Bytes.AsSpan().Count((byte)'\n'));
+        for (var i = 0; i < files.Length; i++)
+        {
+            foreach (var line in new TsvLines(content.Bytes.AsSpan(content.Ranges[i])))
+            {
+                if ((line.Number & 0xFFF) == 0) cancellationToken.ThrowIfCancellationRequested();
+                var reason = !line.IsUtf8 ? TsvLines.NotUtf8
+                    : i < correctionFiles.Length ? corrections.AddLine(Path.GetFileName(files[i]), line.Text)
+                    : AddLine(line.Text, corrections, builder);
+                if (reason is not null) bad.Report(new BadLine(files[i], line.Number, reason));
+            }
+        }
+        corrections.AddSpellings(builder);
+        return new GazetteerLoadResult<GazetteerIndex>(builder.Build(origin, files, await version), bad.Listed, bad.Count);
+    }
+
+    /// <summary>Checks a line and adds its entry.</summary>
+    /// <returns>What is wrong with the line; null when nothing is.</returns>
+    private static string? AddLine(ReadOnlySpan<char> line, NameCorrections corrections, GazetteerIndexBuilder builder)
+    {
+        if (line.Contains('\r')) return "a carriage return stands inside the line";
+        Span<Range> columns = stackalloc Range[6];
+        var count = line.Split(columns, '\t');
+        if (count is < 4 or > 5)
+            return $"expected 4 or 5 columns parted by tabs (surface, type, id, weight, canonical), found {(count == 6 ? "more than 5" : count)}";
+        foreach (var column in columns[..count])
+        {
+            if (line[column] is ['"', .., '"'])
+                return $"{TsvLines.Shown(line[column])} stands in quotation marks, as spreadsheets write cells; write it without them";
+        }
+        var type = line[columns[1]];
+        if (!EntityTypes.TryParseTag(type, out var entityType)) return $"type '{TsvLines.Shown(type)}' is not PER, LOC or ORG";
+        var id = line[columns[2]].Trim(' ');
+        if (id.IsEmpty) return "the id is empty";
+        var weight = line[columns[3]];
+        if (!double.TryParse(weight, WeightStyle, CultureInfo.InvariantCulture, out var value) || !GazetteerRules.IsWeight(value))
+            return $"weight '{TsvLines.Shown(weight)}' is not a finite number of at least 0";
+        var canonical = count == 5 ? line[columns[4]].Trim(' ') : [];
+        if (count == 5 && canonical.IsEmpty) return "the canonical name is empty; leave the column out instead";
+        return corrections.Add(line[columns[0]].Trim(' '), entityType, id, value, canonical, builder);
+    }
+
+    private const NumberStyles WeightStyle = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
+}
