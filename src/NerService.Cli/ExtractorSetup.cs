@@ -33,6 +33,12 @@ internal sealed class ExtractorSetup
         DefaultValueFactory = _ => [],
     };
 
+    private readonly Option<string?> _graph = new("--graph")
+    {
+        HelpName = "NAME",
+        Description = "The model's graph to run, by its name in model.json, such as fp32 or int8. Default: the first that suits the processor.",
+    };
+
     private readonly Option<int> _threads = new("--threads") { HelpName = "N", Description = "Threads of one run of the model; 0 means as many as the process may use.", DefaultValueFactory = _ => 0 };
 
     private readonly Option<int> _maxBatchTokens = new("--max-batch-tokens")
@@ -45,7 +51,7 @@ internal sealed class ExtractorSetup
     /// <summary>Adds the options to a command.</summary>
     internal void AddTo(Command command)
     {
-        foreach (var option in (ReadOnlySpan<Option>)[_model, _gazetteerFolder, _gazetteerFiles, _threads, _maxBatchTokens]) command.Add(option);
+        foreach (var option in (ReadOnlySpan<Option>)[_model, _gazetteerFolder, _gazetteerFiles, _graph, _threads, _maxBatchTokens]) command.Add(option);
     }
 
     /// <summary>Loads what the options say.</summary>
@@ -62,7 +68,7 @@ internal sealed class ExtractorSetup
     /// <exception cref="CliException">An option is out of range, or a file is not there.</exception>
     internal ExtractorOptions Options(ParseResult parsed, bool useGazetteer)
     {
-        var inference = new InferenceOptions { Threads = parsed.GetValue(_threads), MaxBatchTokens = parsed.GetValue(_maxBatchTokens) };
+        var inference = new InferenceOptions { Graph = parsed.GetValue(_graph), Threads = parsed.GetValue(_threads), MaxBatchTokens = parsed.GetValue(_maxBatchTokens) };
         try
         {
             inference.Validate();

@@ -1,12 +1,14 @@
 using System.Collections.Immutable;
+using NerService.Gazetteer;
 using NerService.Text;
 
 namespace NerService.Extraction;
 
 /// <summary>Why an answer is what it is.</summary>
 /// <param name="Words">One per word of the document.</param>
+/// <param name="Proposals">What the model was told of the gazetteers, in document order; empty when it reads none or they are off.</param>
 /// <param name="Candidates">Every span that was considered, in document order.</param>
-public sealed record Explanation(ImmutableArray<WordExplanation> Words, ImmutableArray<CandidateExplanation> Candidates);
+public sealed record Explanation(ImmutableArray<WordExplanation> Words, ImmutableArray<ProposalExplanation> Proposals, ImmutableArray<CandidateExplanation> Candidates);
 
 /// <summary>What the model saw and thought of one word.</summary>
 /// <param name="Span">The word.</param>
@@ -14,6 +16,14 @@ public sealed record Explanation(ImmutableArray<WordExplanation> Words, Immutabl
 /// <param name="Subwords">The pieces it was cut into.</param>
 /// <param name="Posteriors">Probability of each of the model's labels, in their order; sums to 1.</param>
 public sealed record WordExplanation(TextSpan Span, string Folded, ImmutableArray<string> Subwords, ImmutableArray<float> Posteriors);
+
+/// <summary>A gazetteer's match that the model was told of before it read the text.</summary>
+/// <param name="Span">The words, proclitics included.</param>
+/// <param name="Types">What the name may name.</param>
+/// <param name="Weight">Weight of the heaviest entry.</param>
+/// <param name="IsCut">Whether proclitics were cut off the first word.</param>
+/// <param name="Origins">Whose names they are.</param>
+public sealed record ProposalExplanation(TextSpan Span, ImmutableArray<EntityType> Types, double Weight, bool IsCut, ImmutableArray<GazetteerOrigin> Origins);
 
 /// <summary>A span that was considered.</summary>
 /// <param name="Span">The words, proclitics included.</param>

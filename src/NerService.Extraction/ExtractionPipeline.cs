@@ -18,20 +18,22 @@ internal static class ExtractionPipeline
     internal static async Task<ExtractionResult> RunAsync(Snapshot snapshot, ExtractionRequest request, TimeProvider time, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
+        var text = FoldedText.Of(request.Source);
+        var gazetteers = Gazetteers(snapshot, request);
+        var proposals = request.UseGazetteer ? GazetteerProposals.Of(text, gazetteers) : GazetteerProposals.None(text);
         var encoded = snapshot.Model.Encode(request.Source);
+        if (request.UseGazetteer) encoded = proposals.Inform(encoded, snapshot.Model, snapshot.NameParts);
         var options = new ClassificationOptions { Output = request.ModelOutput, Priority = request.Priority, Deadline = request.Deadline };
         var handedOver = time.GetTimestamp();
         var classification = await snapshot.Model.ClassifyAsync(encoded, options, cancellationToken);
         var handedBack = time.GetTimestamp();
 
-        var text = FoldedText.Of(request.Source);
-        var gazetteers = Gazetteers(snapshot, request);
-        var judgement = Judge(snapshot, request, text, gazetteers, classification);
+        var judgement = Judge(snapshot, request, proposals, classification);
         var entities = Entities(request, judgement, new GazetteerCliticEvidence(text, snapshot.NameParts, gazetteers));
         var groups = request.Group ? MentionGrouper.Group(request.Source, entities, snapshot.NameParts) : [];
         if (request.Group) entities = MentionGrouper.WithIds(entities, groups);
         var sentences = request.IncludeSentences ? SentenceSplitter.Split(request.Source) : [];
-        var explanation = request.Explain ? Explainer.Explain(snapshot.Model, request.Source, encoded, classification, judgement) : null;
+        var explanation = request.Explain ? Explainer.Explain(snapshot.Model, request.Source, encoded, proposals, classification, judgement) : null;
 
         var preparation = time.GetElapsedTime(started, handedOver) + time.GetElapsedTime(handedBack);
         ExtractionActivities.Record(time, started, handedOver, handedBack, classification, request.Source.WordCount);
@@ -49,10 +51,10 @@ internal static class ExtractionPipeline
     }
 
     /// <summary>The arbiter judges the model's default output, which it was trained for; any other is taken as it is.</summary>
-    private static Judgement Judge(Snapshot snapshot, ExtractionRequest request, FoldedText text, GazetteerIndex[] gazetteers, Classification classification)
+    private static Judgement Judge(Snapshot snapshot, ExtractionRequest request, GazetteerProposals proposals, Classification classification)
     {
         var labels = new LabelEvidence(classification);
-        var gazetteer = new GazetteerEvidence(text, request.UseGazetteer ? gazetteers : [], snapshot.NameParts);
+        var gazetteer = new GazetteerEvidence(proposals, snapshot.NameParts, request.UseGazetteer && snapshot.KnowsPlaces);
         var deny = new DenyList(request.Deny);
         var isDefaultOutput = request.ModelOutput is null || request.ModelOutput == snapshot.Model.Manifest.DefaultOutput;
         return snapshot.Arbiter is { } arbiter && request.Arbitrate && isDefaultOutput
@@ -60,10 +62,10 @@ internal static class ExtractionPipeline
             : Arbitrator.TakeModel(labels, gazetteer, deny);
     }
 
-    /// <summary>Every gazetteer that knows names for this request. They always help to find the name inside a word; whether they propose entities is the
-    /// caller's choice.</summary>
+    /// <summary>Everything that knows names for this request. It always helps to find the name inside a word; whether the model reads it and the gazetteers
+    /// propose entities is the caller's choice.</summary>
     private static GazetteerIndex[] Gazetteers(Snapshot snapshot, ExtractionRequest request) =>
-        !request.UseGazetteer || request.Entries.IsDefaultOrEmpty ? [.. snapshot.Gazetteers] : [.. snapshot.Gazetteers, GazetteerIndex.Build(request.Entries)];
+        !request.UseGazetteer || request.Entries.IsDefaultOrEmpty ? [.. snapshot.Gazetteers, snapshot.SeenNames] : [.. snapshot.Gazetteers, snapshot.SeenNames, GazetteerIndex.Build(request.Entries)];
 
     private static ImmutableArray<ExtractedEntity> Entities(ExtractionRequest request, Judgement judgement, GazetteerCliticEvidence evidence)
     {

@@ -9,9 +9,10 @@ namespace NerService.Extraction;
 /// <summary>Everything an answer depends on, together and unchanging: one request uses one snapshot from its first step to its last.</summary>
 public sealed class Snapshot : IDisposable
 {
-    internal Snapshot(TokenClassifier model, Arbiter? arbiter, ImmutableArray<GazetteerIndex> gazetteers, NameParts nameParts)
+    internal Snapshot(TokenClassifier model, Arbiter? arbiter, ImmutableArray<GazetteerIndex> gazetteers, GazetteerIndex seenNames, NameParts nameParts)
     {
-        (Model, Arbiter, Gazetteers, NameParts) = (model, arbiter, gazetteers, nameParts);
+        (Model, Arbiter, Gazetteers, SeenNames, NameParts) = (model, arbiter, gazetteers, seenNames, nameParts);
+        KnowsPlaces = gazetteers.Any(gazetteer => gazetteer is { Origin: GazetteerOrigin.BuiltIn, Count: > 0 });
         GazetteerVersion = string.Join('+', gazetteers.Select(g => g.Version));
     }
 
@@ -20,6 +21,12 @@ public sealed class Snapshot : IDisposable
 
     /// <summary>The built-in gazetteer and the user's, those that are loaded.</summary>
     public ImmutableArray<GazetteerIndex> Gazetteers { get; }
+
+    /// <summary>Names of the model's training text that no list has: evidence, no entities. Empty when the model has none.</summary>
+    public GazetteerIndex SeenNames { get; }
+
+    /// <summary>Whether the built-in gazetteer is loaded, which knows most of the world's places.</summary>
+    internal bool KnowsPlaces { get; }
 
     /// <summary>Given and family names.</summary>
     public NameParts NameParts { get; }

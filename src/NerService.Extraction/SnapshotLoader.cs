@@ -24,7 +24,7 @@ public static class SnapshotLoader
         var model = await Task.Run(() => TokenClassifier.Load(options.ModelFolder, options.Inference, time), cancellationToken);
         try
         {
-            var snapshot = new Snapshot(model, options.LoadArbiter ? Arbiter.Load(model.Folder) : null, gazetteers, nameParts);
+            var snapshot = new Snapshot(model, options.LoadArbiter ? Arbiter.Load(model.Folder) : null, gazetteers, SeenNames.Load(model.Folder), nameParts);
             await WarmUpAsync(snapshot, time ?? TimeProvider.System, cancellationToken);
             return snapshot;
         }

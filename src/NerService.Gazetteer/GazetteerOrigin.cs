@@ -11,4 +11,7 @@ public enum GazetteerOrigin
 
     /// <summary>The caller's own names, sent with one request.</summary>
     Request,
+
+    /// <summary>A model's training text: evidence that a word is a name, never an entity by itself.</summary>
+    TrainingText,
 }

@@ -6,6 +6,9 @@ public sealed record InferenceOptions
     /// <summary>Threads that one run uses. Default 0: as many as the process may use (<see cref="Environment.ProcessorCount"/>, which knows containers).</summary>
     public int Threads { get; init; }
 
+    /// <summary>The model's graph to run, by its name in <c>model.json</c>. Null, the default: the first that suits the processor.</summary>
+    public string? Graph { get; init; }
+
     /// <summary>Padded subwords a batch holds at most; a single longer window still runs, alone. Default 256.</summary>
     public int MaxBatchTokens { get; init; } = 256;
 

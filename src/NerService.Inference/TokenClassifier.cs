@@ -22,6 +22,7 @@ public sealed class TokenClassifier : IDisposable
     private readonly ImmutableArray<OutputLabels> _labels;
     private readonly LengthBuckets _buckets;
     private readonly MarkIds _marks;
+    private readonly FeatureLayout _layout;
 
     private TokenClassifier(ModelFolder folder, OnnxTokenClassifierSession session, ISubwordTokenizer tokenizer, InferenceOptions options, TimeProvider time)
     {
@@ -34,8 +35,9 @@ public sealed class TokenClassifier : IDisposable
         Options = options;
         Threads = session.Threads;
         _marks = new MarkIds(manifest.Tokenizer.BeginId, manifest.Tokenizer.EndId, manifest.Tokenizer.PadId);
+        _layout = manifest.GazetteerFeatures is { } features ? FeatureLayout.Of(features.Bits, ModelManifest.FileName) : FeatureLayout.None;
         _buckets = new LengthBuckets(manifest.Window.Size + 2, manifest.Onnx.MaxPositions);
-        _scheduler = new BatchScheduler(new SessionRunner(session, OutputNames, _labels), _buckets, OutputNames.Length, _labels.Max(l => l.Count), _marks, options, time);
+        _scheduler = new BatchScheduler(new SessionRunner(session, OutputNames, _labels), _buckets, OutputNames.Length, _labels.Max(l => l.Count), _marks, _layout, options, time);
     }
 
     /// <summary>The verified folder the model was loaded from.</summary>
@@ -43,6 +45,12 @@ public sealed class TokenClassifier : IDisposable
 
     /// <summary>The model's manifest.</summary>
     public ModelManifest Manifest => Folder.Manifest;
+
+    /// <summary>The graph that runs.</summary>
+    public GraphSection Graph => Folder.Graph;
+
+    /// <summary>Whether the graph reads what gazetteers propose (<see cref="EncodedDocument.WithFeatures"/>); if not, features are ignored.</summary>
+    public bool ReadsGazetteer => _layout.Width > 0;
 
     /// <summary>How the model is run.</summary>
     public InferenceOptions Options { get; }
@@ -72,7 +80,7 @@ public sealed class TokenClassifier : IDisposable
     {
         options ??= new InferenceOptions();
         options.Validate();
-        var folder = ModelFolder.Open(path);
+        var folder = ModelFolder.Open(path, options.Graph);
         var tokenizer = SubwordTokenizers.Load(folder);
         var session = OnnxTokenClassifierSession.Load(folder, options.Threads > 0 ? options.Threads : Environment.ProcessorCount);
         return new TokenClassifier(folder, session, tokenizer, options, time ?? TimeProvider.System);
@@ -126,7 +134,7 @@ public sealed class TokenClassifier : IDisposable
     {
         ArgumentNullException.ThrowIfNull(documents);
         var windows = documents.SelectMany(document => PlanWindows(document).Select(window => (document, window.Words)));
-        return new BareSessionBenchmark(_session, Manifest.DefaultOutput, _labels[OutputIndex(null)].Count, PreparedBatch.Form(windows, _buckets, Options.MaxBatchTokens, _marks));
+        return new BareSessionBenchmark(_session, Manifest.DefaultOutput, _labels[OutputIndex(null)].Count, PreparedBatch.Form(windows, _buckets, Options.MaxBatchTokens, _marks, _layout));
     }
 
     /// <inheritdoc/>
@@ -145,7 +153,6 @@ public sealed class TokenClassifier : IDisposable
     /// <summary>Runs batches on the session by output index.</summary>
     private sealed class SessionRunner(OnnxTokenClassifierSession session, ImmutableArray<string> outputs, ImmutableArray<OutputLabels> labels) : IBatchRunner
     {
-        public void Run(Memory<long> ids, Memory<long> mask, int batch, int length, int output, Memory<float> logits) =>
-            session.Run(ids, mask, batch, length, outputs[output], logits, labels[output].Count);
+        public void Run(BatchTensors batch, int output, Memory<float> logits) => session.Run(batch, outputs[output], logits, labels[output].Count);
     }
 }

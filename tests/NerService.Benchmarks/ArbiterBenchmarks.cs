@@ -44,7 +44,7 @@ public class ArbiterBenchmarks
     [Benchmark]
     public int Judge()
     {
-        var gazetteer = new GazetteerEvidence(_text, _snapshot!.Gazetteers.AsSpan(), _snapshot.NameParts);
+        var gazetteer = new GazetteerEvidence(GazetteerProposals.Of(_text, _snapshot!.Gazetteers.AsSpan()), _snapshot.NameParts, knowsPlaces: true);
         return Arbitrator.Judge(_snapshot.Arbiter!, new LabelEvidence(_classification!), gazetteer, new DenyList([])).Verdicts.Count;
     }
 
@@ -52,7 +52,7 @@ public class ArbiterBenchmarks
     [Benchmark]
     public int JudgeWithoutGazetteer()
     {
-        var gazetteer = new GazetteerEvidence(_text, [], _snapshot!.NameParts);
+        var gazetteer = new GazetteerEvidence(GazetteerProposals.None(_text), _snapshot!.NameParts, knowsPlaces: false);
         return Arbitrator.Judge(_snapshot.Arbiter!, new LabelEvidence(_classification!), gazetteer, new DenyList([])).Verdicts.Count;
     }
 

@@ -22,7 +22,7 @@ public sealed class LongDocumentTests
         using var runner = new FakeRunner(labels: 7);
         var model = BuiltInModel.Get();
         model.Encode(SourceText.FromText(text[..20_000]));
-        using var scheduler = new BatchScheduler(runner, new LengthBuckets(202, 512), outputs: 1, maxLabels: 7, new MarkIds(0, 2, 1), new InferenceOptions(), TimeProvider.System);
+        using var scheduler = new BatchScheduler(runner, new LengthBuckets(202, 512), outputs: 1, maxLabels: 7, new MarkIds(0, 2, 1), FeatureLayout.None, new InferenceOptions(), TimeProvider.System);
 
         var before = GC.GetTotalAllocatedBytes(precise: true);
         var source = SourceText.FromText(text);

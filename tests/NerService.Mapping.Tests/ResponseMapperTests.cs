@@ -100,6 +100,7 @@ public sealed class ResponseMapperTests
             Statistics = new ExtractionStatistics(1, 4, 6, TimeSpan.FromMilliseconds(1.5), TimeSpan.FromMilliseconds(2.5), TimeSpan.FromMilliseconds(3.5)),
             Explanation = new Explanation(
                 [new WordExplanation(word, "وباريس", ["▁و", "باريس"], [1f])],
+                [],
                 [new CandidateExplanation(word, EntityType.Location, EntitySource.Both, [KeyValuePair.Create("margin", 0.5f)], 0.75f, Kept: true, "kept")]),
         };
     }

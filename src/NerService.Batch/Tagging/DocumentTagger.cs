@@ -38,7 +38,7 @@ internal sealed class LocalDocumentTagger : IDocumentTagger
         Identity =
         [
             new("model", snapshot.ModelVersion),
-            .. folder.Manifest.Files.Where(file => !file.Key.EndsWith(".onnx", StringComparison.Ordinal) || file.Key == folder.OnnxFile)
+            .. folder.Manifest.Files.Where(file => file.Key == folder.Graph.File || folder.Manifest.Onnx.Graphs.All(graph => graph.File != file.Key))
                 .OrderBy(file => file.Key, StringComparer.Ordinal).Select(file => KeyValuePair.Create($"model file {file.Key}", file.Value.Sha256)),
             new("gazetteer", snapshot.GazetteerVersion),
         ];

@@ -101,7 +101,7 @@ internal sealed class BenchCommand
         var options = _setup.Options(parsed, useGazetteer: false);
         var extractor = await EntityExtractor.LoadAsync(options with { Inference = options.Inference with { MaxBatchTokens = server.Limits.MaxBatchTokens } }, cancellationToken);
         using var lease = extractor.AcquireSnapshot();
-        if (lease.Snapshot.Model.Folder.OnnxSha256 == server.Model.Sha256) return extractor;
+        if (lease.Snapshot.Model.Folder.GraphSha256 == server.Model.Sha256) return extractor;
         extractor.Dispose();
         throw new CliException(ExitCode.Usage, $"The server serves {server.Model.Name}@{server.Model.Version} ({server.Model.File}), not the model in '{options.ModelFolder}' (--model): the two cannot be compared.");
     }
@@ -128,7 +128,7 @@ internal sealed class BenchCommand
         tick();
         return new BenchResult
         {
-            Model = $"{snapshot.ModelVersion} ({snapshot.Model.Folder.OnnxFile})",
+            Model = $"{snapshot.ModelVersion} ({snapshot.Model.Graph.Name})",
             Threads = snapshot.Model.Threads,
             MaxBatchTokens = snapshot.Model.Options.MaxBatchTokens,
             Documents = texts.Length,

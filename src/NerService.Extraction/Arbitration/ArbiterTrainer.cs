@@ -1,7 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Trainers.FastTree;
 using NerService.Gazetteer;
-using NerService.Inference;
 using NerService.Text;
 
 namespace NerService.Extraction.Arbitration;
@@ -28,6 +27,8 @@ public sealed record ArbiterTrainingOptions
 /// </summary>
 public static class ArbiterTrainer
 {
+    private const int DocumentsAtOnce = 128;
+
     private const double UserNameShare = 0.5, HomographShare = 0.2, DistractorShare = 0.02, LongDistractorShare = 0.001;
 
     /// <summary>Trains, and judges by cross-validation.</summary>
@@ -59,16 +60,17 @@ public static class ArbiterTrainer
     internal static async Task<List<List<View>>> CrossValidateAsync(
         MLContext ml, Snapshot snapshot, IReadOnlyList<LabelledDocument> documents, ArbiterTrainingOptions options, CancellationToken cancellationToken)
     {
-        var classifications = new List<Classification>(documents.Count);
-        foreach (var document in documents) classifications.Add(await snapshot.Model.ClassifyAsync(snapshot.Model.Encode(document.Source), null, cancellationToken));
         var rounds = new List<List<View>>();
         for (var repeat = 0; repeat < options.Repeats; repeat++)
         {
             var round = options with { Seed = options.Seed + repeat };
             var foldOf = AssignFolds(documents, round);
             var views = new List<View>();
-            for (var i = 0; i < documents.Count; i++)
-                views.AddRange(ViewsOf(snapshot, documents[i], classifications[i], foldOf[documents[i].Group], new Random(unchecked(round.Seed * 7919 + i))));
+            // Several at once fill the model's batches; the order, and with it the result, stays.
+            foreach (var chunk in documents.Select((document, i) => (document, i)).Chunk(DocumentsAtOnce))
+            {
+                foreach (var looks in await Task.WhenAll(chunk.Select(d => ViewsOfAsync(snapshot, d.document, foldOf[d.document.Group], new Random(unchecked(round.Seed * 7919 + d.i)), cancellationToken)))) views.AddRange(looks);
+            }
             CrossFit(ml, views, round, cancellationToken);
             rounds.Add(views);
         }
@@ -83,15 +85,23 @@ public static class ArbiterTrainer
         return groups.Select((group, i) => (group, i)).ToDictionary(g => g.group, g => g.i % options.Folds);
     }
 
-    /// <summary>The three ways to look at a document.</summary>
-    private static IEnumerable<View> ViewsOf(Snapshot snapshot, LabelledDocument document, Classification classification, int fold, Random random)
+    /// <summary>The three ways to look at a document. The model reads the gazetteer, so each is classified by itself.</summary>
+    private static async Task<List<View>> ViewsOfAsync(Snapshot snapshot, LabelledDocument document, int fold, Random random, CancellationToken cancellationToken)
     {
-        var labels = new LabelEvidence(classification);
         var text = FoldedText.Of(document.Source);
-        yield return new View(document, fold, ViewKind.GazetteerOff, labels, new GazetteerEvidence(text, [], snapshot.NameParts));
-        yield return new View(document, fold, ViewKind.GazetteerOn, labels, new GazetteerEvidence(text, snapshot.Gazetteers.AsSpan(), snapshot.NameParts));
-        if (document.MadeUp is not null) yield break;
-        yield return new View(document, fold, ViewKind.UserGazetteer, labels, new GazetteerEvidence(text, [.. snapshot.Gazetteers, MadeUpUserGazetteer(snapshot, document, text, random)], snapshot.NameParts));
+        var encoded = snapshot.Model.Encode(document.Source);
+        GazetteerIndex[] known = [.. snapshot.Gazetteers, snapshot.SeenNames];
+        var views = new List<View> { await LookAsync(ViewKind.GazetteerOff, GazetteerProposals.None(text)), await LookAsync(ViewKind.GazetteerOn, GazetteerProposals.Of(text, known)) };
+        if (document.MadeUp is null) views.Add(await LookAsync(ViewKind.UserGazetteer, GazetteerProposals.Of(text, [.. known, MadeUpUserGazetteer(snapshot, document, text, random)])));
+        return views;
+
+        async Task<View> LookAsync(ViewKind kind, GazetteerProposals proposals)
+        {
+            var isOn = kind != ViewKind.GazetteerOff;
+            var informed = isOn ? proposals.Inform(encoded, snapshot.Model, snapshot.NameParts) : encoded;
+            var labels = new LabelEvidence(await snapshot.Model.ClassifyAsync(informed, null, cancellationToken));
+            return new View(document, fold, kind, labels, new GazetteerEvidence(proposals, snapshot.NameParts, isOn && snapshot.KnowsPlaces));
+        }
     }
 
     /// <summary>Half of the document's names, and of the words that are none here those that people and places are called by too (the homographs that a

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using NerService.Gazetteer;
 using NerService.Inference;
 using NerService.Inference.Tokenization;
 using NerService.Text;
@@ -9,8 +10,8 @@ namespace NerService.Extraction.Arbitration;
 /// <summary>Writes down why an answer is what it is.</summary>
 internal static class Explainer
 {
-    internal static Explanation Explain(TokenClassifier model, SourceText source, EncodedDocument encoded, Classification classification, Judgement judgement) =>
-        new(Words(model, source, encoded, classification), Candidates(source, judgement));
+    internal static Explanation Explain(TokenClassifier model, SourceText source, EncodedDocument encoded, GazetteerProposals proposals, Classification classification, Judgement judgement) =>
+        new(Words(model, source, encoded, classification), Proposals(source, encoded, proposals), Candidates(source, judgement));
 
     /// <summary>Where a candidate comes from, for the caller.</summary>
     internal static EntitySource SourceOf(in Candidate candidate) => (candidate.Match, candidate.Origin) switch
@@ -30,6 +31,19 @@ internal static class Explainer
             words.Add(new WordExplanation(source.Words[word], model.Fold(source.Word(word)), subwords.ToImmutable(), [.. classification.Posteriors[word]]));
         }
         return words.ToImmutable();
+    }
+
+    private static ImmutableArray<ProposalExplanation> Proposals(SourceText source, EncodedDocument encoded, GazetteerProposals proposals)
+    {
+        if (encoded.Features.IsEmpty) return [];
+        var explained = ImmutableArray.CreateBuilder<ProposalExplanation>();
+        foreach (var match in GazetteerFeatures.Read(proposals.Matches))
+        {
+            ImmutableArray<EntityType> types = [.. Enum.GetValues<EntityType>().Where(type => match.Names(type))];
+            ImmutableArray<GazetteerOrigin> origins = [.. Enum.GetValues<GazetteerOrigin>().Where(match.IsFrom)];
+            explained.Add(new ProposalExplanation(source.SpanOf(match.Words), types, match.Weight, match.IsCut, origins));
+        }
+        return explained.ToImmutable();
     }
 
     private static ImmutableArray<CandidateExplanation> Candidates(SourceText source, Judgement judgement)

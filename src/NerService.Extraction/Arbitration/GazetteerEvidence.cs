@@ -12,17 +12,18 @@ internal sealed class GazetteerEvidence
     private readonly NameParts _nameParts;
     private readonly ProcliticCut[] _cuts = new ProcliticCut[ProcliticCut.MaxCuts];
 
-    /// <summary>Matches a document.</summary>
-    /// <param name="text">The folded document.</param>
-    /// <param name="indexes">The gazetteers that may speak; none when the gazetteer is off.</param>
+    /// <summary>Arranges what the gazetteers propose; what only a model's training text knows is no candidate.</summary>
+    /// <param name="proposals">What they propose.</param>
     /// <param name="nameParts">Given and family names.</param>
-    internal GazetteerEvidence(FoldedText text, ReadOnlySpan<GazetteerIndex> indexes, NameParts nameParts)
+    /// <param name="knowsPlaces">Whether the service's own gazetteer takes part, which knows most of the world's places: a user's few names do not.</param>
+    internal GazetteerEvidence(GazetteerProposals proposals, NameParts nameParts, bool knowsPlaces)
     {
-        Text = text;
+        Text = proposals.Text;
+        KnowsPlaces = knowsPlaces;
         _nameParts = nameParts;
-        foreach (var index in indexes) KnowsPlaces |= index is { Origin: GazetteerOrigin.BuiltIn, Count: > 0 };
-        foreach (var match in GazetteerMatcher.Match(text, indexes))
+        foreach (var match in proposals.Matches)
         {
+            if (match.Origin == GazetteerOrigin.TrainingText) continue;
             for (var t = 0; t < LabelEvidence.Types; t++)
             {
                 if (match.Entries.Heaviest((EntityType)t) is not { } entry) continue;
@@ -41,7 +42,7 @@ internal sealed class GazetteerEvidence
     /// <summary>The folded document.</summary>
     internal FoldedText Text { get; }
 
-    /// <summary>Whether the service's own gazetteer takes part, which knows most of the world's places: a user's few names do not.</summary>
+    /// <summary>Whether the service's own gazetteer takes part.</summary>
     internal bool KnowsPlaces { get; }
 
     /// <summary>The matches in document order, one per stretch of words and type.</summary>

@@ -40,7 +40,7 @@ internal static class MadeUpReplacements
 
     /// <summary>The known places inside a document's longer names.</summary>
     private static IEnumerable<WordRange> PlacesInside(LabelledDocument document, Snapshot snapshot) =>
-        new GazetteerEvidence(FoldedText.Of(document.Source), snapshot.Gazetteers.AsSpan(), snapshot.NameParts).Matches
+        new GazetteerEvidence(GazetteerProposals.Of(FoldedText.Of(document.Source), snapshot.Gazetteers.AsSpan()), snapshot.NameParts, snapshot.KnowsPlaces).Matches
             .Where(m => m.Type == EntityType.Location && document.Entities.Any(e => e.Words != m.Words && e.Words.Contains(m.Words)))
             .Select(m => m.Words).Distinct();
 

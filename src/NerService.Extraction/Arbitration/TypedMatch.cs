@@ -10,5 +10,5 @@ namespace NerService.Extraction.Arbitration;
 internal sealed record TypedMatch(WordRange Words, EntityType Type, IndexedEntry Entry)
 {
     /// <summary>Whether the name is a user's own, from a file of theirs or from the request.</summary>
-    internal bool IsUsers => Entry.Origin != GazetteerOrigin.BuiltIn;
+    internal bool IsUsers => Entry.Origin is GazetteerOrigin.User or GazetteerOrigin.Request;
 }

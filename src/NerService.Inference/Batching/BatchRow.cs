@@ -13,10 +13,12 @@ internal static class BatchRow
     /// <param name="document">The window's document.</param>
     /// <param name="words">The window's words.</param>
     /// <param name="marks">Ids of the marks and of padding.</param>
+    /// <param name="layout">Where the gazetteer's features go.</param>
     /// <param name="ids">The row of subword ids, as long as the batch is padded to.</param>
     /// <param name="mask">The row of the mask, as long.</param>
+    /// <param name="features">The row of features, as long times the layout's width.</param>
     /// <returns>The window's length, marks included, padding not.</returns>
-    internal static int Write(EncodedDocument document, WordRange words, MarkIds marks, Span<long> ids, Span<long> mask)
+    internal static int Write(EncodedDocument document, WordRange words, MarkIds marks, FeatureLayout layout, Span<long> ids, Span<long> mask, Span<float> features)
     {
         var subwords = document.Subwords[document.WordStarts[words.Start]..document.WordStarts[words.End]];
         var length = subwords.Length + 2;
@@ -26,6 +28,13 @@ internal static class BatchRow
         ids[length..].Fill(marks.Pad);
         mask[..length].Fill(1);
         mask[length..].Clear();
+        features.Clear();
+        if (layout.Width == 0 || document.Features.IsEmpty) return length;
+        for (var word = words.Start; word < words.End; word++)
+        {
+            var position = 1 + document.WordStarts[word] - document.WordStarts[words.Start];
+            layout.Write(document.Features[word], features.Slice(position * layout.Width, layout.Width));
+        }
         return length;
     }
 }

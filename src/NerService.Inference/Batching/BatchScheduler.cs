@@ -30,8 +30,8 @@ internal sealed class BatchScheduler : IDisposable
     private readonly Thread _thread;
     private readonly List<QueuedWindow> _batch = [];
     private readonly int _maxLabels;
-    private readonly long[] _ids;
-    private readonly long[] _mask;
+    private readonly FeatureLayout _layout;
+    private readonly BatchTensors _tensors;
     private readonly float[] _logits;
     private long _lastBulkTurn;
     private long? _lastInteractive;
@@ -45,15 +45,15 @@ internal sealed class BatchScheduler : IDisposable
     /// <param name="outputs">Number of the model's outputs.</param>
     /// <param name="maxLabels">Labels of the widest output.</param>
     /// <param name="marks">Ids of the marks and of padding.</param>
+    /// <param name="layout">Where the gazetteer's features go.</param>
     /// <param name="options">Validated.</param>
     /// <param name="time">The clock for deadlines and durations.</param>
-    internal BatchScheduler(IBatchRunner runner, LengthBuckets buckets, int outputs, int maxLabels, MarkIds marks, InferenceOptions options, TimeProvider time)
+    internal BatchScheduler(IBatchRunner runner, LengthBuckets buckets, int outputs, int maxLabels, MarkIds marks, FeatureLayout layout, InferenceOptions options, TimeProvider time)
     {
-        (_runner, _buckets, _marks, _options, _time, _maxLabels) = (runner, buckets, marks, options, time, maxLabels);
+        (_runner, _buckets, _marks, _layout, _options, _time, _maxLabels) = (runner, buckets, marks, layout, options, time, maxLabels);
         _queue = new WindowQueue(outputs, buckets.Count);
         var capacity = Math.Max(options.MaxBatchTokens, buckets.MaxLength);
-        _ids = new long[capacity];
-        _mask = new long[capacity];
+        _tensors = BatchTensors.Allocate(capacity, layout.Width);
         _logits = new float[capacity * maxLabels];
         _lastBulkTurn = time.GetTimestamp();
         _thread = new Thread(Loop) { IsBackground = true, Name = "ner-inference" };
@@ -166,13 +166,13 @@ internal sealed class BatchScheduler : IDisposable
     {
         var length = _buckets.Length(lane.Bucket);
         var labels = _batch[0].Work.Labels;
+        var batch = _tensors.Shape(_batch.Count, length);
         var real = 0;
-        for (var i = 0; i < _batch.Count; i++) real += Fill(_batch[i], i * length, length);
+        for (var i = 0; i < _batch.Count; i++) real += batch.Write(i, _batch[i].Work.Document, _batch[i].Work.Windows[_batch[i].Window].Words, _marks, _layout);
         var started = _time.GetTimestamp();
         try
         {
-            var cells = _batch.Count * length;
-            _runner.Run(_ids.AsMemory(0, cells), _mask.AsMemory(0, cells), _batch.Count, length, lane.Output, _logits.AsMemory(0, cells * labels));
+            _runner.Run(batch, lane.Output, _logits.AsMemory(0, _batch.Count * length * labels));
         }
         catch (Exception e)
         {
@@ -183,14 +183,6 @@ internal sealed class BatchScheduler : IDisposable
         var elapsed = _time.GetElapsedTime(started);
         Measure(_batch.Count * length, real, elapsed);
         for (var i = 0; i < _batch.Count; i++) Complete(_batch[i], _logits.AsSpan(i * length * labels, length * labels), started, elapsed);
-    }
-
-    /// <summary>Writes one window into the batch.</summary>
-    /// <returns>Its length without padding.</returns>
-    private int Fill(QueuedWindow window, int offset, int length)
-    {
-        var work = window.Work;
-        return BatchRow.Write(work.Document, work.Windows[window.Window].Words, _marks, _ids.AsSpan(offset, length), _mask.AsSpan(offset, length));
     }
 
     private void Complete(QueuedWindow window, ReadOnlySpan<float> rows, long started, TimeSpan elapsed)

@@ -18,7 +18,7 @@ public sealed class BareSessionBenchmark
     {
         if (batches.Count == 0) throw new ArgumentException("There is nothing to run.", nameof(batches));
         (_session, _output, _labels, _batches) = (session, output, labels, batches);
-        _logits = new float[batches.Max(batch => batch.Size * batch.Length) * labels];
+        _logits = new float[batches.Max(batch => batch.PaddedSubwords) * labels];
     }
 
     /// <summary>Number of batches.</summary>
@@ -28,11 +28,11 @@ public sealed class BareSessionBenchmark
     public int Subwords => _batches.Sum(batch => batch.Subwords);
 
     /// <summary>Subwords run, marks and padding counted.</summary>
-    public int PaddedSubwords => _batches.Sum(batch => batch.Size * batch.Length);
+    public int PaddedSubwords => _batches.Sum(batch => batch.PaddedSubwords);
 
     /// <summary>Runs every batch once on the calling thread.</summary>
     public void Run()
     {
-        foreach (var batch in _batches) _session.Run(batch.Ids, batch.Mask, batch.Size, batch.Length, _output, _logits.AsMemory(0, batch.Size * batch.Length * _labels), _labels);
+        foreach (var batch in _batches) _session.Run(batch.Tensors, _output, _logits.AsMemory(0, batch.PaddedSubwords * _labels), _labels);
     }
 }

@@ -54,7 +54,7 @@ public static class ExportedFolder
             Version = files[graph].Sha256[..12],
             Description = $"Derived from {ConfigFile} of an exported {config.String("model_type") ?? "model"}; there is no {ModelManifest.FileName}, so no sums were verified.",
             Files = files,
-            Onnx = new OnnxSection { File = graph, Inputs = Inputs(folder, header, notes), MaxPositions = maxPositions },
+            Onnx = new OnnxSection { Graphs = [new GraphSection { Name = Path.GetFileNameWithoutExtension(graph), File = graph }], Inputs = Inputs(folder, header, notes), MaxPositions = maxPositions },
             Outputs = new Dictionary<string, IReadOnlyList<string>> { [Output(folder, header, labels.Labels.Count)] = labels.Labels },
             LabelScheme = labels.Scheme.ToString().ToLowerInvariant(),
             DefaultOutput = Output(folder, header, labels.Labels.Count),

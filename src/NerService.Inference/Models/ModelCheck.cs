@@ -49,7 +49,7 @@ public static class ModelCheck
             manifest = folder.Manifest;
             Describe(folder, findings);
             using var model = TokenClassifier.Load(path);
-            findings.Add(new ModelFinding(FindingKind.Good, $"ONNX Runtime loads {folder.OnnxFile}, and its inputs and outputs fit."));
+            findings.Add(new ModelFinding(FindingKind.Good, $"ONNX Runtime loads {folder.Graph.File}, and its inputs and outputs fit."));
             await TagAsync(model, manifest.WarmUp?.Text ?? SampleSentence, findings, cancellationToken);
         }
         catch (Exception e) when (e is ModelLoadException or InferenceException)

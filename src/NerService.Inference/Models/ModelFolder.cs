@@ -8,9 +8,10 @@ namespace NerService.Inference.Models;
 /// </summary>
 public sealed class ModelFolder
 {
-    private ModelFolder(string path, ModelManifest manifest, DerivedManifest? derived)
+    private ModelFolder(string path, ModelManifest manifest, GraphSection graph, DerivedManifest? derived)
     {
         Path = path;
+        Graph = graph;
         Derived = derived;
         Manifest = manifest;
     }
@@ -24,24 +25,27 @@ public sealed class ModelFolder
     /// <summary>How the manifest was derived; null when the folder has one and every sum was verified.</summary>
     public DerivedManifest? Derived { get; }
 
-    /// <summary>The graph to load, relative to the folder.</summary>
-    public string OnnxFile => Manifest.Onnx.File;
+    /// <summary>The graph to load.</summary>
+    public GraphSection Graph { get; }
 
     /// <summary>SHA-256 of the graph, hexadecimal.</summary>
-    public string OnnxSha256 => Manifest.Files[OnnxFile].Sha256;
+    public string GraphSha256 => Manifest.Files[Graph.File].Sha256;
 
-    /// <summary>Opens a folder and verifies every file it names.</summary>
-    /// <exception cref="ModelLoadException">A file is missing or differs from its sum, or the manifest does not name it.</exception>
-    public static ModelFolder Open(string path)
+    /// <summary>Opens a folder, verifies every file it names and chooses a graph.</summary>
+    /// <param name="path">The folder.</param>
+    /// <param name="graph">The name of the graph wanted; null for the first that suits this processor.</param>
+    /// <exception cref="ModelLoadException">A file is missing or differs from its sum, the manifest does not name it, or there is no such graph.</exception>
+    public static ModelFolder Open(string path, string? graph = null)
     {
         if (!Directory.Exists(path)) throw new ModelLoadException($"The model folder '{path}' does not exist.");
         var derived = ExportedFolder.IsOne(path) ? ExportedFolder.Derive(path) : null;
         var manifest = derived?.Manifest ?? ModelManifest.Read(path);
         if (derived is null)
             foreach (var (name, file) in manifest.Files) Verify(path, name, file.Sha256);
-        var folder = new ModelFolder(path, manifest, derived);
-        folder.Require(folder.OnnxFile, "onnx.file");
+        var folder = new ModelFolder(path, manifest, GraphSection.Choose(manifest.Onnx.Graphs, graph), derived);
+        for (var i = 0; i < manifest.Onnx.Graphs.Count; i++) folder.Require(manifest.Onnx.Graphs[i].File, $"onnx.graphs[{i}].file");
         folder.Require(manifest.Tokenizer.File, "tokenizer.file");
+        if (manifest.GazetteerFeatures?.SeenNames is { } seenNames) folder.Require(seenNames, "gazetteerFeatures.seenNames");
         if (manifest.Arbiter is { } arbiter) folder.Require(arbiter.File, "arbiter.file");
         return folder;
     }

@@ -38,8 +38,11 @@ public sealed record ModelManifest
     /// <summary>Every file that loading needs, by name relative to the folder, with its SHA-256.</summary>
     public required IReadOnlyDictionary<string, ModelFile> Files { get; init; }
 
-    /// <summary>The graph.</summary>
+    /// <summary>The graphs and how they are fed.</summary>
     public required OnnxSection Onnx { get; init; }
+
+    /// <summary>What the graphs are told of the gazetteer; null when they read none.</summary>
+    public GazetteerFeaturesSection? GazetteerFeatures { get; init; }
 
     /// <summary>Labels of each output of the graph, in the order of its last dimension; more than one O means that those count as one.</summary>
     public required IReadOnlyDictionary<string, IReadOnlyList<string>> Outputs { get; init; }
@@ -109,6 +112,9 @@ public sealed record ModelManifest
         if (Window.Size < Tokenizer.MaxSubwordsPerWord) throw new ModelLoadException($"'{path}': window.size {Window.Size} is smaller than tokenizer.maxSubwordsPerWord {Tokenizer.MaxSubwordsPerWord}, so a word might not fit.");
         if (Window.Overlap < 0 || Window.Overlap * 2 > Window.Size) throw new ModelLoadException($"'{path}': window.overlap {Window.Overlap} must lie between 0 and half of window.size {Window.Size}.");
         if (Window.Size + 2 > Onnx.MaxPositions) throw new ModelLoadException($"'{path}': window.size {Window.Size} with its two marks exceeds onnx.maxPositions {Onnx.MaxPositions}.");
+        GraphSection.Validate(Onnx.Graphs, path);
+        if (Onnx.Inputs.GazetteerFeatures is null != GazetteerFeatures is null) throw new ModelLoadException($"'{path}': onnx.inputs.gazetteerFeatures names the input and gazetteerFeatures its bits; one is there without the other.");
+        if (GazetteerFeatures is { } features) _ = FeatureLayout.Of(features.Bits, path);
         if (Arbiter is { KeepFrom: < 0 or > 1 or double.NaN }) throw new ModelLoadException($"'{path}': arbiter.keepFrom is {Arbiter.KeepFrom}; it must lie in [0, 1].");
         foreach (var (output, labels) in Outputs)
         {
@@ -128,24 +134,35 @@ public sealed record ModelManifest
 /// <param name="Sha256">SHA-256 of its content, hexadecimal.</param>
 public sealed record ModelFile(string Sha256);
 
-/// <summary>The graph and its inputs.</summary>
+/// <summary>The graphs and their inputs.</summary>
 public sealed record OnnxSection
 {
-    /// <summary>The graph.</summary>
-    public required string File { get; init; }
+    /// <summary>Graphs of the same weights, the fastest first: the first whose need the processor meets is loaded. At least one.</summary>
+    public required IReadOnlyList<GraphSection> Graphs { get; init; }
 
-    /// <summary>Names of the graph's inputs.</summary>
+    /// <summary>Names of the graphs' inputs.</summary>
     public required OnnxInputs Inputs { get; init; }
 
-    /// <summary>Positions the graph has, marks included.</summary>
+    /// <summary>Positions the graphs have, marks included.</summary>
     public required int MaxPositions { get; init; }
 }
 
-/// <summary>Names of the graph's inputs, each int64 [batch, sequence].</summary>
+/// <summary>Names of the graph's inputs, each [batch, sequence], int64 but for the last.</summary>
 /// <param name="InputIds">Subword ids.</param>
 /// <param name="AttentionMask">1 for a subword, 0 for padding.</param>
 /// <param name="TokenTypeIds">Segment ids, all 0; null when the graph has none.</param>
-public sealed record OnnxInputs(string InputIds, string AttentionMask, string? TokenTypeIds = null);
+/// <param name="GazetteerFeatures">What gazetteers propose, float [batch, sequence, bits]; null when the graph reads none.</param>
+public sealed record OnnxInputs(string InputIds, string AttentionMask, string? TokenTypeIds = null, string? GazetteerFeatures = null);
+
+/// <summary>What the graphs are told of the gazetteer, at each word's first subword.</summary>
+public sealed record GazetteerFeaturesSection
+{
+    /// <summary>What each number of the input means, in order: names of <see cref="FeatureLayout.Names"/>.</summary>
+    public required IReadOnlyList<string> Bits { get; init; }
+
+    /// <summary>The file of names of the training text that no list has: evidence, no entries. Null when the model has none.</summary>
+    public string? SeenNames { get; init; }
+}
 
 /// <summary>How words become subwords.</summary>
 public sealed record TokenizerSection

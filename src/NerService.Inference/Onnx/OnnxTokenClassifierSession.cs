@@ -1,5 +1,6 @@
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
+using NerService.Inference.Batching;
 using NerService.Inference.Models;
 
 namespace NerService.Inference.Onnx;
@@ -20,7 +21,7 @@ internal sealed class OnnxTokenClassifierSession : IDisposable
         Threads = threads;
         _session = session;
         _inputs = inputs;
-        _inputNames = inputs.TokenTypeIds is { } types ? [inputs.InputIds, inputs.AttentionMask, types] : [inputs.InputIds, inputs.AttentionMask];
+        _inputNames = [inputs.InputIds, inputs.AttentionMask, .. Optional(inputs.TokenTypeIds), .. Optional(inputs.GazetteerFeatures)];
     }
 
     /// <summary>Threads of one run.</summary>
@@ -35,7 +36,7 @@ internal sealed class OnnxTokenClassifierSession : IDisposable
         using var options = new SessionOptions { IntraOpNumThreads = threads, InterOpNumThreads = 1, ExecutionMode = ExecutionMode.ORT_SEQUENTIAL, EnableMemoryPattern = false };
         options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
         options.AddSessionConfigEntry("session.inter_op.allow_spinning", "0");
-        var path = folder.FullPath(folder.OnnxFile);
+        var path = folder.FullPath(folder.Graph.File);
         InferenceSession session;
         try
         {
@@ -58,26 +59,19 @@ internal sealed class OnnxTokenClassifierSession : IDisposable
     }
 
     /// <summary>Runs a batch.</summary>
-    /// <param name="ids">Subword ids [batch, length], padded.</param>
-    /// <param name="mask">1 for subwords, 0 for padding; same shape.</param>
-    /// <param name="batch">Windows in the batch.</param>
-    /// <param name="length">Padded length.</param>
+    /// <param name="batch">The batch.</param>
     /// <param name="output">Name of the output wanted; the others are not computed.</param>
-    /// <param name="logits">Receives [batch, length, labels].</param>
+    /// <param name="logits">Receives [size, length, labels].</param>
     /// <param name="labels">Labels of the output.</param>
-    internal void Run(Memory<long> ids, Memory<long> mask, int batch, int length, string output, Memory<float> logits, int labels)
+    internal void Run(BatchTensors batch, string output, Memory<float> logits, int labels)
     {
-        long[] shape = [batch, length];
-        using var idsValue = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, ids, shape);
-        using var maskValue = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, mask, shape);
-        using var logitsValue = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, logits, [batch, length, labels]);
-        if (_inputs.TokenTypeIds is null)
-        {
-            _session.Run(_runOptions, _inputNames, [idsValue, maskValue], [output], [logitsValue]);
-            return;
-        }
-        using var typesValue = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, new long[batch * length].AsMemory(), shape);
-        _session.Run(_runOptions, _inputNames, [idsValue, maskValue, typesValue], [output], [logitsValue]);
+        long[] shape = [batch.Size, batch.Length];
+        using var ids = Tensor(batch.Ids, shape);
+        using var mask = Tensor(batch.Mask, shape);
+        using var types = _inputs.TokenTypeIds is null ? null : Tensor(new long[batch.Size * batch.Length].AsMemory(), shape);
+        using var features = _inputs.GazetteerFeatures is null ? null : Tensor(batch.Features, [.. shape, batch.Features.Length / batch.Ids.Length]);
+        using var scores = Tensor(logits, [.. shape, labels]);
+        _session.Run(_runOptions, _inputNames, [ids, mask, .. Optional(types), .. Optional(features)], [output], [scores]);
     }
 
     /// <inheritdoc/>
@@ -86,6 +80,12 @@ internal sealed class OnnxTokenClassifierSession : IDisposable
         _runOptions.Dispose();
         _session.Dispose();
     }
+
+    private static OrtValue Tensor<T>(Memory<T> values, long[] shape)
+        where T : unmanaged => OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, values, shape);
+
+    private static T[] Optional<T>(T? value)
+        where T : class => value is null ? [] : [value];
 
     private static void CheckGraph(string path, InferenceSession session, ModelManifest manifest)
     {
@@ -96,6 +96,14 @@ internal sealed class OnnxTokenClassifierSession : IDisposable
         {
             if (!session.InputMetadata.TryGetValue(name, out var input)) throw new ModelLoadException($"'{path}' has no input '{name}'; its inputs are {string.Join(", ", session.InputMetadata.Keys)}.");
             if (input.ElementDataType != TensorElementType.Int64 || input.Dimensions.Length != 2) throw new ModelLoadException($"'{path}': input '{name}' is {input.ElementDataType} of rank {input.Dimensions.Length}, wanted is Int64 [batch, sequence].");
+        }
+        if (inputs.GazetteerFeatures is { } features)
+        {
+            var bits = manifest.GazetteerFeatures!.Bits.Count;
+            wanted.Add(features);
+            if (!session.InputMetadata.TryGetValue(features, out var input)) throw new ModelLoadException($"'{path}' has no input '{features}'; its inputs are {string.Join(", ", session.InputMetadata.Keys)}.");
+            if (input.ElementDataType != TensorElementType.Float || input.Dimensions is not [_, _, var width] || width > 0 && width != bits)
+                throw new ModelLoadException($"'{path}': input '{features}' is {input.ElementDataType} [{string.Join(", ", input.Dimensions)}], wanted is Float [batch, sequence, {bits}].");
         }
         if (session.InputMetadata.Keys.Except(wanted).FirstOrDefault() is { } extra) throw new ModelLoadException($"'{path}' wants an input '{extra}' that {ModelManifest.FileName} does not name.");
         foreach (var (name, labels) in manifest.Outputs)

@@ -5,14 +5,19 @@ public sealed class EncodedDocument
 {
     private readonly int[] _subwords;
     private readonly int[] _wordStarts;
+    private readonly WordFeatures[] _features;
 
-    internal EncodedDocument(int[] subwords, int[] wordStarts) => (_subwords, _wordStarts) = (subwords, wordStarts);
+    internal EncodedDocument(int[] subwords, int[] wordStarts, WordFeatures[]? features = null) =>
+        (_subwords, _wordStarts, _features) = (subwords, wordStarts, features ?? []);
 
     /// <summary>Subword ids of all words in order, without marks.</summary>
     public ReadOnlySpan<int> Subwords => _subwords;
 
     /// <summary>For each word the index of its first subword, and the number of subwords at the end: [words + 1].</summary>
     public ReadOnlySpan<int> WordStarts => _wordStarts;
+
+    /// <summary>What gazetteers propose at each word; empty when nobody asked them.</summary>
+    public ReadOnlySpan<WordFeatures> Features => _features;
 
     /// <summary>Number of words.</summary>
     public int WordCount => _wordStarts.Length - 1;
@@ -22,4 +27,14 @@ public sealed class EncodedDocument
 
     /// <summary>Subword ids of one word; at least one.</summary>
     public ReadOnlySpan<int> SubwordsOf(int word) => _subwords.AsSpan(_wordStarts[word], _wordStarts[word + 1] - _wordStarts[word]);
+
+    /// <summary>The same document with what gazetteers propose at its words.</summary>
+    /// <param name="features">One per word; the document keeps the array.</param>
+    /// <exception cref="ArgumentException">There are more or fewer than words.</exception>
+    public EncodedDocument WithFeatures(WordFeatures[] features)
+    {
+        ArgumentNullException.ThrowIfNull(features);
+        if (features.Length != WordCount) throw new ArgumentException($"There are features of {features.Length} words, the document has {WordCount}.", nameof(features));
+        return new EncodedDocument(_subwords, _wordStarts, features);
+    }
 }

@@ -36,7 +36,7 @@ internal sealed class ModelLoadService(
         using var lease = store.Acquire();
         var snapshot = lease.Snapshot;
         state.Enter(ServingPhase.Serving);
-        logger.LogInformation("Serving {Model} ({File}), gazetteer {Gazetteer}, after {LoadMs:0} ms", snapshot.ModelVersion, snapshot.Model.Folder.OnnxFile, snapshot.GazetteerVersion, time.GetElapsedTime(started).TotalMilliseconds);
+        logger.LogInformation("Serving {Model} ({File}), gazetteer {Gazetteer}, after {LoadMs:0} ms", snapshot.ModelVersion, snapshot.Model.Graph.Name, snapshot.GazetteerVersion, time.GetElapsedTime(started).TotalMilliseconds);
     }
 
     /// <summary>Ends when the ports are open: a host that is stopped while it starts reports a failure of its own.</summary>

@@ -147,7 +147,7 @@ public sealed class CandidateGeneratorTests
 
     private static float Feature(string name, (string, string)[] words, WordRange range, EntityType type, params GazetteerIndex[] indexes)
     {
-        var gazetteer = new GazetteerEvidence(FoldedText.Of(SourceText.FromTokens([.. words.Select(w => w.Item1)])), indexes, NameParts.Empty);
+        var gazetteer = FabricatedEvidence.Known(words, indexes);
         var features = new float[CandidateFeatures.Count];
         CandidateFeatures.Write(new Candidate(range, type, CandidateOrigin.Model, gazetteer.Find(range, type)), FabricatedEvidence.Labelled(words), gazetteer, features);
         return features[CandidateFeatures.Names.IndexOf(name)];

@@ -41,5 +41,9 @@ internal static class FabricatedEvidence
 
     /// <summary>What gazetteers say of the same words.</summary>
     internal static GazetteerEvidence Known((string Word, string Labels)[] words, params GazetteerEntry[] entries) =>
-        new(FoldedText.Of(SourceText.FromTokens([.. words.Select(w => w.Word)])), entries.Length == 0 ? [] : [GazetteerIndex.Build(entries)], NameParts.Empty);
+        Known(words, entries.Length == 0 ? [] : [GazetteerIndex.Build(entries)]);
+
+    /// <summary>What gazetteers say of the same words.</summary>
+    internal static GazetteerEvidence Known((string Word, string Labels)[] words, GazetteerIndex[] indexes) =>
+        new(GazetteerProposals.Of(FoldedText.Of(SourceText.FromTokens([.. words.Select(w => w.Word)])), indexes), NameParts.Empty, indexes.Any(index => index.Origin == GazetteerOrigin.BuiltIn));
 }

@@ -242,7 +242,7 @@ public sealed class BatchSchedulerTests : IDisposable
     }
 
     private BatchScheduler Create(FakeRunner runner, InferenceOptions options) =>
-        new(runner, new LengthBuckets(MaxLength, MaxLength), outputs: 2, maxLabels: runner.Labels, new MarkIds(Begin, End, Pad), options, _time);
+        new(runner, new LengthBuckets(MaxLength, MaxLength), outputs: 2, maxLabels: runner.Labels, new MarkIds(Begin, End, Pad), FeatureLayout.None, options, _time);
 
     /// <summary>A scheduler whose runner is held on a first document, so that what comes next queues up.</summary>
     private async Task<BatchScheduler> PluggedAsync(InferenceOptions options)

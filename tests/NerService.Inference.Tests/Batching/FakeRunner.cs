@@ -55,9 +55,10 @@ internal sealed class FakeRunner : IBatchRunner, IDisposable
         await WaitUntilHeldAsync();
     }
 
-    public void Run(Memory<long> ids, Memory<long> mask, int batch, int length, int output, Memory<float> logits)
+    public void Run(BatchTensors batch, int output, Memory<float> logits)
     {
-        var rows = Enumerable.Range(0, batch).Select(i => ids.Span.Slice(i * length, length)[..(int)mask.Span.Slice(i * length, length).ToArray().Sum()].ToArray()).ToArray();
+        var (ids, mask, length) = (batch.Ids, batch.Mask, batch.Length);
+        var rows = Enumerable.Range(0, batch.Size).Select(i => ids.Span.Slice(i * length, length)[..(int)mask.Span.Slice(i * length, length).ToArray().Sum()].ToArray()).ToArray();
         lock (_batches) _batches.Add(new RanBatch(rows, length, output));
         if (_holds)
         {

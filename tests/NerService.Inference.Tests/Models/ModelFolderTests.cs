@@ -10,18 +10,69 @@ public sealed class ModelFolderTests : IDisposable
 
     public ModelFolderTests()
     {
-        foreach (var file in (ReadOnlySpan<string>)["model.json", "model.onnx", "sentencepiece.model"])
+        foreach (var file in (ReadOnlySpan<string>)["model.json", "model.onnx", "sentencepiece.model", "seen-names.tsv"])
             File.Copy(Path.Combine(BuiltInModel.Path, file), Path.Combine(_folder, file));
         // What is tested here is loading; other files that the shipped manifest may name are not needed for it.
         Edit(json =>
         {
             json.Remove("arbiter");
+            json["onnx"]!["graphs"] = new JsonArray(new JsonObject { ["name"] = "fp32", ["file"] = "model.onnx" });
             foreach (var name in json["files"]!.AsObject().Select(file => file.Key).Where(name => !File.Exists(Path.Combine(_folder, name))).ToArray()) json["files"]!.AsObject().Remove(name);
         });
     }
 
     [Fact]
-    public void The_shipped_folder_opens_with_the_graph_that_its_manifest_names() => Assert.Equal("model.onnx", ModelFolder.Open(_folder).OnnxFile);
+    public void The_shipped_folder_opens_with_a_graph_that_suits_this_processor() =>
+        Assert.Equal(ProcessorFeatures.Has(ProcessorFeatures.Int8DotProduct) ? "int8" : "fp32", ModelFolder.Open(BuiltInModel.Path).Graph.Name);
+
+    [Theory]
+    [InlineData("int8")]
+    [InlineData("fp32")]
+    public void A_graph_that_is_asked_for_is_taken_whatever_the_processor(string name) => Assert.Equal(name, ModelFolder.Open(BuiltInModel.Path, name).Graph.Name);
+
+    [Fact]
+    public void The_first_graph_without_a_need_is_taken_where_no_need_is_met() => Assert.Equal("plain", GraphSection.Choose(
+        [new GraphSection { Name = "plain", File = "a.onnx" }, new GraphSection { Name = "other", File = "b.onnx" }], null).Name);
+
+    [Fact]
+    public void A_graph_that_the_manifest_does_not_have_is_refused_with_those_it_has()
+    {
+        var error = Assert.Throws<ModelLoadException>(() => ModelFolder.Open(_folder, "int4"));
+        Assert.Contains("has no graph 'int4' (option graph); it has fp32", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_need_that_nobody_knows_is_refused() => Refuses(json => json["onnx"]!["graphs"]![0]!["needs"] = "quantum", "needs is 'quantum'; known are int8-dot-product");
+
+    [Fact]
+    public void Two_graphs_of_one_name_are_refused() =>
+        Refuses(json => json["onnx"]!["graphs"]!.AsArray().Add(new JsonObject { ["name"] = "fp32", ["file"] = "model.onnx" }), "onnx.graphs[1].name 'fp32' is empty or another graph's");
+
+    [Fact]
+    public void A_manifest_without_graphs_is_refused() => Refuses(json => json["onnx"]!["graphs"] = new JsonArray(), "onnx.graphs is empty");
+
+    [Fact]
+    public void A_gazetteer_bit_that_this_service_does_not_compute_is_refused() =>
+        Refuses(json => json["gazetteerFeatures"]!["bits"]![12] = "moon", "gazetteerFeatures.bits[12] is 'moon'; this service computes PER-B");
+
+    [Fact]
+    public void A_gazetteer_bit_that_stands_twice_is_refused() => Refuses(json => json["gazetteerFeatures"]!["bits"]![1] = "PER-B", "gazetteerFeatures.bits[1], 'PER-B', stands twice");
+
+    [Fact]
+    public void Fewer_gazetteer_bits_than_the_graph_reads_are_refused() =>
+        Refuses(json => json["gazetteerFeatures"]!["bits"]!.AsArray().RemoveAt(12), "input 'gazetteer_features' is Float");
+
+    [Fact]
+    public void A_gazetteer_input_without_its_bits_is_refused() => Refuses(json => json.Remove("gazetteerFeatures"), "one is there without the other");
+
+    [Fact]
+    public void A_graph_that_reads_the_gazetteer_is_refused_where_the_manifest_does_not_say_so() => Refuses(
+        json =>
+        {
+            json.Remove("gazetteerFeatures");
+            json["onnx"]!["inputs"]!.AsObject().Remove("gazetteerFeatures");
+        },
+        "wants an input 'gazetteer_features' that model.json does not name");
 
     [Fact]
     public void A_folder_that_does_not_exist_is_named() => Refuses(Path.Combine(_folder, "nowhere"), "nowhere' does not exist");
@@ -140,7 +191,7 @@ public sealed class ModelFolderTests : IDisposable
     public void An_unknown_tokenizer_is_refused() => Refuses(json => json["tokenizer"]!["kind"] = "words", "tokenizer.kind is 'words'");
 
     [Fact]
-    public void A_graph_that_is_not_among_the_files_is_refused() => Refuses(json => json["files"]!.AsObject().Remove("model.onnx"), "onnx.file is 'model.onnx', which is not among files");
+    public void A_graph_that_is_not_among_the_files_is_refused() => Refuses(json => json["files"]!.AsObject().Remove("model.onnx"), "onnx.graphs[0].file is 'model.onnx', which is not among files");
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
