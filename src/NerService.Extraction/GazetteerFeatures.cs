@@ -1,6 +1,7 @@
 using NerService.Gazetteer;
 using NerService.Inference;
 using NerService.Text;
+using NerService.Text.Clitics;
 
 namespace NerService.Extraction;
 
@@ -22,10 +23,9 @@ internal static class GazetteerFeatures
     {
         var features = new WordFeatures[proposals.Text.WordCount];
         foreach (var match in Read(proposals.Matches)) Write(match, features);
-        Span<ProcliticCut> cuts = new ProcliticCut[ProcliticCut.MaxCuts];
         for (var word = 0; word < features.Length; word++)
         {
-            var kind = NamePart(proposals.Text.Word(word), cuts, nameParts);
+            var kind = NamePart(proposals.Text.Word(word), nameParts);
             if (kind.HasFlag(NamePartKind.Given)) features[word] |= WordFeatures.Given;
             if (kind.HasFlag(NamePartKind.Family)) features[word] |= WordFeatures.Family;
         }
@@ -43,9 +43,9 @@ internal static class GazetteerFeatures
             var next = i + 1;
             for (; next < matches.Count && matches[next].Words.Start == best.Words.Start; next++)
                 if (IsBetter(matches[next], best)) best = matches[next];
-            var merged = new ModelMatch(best.Words, best.Cut is not null);
+            var merged = new ModelMatch(best.Words, best.CutLength > 0);
             for (; i < next; i++)
-                if (matches[i].Words == best.Words && matches[i].Cut == best.Cut) merged = merged.With(matches[i].Entries);
+                if (matches[i].Words == best.Words && matches[i].CutLength == best.CutLength) merged = merged.With(matches[i].Entries);
             // Longer matches that begin earlier are all that can hold this one: each word begins one match.
             if (best.Words.End <= covered) continue;
             covered = best.Words.End;
@@ -55,9 +55,7 @@ internal static class GazetteerFeatures
     }
 
     private static bool IsBetter(in GazetteerMatch match, in GazetteerMatch than) =>
-        match.Words.End != than.Words.End ? match.Words.End > than.Words.End : Order(match.Cut).CompareTo(Order(than.Cut)) < 0;
-
-    private static (int Cut, int Restored) Order(ProcliticCut? cut) => cut is { } c ? (c.Length, c.Restored.Length) : default;
+        match.Words.End != than.Words.End ? match.Words.End > than.Words.End : match.CutLength < than.CutLength;
 
     private static void Write(in ModelMatch match, WordFeatures[] features)
     {
@@ -74,15 +72,15 @@ internal static class GazetteerFeatures
     }
 
     /// <summary>What part of a name a word is, or else what the first of its cuts is that leaves a known one of three letters or more.</summary>
-    private static NamePartKind NamePart(ReadOnlySpan<char> word, Span<ProcliticCut> cuts, NameParts nameParts)
+    private static NamePartKind NamePart(ReadOnlySpan<char> word, NameParts nameParts)
     {
         if (nameParts.Find(word) is not NamePartKind.None and var kind) return kind;
-        var count = ProcliticCut.List(word, cuts);
+        var cuts = new ProcliticCuts();
         Span<char> buffer = stackalloc char[64];
-        for (var i = 0; i < count; i++)
+        foreach (var way in cuts[..Proclitics.List(word, cuts)])
         {
-            var (length, restored) = cuts[i];
-            scoped var rest = word[length..];
+            var restored = way.Restored;
+            scoped var rest = word[way.Length..];
             if (restored.Length + rest.Length is < GazetteerMatcher.MinCutKeyLength or > 64) continue;
             if (restored.Length > 0)
             {

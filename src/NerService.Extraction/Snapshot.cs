@@ -3,6 +3,7 @@ using NerService.Extraction.Arbitration;
 using NerService.Gazetteer;
 using NerService.Inference;
 using NerService.Text;
+using NerService.Text.Clitics;
 
 namespace NerService.Extraction;
 
@@ -41,7 +42,7 @@ public sealed class Snapshot : IDisposable
     }
 
     /// <summary>Whether a name's first word, as it is written, may begin with a proclitic: by its letter, unless it is a name as it stands.</summary>
-    internal bool MayHoldProclitic(string word) => FoldedText.KeyOf(word) is var key && (key.Length == 0 || "وفبلك".Contains(key[0], StringComparison.Ordinal) && !IsKnownName(key));
+    internal bool MayHoldProclitic(string word) => FoldedText.KeyOf(word) is var key && (key.Length == 0 || Proclitics.MayBegin(key) && !IsKnownName(key));
 
     /// <summary>name@version of the model.</summary>
     public string ModelVersion => Model.Manifest.Identity;

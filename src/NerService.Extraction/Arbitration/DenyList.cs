@@ -1,4 +1,5 @@
 using NerService.Text;
+using NerService.Text.Clitics;
 
 namespace NerService.Extraction.Arbitration;
 
@@ -23,10 +24,9 @@ internal sealed class DenyList
         if (_count == 0) return false;
         var key = text.Key(words);
         if (_keys.Contains(key)) return true;
-        Span<ProcliticCut> cuts = new ProcliticCut[ProcliticCut.MaxCuts];
-        var first = text.Word(words.Start);
-        for (var i = 0; i < ProcliticCut.List(first, cuts); i++)
-            if (_keys.Contains(string.Concat(cuts[i].Restored, key[cuts[i].Length..]))) return true;
+        var cuts = new ProcliticCuts();
+        foreach (var cut in cuts[..Proclitics.List(text.Word(words.Start), cuts)])
+            if (_keys.Contains(cut.Rest(key))) return true;
         return false;
     }
 }

@@ -1,5 +1,6 @@
 using NerService.Gazetteer;
 using NerService.Text;
+using NerService.Text.Clitics;
 
 namespace NerService.Extraction.Arbitration;
 
@@ -10,7 +11,6 @@ internal sealed class GazetteerEvidence
     private readonly TypedMatch[] _byStart;
     private readonly HashSet<(int Word, EntityType Type)> _starts;
     private readonly NameParts _nameParts;
-    private readonly ProcliticCut[] _cuts = new ProcliticCut[ProcliticCut.MaxCuts];
 
     /// <summary>Arranges what the gazetteers propose; what only a model's training text knows is no candidate.</summary>
     /// <param name="proposals">What they propose.</param>
@@ -58,7 +58,7 @@ internal sealed class GazetteerEvidence
     internal bool MayCoordinate(int word)
     {
         var key = Text.Word(word);
-        return key.Length >= 3 && key[0] == 'و' && !_nameParts.Contains(key);
+        return key.Length >= 3 && Proclitics.MayCoordinate(key) && !_nameParts.Contains(key);
     }
 
     /// <summary>Whether a word says what kind of place is named after it (<see cref="PlaceKinds"/>), proclitics aside: ومنطقة.</summary>
@@ -66,8 +66,9 @@ internal sealed class GazetteerEvidence
     {
         var key = Text.Word(word);
         if (PlaceKinds.Contains(key)) return true;
-        for (var i = ProcliticCut.List(key, _cuts) - 1; i >= 0; i--)
-            if (PlaceKinds.Contains(key[_cuts[i].Length..])) return true;
+        var cuts = new ProcliticCuts();
+        foreach (var cut in cuts[..Proclitics.List(key, cuts)])
+            if (PlaceKinds.Contains(key[cut.Length..])) return true;
         return false;
     }
 
@@ -78,7 +79,7 @@ internal sealed class GazetteerEvidence
         for (var word = words.Start; word < words.End; word++)
         {
             var key = Text.Word(word);
-            if (_nameParts.Contains(key) || word == words.Start && key is ['و', _, ..] && _nameParts.Contains(key[1..])) known++;
+            if (_nameParts.Contains(key) || word == words.Start && Proclitics.MayCoordinate(key) && _nameParts.Contains(key[1..])) known++;
         }
         return (float)known / words.Length;
     }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using NerService.Text;
+using NerService.Text.Clitics;
 
 namespace NerService.Gazetteer;
 
@@ -29,13 +30,13 @@ public static class GazetteerMatcher
         var numbers = rented.AsSpan(0, text.WordCount * indexes.Length);
         NumberWords(text, indexes, numbers);
 
-        Span<ProcliticCut> cuts = new ProcliticCut[ProcliticCut.MaxCuts];
-        Span<uint> hashes = stackalloc uint[ProcliticCut.MaxCuts];
+        Span<ProcliticCut> cuts = new ProcliticCut[Proclitics.MaxCuts];
+        Span<uint> hashes = stackalloc uint[Proclitics.MaxCuts];
         for (var start = 0; start < text.WordCount; start++)
         {
             var word = text.Word(start);
             if (word.IsEmpty) continue;
-            var count = ProcliticCut.List(word, cuts);
+            var count = Proclitics.List(word, cuts);
             for (var i = 0; i < count; i++) hashes[i] = WordHash.Of(cuts[i].Restored, word[cuts[i].Length..]);
             for (var i = 0; i < indexes.Length; i++)
             {
@@ -75,7 +76,7 @@ public static class GazetteerMatcher
             var word = text.Word(start);
             for (var i = 0; i < cuts.Length; i++)
             {
-                var (cut, restored) = cuts[i];
+                var (cut, restored) = (cuts[i].Length, cuts[i].Restored);
                 var number = index.FindWord(hashes[i], restored, word[cut..]);
                 if (number < 0 || !text.TryCut(start, cut, out _)) continue;
                 var (end, node) = Walk(number);

@@ -45,16 +45,17 @@ public static class CliticSegmenter
             var firstMax = ArabicFolding.MaxLength(source.Word(words.Start));
             var firstLength = FoldedText.FoldWord(source.Word(words.Start), buffer.Slice(2, firstMax), sources[..firstMax]);
             var end = 2 + firstLength;
-            if (firstLength < 3 || !CanBeginWithClitic(buffer[2..end])) return Uncut(source, words, span);
+            var cuts = new ProcliticCuts();
+            var count = firstLength < 3 ? 0 : Proclitics.List(buffer[2..end], cuts);
+            if (count == 0) return Uncut(source, words, span);
             for (var i = words.Start + 1; i < words.End; i++)
             {
                 buffer[end++] = ' ';
                 end += FoldedText.FoldWord(source.Word(i), buffer[end..], []);
             }
             var entity = new Entity(source.Word(words.Start), buffer[..end], firstLength, sources[..firstLength], type, words.Length > 1);
-            var best = Best(entity, evidence);
-            if (best.IsUncut) return Uncut(source, words, span);
-            var core = new TextSpan(source.Words[words.Start].Start + entity.Sources[best.CoreIndex], span.End);
+            if (Best(entity, cuts[..count], evidence) is not { } best) return Uncut(source, words, span);
+            var core = new TextSpan(source.Words[words.Start].Start + entity.Sources[best.Length], span.End);
             return new CliticSegmentation(core, best.Clitics(), NormalizedName(source, words, core.Start, best.Restored));
         }
         finally
@@ -64,52 +65,35 @@ public static class CliticSegmenter
         }
     }
 
-    private static bool CanBeginWithClitic(ReadOnlySpan<char> key) => key[0] is 'و' or 'ف' or 'ب' or 'ل' or 'ك' or 'س' || key.StartsWith("ال");
-
     private static CliticSegmentation Uncut(SourceText source, WordRange words, TextSpan span) => new(span, [], NormalizedName(source, words, span.Start, ""));
 
-    private static Reading Best(in Entity entity, ICliticEvidence evidence)
+    /// <summary>The cut that has the most points; null when none has more than the whole word.</summary>
+    private static ProcliticCut? Best(in Entity entity, ReadOnlySpan<ProcliticCut> cuts, ICliticEvidence evidence)
     {
-        var best = new Reading('\0', '\0', CutsArticle: false, CoreIndex: 0, Restored: "", Points: CliticWeights.ForSurface(entity, evidence) + CliticWeights.Margin);
-        var word = entity.FirstWord;
-        for (var conjunctions = 0; conjunctions <= 1; conjunctions++)
+        ProcliticCut? best = null;
+        var most = CliticWeights.ForSurface(entity, evidence) + CliticWeights.Margin;
+        foreach (var cut in cuts)
         {
-            if (conjunctions == 1 && word[0] is not ('و' or 'ف')) break;
-            var conjunction = conjunctions == 1 ? word[0] : '\0';
-            for (var prepositions = 0; prepositions <= 1; prepositions++)
-            {
-                var at = conjunctions + prepositions;
-                if (word.Length - at < 2) break;
-                if (prepositions == 1 && word[at - 1] is not ('ب' or 'ل' or 'ك' or 'س')) break;
-                var preposition = prepositions == 1 ? word[at - 1] : '\0';
-                // وباريس: the rest as it stands.
-                if (at > 0) Consider(entity, evidence, ref best, new Reading(conjunction, preposition, false, at, "", 0));
-                // والباكستان: the article is cut too, where the name is known without it only.
-                if (word[at..].StartsWith("ال") && word.Length - at > 4) Consider(entity, evidence, ref best, new Reading(conjunction, preposition, true, at + 2, "", 0));
-                if (preposition != 'ل' || word[at] != 'ل') continue;
-                // للقاهرة: the article without its alef. للاذقية: an article before a name in lam, three lams written as two.
-                Consider(entity, evidence, ref best, new Reading(conjunction, preposition, false, at, "ا", 0));
-                Consider(entity, evidence, ref best, new Reading(conjunction, preposition, false, at, "ال", 0));
-                if (word.Length - at > 3) Consider(entity, evidence, ref best, new Reading(conjunction, preposition, true, at + 1, "", 0));
-            }
+            // An article is cut before three letters or more, anything else before two.
+            if (entity.FirstLength - cut.Length < (cut.CutsArticle ? 3 : 2)) continue;
+            // No cut within one character: ﻷ is a lam and the letter behind it.
+            if (entity.Sources[cut.Length] == entity.Sources[cut.Length - 1]) continue;
+            if (Points(entity, cut, evidence) is var points && points > most) (best, most) = (cut, points);
         }
         return best;
     }
 
-    private static void Consider(in Entity entity, ICliticEvidence evidence, ref Reading best, Reading reading)
+    private static double Points(in Entity entity, in ProcliticCut cut, ICliticEvidence evidence)
     {
-        // No cut within one character: ﻷ is a lam and the letter behind it.
-        if (entity.Sources[reading.CoreIndex] == entity.Sources[reading.CoreIndex - 1]) return;
-        var start = 2 + reading.CoreIndex - reading.Restored.Length;
+        var start = 2 + cut.Length - cut.Restored.Length;
         Span<char> saved = stackalloc char[2];
-        entity.Key.Slice(start, reading.Restored.Length).CopyTo(saved);
-        reading.Restored.CopyTo(entity.Key[start..]);
-        var nameLength = entity.FirstLength - reading.CoreIndex + reading.Restored.Length;
+        entity.Key.Slice(start, cut.Restored.Length).CopyTo(saved);
+        cut.Restored.CopyTo(entity.Key[start..]);
+        var nameLength = entity.FirstLength - cut.Length + cut.Restored.Length;
         var name = entity.Key[start..];
-        var firstLetter = reading.Restored.Length == 0 ? entity.FirstLetter(reading.CoreIndex) : 'ا';
-        var points = CliticWeights.ForName(reading, entity, name, name[..nameLength], firstLetter, evidence) - CliticWeights.Cost(reading, entity, nameLength);
-        saved[..reading.Restored.Length].CopyTo(entity.Key[start..]);
-        if (points > best.Points) best = reading with { Points = points };
+        var points = CliticWeights.ForName(cut, entity, name, name[..nameLength], evidence) - CliticWeights.Cost(cut, entity, nameLength);
+        saved[..cut.Restored.Length].CopyTo(entity.Key[start..]);
+        return points;
     }
 
     private static string NormalizedName(SourceText source, WordRange words, int coreStart, string restored)
@@ -146,22 +130,7 @@ public static class CliticSegmenter
 
         internal ReadOnlySpan<char> FirstWord => Key.Slice(2, FirstLength);
 
-        /// <summary>The letter of the first word that a letter of its key came from.</summary>
-        internal char FirstLetter(int keyIndex) => _surface[Sources[keyIndex]];
-    }
-
-    /// <summary>One way to read the first word.</summary>
-    internal readonly record struct Reading(char Conjunction, char Preposition, bool CutsArticle, int CoreIndex, string Restored, double Points)
-    {
-        internal bool IsUncut => CoreIndex == 0;
-
-        internal ImmutableArray<string> Clitics()
-        {
-            var clitics = ImmutableArray.CreateBuilder<string>(3);
-            if (Conjunction != '\0') clitics.Add(Conjunction == 'و' ? "و" : "ف");
-            if (Preposition != '\0') clitics.Add(Preposition switch { 'ب' => "ب", 'ل' => "ل", 'ك' => "ك", _ => "س" });
-            if (CutsArticle) clitics.Add("ال");
-            return clitics.DrainToImmutable();
-        }
+        /// <summary>The first letter of the name that a cut leaves, as the document has it.</summary>
+        internal char FirstLetter(in ProcliticCut cut) => cut.Restored.Length == 0 ? _surface[Sources[cut.Length]] : 'ا';
     }
 }

@@ -49,21 +49,21 @@ internal static class CliticWeights
     }
 
     /// <summary>What speaks for a reading that cuts.</summary>
-    /// <param name="reading">What is cut.</param>
+    /// <param name="cut">What is cut.</param>
     /// <param name="entity">The entity.</param>
     /// <param name="name">The name's first word, then the entity's other words.</param>
     /// <param name="first">The name's first word.</param>
-    /// <param name="firstLetter">Its first letter as the document has it.</param>
     /// <param name="evidence">What is known about names.</param>
     internal static double ForName(
-        in CliticSegmenter.Reading reading, in CliticSegmenter.Entity entity, ReadOnlySpan<char> name, ReadOnlySpan<char> first, char firstLetter, ICliticEvidence evidence)
+        in ProcliticCut cut, in CliticSegmenter.Entity entity, ReadOnlySpan<char> name, ReadOnlySpan<char> first, ICliticEvidence evidence)
     {
-        if (reading.CutsArticle) return evidence.EntryWeight(name, EntityType.Location) >= CountryWeight ? ForEither(entity, name, first, evidence) : 0;
+        if (cut.CutsArticle) return evidence.EntryWeight(name, EntityType.Location) >= CountryWeight ? ForEither(entity, name, first, evidence) : 0;
         var points = ForEither(entity, name, first, evidence);
         if (entity.HasMoreWords && NameHeads.Contains(first)) points = Math.Max(points, entity.Type == EntityType.Person ? Head : Head + ShortName(first.Length));
         if (NameHeads.IsCompoundName(first)) points = Math.Max(points, Head);
         if (first.StartsWith("ال") && first.Length >= 5) points = Math.Max(points, Article);
         if (evidence.CountInDocument(first) > 0) points += InDocument;
+        var firstLetter = entity.FirstLetter(cut);
         if (firstLetter is 'أ' or 'إ' or 'آ') points += Hamza;
         if (char.IsAscii(firstLetter)) points += OtherScript;
         if (evidence.Posterior(first, entity.Type) is { } posterior) points += Math.Clamp(Math.Log(posterior / (1 - posterior)), -MaxPosterior, MaxPosterior);
@@ -71,12 +71,19 @@ internal static class CliticWeights
     }
 
     /// <summary>What a reading's clitics cost: how rarely they stand before names, and how little a short rest proves.</summary>
-    internal static double Cost(in CliticSegmenter.Reading reading, in CliticSegmenter.Entity entity, int nameLength)
+    internal static double Cost(in ProcliticCut cut, in CliticSegmenter.Entity entity, int nameLength)
     {
-        var cost = reading.Conjunction switch { 'و' => 0.5, 'ف' => 3, _ => 0.0 };
-        cost += reading.Preposition switch { 'ب' => entity.Type switch { EntityType.Location => 1.2, EntityType.Organization => 1.5, _ => 2 }, 'ل' => 1.5, 'ك' => 3.2, 'س' => 5, _ => 0 };
-        if (reading.CutsArticle) cost += 3;
-        if (reading.Restored.Length > 0) cost -= RestoredArticle;
+        var cost = cut.Conjunction switch { 'و' => 0.5, 'ف' => 3, _ => 0.0 };
+        cost += cut.Preposition switch
+        {
+            'ب' => entity.Type switch { EntityType.Location => 1.2, EntityType.Organization => 1.5, _ => 2 },
+            'ل' => 1.5,
+            'ك' => 3.2,
+            'س' => 5,
+            _ => 0,
+        };
+        if (cut.CutsArticle) cost += 3;
+        if (cut.Restored.Length > 0) cost -= RestoredArticle;
         return cost + ShortName(nameLength);
     }
 
