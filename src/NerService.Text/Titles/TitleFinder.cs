@@ -1,4 +1,5 @@
 using System.Buffers;
+using NerService.Text.Clitics;
 
 namespace NerService.Text.Titles;
 
@@ -9,6 +10,8 @@ namespace NerService.Text.Titles;
 /// <item>The span holds the whole title up to the name: what the office is of (وزير الخارجية), the adjectives (الروسي, السابق), and a second title (رئيس
 /// الوزراء الدكتور).</item>
 /// <item>Proclitics of the title's first word stay out (والرئيس gives الرئيس), except that للرئيس is kept whole: it has no verbatim الرئيس in it.</item>
+/// <item>A deputy, a successor, an adviser is somebody's: whoever stands right behind the word is not he (نائب ترامب: no title of ترامب's), the one behind that is
+/// (نائب ترامب جيه دي فانس, نائب الرئيس كامالا هاريس).</item>
 /// <item>Nothing but the full stop or slash of an abbreviation may stand between title and name, so a title after the name is not looked for, and
 /// نظيره المصري before a name is none.</item>
 /// </list>
@@ -18,6 +21,9 @@ public static class TitleFinder
 {
     private const int MaxWordLength = 64;
 
+    /// <summary>Fewest letters of a title that a proclitic stands before.</summary>
+    private const int MinCutTitleLength = 3;
+
     private static readonly SearchValues<char> LineBreaks = SearchValues.Create("\n\r\u2028\u2029\u0085");
 
     /// <summary>No title reaches further back from the name than this many words.</summary>
@@ -26,10 +32,11 @@ public static class TitleFinder
     /// <summary>Finds the title before a name.</summary>
     /// <param name="source">The document.</param>
     /// <param name="person">The name's words.</param>
-    /// <param name="otherEntities">The document's places and organizations: an office may be of them (رئيس جنوب أفريقيا). Default: none.</param>
+    /// <param name="earlierEntities">Entities that stand before the name: an office may be of a place or an organization (رئيس جنوب أفريقيا), a deputy of a person.
+    /// Default: none.</param>
     /// <returns>The title's span, a verbatim slice that ends before the name; null when there is none.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The range reaches past the document.</exception>
-    public static TextSpan? Find(SourceText source, WordRange person, ReadOnlySpan<WordRange> otherEntities = default)
+    public static TextSpan? Find(SourceText source, WordRange person, ReadOnlySpan<NamedWords> earlierEntities = default)
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentOutOfRangeException.ThrowIfNegative(person.Start);
@@ -38,16 +45,14 @@ public static class TitleFinder
         var words = source.Words;
         int? start = null;
         var last = person.Start - 1;
-        // What stands between the word looked at and the title found so far, or the name.
-        var sawComplement = false;
-        var sawAdjective = false;
         TitleWordKind? found = null;
+        var between = Between.Nothing;
         Span<char> buffer = stackalloc char[MaxWordLength];
         Span<int> sources = stackalloc int[MaxWordLength];
         for (var i = last; i >= Math.Max(0, person.Start - MaxWords); i--)
         {
             if (HasLineBreak(source, i)) break;
-            if (AbbreviationBefore(source, i, buffer) is { } abbreviation && !sawComplement && !sawAdjective)
+            if (AbbreviationBefore(source, i, buffer) is { } abbreviation && between == Between.Nothing)
             {
                 (start, found) = (words[abbreviation].Start, TitleWordKind.Style);
                 i = abbreviation;
@@ -56,19 +61,23 @@ public static class TitleFinder
             var surface = source.Word(i);
             if (ArabicFolding.MaxLength(surface) > MaxWordLength || surface.IsEmpty) break;
             var key = buffer[..ArabicFolding.Fold(surface, buffer, sources, FoldingProfile.GazetteerKey)];
-            if (TryReadTitle(key, out var kind, out var cut) && MayBegin(kind, found, sawComplement, sawAdjective))
+            if (TryReadTitle(key, out var kind, out var cut) && MayBegin(kind, found, between))
             {
-                (start, found, sawComplement, sawAdjective) = (words[i].Start + (cut == 0 ? 0 : sources[cut]), kind, false, false);
+                (start, found, between) = (words[i].Start + (cut == 0 ? 0 : sources[cut]), kind, Between.Nothing);
                 // A conjunction or preposition begins a phrase: nothing before it belongs to this title.
                 if (cut > 0) break;
             }
             else if (TitleWords.IsAdjective(key))
             {
-                sawAdjective = true;
+                between |= Between.Adjective;
             }
-            else if (IsIn(otherEntities, i) || TitleWords.IsComplement(key))
+            else if (TypeAt(earlierEntities, i) is { } type)
             {
-                sawComplement = true;
+                between |= type == EntityType.Person ? Between.Person : Between.Complement;
+            }
+            else if (TitleWords.IsComplement(key))
+            {
+                between |= Between.Complement;
             }
             else
             {
@@ -83,16 +92,40 @@ public static class TitleFinder
     public static bool IsTitleWord(ReadOnlySpan<char> key) =>
         key.StartsWith("ال") && TitleWords.TryGetKind(key, out var kind) && kind is TitleWordKind.Holder or TitleWordKind.Style;
 
-    /// <summary>Whether a title word of this kind may stand before what was read already.</summary>
-    private static bool MayBegin(TitleWordKind kind, TitleWordKind? found, bool sawComplement, bool sawAdjective) => kind switch
+    /// <summary>What stands between the word looked at and the title found so far, or the name.</summary>
+    [Flags]
+    private enum Between
     {
-        // رئيس الوزراء الملك عبد الله are two people; رئيس الوزراء الدكتور مصطفى is one. "رئيس" right before a name is a title too, وزير of nothing likewise.
-        TitleWordKind.Office => found is null or TitleWordKind.Style or TitleWordKind.Office or TitleWordKind.Honorific,
-        TitleWordKind.Holder => !sawComplement && found is null or TitleWordKind.Style,
-        TitleWordKind.Style => !sawComplement && found is null or TitleWordKind.Style or TitleWordKind.Honorific,
-        TitleWordKind.Honorific => !sawComplement,
-        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Unknown kind of title."),
-    };
+        Nothing = 0,
+        Adjective = 1,
+        Complement = 2,
+        Person = 4,
+    }
+
+    /// <summary>Whether a title word of this kind may stand before what was read already.</summary>
+    private static bool MayBegin(TitleWordKind kind, TitleWordKind? found, Between between)
+    {
+        var ofSomething = between.HasFlag(Between.Complement);
+        if (between.HasFlag(Between.Person)) return kind is TitleWordKind.Deputy or TitleWordKind.Aide && found is null;
+        return kind switch
+        {
+            // رئيس الوزراء الملك عبد الله are two people; رئيس الوزراء الدكتور مصطفى is one. "رئيس" right before a name is a title too.
+            TitleWordKind.Office => found is null or TitleWordKind.Style or TitleWordKind.Office or TitleWordKind.Honorific,
+            TitleWordKind.Deputy when found is TitleWordKind.Holder or TitleWordKind.Office => true,
+            // نائب ترامب and مساعد الدكتور أحمد are other people than the one named.
+            TitleWordKind.Deputy or TitleWordKind.Aide => found switch
+            {
+                null => between != Between.Nothing,
+                TitleWordKind.Office => true,
+                TitleWordKind.Style or TitleWordKind.Honorific => ofSomething,
+                _ => false,
+            },
+            TitleWordKind.Holder => !ofSomething && found is null or TitleWordKind.Style,
+            TitleWordKind.Style => !ofSomething && found is null or TitleWordKind.Style or TitleWordKind.Honorific,
+            TitleWordKind.Honorific => !ofSomething,
+            _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Unknown kind of title."),
+        };
+    }
 
     /// <summary>Reads a title word with or without proclitics.</summary>
     /// <param name="key">The folded word.</param>
@@ -102,19 +135,20 @@ public static class TitleFinder
     {
         cut = 0;
         if (TitleWords.TryGetKind(key, out kind)) return true;
-        if (key.Length > 4 && key[0] is 'و' or 'ف') cut++;
-        if (cut > 0 && TitleWords.TryGetKind(key[cut..], out kind)) return true;
-        if (key.Length - cut < 4 || key[cut] is not ('ب' or 'ل' or 'ك')) return false;
-        if (TitleWords.TryGetKind(key[(cut + 1)..], out kind))
+        var cuts = new ProcliticCuts();
+        Span<char> restored = stackalloc char[MaxWordLength + Proclitics.Article.Length];
+        foreach (var way in cuts[..Proclitics.List(key, cuts)])
         {
-            cut++;
+            // The list has titles with and without their article.
+            if (way.CutsArticle || key.Length - way.Length < MinCutTitleLength) continue;
+            way.Restored.CopyTo(restored);
+            key[way.Length..].CopyTo(restored[way.Restored.Length..]);
+            if (!TitleWords.TryGetKind(restored[..(way.Restored.Length + key.Length - way.Length)], out kind)) continue;
+            // للرئيس has no verbatim الرئيس in it.
+            cut = way.Restored.Length == 0 ? way.Length : way.Conjunction == Proclitics.None ? 0 : 1;
             return true;
         }
-        if (key[cut] != 'ل' || key[cut + 1] != 'ل' || key.Length > MaxWordLength / 2) return false;
-        Span<char> restored = stackalloc char[MaxWordLength];
-        restored[0] = 'ا';
-        key[(cut + 1)..].CopyTo(restored[1..]);
-        return TitleWords.TryGetKind(restored[..(key.Length - cut)], out kind);
+        return false;
     }
 
     /// <summary>The letter before a full stop or slash at word <paramref name="i"/>, when it stands for a title.</summary>
@@ -125,11 +159,11 @@ public static class TitleFinder
         return letter.Length is > 0 and <= 4 && TitleWords.IsAbbreviation(buffer[..ArabicFolding.Fold(letter, buffer, FoldingProfile.GazetteerKey)]) ? i - 1 : null;
     }
 
-    private static bool IsIn(ReadOnlySpan<WordRange> ranges, int word)
+    private static EntityType? TypeAt(ReadOnlySpan<NamedWords> entities, int word)
     {
-        foreach (var range in ranges)
-            if (range.Start <= word && word < range.End) return true;
-        return false;
+        foreach (var (words, type) in entities)
+            if (words.Start <= word && word < words.End) return type;
+        return null;
     }
 
     private static bool HasLineBreak(SourceText source, int word) =>

@@ -8,6 +8,12 @@ internal enum TitleWordKind
     /// <summary>An office that says of what, in any number of words: وزير (الخارجية), رئيس (الوزراء), المدير (العام لشركة …).</summary>
     Office,
 
+    /// <summary>Somebody's deputy, who shares the title behind the word: نائب (الرئيس), مساعد (الوزير).</summary>
+    Deputy,
+
+    /// <summary>Somebody's successor, adviser, envoy: خليفة (عرفات), مستشار (الأمن القومي).</summary>
+    Aide,
+
     /// <summary>The holder of an office, already definite; adjectives may follow: الرئيس (الفرنسي), الملك.</summary>
     Holder,
 
@@ -22,7 +28,7 @@ internal enum TitleWordKind
 internal static class TitleWords
 {
     private static readonly FrozenDictionary<string, TitleWordKind>.AlternateLookup<ReadOnlySpan<char>> Kinds =
-        Words(Offices, TitleWordKind.Office).Concat(Words(Holders, TitleWordKind.Holder)).Concat(Words(Styles, TitleWordKind.Style)).Concat(Words(Honorifics, TitleWordKind.Honorific))
+        Words(Offices, TitleWordKind.Office).Concat(Words(Deputies, TitleWordKind.Deputy)).Concat(Words(Aides, TitleWordKind.Aide)).Concat(Words(Holders, TitleWordKind.Holder)).Concat(Words(Styles, TitleWordKind.Style)).Concat(Words(Honorifics, TitleWordKind.Honorific))
         .ToFrozenDictionary(StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
 
     private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Adjectives = Set(AdjectiveWords);
@@ -57,12 +63,16 @@ internal static class TitleWords
         words.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Select(word => ArabicFolding.Fold(word, FoldingProfile.GazetteerKey));
 
     private const string Offices = """
-        رئيس رئيسة وزير وزيرة ملك ملكة أمير أميرة سلطان حاكم حاكمة إمبراطور قيصر شاه خليفة ولي نائب نائبة وكيل وكيلة مساعد مساعدة معاون كبير كبيرة مستشار مستشارة
-        مدير مديرة المدير المديرة أمين أمينة الأمين الأمينة قائد قائدة القائد زعيم زعيمة الزعيم مرشد المرشد متحدث متحدثة المتحدث المتحدثة ناطق الناطق الناطقة سفير سفيرة
-        قنصل مندوب مندوبة المندوب مبعوث مبعوثة المبعوث المبعوثة مفوض مفوضة المفوض المفوضة ممثل ممثلة منسق منسقة المنسق المنسقة محافظ المحافظ والي عمدة رئيسا عضو
-        عضوة نقيب النقيب المدعي النائب رئيسي شيخ بابا بطريرك مفتي مفتية خطيب عميد لواء مدرب مدربة المدرب حارس مهاجم لاعب لاعبة نجم نجمة كابتن مراسل مراسلة
-        مؤسس مؤسسة المؤسس صاحب صاحبة أستاذ أستاذة المسؤول مسؤول المسؤولة
+        رئيس رئيسة وزير وزيرة ملك ملكة أمير أميرة سلطان حاكم حاكمة إمبراطور قيصر شاه ولي كبير كبيرة مدير مديرة المدير المديرة أمين أمينة
+        الأمين الأمينة قائد قائدة القائد زعيم زعيمة الزعيم مرشد المرشد المتحدث المتحدثة الناطق الناطقة قنصل المندوب المبعوث المبعوثة مفوض
+        مفوضة المفوض المفوضة منسق منسقة المنسق المنسقة محافظ المحافظ والي عمدة رئيسا عضو عضوة نقيب النقيب المدعي النائب رئيسي شيخ بابا
+        بطريرك مفتي مفتية خطيب عميد لواء مدرب مدربة المدرب حارس مهاجم لاعب لاعبة نجم نجمة كابتن مراسل مراسلة مؤسس مؤسسة المؤسس صاحب صاحبة
+        أستاذ أستاذة المسؤول مسؤول المسؤولة
         """;
+
+    private const string Deputies = "نائب نائبة وكيل وكيلة مساعد مساعدة معاون معاونة";
+
+    private const string Aides = "خليفة مستشار مستشارة متحدث متحدثة ناطق ناطقة سفير سفيرة مندوب مندوبة مبعوث مبعوثة ممثل ممثلة سلف وريث صهر محامي محامية سكرتير سكرتيرة";
 
     private const string Holders = "الرئيس الرئيسة الملك الملكة السلطان الوزير الوزيرة الإمبراطور الإمبراطورة القيصر الخليفة الحاكم السفير السفيرة القنصل المستشار المستشارة السيناتور البابا العاهل";
 

@@ -39,6 +39,18 @@ public class TitleFinderTests
     [InlineData("دعا الأمين العام للأمم المتحدة أنطونيو غوتيريش إلى", "أنطونيو غوتيريش", "الأمين العام للأمم المتحدة")]
     [InlineData("زار ولي العهد السعودي الأمير محمد بن سلمان", "محمد بن سلمان", "ولي العهد السعودي الأمير")]
     [InlineData("أكد نائب رئيس مجلس الوزراء علي حسن", "علي حسن", "نائب رئيس مجلس الوزراء")]
+    // A deputy shares the title behind the word, an adviser has an office of his own.
+    [InlineData("قالت نائبة الرئيس الأميركي كامالا هاريس", "كامالا هاريس", "نائبة الرئيس الأميركي")]
+    [InlineData("حضر مساعد وزير الخارجية حسام زكي", "حسام زكي", "مساعد وزير الخارجية")]
+    [InlineData("أعلن المدرب العام محمد شوقي التشكيلة", "محمد شوقي", "المدرب العام")]
+    [InlineData("وقال مساعد المدرب العام سامي قمصان", "سامي قمصان", "مساعد المدرب العام")]
+    [InlineData("صرح مستشار الأمن القومي جيك سوليفان", "جيك سوليفان", "مستشار الأمن القومي")]
+    // The president's successor is not the president.
+    [InlineData("اختير خليفة الرئيس حسني مبارك", "حسني مبارك", "الرئيس")]
+    // The crown prince and the president he met are two people.
+    [InlineData("استقبل ولي العهد الرئيس المصري عبد الفتاح السيسي", "عبد الفتاح السيسي", "الرئيس المصري")]
+    // Short titles behind a conjunction.
+    [InlineData("حضره وزراء وعضو المجلس خالد علي", "خالد علي", "عضو المجلس")]
     // Tashkeel and tatweel in the title.
     [InlineData("وَالرَّئِيـس بشار الأسد", "بشار الأسد", "الرَّئِيـس")]
     public void The_title_before_a_name_is_found_as_documented(string text, string name, string title) => Assert.Equal(title, Find(text, name));
@@ -60,6 +72,11 @@ public class TitleFinderTests
     // Folded alike, but no title: أمام (before) is not إمام, حضره (attended it) not حضرة.
     [InlineData("وقف أمام محمد", "محمد")]
     [InlineData("حفل حضره محمد", "محمد")]
+    // Somebody's deputy, successor, assistant or adviser is not the one named.
+    [InlineData("صرح نائب ترامب", "ترامب")]
+    [InlineData("بحث ريال مدريد عن خليفة زيدان", "زيدان")]
+    [InlineData("وصل مساعد كلوب إلى الملعب", "كلوب")]
+    [InlineData("قال مستشار بوتين", "بوتين")]
     // An ordinary definite noun is no title.
     [InlineData("في المدينة محمد", "محمد")]
     public void No_title_is_found_where_there_is_none(string text, string name) => Assert.Null(Find(text, name));
@@ -69,8 +86,20 @@ public class TitleFinderTests
     {
         // أمير قطر الشيخ: the place is known from the entities, not from a list.
         var source = SourceText.FromText("استقبل أمير قطر الشيخ تميم بن حمد الوفد");
-        Assert.Equal("أمير قطر الشيخ", TitleFinder.Find(source, new WordRange(4, 7), [new WordRange(2, 3)])?.Of(source.Text));
+        Assert.Equal("أمير قطر الشيخ", TitleFinder.Find(source, new WordRange(4, 7), [new NamedWords(new WordRange(2, 3), EntityType.Location)])?.Of(source.Text));
         Assert.Equal("الشيخ", TitleFinder.Find(source, new WordRange(4, 7))?.Of(source.Text));
+    }
+
+    [Fact]
+    public void A_deputy_of_a_person_is_the_one_named_behind_him()
+    {
+        var source = SourceText.FromText("صرح نائب ترامب جيه دي فانس أمس");
+        var trump = new NamedWords(new WordRange(2, 3), EntityType.Person);
+        Assert.Equal("نائب ترامب", TitleFinder.Find(source, new WordRange(3, 6), [trump])?.Of(source.Text));
+        Assert.Null(TitleFinder.Find(source, trump.Words));
+        // A president is nobody's.
+        var met = SourceText.FromText("استقبل الرئيس عباس خالد مشعل");
+        Assert.Null(TitleFinder.Find(met, new WordRange(3, 5), [new NamedWords(new WordRange(2, 3), EntityType.Person)]));
     }
 
     [Fact]
