@@ -30,7 +30,7 @@ internal static class ExtractionPipeline
 
         var judgement = Judge(snapshot, request, proposals, classification);
         var entities = Entities(request, judgement, new GazetteerCliticEvidence(text, snapshot.NameParts, gazetteers));
-        var groups = request.Group ? MentionGrouper.Group(request.Source, entities, snapshot.NameParts) : [];
+        var groups = request.Group ? MentionGrouper.Group(request.Source, entities, snapshot.NameParts, cancellationToken) : [];
         if (request.Group) entities = MentionGrouper.WithIds(entities, groups);
         var sentences = request.IncludeSentences ? SentenceSplitter.Split(request.Source) : [];
         var explanation = request.Explain ? Explainer.Explain(snapshot.Model, request.Source, encoded, proposals, classification, judgement) : null;
@@ -74,7 +74,7 @@ internal static class ExtractionPipeline
             v.Fate == Fate.Kept && v.Confidence >= request.MinConfidence && (request.Types.IsDefaultOrEmpty || request.Types.Contains(v.Candidate.Type)) &&
             !source.SpanOf(v.Candidate.Words).IsEmpty);
         if (kept.Count == 0) return [];
-        var officesOf = new List<WordRange>();
+        var latest = new List<NamedWords>(TitleFinder.MaxWords);
         var entities = ImmutableArray.CreateBuilder<ExtractedEntity>(kept.Count);
         foreach (var (candidate, _, confidence, _) in kept)
         {
@@ -91,12 +91,11 @@ internal static class ExtractionPipeline
                 Source = Explainer.SourceOf(candidate),
                 GazetteerId = candidate.Match?.Entry.Id,
                 CanonicalName = candidate.Match?.Entry.Canonical,
-                Title = candidate.Type == EntityType.Person ? TitleFinder.Find(source, candidate.Words, CollectionsMarshal.AsSpan(officesOf)) : null,
+                Title = candidate.Type == EntityType.Person ? TitleFinder.Find(source, candidate.Words, CollectionsMarshal.AsSpan(latest)) : null,
             });
-            if (candidate.Type == EntityType.Person) continue;
-            // A title reaches back a few words only, so the latest places and organizations are all it can be of.
-            if (officesOf.Count == TitleFinder.MaxWords) officesOf.RemoveAt(0);
-            officesOf.Add(candidate.Words);
+            // A title reaches back a few words only, so the latest entities are all it can be of.
+            if (latest.Count == TitleFinder.MaxWords) latest.RemoveAt(0);
+            latest.Add(new NamedWords(candidate.Words, candidate.Type));
         }
         return entities.ToImmutable();
     }

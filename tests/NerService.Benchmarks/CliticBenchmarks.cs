@@ -13,7 +13,7 @@ namespace NerService.Benchmarks;
 public class CliticBenchmarks
 {
     private NewsDocument _document = new(1);
-    private WordRange[] _others = [];
+    private NamedWords[] _others = [];
     private GazetteerIndex _index = GazetteerIndex.Empty;
     private NameParts _nameParts = NameParts.Empty;
 
@@ -25,7 +25,7 @@ public class CliticBenchmarks
     public async Task SetUpAsync()
     {
         _document = new NewsDocument(Paragraphs);
-        _others = [.. _document.Entities.Where(e => e.Type != EntityType.Person).Select(e => e.Words)];
+        _others = [.. _document.Entities.Where(e => e.Type != EntityType.Person).Select(e => new NamedWords(e.Words, e.Type))];
         (_index, _nameParts) = await NewsDocument.LoadGazetteerAsync();
     }
 

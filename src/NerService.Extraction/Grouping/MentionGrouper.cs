@@ -6,10 +6,10 @@ using NerService.Text;
 namespace NerService.Extraction.Grouping;
 
 /// <summary>
-/// Joins the mentions of one entity in a document. Pure; near linear in the number of mentions. Two mentions are one entity when
+/// Joins the mentions of one entity in a document. Pure; n log n in the length of the mentions, whatever the names. Two mentions are one entity when they
+/// have one type and
 /// <list type="number">
-/// <item>their cores fold to the same key, a person's title apart (الرئيس بوتين, بوتين); what a key names is decided by the votes of its mentions, unless
-/// two kinds have two votes or more each (a city and its club);</item>
+/// <item>their cores fold to the same key, a person's title apart (الرئيس بوتين, بوتين);</item>
 /// <item>they are spellings of one foreign name (<see cref="NameSpelling"/>): نتنياهو, نتانياهو; غوتيريش, جوتيريش;</item>
 /// <item>one is the beginning or the end of the other, a person's full name that stands before it, or, when none does, anywhere: سيرغي لافروف, لافروف. If it fits
 /// two people's names, it stays apart from both;</item>
@@ -22,24 +22,37 @@ namespace NerService.Extraction.Grouping;
 /// </summary>
 public static class MentionGrouper
 {
+    /// <summary>A name is compared with so many others of its skeleton, the earliest of the document, and no more: no text has as many spellings of one name,
+    /// and a text made to have them takes no longer than another.</summary>
+    internal const int MaxComparisons = 32;
+
     /// <summary>Groups the entities of a document.</summary>
     /// <param name="source">The document.</param>
-    /// <param name="entities">Its entities in document order; type, words, normalized name, gazetteer id and confidence are read.</param>
+    /// <param name="entities">Its entities in document order; type, words, normalized name and gazetteer id are read.</param>
     /// <param name="nameParts">Known Arabic names, never taken for misspellings of each other.</param>
-    /// <returns>One group an entity, in order of first mention, with ids <c>e1</c>, <c>e2</c>, …; every mention is in exactly one.</returns>
-    public static ImmutableArray<EntityGroup> Group(SourceText source, IReadOnlyList<ExtractedEntity> entities, NameParts nameParts)
+    /// <param name="cancellationToken">Gives up between names.</param>
+    /// <returns>One group an entity, in order of first mention, with ids <c>e1</c>, <c>e2</c>, …; every mention is in exactly one, with others of its type.</returns>
+    /// <exception cref="OperationCanceledException">The caller gave up.</exception>
+    public static ImmutableArray<EntityGroup> Group(
+        SourceText source, IReadOnlyList<ExtractedEntity> entities, NameParts nameParts, CancellationToken cancellationToken = default) =>
+        GroupAndCount(source, entities, nameParts, out _, cancellationToken);
+
+    /// <summary>Groups, and counts how often two names were compared.</summary>
+    internal static ImmutableArray<EntityGroup> GroupAndCount(
+        SourceText source, IReadOnlyList<ExtractedEntity> entities, NameParts nameParts, out int comparisons, CancellationToken cancellationToken)
     {
+        comparisons = 0;
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(entities);
         ArgumentNullException.ThrowIfNull(nameParts);
         if (entities.Count == 0) return [];
-        var types = VotedTypes(entities);
-        var mentions = new Mentions(entities, types, nameParts);
+        var mentions = new Mentions(entities, nameParts, cancellationToken);
         mentions.JoinSpellings();
         mentions.JoinParts();
         mentions.JoinShortForms();
         mentions.JoinBrackets(source);
         mentions.JoinGazetteerIds();
+        comparisons = mentions.Comparisons;
         return mentions.ToGroups();
     }
 
@@ -55,55 +68,43 @@ public static class MentionGrouper
         return [.. withIds];
     }
 
-    /// <summary>The type that each mention is grouped as: the one most mentions of its key have, unless another has two votes of its own.</summary>
-    private static EntityType[] VotedTypes(IReadOnlyList<ExtractedEntity> entities)
-    {
-        var types = new EntityType[entities.Count];
-        foreach (var sameKey in Enumerable.Range(0, entities.Count).GroupBy(i => MentionName.Of(entities[i].NormalizedName, EntityType.Location).Key, StringComparer.Ordinal))
-        {
-            var votes = sameKey.GroupBy(i => entities[i].Type).OrderByDescending(g => g.Count()).ThenByDescending(g => g.Sum(i => entities[i].Confidence)).ToArray();
-            foreach (var mention in sameKey)
-            {
-                var own = votes.First(g => g.Key == entities[mention].Type);
-                types[mention] = own.Count() >= 2 ? own.Key : votes[0].Key;
-            }
-        }
-        return types;
-    }
-
     /// <summary>The mentions while they are being joined.</summary>
     private sealed class Mentions
     {
         private readonly IReadOnlyList<ExtractedEntity> _entities;
         private readonly NameParts _nameParts;
-        private readonly EntityType[] _types;
+        private readonly CancellationToken _cancellation;
         private readonly MentionName[] _names;
 
         /// <summary>Union-find: the mention that each mention was joined to; the earliest of a group points to itself.</summary>
         private readonly int[] _parents;
 
-        /// <summary>First mention of each name of each type, and the number of it in <see cref="_classes"/>.</summary>
+        /// <summary>The distinct names of each type, in order of first mention.</summary>
         private readonly List<NameClass> _classes = [];
 
-        internal Mentions(IReadOnlyList<ExtractedEntity> entities, EntityType[] types, NameParts nameParts)
+        internal Mentions(IReadOnlyList<ExtractedEntity> entities, NameParts nameParts, CancellationToken cancellation)
         {
-            (_entities, _types, _nameParts) = (entities, types, nameParts);
-            _names = new MentionName[types.Length];
-            _parents = new int[types.Length];
+            (_entities, _nameParts, _cancellation) = (entities, nameParts, cancellation);
+            _names = new MentionName[entities.Count];
+            _parents = new int[entities.Count];
             var byKey = new Dictionary<(EntityType, string), NameClass>();
-            for (var i = 0; i < types.Length; i++)
+            for (var i = 0; i < entities.Count; i++)
             {
+                _cancellation.ThrowIfCancellationRequested();
                 _parents[i] = i;
-                var name = MentionName.Of(entities[i].NormalizedName, types[i]);
+                var (type, name) = (entities[i].Type, MentionName.Of(entities[i].NormalizedName, entities[i].Type));
                 _names[i] = name;
-                if (!byKey.TryGetValue((types[i], name.Key), out var same))
+                if (!byKey.TryGetValue((type, name.Key), out var same))
                 {
-                    byKey.Add((types[i], name.Key), same = new NameClass(types[i], name));
+                    byKey.Add((type, name.Key), same = new NameClass(type, name));
                     _classes.Add(same);
                 }
                 same.Mentions.Add(i);
+                same.GazetteerId ??= entities[i].GazetteerId;
             }
         }
+
+        internal int Comparisons { get; private set; }
 
         /// <summary>Rule 2. Names whose skeletons differ cannot be spellings of one, so only those in one bucket are compared.</summary>
         internal void JoinSpellings()
@@ -113,9 +114,9 @@ public static class MentionGrouper
                 var distinct = new List<NameClass>();
                 foreach (var c in bucket)
                 {
-                    var variant = distinct.FirstOrDefault(d => c.Name.IsSameOrVariantOf(d.Name, _nameParts) && !IdsDiffer(c, d));
-                    if (variant is null) distinct.Add(c);
-                    else c.Spelling = variant;
+                    _cancellation.ThrowIfCancellationRequested();
+                    c.Spelling = distinct.Find(d => IsSpelling(c, d) && !IdsDiffer(c.GazetteerId, d.GazetteerId));
+                    if (c.Spelling is null && distinct.Count < MaxComparisons) distinct.Add(c);
                 }
             }
         }
@@ -123,17 +124,19 @@ public static class MentionGrouper
         /// <summary>Rules 1 and 3. A name that is part of a longer one is decided mention by mention, any other as a whole.</summary>
         internal void JoinParts()
         {
-            var fullNames = new Dictionary<string, List<NameClass>>(StringComparer.Ordinal);
-            foreach (var c in _classes)
+            var people = _classes.FindAll(c => c.Type == EntityType.Person);
+            var (beginnings, ends) = (new NamesByWords(), new NamesByWords());
+            foreach (var person in people)
             {
-                if (c.Type != EntityType.Person || c.Name.Units.Length < 2) continue;
-                foreach (var skeleton in c.Name.Skeletons.Distinct(StringComparer.Ordinal))
-                {
-                    if (!fullNames.TryGetValue(skeleton, out var list)) fullNames.Add(skeleton, list = []);
-                    list.Add(c);
-                }
+                beginnings.AddAllShorter(person, person.Name.Skeletons);
+                ends.AddAllShorter(person, Enumerable.Reverse(person.Name.Skeletons));
             }
-            foreach (var c in _classes) c.Wholes = c.Type == EntityType.Person ? Wholes(c, fullNames) : [];
+            foreach (var person in people)
+            {
+                _cancellation.ThrowIfCancellationRequested();
+                var candidates = beginnings.Find(person.Name.Skeletons).Take(MaxComparisons).Concat(ends.Find(Enumerable.Reverse(person.Name.Skeletons)).Take(MaxComparisons));
+                person.Wholes = [.. candidates.Where(whole => IsPart(person, whole)).Distinct().OrderBy(whole => whole.Mentions[0])];
+            }
             // Whole names first, so that a part finds its person joined already.
             foreach (var c in _classes.Where(c => c.Wholes.Count == 0))
             {
@@ -142,6 +145,7 @@ public static class MentionGrouper
             }
             foreach (var c in _classes.Where(c => c.Wholes.Count > 0).OrderByDescending(c => c.Name.Units.Length))
             {
+                _cancellation.ThrowIfCancellationRequested();
                 int? apart = null;
                 foreach (var mention in c.Mentions)
                 {
@@ -157,32 +161,25 @@ public static class MentionGrouper
         {
             foreach (var type in (ReadOnlySpan<EntityType>)[EntityType.Location, EntityType.Organization])
             {
-                var names = _classes.Where(c => c.Type == type).ToArray();
+                var names = _classes.FindAll(c => c.Type == type);
                 var byKey = names.ToDictionary(c => c.Name.Key, StringComparer.Ordinal);
                 var joined = new HashSet<NameClass>();
                 foreach (var c in names)
                 {
-                    if (c.Name.KeyWithoutGeneric is not { } key || !byKey.TryGetValue(key, out var bare) || IdsDiffer(c, bare)) continue;
+                    if (c.Name.KeyWithoutGeneric is not { } key || !byKey.TryGetValue(key, out var bare) || IdsDiffer(c.GazetteerId, bare.GazetteerId)) continue;
                     Join(bare.Mentions[0], c.Mentions[0]);
                     joined.Add(bare);
                 }
-                var longer = names.Where(c => c.Name.Units.Length > 1).GroupBy(c => c.Name.Units[0], StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.ToArray(), StringComparer.Ordinal);
+                var longer = new NamesByWords();
+                foreach (var c in names) longer.AddAllShorter(c, c.Name.Units);
                 foreach (var c in names)
                 {
+                    _cancellation.ThrowIfCancellationRequested();
                     // نادي الاتحاد settled what الاتحاد is; it is not the beginning of الاتحاد الأوروبي then.
                     if (joined.Contains(c) && c.Name.Key.StartsWith("ال", StringComparison.Ordinal)) continue;
                     // One word alone is enough for an organization only (أرامكو السعودية, أرامكو): كوريا is not كوريا الجنوبية.
-                    if (c.Name.Units.Length == 1 && type == EntityType.Location || !longer.TryGetValue(c.Name.Units[0], out var candidates)) continue;
-                    var meant = -1;
-                    foreach (var candidate in candidates)
-                    {
-                        if (!c.Name.IsBeginningOf(candidate.Name)) continue;
-                        var root = Root(candidate.Mentions[0]);
-                        meant = meant < 0 || meant == root ? root : int.MaxValue;
-                        if (meant == int.MaxValue) break;
-                        if (IdsDiffer(c, candidate)) meant = int.MaxValue;
-                    }
-                    if (meant is >= 0 and < int.MaxValue) Join(meant, c.Mentions[0]);
+                    if (c.Name.Units.Length == 1 && type == EntityType.Location) continue;
+                    if (OneMeant(c, longer.Find(c.Name.Units)) is { } meant) Join(meant, c.Mentions[0]);
                 }
             }
         }
@@ -193,12 +190,14 @@ public static class MentionGrouper
             for (var i = 1; i < _entities.Count; i++)
             {
                 var (outer, inner) = (_entities[i - 1].Words, _entities[i].Words);
-                if (inner.Start != outer.End + 1 || inner.End >= source.WordCount || source.Word(outer.End) is not ("(" or "[") || source.Word(inner.End) is not (")" or "]")) continue;
-                if (_types[i - 1] != _types[i] || IdsDiffer(_entities[i - 1].GazetteerId, _entities[i].GazetteerId)) continue;
+                if (inner.Start != outer.End + 1 || inner.End >= source.WordCount) continue;
+                if (source.Word(outer.End) is not ("(" or "[") || source.Word(inner.End) is not (")" or "]")) continue;
+                var type = _entities[i].Type;
+                if (_entities[i - 1].Type != type || IdsDiffer(_entities[i - 1].GazetteerId, _entities[i].GazetteerId)) continue;
                 var oneIsAcronym = (_names[i - 1].Units.Length == 1) != (_names[i].Units.Length == 1);
                 var oneIsLatin = char.IsAsciiLetter(_names[i - 1].Key.FirstOrDefault()) != char.IsAsciiLetter(_names[i].Key.FirstOrDefault());
                 // القاهرة (مصر) are two places; الإمارات (UAE) is one.
-                if (oneIsLatin || _types[i] != EntityType.Location && oneIsAcronym) Join(i - 1, i);
+                if (oneIsLatin || type != EntityType.Location && oneIsAcronym) Join(i - 1, i);
             }
         }
 
@@ -208,8 +207,9 @@ public static class MentionGrouper
             var byId = new Dictionary<(EntityType, string), int>();
             for (var i = 0; i < _entities.Count; i++)
             {
-                if (_entities[i].GazetteerId is not { } id || _types[i] == EntityType.Person && _names[i].Units.Length == 1) continue;
-                if (!byId.TryAdd((_types[i], id), i)) Join(byId[(_types[i], id)], i);
+                var type = _entities[i].Type;
+                if (_entities[i].GazetteerId is not { } id || type == EntityType.Person && _names[i].Units.Length == 1) continue;
+                if (!byId.TryAdd((type, id), i)) Join(byId[(type, id)], i);
             }
         }
 
@@ -222,21 +222,13 @@ public static class MentionGrouper
                 group.Add(i);
             }
             var groups = ImmutableArray.CreateBuilder<EntityGroup>(members.Count);
-            foreach (var group in members.Values)
-                groups.Add(new EntityGroup("e" + (groups.Count + 1).ToString(CultureInfo.InvariantCulture), CanonicalName(group), Vote(group), GazetteerId(group), group.ToImmutable()));
-            return groups.MoveToImmutable();
-        }
-
-        /// <summary>The names that this one is part of. Looked up by its rarest word.</summary>
-        private List<NameClass> Wholes(NameClass part, Dictionary<string, List<NameClass>> fullNames)
-        {
-            List<NameClass>? rarest = null;
-            foreach (var skeleton in part.Name.Skeletons)
+            foreach (var (first, group) in members)
             {
-                if (!fullNames.TryGetValue(skeleton, out var list)) return [];
-                if (rarest is null || list.Count < rarest.Count) rarest = list;
+                _cancellation.ThrowIfCancellationRequested();
+                var id = "e" + (groups.Count + 1).ToString(CultureInfo.InvariantCulture);
+                groups.Add(new EntityGroup(id, CanonicalName(group), _entities[first].Type, GazetteerId(group), group.ToImmutable()));
             }
-            return rarest is null ? [] : rarest.FindAll(full => part.Name.IsPartOf(full.Name, _nameParts));
+            return groups.MoveToImmutable();
         }
 
         /// <summary>The one person of whose name the mention can be a part: among those named before it or, when there is none, in the whole document.</summary>
@@ -258,24 +250,37 @@ public static class MentionGrouper
             return before ?? (manyAnywhere ? null : anywhere);
         }
 
+        /// <summary>The one thing that a shortened name can mean.</summary>
+        private int? OneMeant(NameClass shortened, IEnumerable<NameClass> longer)
+        {
+            int? meant = null;
+            foreach (var candidate in longer)
+            {
+                if (!IsBeginning(shortened, candidate)) continue;
+                var root = Root(candidate.Mentions[0]);
+                if (meant is { } other && other != root || IdsDiffer(shortened.GazetteerId, candidate.GazetteerId)) return null;
+                meant = root;
+            }
+            return meant;
+        }
+
+        private bool IsSpelling(NameClass a, NameClass b) => ++Comparisons > 0 && a.Name.IsSameOrVariantOf(b.Name, _nameParts);
+
+        private bool IsPart(NameClass part, NameClass whole) => ++Comparisons > 0 && part.Name.IsPartOf(whole.Name, _nameParts);
+
+        private bool IsBeginning(NameClass shortened, NameClass longer) => ++Comparisons > 0 && shortened.Name.IsBeginningOf(longer.Name);
+
         private string CanonicalName(IEnumerable<int> group) =>
             group.GroupBy(i => _names[i].Display, StringComparer.Ordinal)
                 .OrderByDescending(form => _names[form.First()].Units.Length).ThenByDescending(form => form.Count()).ThenBy(form => form.First())
                 .First().Key;
-
-        private EntityType Vote(IEnumerable<int> group) =>
-            group.GroupBy(i => _entities[i].Type).OrderByDescending(g => g.Count()).ThenByDescending(g => g.Sum(i => _entities[i].Confidence)).ThenBy(g => g.First()).First().Key;
 
         /// <summary>The id that most mentions have; the fullest name's when as many have another.</summary>
         private string? GazetteerId(IEnumerable<int> group) =>
             group.Where(i => _entities[i].GazetteerId is not null).GroupBy(i => _entities[i].GazetteerId, StringComparer.Ordinal)
                 .OrderByDescending(g => g.Count()).ThenByDescending(g => g.Max(i => _names[i].Units.Length)).ThenBy(g => g.First()).FirstOrDefault()?.Key;
 
-        private bool IdsDiffer(NameClass a, NameClass b) => IdsDiffer(IdOf(a), IdOf(b));
-
         private static bool IdsDiffer(string? a, string? b) => a is not null && b is not null && a != b;
-
-        private string? IdOf(NameClass c) => c.Mentions.Select(i => _entities[i].GazetteerId).FirstOrDefault(id => id is not null);
 
         private int Root(int mention)
         {
@@ -288,24 +293,5 @@ public static class MentionGrouper
             var (rootA, rootB) = (Root(a), Root(b));
             _parents[Math.Max(rootA, rootB)] = Math.Min(rootA, rootB);
         }
-    }
-
-    /// <summary>The mentions of one type and key.</summary>
-    private sealed class NameClass(EntityType type, MentionName name)
-    {
-        internal EntityType Type { get; } = type;
-
-        internal MentionName Name { get; } = name;
-
-        internal List<int> Mentions { get; } = [];
-
-        /// <summary>An earlier name that this one is another spelling of.</summary>
-        internal NameClass? Spelling { get; set; }
-
-        /// <summary>Longer names that this one is part of.</summary>
-        internal List<NameClass> Wholes { get; set; } = [];
-
-        /// <summary>The first mention that could mean more than one person.</summary>
-        internal int? Apart { get; set; }
     }
 }

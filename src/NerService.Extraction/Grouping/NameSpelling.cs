@@ -34,7 +34,7 @@ internal static class NameSpelling
         return shorter >= MinLength && Math.Abs(a.Length - b.Length) <= 2 && HalfSteps(a, b) <= (shorter >= LongLength ? 2 : 1);
     }
 
-    /// <summary>The distance in halves; above 2 it may be any number.</summary>
+    /// <summary>The distance in halves; above 2, which no two spellings are apart, it may be any number.</summary>
     private static int HalfSteps(ReadOnlySpan<char> a, ReadOnlySpan<char> b)
     {
         const int never = 1000;
@@ -45,11 +45,14 @@ internal static class NameSpelling
         {
             var diagonal = row[0];
             row[0] += Skip(a, i - 1);
+            var least = row[0];
             for (var j = 1; j <= b.Length; j++)
             {
                 var best = Math.Min(diagonal + Replace(a, i - 1, b, j - 1), Math.Min(row[j] + Skip(a, i - 1), row[j - 1] + Skip(b, j - 1)));
                 (diagonal, row[j]) = (row[j], Math.Min(best, never));
+                least = Math.Min(least, row[j]);
             }
+            if (least > 2) return never;
         }
         return row[b.Length];
 
