@@ -11,7 +11,7 @@ COPY src/NerService.Text/NerService.Text.csproj src/NerService.Text/
 COPY src/NerService.Gazetteer/NerService.Gazetteer.csproj src/NerService.Gazetteer/
 COPY src/NerService.Inference/NerService.Inference.csproj src/NerService.Inference/
 COPY src/NerService.Extraction/NerService.Extraction.csproj src/NerService.Extraction/
-COPY src/NerService.Mapping/NerService.Mapping.csproj src/NerService.Mapping/
+COPY src/NerService.Protocol/NerService.Protocol.csproj src/NerService.Protocol/
 COPY src/NerService.Server/NerService.Server.csproj src/NerService.Server/
 RUN dotnet restore src/NerService.Server -a $TARGETARCH
 COPY protos protos

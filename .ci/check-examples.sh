@@ -52,8 +52,7 @@ dotnet run --project "$work/dotnet" -p:NerClientVersion="$version" -v q -- "$tex
 NER_SERVER="$url,$url" dotnet run --no-build --project "$work/dotnet" -p:NerClientVersion="$version" -- "$text" | expect "examples/dotnet, two addresses"
 
 /usr/bin/python3 examples/python/extract.py "$text" | expect "examples/python/extract.py"
-google="$(dotnet msbuild src/NerService.Contracts -getProperty:PkgGoogle_Api_CommonProtos)/content/protos"
-GOOGLE_PROTOS="$google" examples/python/make_stubs.sh
+examples/python/make_stubs.sh
 NER_SERVER="${url#http://}" /usr/bin/python3 examples/python/extract_grpc.py "$text" | expect "examples/python/extract_grpc.py"
 
 cd examples/typescript

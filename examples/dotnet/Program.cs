@@ -12,13 +12,13 @@ try
 {
     // One call a text. Offsets slice the string.
     foreach (var text in texts)
-        foreach (var entity in (await client.ExtractAsync(text)).Entities)
-            Console.WriteLine($"{entity.Type}\t{text[entity.Span.Start..entity.Span.End]}\t{text[entity.CoreSpan.Start..entity.CoreSpan.End]}\t{entity.Confidence:0.00}\t{entity.Source}");
+        foreach (var mention in (await client.ExtractEntitiesAsync(text)).Mentions)
+            Console.WriteLine($"{mention.Label}\t{text[mention.Span.Start..mention.Span.End]}\t{text[mention.CoreSpan.Start..mention.CoreSpan.End]}\t{mention.Confidence:0.00}\t{mention.Source}");
 
     // Many texts over one stream: answers come in order, and a bad text is answered with its own error.
     var number = 0;
-    await foreach (var answer in client.ExtractManyAsync(texts.ToAsyncEnumerable(), new ExtractOptions { Types_ = { EntityType.Person } }))
-        Console.WriteLine(answer.Result is { } result ? $"text {++number}: {result.Entities.Count} people" : $"text {++number}: {answer.Error.Message}");
+    await foreach (var outcome in client.StreamExtractEntitiesAsync(texts.ToAsyncEnumerable(), new ExtractionOptions { Types_ = { EntityType.Person } }))
+        Console.WriteLine(outcome.Result is { } result ? $"text {++number}: {result.Mentions.Count} people" : $"text {++number}: {outcome.Error.Message}");
 }
 catch (RpcException e)
 {

@@ -15,7 +15,7 @@ SERVER = os.environ.get("NER_SERVER", "http://localhost:5051")
 
 def extract(text):
     """The answer for a text; offsets count code points, as Python's strings do."""
-    body = json.dumps({"text": text, "options": {"offsetUnit": "UNICODE_CODE_POINT"}}).encode()
+    body = json.dumps({"document": {"text": text}, "options": {"offsetUnit": "OFFSET_UNIT_UNICODE_CODE_POINT"}}).encode()
     request = urllib.request.Request(SERVER + "/v1/entities:extract", body, {"content-type": "application/json"})
     with urllib.request.urlopen(request, timeout=10) as response:
         return json.load(response)
@@ -24,10 +24,10 @@ def extract(text):
 def main():
     try:
         for text in sys.argv[1:]:
-            for entity in extract(text)["entities"]:
-                span = entity["span"]
-                assert text[span["start"]:span["end"]] == entity["text"]
-                print(entity["type"], entity["text"], f"{entity['confidence']:.2f}", entity["source"], sep="\t")
+            for mention in extract(text)["mentions"]:
+                span = mention["span"]
+                assert text[span["start"]:span["end"]] == mention["text"]
+                print(mention["label"], mention["text"], f"{mention['confidence']:.2f}", mention["source"], sep="\t")
     except urllib.error.HTTPError as error:
         # application/problem+json: what was wrong, and for each field why.
         problem = json.load(error)

@@ -36,16 +36,17 @@ def main():
     texts = sys.argv[1:]
     with grpc.insecure_channel(os.environ.get("NER_SERVER", "localhost:5051")) as channel:
         service = ner_pb2_grpc.NerServiceStub(channel)
-        requests = (ner_pb2.ExtractRequest(document_id=str(i), text=text) for i, text in enumerate(texts))
+        requests = (ner_pb2.StreamExtractEntitiesRequest(document=ner_pb2.Document(id=str(i), text=text)) for i, text in enumerate(texts))
         try:
-            for text, answer in zip(texts, service.ExtractStream(requests, timeout=30)):
-                if answer.WhichOneof("outcome") == "error":
-                    print(f"{answer.document_id}: {answer.error.message}", file=sys.stderr)
+            for text, answer in zip(texts, service.StreamExtractEntities(requests, timeout=30)):
+                outcome = answer.outcome
+                if outcome.WhichOneof("outcome") == "error":
+                    print(f"{outcome.document_id}: {outcome.error.message}", file=sys.stderr)
                     continue
-                for entity in answer.result.entities:
+                for mention in outcome.result.mentions:
                     # Offsets count code points, as Python's strings do, where a request does not say.
-                    assert text[entity.span.start:entity.span.end] == entity.text
-                    print(ner_pb2.EntityType.Name(entity.type), entity.text, f"{entity.confidence:.2f}", ner_pb2.Source.Name(entity.source), sep="\t")
+                    assert text[mention.span.start:mention.span.end] == mention.text
+                    print(mention.label, mention.text, f"{mention.confidence:.2f}", ner_pb2.Source.Name(mention.source), sep="\t")
         except grpc.RpcError as error:
             sys.exit(refused(error))
 

@@ -1,14 +1,14 @@
 #!/bin/sh
 # Makes the gRPC stubs of the contract in ./stubs. Either of:
-#   pip install grpcio-tools googleapis-common-protos
-#   apt-get install python3-grpcio protobuf-compiler protobuf-compiler-grpc libprotobuf-dev, and GOOGLE_PROTOS set to a folder that holds google/api and google/rpc
+#   pip install grpcio-tools
+#   apt-get install python3-grpcio protobuf-compiler protobuf-compiler-grpc libprotobuf-dev
 set -eu
 cd "$(dirname "$0")"
 mkdir -p stubs
-if [ -n "${GOOGLE_PROTOS:-}" ]; then
-  protoc -I ../../protos -I "$GOOGLE_PROTOS" --plugin=protoc-gen-grpc_python="$(command -v grpc_python_plugin)" --python_out=stubs --grpc_python_out=stubs ner/v1/ner.proto
-  protoc -I "$GOOGLE_PROTOS" --python_out=stubs google/api/annotations.proto google/api/http.proto google/rpc/status.proto google/rpc/error_details.proto
+set -- -I ../../protos -I ../../protos/third_party --python_out=stubs ner/v1/ner.proto ner/v1/errors.proto \
+  google/api/annotations.proto google/api/http.proto google/rpc/code.proto google/rpc/status.proto google/rpc/error_details.proto
+if python3 -c 'import grpc_tools' 2> /dev/null; then
+  python3 -m grpc_tools.protoc --grpc_python_out=stubs "$@"
 else
-  google="$(python3 -c 'import google.rpc.status_pb2 as s, os; print(os.path.dirname(os.path.dirname(os.path.dirname(s.__file__))))')"
-  python3 -m grpc_tools.protoc -I ../../protos -I "$google" --python_out=stubs --grpc_python_out=stubs ner/v1/ner.proto
+  protoc --plugin=protoc-gen-grpc_python="$(command -v grpc_python_plugin)" --grpc_python_out=stubs "$@"
 fi

@@ -27,7 +27,7 @@ internal static class BatchJob
     /// <param name="cancellationToken">Stops the job; it can be gone on with.</param>
     /// <exception cref="BatchException">Says why the job ended before its time.</exception>
     internal static async Task<BatchTotals> RunAsync(
-        InputOptions input, OutputOptions output, ExtractOptions extract, IDocumentTagger tagger, BatchProgress progress, CancellationToken cancellationToken)
+        InputOptions input, OutputOptions output, ExtractionOptions extract, IDocumentTagger tagger, BatchProgress progress, CancellationToken cancellationToken)
     {
         output = output.Resolved();
         var files = InputFile.Find(input);
@@ -44,13 +44,18 @@ internal static class BatchJob
     }
 
     /// <summary>How a document is asked about so that the output's format finds what it needs.</summary>
-    internal static ExtractOptions OptionsFor(OutputOptions output, ExtractOptions extract)
+    internal static ExtractionOptions OptionsFor(OutputOptions output, ExtractionOptions extract)
     {
         var options = extract.Clone();
         options.Priority = Priority.Bulk;
         // A server and the model in this process must count alike; the client would choose for itself.
         if (options.OffsetUnit == OffsetUnit.Unspecified) options.OffsetUnit = OffsetUnit.UnicodeCodePoint;
-        if (output.Format == OutputFormat.Conll) (options.IncludeTokenLabels, options.OffsetUnit, options.DisableGrouping) = (true, OffsetUnit.Utf16CodeUnit, true);
+        if (output.Format == OutputFormat.Conll)
+        {
+            options.OffsetUnit = OffsetUnit.Utf16CodeUnit;
+            options.Features.Clear();
+            options.Features.Add(Feature.WordLabels);
+        }
         if (output.Format == OutputFormat.Standoff) options.OffsetUnit = OffsetUnit.UnicodeCodePoint;
         return options;
     }
@@ -70,7 +75,7 @@ internal static class BatchJob
     }
 
     /// <summary>Adds what the output is to a job's description.</summary>
-    internal static void DescribeOutput(Dictionary<string, string> job, OutputOptions output, ExtractOptions options)
+    internal static void DescribeOutput(Dictionary<string, string> job, OutputOptions output, ExtractionOptions options)
     {
         DescribeAnswers(job, output.Format, options);
         job["--compression"] = $"{output.Compression}";
@@ -79,7 +84,7 @@ internal static class BatchJob
     }
 
     /// <summary>Adds what documents are asked to a job's description.</summary>
-    internal static void DescribeAnswers(Dictionary<string, string> job, OutputFormat format, ExtractOptions options)
+    internal static void DescribeAnswers(Dictionary<string, string> job, OutputFormat format, ExtractionOptions options)
     {
         job["program"] = typeof(BatchJob).Assembly.GetName().Version!.ToString(3);
         job["--format"] = $"{format}";
@@ -91,14 +96,14 @@ internal static class BatchJob
 
     /// <summary>Answers records as they come, in their order, many at once.</summary>
     internal static async IAsyncEnumerable<AnsweredDocument> TagAsync(
-        IAsyncEnumerable<BatchDocument> documents, ExtractOptions options, IDocumentTagger tagger, [EnumeratorCancellation] CancellationToken cancellationToken)
+        IAsyncEnumerable<BatchDocument> documents, ExtractionOptions options, IDocumentTagger tagger, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await foreach (var answer in OrderedWork.RunAsync(documents, AnswerAsync, tagger.Concurrency, cancellationToken)) yield return await answer;
 
         async Task<AnsweredDocument> AnswerAsync(BatchDocument document, CancellationToken token)
         {
             if (!document.IsDocument) return new AnsweredDocument(document, null, document.Problem);
-            var (response, error) = await tagger.TagAsync(document.ToRequest(options), token);
+            var (response, error) = await tagger.TagAsync(document.ToProto(), options, token);
             return new AnsweredDocument(document, response, error);
         }
     }

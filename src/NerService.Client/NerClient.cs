@@ -9,13 +9,13 @@ namespace NerService.Client;
 
 /// <summary>Calls an Arabic named-entity service. Thread-safe; one client serves any number of calls at once.</summary>
 /// <remarks>
-/// Offsets count UTF-16 code units, as .NET strings do, wherever the request does not ask for another unit: <c>text[e.Span.Start..e.Span.End] == e.Text</c>.
+/// Offsets count UTF-16 code units, as .NET strings do, wherever the request does not ask for another unit: <c>text[m.Span.Start..m.Span.End] == m.Text</c>.
 /// </remarks>
 /// <example>
 /// <code>
 /// using var client = NerClient.Connect(new Uri("http://localhost:5051"));
-/// var answer = await client.ExtractAsync("وصل لافروف إلى القاهرة.");
-/// foreach (var entity in answer.Entities) Console.WriteLine($"{entity.Type} {entity.Text}");
+/// var answer = await client.ExtractEntitiesAsync("وصل لافروف إلى القاهرة.");
+/// foreach (var mention in answer.Mentions) Console.WriteLine($"{mention.Type} {mention.Text}");
 /// </code>
 /// </example>
 public sealed class NerClient : IDisposable
@@ -42,15 +42,13 @@ public sealed class NerClient : IDisposable
         return new NerClient(ChannelFactory.Create(options, loggers, time), options.Timeout, options.ApiKey, options.OffsetUnit, time);
     }
 
-    /// <summary>Makes a client for one server without deadlines or retries of its own.</summary>
+    /// <summary>Makes a client for one server, with every other option at its default.</summary>
     /// <param name="address">http (HTTP/2 without TLS) or https.</param>
-    /// <param name="options">The channel's options; null means the defaults.</param>
     /// <exception cref="ArgumentException">The address is not absolute, or neither http nor https.</exception>
-    public static NerClient Connect(Uri address, GrpcChannelOptions? options = null)
+    public static NerClient Connect(Uri address)
     {
         ArgumentNullException.ThrowIfNull(address);
-        if (!address.IsAbsoluteUri || address.Scheme is not ("http" or "https")) throw new ArgumentException($"'{address}' is no http or https address.", nameof(address));
-        return new NerClient(GrpcChannel.ForAddress(address, options ?? new GrpcChannelOptions()), timeout: null, apiKey: null, OffsetUnit.Utf16CodeUnit, TimeProvider.System);
+        return Connect(new NerClientOptions { Addresses = { address } });
     }
 
     /// <summary>Extracts the entities of a text.</summary>
@@ -58,46 +56,64 @@ public sealed class NerClient : IDisposable
     /// <param name="options">How to answer; null means every option at its default.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="RpcException">The server refused or failed; its status says why.</exception>
-    public Task<ExtractResponse> ExtractAsync(string text, ExtractOptions? options = null, CancellationToken cancellationToken = default) =>
-        ExtractAsync(new ExtractRequest { Text = text, Options = options }, cancellationToken);
+    public Task<ExtractEntitiesResponse> ExtractEntitiesAsync(string text, ExtractionOptions? options = null, CancellationToken cancellationToken = default) =>
+        ExtractEntitiesAsync(new ExtractEntitiesRequest { Document = new Document { Text = text }, Options = options }, cancellationToken);
 
-    /// <summary>Extracts the entities of one document.</summary>
+    /// <summary>Extracts the entities of one document within <see cref="NerClientOptions.Timeout"/>.</summary>
     /// <exception cref="RpcException">The server refused or failed; its status says why.</exception>
-    public async Task<ExtractResponse> ExtractAsync(ExtractRequest request, CancellationToken cancellationToken = default) =>
-        await _stub.ExtractAsync(WithUnit(request), Call(_timeout, cancellationToken));
-
-    /// <summary>Extracts the entities of many texts over one stream; see the other overload.</summary>
-    /// <param name="texts">The texts.</param>
-    /// <param name="options">How to answer each; null means every option at its default.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="RpcException">The stream failed; its status says why.</exception>
-    public IAsyncEnumerable<ExtractStreamResponse> ExtractManyAsync(IAsyncEnumerable<string> texts, ExtractOptions? options = null, CancellationToken cancellationToken = default) =>
-        ExtractManyAsync(texts.Select(text => new ExtractRequest { Text = text, Options = options }), cancellationToken);
+    public async Task<ExtractEntitiesResponse> ExtractEntitiesAsync(ExtractEntitiesRequest request, CancellationToken cancellationToken = default) =>
+        await _stub.ExtractEntitiesAsync(WithUnit(request), Call(_timeout, cancellationToken));
 
     /// <summary>Extracts the entities of one document within a time. The server learns of it and refuses at once what it cannot answer in time.</summary>
-    /// <param name="request">The document.</param>
+    /// <param name="request">The document and how to answer.</param>
     /// <param name="timeout">How long the answer may take; one that is not above zero has passed.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="RpcException">The server refused (RESOURCE_EXHAUSTED), the time passed (DEADLINE_EXCEEDED), or the server failed.</exception>
-    public async Task<ExtractResponse> ExtractAsync(ExtractRequest request, TimeSpan timeout, CancellationToken cancellationToken = default) =>
-        await _stub.ExtractAsync(request, deadline: (TimeProvider.System.GetUtcNow() + timeout).UtcDateTime, cancellationToken: cancellationToken);
+    public async Task<ExtractEntitiesResponse> ExtractEntitiesAsync(ExtractEntitiesRequest request, TimeSpan timeout, CancellationToken cancellationToken = default) =>
+        await _stub.ExtractEntitiesAsync(WithUnit(request), Call(timeout, cancellationToken));
+
+    /// <summary>Extracts the entities of several documents with one call, within <see cref="NerClientOptions.Timeout"/>. Each is answered or refused by itself.</summary>
+    /// <param name="request">The documents and how to answer; their number and bytes have limits (<see cref="GetServiceInfoAsync"/>).</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>One outcome a document, in their order.</returns>
+    /// <exception cref="RpcException">The server refused the call as a whole or failed; its status says why.</exception>
+    public async Task<BatchExtractEntitiesResponse> BatchExtractEntitiesAsync(BatchExtractEntitiesRequest request, CancellationToken cancellationToken = default) =>
+        await _stub.BatchExtractEntitiesAsync(WithUnit(request), Call(_timeout, cancellationToken));
+
+    /// <summary>Extracts the entities of many texts over one stream; see the last overload.</summary>
+    /// <param name="texts">The texts.</param>
+    /// <param name="options">How to answer; sent once. Null means every option at its default.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="RpcException">The stream failed; its status says why.</exception>
+    public IAsyncEnumerable<DocumentOutcome> StreamExtractEntitiesAsync(IAsyncEnumerable<string> texts, ExtractionOptions? options = null, CancellationToken cancellationToken = default) =>
+        StreamExtractEntitiesAsync(texts.Select(text => new Document { Text = text }), options, cancellationToken);
+
+    /// <summary>Extracts the entities of many documents over one stream; see the last overload.</summary>
+    /// <param name="documents">The documents.</param>
+    /// <param name="options">How to answer; sent once. Null means every option at its default.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="RpcException">The stream failed; its status says why.</exception>
+    public IAsyncEnumerable<DocumentOutcome> StreamExtractEntitiesAsync(IAsyncEnumerable<Document> documents, ExtractionOptions? options = null, CancellationToken cancellationToken = default) =>
+        StreamExtractEntitiesAsync(documents.Select((document, i) => new StreamExtractEntitiesRequest { Document = document, Options = i == 0 ? options : null }), cancellationToken);
 
     /// <summary>
-    /// Extracts the entities of many documents over one stream. Answers come in the order of the documents, one for one; a bad document is answered with
+    /// Extracts the entities of many documents over one stream. Outcomes come in the order of the documents, one for one; a bad document is answered with
     /// an error of its own and does not end the stream. Documents are read ahead only as far as the server takes them. Should the documents themselves end
     /// with an exception, those before it are answered first.
     /// </summary>
+    /// <param name="requests">The documents; the first message says how all of them are answered, a later one may say it anew for its own.</param>
+    /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="RpcException">The stream failed; its status says why.</exception>
-    public async IAsyncEnumerable<ExtractStreamResponse> ExtractManyAsync(
-        IAsyncEnumerable<ExtractRequest> requests, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public async IAsyncEnumerable<DocumentOutcome> StreamExtractEntitiesAsync(
+        IAsyncEnumerable<StreamExtractEntitiesRequest> requests, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         // A stream lives as long as its documents do, so it has no deadline of its own.
-        using var call = _stub.ExtractStream(Call(timeout: null, ended.Token));
+        using var call = _stub.StreamExtractEntities(Call(timeout: null, ended.Token));
         var sending = SendAsync(requests, call.RequestStream, ended.Token);
         try
         {
-            while (await call.ResponseStream.MoveNext(ended.Token)) yield return call.ResponseStream.Current;
+            while (await call.ResponseStream.MoveNext(ended.Token)) yield return call.ResponseStream.Current.Outcome;
             await sending;
         }
         finally
@@ -123,21 +139,35 @@ public sealed class NerClient : IDisposable
     }
 
     /// <summary>The request in the client's unit where it does not ask for one; the caller's own message is left as it is.</summary>
-    private ExtractRequest WithUnit(ExtractRequest request)
+    private ExtractEntitiesRequest WithUnit(ExtractEntitiesRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
-        if (_offsetUnit == OffsetUnit.Unspecified || request.Options is { OffsetUnit: not OffsetUnit.Unspecified }) return request;
-        var copy = request.Clone();
-        copy.Options ??= new ExtractOptions();
-        copy.Options.OffsetUnit = _offsetUnit;
-        return copy;
+        return HasUnit(request.Options) ? request : new ExtractEntitiesRequest(request) { Options = WithUnit(request.Options) };
     }
 
-    private async Task SendAsync(IAsyncEnumerable<ExtractRequest> requests, IClientStreamWriter<ExtractRequest> stream, CancellationToken cancellationToken)
+    /// <inheritdoc cref="WithUnit(ExtractEntitiesRequest)"/>
+    private BatchExtractEntitiesRequest WithUnit(BatchExtractEntitiesRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return HasUnit(request.Options) ? request : new BatchExtractEntitiesRequest(request) { Options = WithUnit(request.Options) };
+    }
+
+    private ExtractionOptions WithUnit(ExtractionOptions? options) => new(options ?? new ExtractionOptions()) { OffsetUnit = _offsetUnit };
+
+    private bool HasUnit(ExtractionOptions? options) => _offsetUnit == OffsetUnit.Unspecified || options is { OffsetUnit: not OffsetUnit.Unspecified };
+
+    private async Task SendAsync(IAsyncEnumerable<StreamExtractEntitiesRequest> requests, IClientStreamWriter<StreamExtractEntitiesRequest> stream, CancellationToken cancellationToken)
     {
         try
         {
-            await foreach (var request in requests.WithCancellation(cancellationToken)) await stream.WriteAsync(WithUnit(request), cancellationToken);
+            var isFirst = true;
+            await foreach (var request in requests.WithCancellation(cancellationToken))
+            {
+                // The first message's options hold for the stream; a later message without options goes by them.
+                var isComplete = HasUnit(request.Options) || request.Options is null && !isFirst;
+                await stream.WriteAsync(isComplete ? request : new StreamExtractEntitiesRequest { Document = request.Document, Options = WithUnit(request.Options) }, cancellationToken);
+                isFirst = false;
+            }
         }
         finally
         {

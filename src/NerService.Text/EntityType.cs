@@ -11,4 +11,7 @@ public enum EntityType
 
     /// <summary>A ministry, army, parliament, company, club, university, medium or agency.</summary>
     Organization,
+
+    /// <summary>Another kind, which only the model's own label names.</summary>
+    Other,
 }

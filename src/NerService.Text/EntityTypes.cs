@@ -1,8 +1,13 @@
+using System.Collections.Immutable;
+
 namespace NerService.Text;
 
 /// <summary>The short names of entity types in BIO tags.</summary>
 public static class EntityTypes
 {
+    /// <summary>The types that have a tag of their own, which are those that the arbiter judges.</summary>
+    public static ImmutableArray<EntityType> Tagged { get; } = [EntityType.Person, EntityType.Location, EntityType.Organization];
+
     /// <summary>PER, LOC or ORG.</summary>
     public static string ToTag(this EntityType type) => type switch
     {

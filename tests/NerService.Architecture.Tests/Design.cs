@@ -11,11 +11,11 @@ internal static class Design
         ["NerService.Gazetteer"] = ["NerService.Text"],
         ["NerService.Inference"] = ["NerService.Text"],
         ["NerService.Extraction"] = ["NerService.Text", "NerService.Gazetteer", "NerService.Inference"],
-        ["NerService.Mapping"] = ["NerService.Extraction", "NerService.Contracts"],
-        ["NerService.Server"] = ["NerService.Extraction", "NerService.Contracts", "NerService.Mapping"],
+        ["NerService.Protocol"] = ["NerService.Extraction", "NerService.Contracts"],
+        ["NerService.Server"] = ["NerService.Extraction", "NerService.Contracts", "NerService.Protocol"],
         ["NerService.Client"] = ["NerService.Contracts"],
-        ["NerService.Batch"] = ["NerService.Client", "NerService.Extraction", "NerService.Mapping"],
-        ["NerService.Cli"] = ["NerService.Batch", "NerService.Client", "NerService.Extraction", "NerService.Mapping"],
+        ["NerService.Batch"] = ["NerService.Client", "NerService.Extraction", "NerService.Protocol"],
+        ["NerService.Cli"] = ["NerService.Batch", "NerService.Client", "NerService.Extraction", "NerService.Protocol"],
     };
 
     /// <summary>Packages and assemblies by the beginning of their names, and the only projects that may see them. The longest beginning decides.</summary>

@@ -1,5 +1,6 @@
 using NerService.Batch.Tagging;
 using NerService.Contracts.V1;
+using NerService.Protocol;
 
 namespace NerService.Batch.Tests;
 
@@ -11,36 +12,38 @@ internal sealed class FakeTagger : IDocumentTagger
     internal string Gazetteer { get; init; } = "names1";
 
     /// <summary>What goes wrong with a document; null when nothing does.</summary>
-    internal Func<ExtractRequest, string?> Refuse { get; init; } = _ => null;
+    internal Func<Document, string?> Refuse { get; init; } = _ => null;
 
     public int Concurrency => 8;
 
     public IReadOnlyList<KeyValuePair<string, string>> Identity => [new("model", Model), new("gazetteer", Gazetteer)];
 
-    public async Task<TaggingOutcome> TagAsync(ExtractRequest request, CancellationToken cancellationToken)
+    public async Task<TaggingOutcome> TagAsync(Document document, ExtractionOptions options, CancellationToken cancellationToken)
     {
         await Task.Yield();
         cancellationToken.ThrowIfCancellationRequested();
-        return Refuse(request) is { } reason ? new TaggingOutcome(null, reason) : new TaggingOutcome(Answer(request), null);
+        return Refuse(document) is { } reason ? new TaggingOutcome(null, reason) : new TaggingOutcome(Answer(document, options), null);
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    internal static ExtractResponse Answer(ExtractRequest request)
+    internal static ExtractEntitiesResponse Answer(Document document, ExtractionOptions options)
     {
-        var words = request.DocumentCase == ExtractRequest.DocumentOneofCase.Text ? request.Text.Split(' ') : [.. request.TokenizedText.Tokens];
-        var response = new ExtractResponse { OffsetUnit = request.Options.OffsetUnit, ModelVersion = "fake@1", GazetteerVersion = "names1", Statistics = new Statistics { Words = words.Length, Windows = 1 } };
+        var words = document.ContentCase == Document.ContentOneofCase.Text ? document.Text.Split(' ') : [.. document.TokenizedText.Tokens];
+        var response = new ExtractEntitiesResponse { OffsetUnit = options.OffsetUnit, ModelVersion = "fake@1", GazetteerVersion = "names1", Statistics = new Statistics { Words = words.Length, Windows = 1 } };
         var start = 0;
         for (var i = 0; i < words.Length; i++)
         {
-            var length = request.Options.OffsetUnit == OffsetUnit.Utf16CodeUnit ? words[i].Length : words[i].EnumerateRunes().Count();
+            var length = options.OffsetUnit == OffsetUnit.Utf16CodeUnit ? words[i].Length : words[i].EnumerateRunes().Count();
             var span = new Span { Start = start, End = start + length };
             var type = (EntityType)(words[i].Length % 4);
+            var label = type switch { EntityType.Person => "PER", EntityType.Location => "LOC", EntityType.Organization => "ORG", _ => "" };
             if (type != EntityType.Unspecified)
             {
-                response.Entities.Add(new Entity
+                response.Mentions.Add(new Mention
                 {
                     Type = type,
+                    Label = label,
                     Text = words[i],
                     Span = span,
                     CoreSpan = span,
@@ -51,7 +54,7 @@ internal sealed class FakeTagger : IDocumentTagger
                     NormalizedName = words[i],
                 });
             }
-            if (request.Options.IncludeTokenLabels) response.Words.Add(new Word { Span = span, Label = type switch { EntityType.Person => "B-PER", EntityType.Location => "B-LOC", EntityType.Organization => "B-ORG", _ => "O" } });
+            if (options.Wants(Feature.WordLabels)) response.Words.Add(new Word { Span = span, Label = label.Length > 0 ? "B-" + label : "O" });
             start += length + 1;
         }
         return response;

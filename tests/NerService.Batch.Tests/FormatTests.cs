@@ -56,7 +56,7 @@ public sealed class FormatTests : IDisposable
     public async Task Fields_ids_and_tokens_of_json_are_passed_on_as_they_were_written()
     {
         var input = _folder.Write("in.jsonl", """
-            {"n": 1.50,"id":7,"text":"لافروف","tags":["أ", {"k" : null}],"entities":"mine"}
+            {"n": 1.50,"id":7,"text":"لافروف","tags":["أ", {"k" : null}],"mentions":"mine"}
             {"id":"x\"y","tokens":["غزة","وباريس"]}
 
             {"text":"بيروت"}
@@ -64,8 +64,8 @@ public sealed class FormatTests : IDisposable
             """);
         await Job.RunAsync(input, _folder["out.jsonl"], options => options with { IncludeText = true });
         var lines = File.ReadAllLines(_folder["out.jsonl"]);
-        Assert.StartsWith("""{"id":7,"n":1.50,"tags":["أ", {"k" : null}],"text":"لافروف","entities":[{""", lines[0], StringComparison.Ordinal);
-        Assert.StartsWith("""{"id":"x\"y","tokens":["غزة","وباريس"],"entities":[""", lines[1], StringComparison.Ordinal);
+        Assert.StartsWith("""{"id":7,"n":1.50,"tags":["أ", {"k" : null}],"text":"لافروف","mentions":[{""", lines[0], StringComparison.Ordinal);
+        Assert.StartsWith("""{"id":"x\"y","tokens":["غزة","وباريس"],"mentions":[""", lines[1], StringComparison.Ordinal);
         // A document without id is named by its line.
         Assert.StartsWith("""{"id":"4","text":"بيروت",""", lines[2], StringComparison.Ordinal);
         Assert.Equal(3, lines.Length);
@@ -127,14 +127,14 @@ public sealed class FormatTests : IDisposable
             var rows = (await ParquetSerializer.DeserializeUntypedAsync(file, cancellationToken: TestContext.Current.CancellationToken)).Data!.ToList();
             var lines = File.ReadAllLines(_folder["a.jsonl"]).Select(line => JsonDocument.Parse(line).RootElement).ToList();
             Assert.Equal(lines.Select(line => line.GetProperty("id").GetString()), rows.Select(row => row["id"]));
-            Assert.Equal(lines.Select(line => line.GetProperty("entities").GetArrayLength()), rows.Select(row => ((System.Collections.IEnumerable)row["entities"]!).Cast<object>().Count()));
+            Assert.Equal(lines.Select(line => line.GetProperty("mentions").GetArrayLength()), rows.Select(row => ((System.Collections.IEnumerable)row["mentions"]!).Cast<object>().Count()));
             Assert.Equal("{\"n\":0}", rows[0]["fields"]);
         }
         var totals = await Job.RunAsync(_folder["a.parquet"], _folder["b.jsonl"]);
         Assert.Equal((25, 0), (totals.Documents, totals.Errors));
-        Assert.Equal(File.ReadLines(_folder["a.jsonl"]).Select(Entities), File.ReadLines(_folder["b.jsonl"]).Select(Entities));
+        Assert.Equal(File.ReadLines(_folder["a.jsonl"]).Select(Mentions), File.ReadLines(_folder["b.jsonl"]).Select(Mentions));
 
-        static string Entities(string line) => JsonDocument.Parse(line).RootElement.GetProperty("entities").GetRawText();
+        static string Mentions(string line) => JsonDocument.Parse(line).RootElement.GetProperty("mentions").GetRawText();
     }
 
     [Fact]

@@ -10,7 +10,7 @@ namespace NerService.Batch.Tests;
 /// <summary>Runs jobs in this process.</summary>
 internal static class Job
 {
-    internal static ExtractOptions Extract => new() { OffsetUnit = OffsetUnit.UnicodeCodePoint };
+    internal static ExtractionOptions Extract => new() { OffsetUnit = OffsetUnit.UnicodeCodePoint };
 
     internal static Task<BatchTotals> RunAsync(string input, string output, Func<OutputOptions, OutputOptions>? with = null, IDocumentTagger? tagger = null, Func<InputOptions, InputOptions>? reading = null)
     {

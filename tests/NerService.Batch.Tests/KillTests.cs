@@ -75,7 +75,7 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
         var input = _folder.Write("in.jsonl", "{\"id\":\"a\",\"text\":\"وصل وزير الخارجية الروسي سيرغي لافروف إلى القاهرة\"}\nbad\n");
         using var process = NerProcess.StartShell($"gzip -c '{input}' | {{ner}} batch --in - --in-format jsonl --out - | cat");
         var (_, output, error) = await process.EndAsync();
-        Assert.StartsWith("{\"id\":\"a\",\"entities\":[{\"type\":\"PERSON\",\"text\":\"سيرغي لافروف\"", output, StringComparison.Ordinal);
+        Assert.StartsWith("{\"id\":\"a\",\"mentions\":[{\"type\":\"ENTITY_TYPE_PERSON\",\"label\":\"PER\",\"text\":\"سيرغي لافروف\"", output, StringComparison.Ordinal);
         Assert.Single(output.TrimEnd().Split('\n'));
         Assert.Contains("\"line\":2", error, StringComparison.Ordinal);
     }

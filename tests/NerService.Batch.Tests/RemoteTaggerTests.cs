@@ -135,19 +135,21 @@ public sealed class RemoteTaggerTests : IDisposable
             Gazetteer = new GazetteerInfo { Version = "names1" },
         });
 
-        public override async Task ExtractStream(IAsyncStreamReader<ExtractRequest> requestStream, IServerStreamWriter<ExtractStreamResponse> responseStream, ServerCallContext context)
+        public override async Task StreamExtractEntities(IAsyncStreamReader<StreamExtractEntitiesRequest> requestStream, IServerStreamWriter<StreamExtractEntitiesResponse> responseStream, ServerCallContext context)
         {
             var left = BreakAfter(++Streams);
+            ExtractionOptions? options = null;
             while (left-- > 0 && await requestStream.MoveNext(context.CancellationToken))
             {
-                var request = requestStream.Current;
-                AllBulk &= request.Options.Priority == Priority.Bulk;
-                var text = request.DocumentCase == ExtractRequest.DocumentOneofCase.Text ? request.Text : string.Join(' ', request.TokenizedText.Tokens);
+                var document = requestStream.Current.Document;
+                options ??= requestStream.Current.Options;
+                AllBulk &= options.Priority == Priority.Bulk;
+                var text = document.ContentCase == Document.ContentOneofCase.Text ? document.Text : string.Join(' ', document.TokenizedText.Tokens);
                 var answer = Refuse(text) is { } code
-                    ? new ExtractStreamResponse { Error = new Google.Rpc.Status { Code = (int)code, Message = "refused" } }
-                    : new ExtractStreamResponse { Result = FakeTagger.Answer(request) };
+                    ? new DocumentOutcome { Error = new Google.Rpc.Status { Code = (int)code, Message = "refused" } }
+                    : new DocumentOutcome { Result = FakeTagger.Answer(document, options) };
                 if (answer.Result is { } result) result.ModelVersion = $"fake@{Version(++_asked)}";
-                await responseStream.WriteAsync(answer, context.CancellationToken);
+                await responseStream.WriteAsync(new StreamExtractEntitiesResponse { Outcome = answer }, context.CancellationToken);
             }
             if (left < 0) throw new RpcException(new Status(StatusCode.Unavailable, "The server is shutting down."));
         }

@@ -23,8 +23,8 @@ public sealed class NerClientTests(SharedServer shared)
     public async Task Offsets_slice_a_dotnet_string()
     {
         using var client = NerClient.Connect(shared.Server.Url);
-        var answer = await client.ExtractAsync(Text, cancellationToken: Cancel);
-        Assert.Equal(["سِيرغي لافْروف", "سامح شكري", "القـاهرة"], answer.Entities.Select(e => Text[e.Span.Start..e.Span.End]));
+        var answer = await client.ExtractEntitiesAsync(Text, cancellationToken: Cancel);
+        Assert.Equal(["سِيرغي لافْروف", "سامح شكري", "القـاهرة"], answer.Mentions.Select(e => Text[e.Span.Start..e.Span.End]));
         Assert.Equal(OffsetUnit.Utf16CodeUnit, answer.OffsetUnit);
     }
 
@@ -32,10 +32,10 @@ public sealed class NerClientTests(SharedServer shared)
     public async Task A_unit_that_is_asked_for_is_kept_and_the_callers_message_is_left_alone()
     {
         using var client = NerClient.Connect(shared.Server.Url);
-        var asked = new ExtractRequest { Text = Text, Options = new ExtractOptions { OffsetUnit = OffsetUnit.Utf8Byte } };
-        Assert.Equal(OffsetUnit.Utf8Byte, (await client.ExtractAsync(asked, Cancel)).OffsetUnit);
-        var silent = new ExtractRequest { Text = Text };
-        await client.ExtractAsync(silent, Cancel);
+        var asked = new ExtractEntitiesRequest { Document = new Document { Text = Text }, Options = new ExtractionOptions { OffsetUnit = OffsetUnit.Utf8Byte } };
+        Assert.Equal(OffsetUnit.Utf8Byte, (await client.ExtractEntitiesAsync(asked, Cancel)).OffsetUnit);
+        var silent = new ExtractEntitiesRequest { Document = new Document { Text = Text } };
+        await client.ExtractEntitiesAsync(silent, Cancel);
         Assert.Null(silent.Options);
     }
 
@@ -43,10 +43,10 @@ public sealed class NerClientTests(SharedServer shared)
     public async Task Many_texts_are_answered_in_their_order_and_a_bad_one_does_not_end_the_stream()
     {
         using var client = NerClient.Connect(shared.Server.Url);
-        var requests = Enumerable.Range(0, 50).Select(i => new ExtractRequest { DocumentId = $"{i}", Text = Text, Options = new ExtractOptions { MinConfidence = i == 7 ? 9 : 0 } });
-        var answers = await client.ExtractManyAsync(requests.ToAsyncEnumerable(), Cancel).ToListAsync(Cancel);
+        var requests = Enumerable.Range(0, 50).Select(i => new StreamExtractEntitiesRequest { Document = new Document { Id = $"{i}", Text = Text }, Options = i is 0 or 7 ? new ExtractionOptions { MinConfidence = i == 7 ? 9 : 0 } : null });
+        var answers = await client.StreamExtractEntitiesAsync(requests.ToAsyncEnumerable(), Cancel).ToListAsync(Cancel);
         Assert.Equal(Enumerable.Range(0, 50).Select(i => $"{i}"), answers.Select(a => a.DocumentId));
-        Assert.All(answers, (answer, i) => Assert.Equal(i == 7, answer.OutcomeCase == ExtractStreamResponse.OutcomeOneofCase.Error));
+        Assert.All(answers, (answer, i) => Assert.Equal(i == 7, answer.OutcomeCase == DocumentOutcome.OutcomeOneofCase.Error));
         Assert.All(answers.Where(a => a.Result is not null), a => Assert.Equal(OffsetUnit.Utf16CodeUnit, a.Result.OffsetUnit));
     }
 
@@ -66,7 +66,7 @@ public sealed class NerClientTests(SharedServer shared)
         var options = new NerClientOptions { ApiKey = "secret", InitialBackoff = TimeSpan.FromMilliseconds(1) };
         options.Addresses.Add(flaky.Url);
         using var client = NerClient.Connect(options);
-        Assert.Equal("answered", (await client.ExtractAsync(Text, cancellationToken: Cancel)).DocumentId);
+        Assert.Equal("answered", (await client.ExtractEntitiesAsync(Text, cancellationToken: Cancel)).DocumentId);
         Assert.Equal(3, flaky.Calls);
         Assert.Equal(["secret"], flaky.Keys);
     }
@@ -78,7 +78,7 @@ public sealed class NerClientTests(SharedServer shared)
         var options = new NerClientOptions { MaxAttempts = 2, InitialBackoff = TimeSpan.FromMilliseconds(1) };
         options.Addresses.Add(flaky.Url);
         using var client = NerClient.Connect(options);
-        Assert.Equal(StatusCode.Unavailable, (await Assert.ThrowsAsync<RpcException>(() => client.ExtractAsync(Text, cancellationToken: Cancel))).StatusCode);
+        Assert.Equal(StatusCode.Unavailable, (await Assert.ThrowsAsync<RpcException>(() => client.ExtractEntitiesAsync(Text, cancellationToken: Cancel))).StatusCode);
         Assert.Equal(2, flaky.Calls);
     }
 
@@ -89,7 +89,7 @@ public sealed class NerClientTests(SharedServer shared)
         var options = new NerClientOptions { Timeout = TimeSpan.FromSeconds(77) };
         options.Addresses.Add(flaky.Url);
         using var client = NerClient.Connect(options);
-        await client.ExtractAsync(Text, cancellationToken: Cancel);
+        await client.ExtractEntitiesAsync(Text, cancellationToken: Cancel);
         Assert.InRange(flaky.Remaining, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(77));
     }
 
@@ -103,7 +103,7 @@ public sealed class NerClientTests(SharedServer shared)
         foreach (var server in (FlakyServer[])[one, two, down]) options.Addresses.Add(server.Url);
         await down.StopAsync();
         using var client = NerClient.Connect(options);
-        for (var i = 0; i < 40; i++) await client.ExtractAsync(Text, cancellationToken: Cancel);
+        for (var i = 0; i < 40; i++) await client.ExtractEntitiesAsync(Text, cancellationToken: Cancel);
         Assert.Equal(40, one.Calls + two.Calls);
         Assert.True(one.Calls > 0 && two.Calls > 0, $"{one.Calls} and {two.Calls} calls.");
     }
@@ -118,16 +118,16 @@ public sealed class NerClientTests(SharedServer shared)
         var options = new NerClientOptions();
         foreach (var server in (RunningServer[])[one, two]) options.Addresses.Add(server.Url);
         using var client = NerClient.Connect(options);
-        while (ofOne.Received == 0 || ofTwo.Received == 0) await client.ExtractAsync(Text, cancellationToken: Cancel);
+        while (ofOne.Received == 0 || ofTwo.Received == 0) await client.ExtractEntitiesAsync(Text, cancellationToken: Cancel);
         one.Services.GetRequiredService<ServingState>().Enter(ServingPhase.Draining);
         // The news travels: from some call on all go to the other.
         for (var before = -1L; before != ofOne.Received;)
         {
             before = ofOne.Received;
-            for (var i = 0; i < 20; i++) await client.ExtractAsync(Text, cancellationToken: Cancel);
+            for (var i = 0; i < 20; i++) await client.ExtractEntitiesAsync(Text, cancellationToken: Cancel);
         }
         var received = ofTwo.Received;
-        for (var i = 0; i < 20; i++) await client.ExtractAsync(Text, cancellationToken: Cancel);
+        for (var i = 0; i < 20; i++) await client.ExtractEntitiesAsync(Text, cancellationToken: Cancel);
         Assert.Equal(received + 20, ofTwo.Received);
     }
 
@@ -141,7 +141,7 @@ public sealed class NerClientTests(SharedServer shared)
         using var client = NerClient.Connect(options);
         for (var i = 0; i < 10; i++)
         {
-            var refused = await Assert.ThrowsAsync<RpcException>(() => client.ExtractAsync(Text, cancellationToken: Cancel));
+            var refused = await Assert.ThrowsAsync<RpcException>(() => client.ExtractEntitiesAsync(Text, cancellationToken: Cancel));
             Assert.Equal(StatusCode.Unavailable, refused.StatusCode);
             Assert.Contains("loading", refused.Status.Detail, StringComparison.Ordinal);
         }
@@ -162,7 +162,7 @@ public sealed class NerClientTests(SharedServer shared)
         };
         foreach (var server in (RunningServer[])[one, two]) options.Addresses.Add(server.Url);
         using var client = NerClient.Connect(options);
-        while (ofOne.Received == 0 || ofTwo.Received == 0) await client.ExtractAsync(Text, cancellationToken: Cancel);
+        while (ofOne.Received == 0 || ofTwo.Received == 0) await client.ExtractEntitiesAsync(Text, cancellationToken: Cancel);
     }
 
     [Fact]
@@ -170,22 +170,22 @@ public sealed class NerClientTests(SharedServer shared)
     {
         using var client = NerClient.Connect(shared.Server.Url);
         var given = 0;
-        IEnumerable<ExtractRequest> Endless()
+        IEnumerable<Document> Endless()
         {
             while (true)
             {
                 given++;
-                yield return new ExtractRequest { Text = Text };
+                yield return new Document { Text = Text };
             }
         }
 
-        await foreach (var answer in client.ExtractManyAsync(Endless().ToAsyncEnumerable(), Cancel))
+        await foreach (var answer in client.StreamExtractEntitiesAsync(Endless().ToAsyncEnumerable(), cancellationToken: Cancel))
         {
             Assert.NotNull(answer.Result);
             break;
         }
         var stopped = given;
-        await client.ExtractAsync(Text, cancellationToken: Cancel);
+        await client.ExtractEntitiesAsync(Text, cancellationToken: Cancel);
         Assert.Equal(stopped, given);
     }
 
@@ -197,7 +197,7 @@ public sealed class NerClientTests(SharedServer shared)
         var options = new NerClientOptions { Timeout = TimeSpan.FromMilliseconds(300), MaxAttempts = 5, InitialBackoff = TimeSpan.FromSeconds(20), MaxBackoff = TimeSpan.FromSeconds(20) };
         options.Addresses.Add(loading.Url);
         using var client = NerClient.Connect(options);
-        Assert.Equal(StatusCode.DeadlineExceeded, (await Assert.ThrowsAsync<RpcException>(() => client.ExtractAsync(Text, cancellationToken: Cancel))).StatusCode);
+        Assert.Equal(StatusCode.DeadlineExceeded, (await Assert.ThrowsAsync<RpcException>(() => client.ExtractEntitiesAsync(Text, cancellationToken: Cancel))).StatusCode);
     }
 
     [Theory]
@@ -268,11 +268,11 @@ public sealed class NerClientTests(SharedServer shared)
 
         internal sealed class Service(State state) : Contracts.V1.NerService.NerServiceBase
         {
-            public override Task<ExtractResponse> Extract(ExtractRequest request, ServerCallContext context)
+            public override Task<ExtractEntitiesResponse> ExtractEntities(ExtractEntitiesRequest request, ServerCallContext context)
             {
                 if (context.RequestHeaders.GetValue("x-api-key") is { } key) state.Keys.Enqueue(key);
                 state.Remaining = context.Deadline == DateTime.MaxValue ? TimeSpan.MaxValue : context.Deadline - TimeProvider.System.GetUtcNow().UtcDateTime;
-                return state.Fails ? throw new RpcException(new Status(StatusCode.Unavailable, "Not now.")) : Task.FromResult(new ExtractResponse { DocumentId = "answered" });
+                return state.Fails ? throw new RpcException(new Status(StatusCode.Unavailable, "Not now.")) : Task.FromResult(new ExtractEntitiesResponse { DocumentId = "answered" });
             }
         }
     }

@@ -12,7 +12,7 @@ public sealed class BadRequestTests(SharedServer shared)
     [Fact]
     public async Task A_request_without_a_document_is_refused()
     {
-        var violation = Assert.Single(await ViolationsAsync(new V1.ExtractRequest()));
+        var violation = Assert.Single(await ViolationsAsync(new V1.ExtractEntitiesRequest()));
         Assert.Equal("document", violation.Field);
     }
 
@@ -20,9 +20,9 @@ public sealed class BadRequestTests(SharedServer shared)
     public async Task A_text_over_the_limit_is_refused_and_the_limit_named()
     {
         var violation = Assert.Single(await ViolationsAsync(Samples.Text(new string('ا', 1_000_001))));
-        Assert.Equal("text", violation.Field);
+        Assert.Equal("document.text", violation.Field);
         Assert.Contains("1000001", violation.Description, StringComparison.Ordinal);
-        Assert.Contains("1000000 (Ner:Limits:MaxTextLength)", violation.Description, StringComparison.Ordinal);
+        Assert.Contains("the limit is 1000000", violation.Description, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -30,14 +30,14 @@ public sealed class BadRequestTests(SharedServer shared)
     {
         var violations = await ViolationsAsync(Samples.Tokens(Enumerable.Repeat("و", 200_001)));
         var violation = Assert.Single(violations);
-        Assert.Equal("tokenized_text.tokens", violation.Field);
-        Assert.Contains("200000 (Ner:Limits:MaxTokens)", violation.Description, StringComparison.Ordinal);
+        Assert.Equal("document.tokenized_text.tokens", violation.Field);
+        Assert.Contains("the limit is 200000", violation.Description, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task An_unknown_enum_value_is_refused_never_guessed()
     {
-        var violation = Assert.Single(await ViolationsAsync(Samples.Text(Samples.News, new V1.ExtractOptions { OffsetUnit = (V1.OffsetUnit)9 })));
+        var violation = Assert.Single(await ViolationsAsync(Samples.Text(Samples.News, new V1.ExtractionOptions { OffsetUnit = (V1.OffsetUnit)9 })));
         Assert.Equal("options.offset_unit", violation.Field);
         Assert.Contains("9", violation.Description, StringComparison.Ordinal);
     }
@@ -45,23 +45,23 @@ public sealed class BadRequestTests(SharedServer shared)
     [Fact]
     public async Task Every_violation_of_a_request_is_told_at_once()
     {
-        var request = Samples.Tokens(["سيرغي", new string('ل', 1_001)], new V1.ExtractOptions
+        var request = Samples.Tokens(["سيرغي", new string('ل', 1_001)], new V1.ExtractionOptions
         {
             OffsetUnit = (V1.OffsetUnit)(-1),
             MinConfidence = float.NaN,
             Types_ = { V1.EntityType.Person, V1.EntityType.Unspecified },
             Priority = (V1.Priority)77,
         });
-        request.DocumentId = new string('x', 257);
+        request.Document.Id = new string('x', 257);
         var fields = (await ViolationsAsync(request)).Select(v => v.Field);
-        Assert.Equal(["document_id", "tokenized_text.tokens[1]", "options.offset_unit", "options.priority", "options.types[1]", "options.min_confidence"], fields);
+        Assert.Equal(["document.id", "document.tokenized_text.tokens[1]", "options.offset_unit", "options.priority", "options.types[1]", "options.min_confidence"], fields);
     }
 
     [Fact]
     public async Task Text_that_is_not_valid_UTF8_is_refused_because_no_offset_into_it_could_be_trusted()
     {
-        // Field 2 (text), four bytes, of which the third begins nothing.
-        byte[] message = [0x12, 0x04, 0xD8, 0xA7, 0xFF, 0x41];
+        // Field 1 (document), six bytes: field 2 (text), four bytes, of which the third begins nothing.
+        byte[] message = [0x0A, 0x06, 0x12, 0x04, 0xD8, 0xA7, 0xFF, 0x41];
         var (status, text) = await PostAsync(shared.Server, message);
         Assert.Equal(StatusCode.InvalidArgument, status);
         Assert.Contains("UTF-8", text, StringComparison.Ordinal);
@@ -74,11 +74,11 @@ public sealed class BadRequestTests(SharedServer shared)
         Assert.Equal(StatusCode.InvalidArgument, status);
     }
 
-    private async Task<IReadOnlyList<BadRequest.Types.FieldViolation>> ViolationsAsync(V1.ExtractRequest request)
+    private async Task<IReadOnlyList<BadRequest.Types.FieldViolation>> ViolationsAsync(V1.ExtractEntitiesRequest request)
     {
-        var e = await Assert.ThrowsAsync<RpcException>(async () => await shared.Server.Client.ExtractAsync(request, cancellationToken: Cancel));
+        var e = await Assert.ThrowsAsync<RpcException>(async () => await shared.Server.Client.ExtractEntitiesAsync(request, cancellationToken: Cancel));
         Assert.Equal(StatusCode.InvalidArgument, e.StatusCode);
-        return e.GetRpcStatus()!.GetDetail<BadRequest>().FieldViolations;
+        return e.GetRpcStatus()!.GetDetail<BadRequest>()!.FieldViolations;
     }
 
     /// <summary>Sends bytes as a gRPC message, as no generated client would.</summary>
@@ -86,7 +86,7 @@ public sealed class BadRequestTests(SharedServer shared)
     {
         using var http = new HttpClient();
         byte[] framed = [0, 0, 0, 0, (byte)message.Length, .. message];
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(server.Url, "/ner.v1.NerService/Extract"))
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(server.Url, "/ner.v1.NerService/ExtractEntities"))
         {
             Version = System.Net.HttpVersion.Version20,
             VersionPolicy = HttpVersionPolicy.RequestVersionExact,

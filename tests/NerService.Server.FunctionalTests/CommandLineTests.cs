@@ -33,7 +33,7 @@ public sealed class CommandLineTests(SharedServer shared)
     public async Task Call_sends_the_file_as_it_is_and_tells_the_timings()
     {
         // An emoji before the name: code points, the contract's default, and UTF-16 units differ.
-        var (code, answer, error) = await RunAsync("""{"documentId": "7", "text": "😀 وصل سيرغي لافروف إلى القاهرة"}""", "call", "-", "--server", shared.Server.Url.ToString());
+        var (code, answer, error) = await RunAsync("""{"document": {"id": "7", "text": "😀 وصل سيرغي لافروف إلى القاهرة"}}""", "call", "-", "--server", shared.Server.Url.ToString());
         Assert.Equal(0, code);
         Assert.Contains("\"offsetUnit\":\"UNICODE_CODE_POINT\"", answer, StringComparison.Ordinal);
         Assert.Contains("\"start\":6", answer, StringComparison.Ordinal);
@@ -44,15 +44,15 @@ public sealed class CommandLineTests(SharedServer shared)
     [Fact]
     public async Task Call_prints_the_status_and_every_detail_of_a_refusal()
     {
-        var (code, answer, error) = await RunAsync("""{"text": "نص", "options": {"minConfidence": 7}}""", "call", "-", "--server", shared.Server.Url.ToString());
+        var (code, answer, error) = await RunAsync("""{"document": {"text": "نص"}, "options": {"minConfidence": 7}}""", "call", "-", "--server", shared.Server.Url.ToString());
         Assert.Equal((5, ""), (code, answer));
         Assert.StartsWith("InvalidArgument in ", error, StringComparison.Ordinal);
         Assert.Contains("  options.min_confidence: ", error, StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData("{\"text\": 7}", "is no ExtractRequest")]
-    [InlineData("{\"texts\": \"\"}", "is no ExtractRequest")]
+    [InlineData("{\"document\": {\"text\": 7}}", "is no ExtractEntitiesRequest")]
+    [InlineData("{\"texts\": \"\"}", "is no ExtractEntitiesRequest")]
     public async Task Call_says_what_is_wrong_with_the_file(string json, string message) =>
         Assert.Contains(message, (await RunAsync(json, "call", "-", "--server", shared.Server.Url.ToString())).Error, StringComparison.Ordinal);
 

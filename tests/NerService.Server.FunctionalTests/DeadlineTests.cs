@@ -12,7 +12,7 @@ public sealed class DeadlineTests
         var cancel = TestContext.Current.CancellationToken;
         await using var server = await RunningServer.ServeAsync("Admission:MaxQueuedTokens=100000000");
         var request = Samples.Text(Samples.Long(9_000));
-        var e = await Assert.ThrowsAsync<RpcException>(async () => await server.Client.ExtractAsync(request, deadline: DateTime.UtcNow.AddSeconds(3), cancellationToken: cancel));
+        var e = await Assert.ThrowsAsync<RpcException>(async () => await server.Client.ExtractEntitiesAsync(request, deadline: DateTime.UtcNow.AddSeconds(3), cancellationToken: cancel));
         Assert.Equal(StatusCode.DeadlineExceeded, e.StatusCode);
         await Pending.UntilNoneAsync(server);
     }
@@ -21,7 +21,7 @@ public sealed class DeadlineTests
     public async Task A_deadline_that_has_passed_already_is_told_as_such()
     {
         await using var server = await RunningServer.ServeAsync();
-        var e = await Assert.ThrowsAsync<RpcException>(async () => await server.Client.ExtractAsync(Samples.Text(Samples.News), deadline: DateTime.UtcNow.AddSeconds(-1), cancellationToken: TestContext.Current.CancellationToken));
+        var e = await Assert.ThrowsAsync<RpcException>(async () => await server.Client.ExtractEntitiesAsync(Samples.Text(Samples.News), deadline: DateTime.UtcNow.AddSeconds(-1), cancellationToken: TestContext.Current.CancellationToken));
         Assert.Equal(StatusCode.DeadlineExceeded, e.StatusCode);
     }
 }
@@ -33,7 +33,7 @@ public sealed class CancellationTests
     {
         await using var server = await RunningServer.ServeAsync();
         using var leaving = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        var call = server.Client.ExtractAsync(Samples.Text(Samples.Long(9_000)), cancellationToken: leaving.Token).ResponseAsync;
+        var call = server.Client.ExtractEntitiesAsync(Samples.Text(Samples.Long(9_000)), cancellationToken: leaving.Token).ResponseAsync;
         await Pending.UntilSomeAsync(server);
         await leaving.CancelAsync();
         var e = await Assert.ThrowsAsync<RpcException>(() => call);
@@ -46,8 +46,8 @@ public sealed class CancellationTests
     {
         await using var server = await RunningServer.ServeAsync();
         using var leaving = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        using var call = server.Client.ExtractStream(cancellationToken: leaving.Token);
-        await call.RequestStream.WriteAsync(Samples.Text(Samples.Long(9_000)), TestContext.Current.CancellationToken);
+        using var call = server.Client.StreamExtractEntities(cancellationToken: leaving.Token);
+        await call.RequestStream.WriteAsync(Samples.Streamed(Samples.Long(9_000)), TestContext.Current.CancellationToken);
         await Pending.UntilSomeAsync(server);
         await leaving.CancelAsync();
         var e = await Assert.ThrowsAsync<RpcException>(() => call.ResponseStream.MoveNext(TestContext.Current.CancellationToken));

@@ -15,7 +15,7 @@ public sealed class DrainTests
         await server.UntilServingAsync();
         using var channel = RunningServer.Connect(server.Url);
         var client = new V1.NerService.NerServiceClient(channel);
-        var calls = Enumerable.Range(0, 200).Select(i => client.ExtractAsync(Samples.Text(Samples.Long(1 + i % 5), id: $"{i}"), cancellationToken: Cancel).ResponseAsync).ToList();
+        var calls = Enumerable.Range(0, 200).Select(i => client.ExtractEntitiesAsync(Samples.Text(Samples.Long(1 + i % 5), id: $"{i}"), cancellationToken: Cancel).ResponseAsync).ToList();
         // The first answers are there, most are not: the middle.
         await Task.WhenAny(calls);
         server.Terminate();
@@ -32,16 +32,16 @@ public sealed class DrainTests
         using var server = ServerProcess.Start("Shutdown:DrainSeconds=900");
         await server.UntilServingAsync();
         using var channel = RunningServer.Connect(server.Url);
-        using var call = new V1.NerService.NerServiceClient(channel).ExtractStream(cancellationToken: Cancel);
+        using var call = new V1.NerService.NerServiceClient(channel).StreamExtractEntities(cancellationToken: Cancel);
         var answers = new List<string>();
         for (var i = 0; i < 60; i++)
         {
-            await call.RequestStream.WriteAsync(Samples.Text(Samples.News, id: $"{i}"), Cancel);
+            await call.RequestStream.WriteAsync(Samples.Streamed(Samples.News, id: $"{i}"), Cancel);
             if (i == 20) server.Terminate();
-            if (i >= 10 && await call.ResponseStream.MoveNext(Cancel)) answers.Add(call.ResponseStream.Current.DocumentId);
+            if (i >= 10 && await call.ResponseStream.MoveNext(Cancel)) answers.Add(call.ResponseStream.Current.Outcome.DocumentId);
         }
         await call.RequestStream.CompleteAsync();
-        while (await call.ResponseStream.MoveNext(Cancel)) answers.Add(call.ResponseStream.Current.DocumentId);
+        while (await call.ResponseStream.MoveNext(Cancel)) answers.Add(call.ResponseStream.Current.Outcome.DocumentId);
         Assert.Equal(Enumerable.Range(0, 60).Select(i => $"{i}"), answers);
         await server.ExitedAsync();
         Assert.Equal(0, server.ExitCode);
@@ -53,8 +53,8 @@ public sealed class DrainTests
         using var server = ServerProcess.Start("Shutdown:DrainSeconds=2");
         await server.UntilServingAsync();
         using var channel = RunningServer.Connect(server.Url);
-        using var call = new V1.NerService.NerServiceClient(channel).ExtractStream(cancellationToken: Cancel);
-        for (var i = 0; i < 5; i++) await call.RequestStream.WriteAsync(Samples.Text(Samples.News, id: $"{i}"), Cancel);
+        using var call = new V1.NerService.NerServiceClient(channel).StreamExtractEntities(cancellationToken: Cancel);
+        for (var i = 0; i < 5; i++) await call.RequestStream.WriteAsync(Samples.Streamed(Samples.News, id: $"{i}"), Cancel);
         Assert.True(await call.ResponseStream.MoveNext(Cancel));
         server.Terminate();
         var answered = 1;

@@ -13,12 +13,12 @@ public sealed class ExtractTests(SharedServer shared)
     public async Task Every_span_slices_the_text_verbatim_in_the_unit_that_was_asked_for(V1.OffsetUnit unit)
     {
         // Emoji and a flag outside the BMP, tashkeel and tatweel: the three units all differ here.
-        var options = new V1.ExtractOptions { OffsetUnit = unit, IncludeTokenLabels = true };
-        var answer = await shared.Server.Client.ExtractAsync(Samples.Text(Samples.Sprinkled, options, "خبر-1"), cancellationToken: Cancel);
+        var options = new V1.ExtractionOptions { OffsetUnit = unit, Features = { V1.Feature.WordLabels } };
+        var answer = await shared.Server.Client.ExtractEntitiesAsync(Samples.Text(Samples.Sprinkled, options, "خبر-1"), cancellationToken: Cancel);
         Assert.Equal("خبر-1", answer.DocumentId);
         Assert.Equal(unit == V1.OffsetUnit.Unspecified ? V1.OffsetUnit.UnicodeCodePoint : unit, answer.OffsetUnit);
-        Assert.NotEmpty(answer.Entities);
-        foreach (var entity in answer.Entities)
+        Assert.NotEmpty(answer.Mentions);
+        foreach (var entity in answer.Mentions)
         {
             Assert.Equal(entity.Text, Samples.Slice(Samples.Sprinkled, entity.Span, unit));
             Assert.Equal(entity.CoreText, Samples.Slice(Samples.Sprinkled, entity.CoreSpan, unit));
@@ -30,23 +30,23 @@ public sealed class ExtractTests(SharedServer shared)
     [Fact]
     public async Task People_and_places_of_a_sentence_are_found()
     {
-        var answer = await shared.Server.Client.ExtractAsync(Samples.Text(Samples.News), cancellationToken: Cancel);
-        var found = answer.Entities.Select(e => (e.Text, e.Type)).ToList();
+        var answer = await shared.Server.Client.ExtractEntitiesAsync(Samples.Text(Samples.News), cancellationToken: Cancel);
+        var found = answer.Mentions.Select(e => (e.Text, e.Type)).ToList();
         Assert.Contains(("سيرغي لافروف", V1.EntityType.Person), found);
         Assert.Contains(("سامح شكري", V1.EntityType.Person), found);
         Assert.Contains(("القاهرة", V1.EntityType.Location), found);
         Assert.Contains(("غزة", V1.EntityType.Location), found);
-        Assert.All(answer.Entities, e => Assert.InRange(e.Confidence, 0f, 1f));
-        Assert.All(answer.Entities, e => Assert.NotEqual(V1.Source.Unspecified, e.Source));
+        Assert.All(answer.Mentions, e => Assert.InRange(e.Confidence, 0f, 1f));
+        Assert.All(answer.Mentions, e => Assert.NotEqual(V1.Source.Unspecified, e.Source));
         Assert.Equal("arabic-news@1.0.0", answer.ModelVersion);
-        Assert.True(answer.Statistics is { Windows: 1, Words: 17, Subwords: >= 17, InferenceMs: > 0, PreparationMs: > 0, QueueMs: >= 0 }, answer.Statistics.ToString());
+        Assert.True(answer.Statistics is { Windows: 1, Words: 17, Subwords: >= 17, InferenceTime: not null, PreparationTime: not null, QueueTime: not null }, answer.Statistics.ToString());
     }
 
     [Fact]
     public async Task Tashkeel_and_tatweel_change_no_entity()
     {
-        var answer = await shared.Server.Client.ExtractAsync(Samples.Text(Samples.Sprinkled), cancellationToken: Cancel);
-        var found = answer.Entities.Select(e => (e.Text, e.Type)).ToList();
+        var answer = await shared.Server.Client.ExtractEntitiesAsync(Samples.Text(Samples.Sprinkled), cancellationToken: Cancel);
+        var found = answer.Mentions.Select(e => (e.Text, e.Type)).ToList();
         // Two vowelled words of a name.
         Assert.Contains(("سِيرغي لافْروف", V1.EntityType.Person), found);
         // A stretched letter.
@@ -60,60 +60,60 @@ public sealed class ExtractTests(SharedServer shared)
     {
         // A lone fatha, an empty token, a token of spaces, and the name that follows.
         string[] tokens = ["التقى", "َ", "سيرغي", "لافروف", "", "في", " ", "القاهرة", "."];
-        var answer = await shared.Server.Client.ExtractAsync(Samples.Tokens(tokens, new V1.ExtractOptions { IncludeTokenLabels = true, OffsetUnit = V1.OffsetUnit.Utf16CodeUnit }), cancellationToken: Cancel);
+        var answer = await shared.Server.Client.ExtractEntitiesAsync(Samples.Tokens(tokens, new V1.ExtractionOptions { Features = { V1.Feature.WordLabels }, OffsetUnit = V1.OffsetUnit.Utf16CodeUnit }), cancellationToken: Cancel);
         Assert.Equal(tokens.Length, answer.Words.Count);
         Assert.Equal(tokens.Length, answer.Statistics.Words);
         var joined = string.Join(' ', tokens);
         for (var i = 0; i < tokens.Length; i++) Assert.Equal(tokens[i], Samples.Slice(joined, answer.Words[i].Span, V1.OffsetUnit.Utf16CodeUnit));
         Assert.Equal(["B-PER", "I-PER"], answer.Words.Skip(2).Take(2).Select(w => w.Label));
-        var city = Assert.Single(answer.Entities, e => e.Type == V1.EntityType.Location);
+        var city = Assert.Single(answer.Mentions, e => e.Type == V1.EntityType.Location);
         Assert.Equal((7, 8), (city.Words.Start, city.Words.End));
-        Assert.All(answer.Entities, e => Assert.Equal(e.Text, Samples.Slice(joined, e.Span, V1.OffsetUnit.Utf16CodeUnit)));
+        Assert.All(answer.Mentions, e => Assert.Equal(e.Text, Samples.Slice(joined, e.Span, V1.OffsetUnit.Utf16CodeUnit)));
     }
 
     [Fact]
     public async Task An_empty_text_and_an_empty_token_list_are_documents_without_entities()
     {
-        var text = await shared.Server.Client.ExtractAsync(Samples.Text(""), cancellationToken: Cancel);
-        Assert.Empty(text.Entities);
+        var text = await shared.Server.Client.ExtractEntitiesAsync(Samples.Text(""), cancellationToken: Cancel);
+        Assert.Empty(text.Mentions);
         Assert.Equal(0, text.Statistics.Windows);
         Assert.NotEmpty(text.ModelVersion);
-        var tokens = await shared.Server.Client.ExtractAsync(Samples.Tokens([]), cancellationToken: Cancel);
-        Assert.Empty(tokens.Entities);
+        var tokens = await shared.Server.Client.ExtractEntitiesAsync(Samples.Tokens([]), cancellationToken: Cancel);
+        Assert.Empty(tokens.Mentions);
         // Nothing but spaces, a line break and direction marks.
-        var blank = await shared.Server.Client.ExtractAsync(Samples.Text(" \r\n‏‎ "), cancellationToken: Cancel);
-        Assert.Empty(blank.Entities);
+        var blank = await shared.Server.Client.ExtractEntitiesAsync(Samples.Text(" \r\n‏‎ "), cancellationToken: Cancel);
+        Assert.Empty(blank.Mentions);
     }
 
     [Fact]
     public async Task Only_the_types_asked_for_come_back()
     {
-        var options = new V1.ExtractOptions { Types_ = { V1.EntityType.Location, V1.EntityType.Location } };
-        var answer = await shared.Server.Client.ExtractAsync(Samples.Text(Samples.News, options), cancellationToken: Cancel);
-        Assert.NotEmpty(answer.Entities);
-        Assert.All(answer.Entities, e => Assert.Equal(V1.EntityType.Location, e.Type));
+        var options = new V1.ExtractionOptions { Types_ = { V1.EntityType.Location, V1.EntityType.Location } };
+        var answer = await shared.Server.Client.ExtractEntitiesAsync(Samples.Text(Samples.News, options), cancellationToken: Cancel);
+        Assert.NotEmpty(answer.Mentions);
+        Assert.All(answer.Mentions, e => Assert.Equal(V1.EntityType.Location, e.Type));
     }
 
     [Fact]
     public async Task Nothing_below_the_confidence_asked_for_comes_back()
     {
-        var all = await shared.Server.Client.ExtractAsync(Samples.Text(Samples.News), cancellationToken: Cancel);
-        var threshold = all.Entities.Max(e => e.Confidence);
-        var answer = await shared.Server.Client.ExtractAsync(Samples.Text(Samples.News, new V1.ExtractOptions { MinConfidence = threshold }), cancellationToken: Cancel);
-        Assert.NotEmpty(answer.Entities);
-        Assert.True(answer.Entities.Count < all.Entities.Count);
-        Assert.All(answer.Entities, e => Assert.True(e.Confidence >= threshold));
+        var all = await shared.Server.Client.ExtractEntitiesAsync(Samples.Text(Samples.News), cancellationToken: Cancel);
+        var threshold = all.Mentions.Max(e => e.Confidence);
+        var answer = await shared.Server.Client.ExtractEntitiesAsync(Samples.Text(Samples.News, new V1.ExtractionOptions { MinConfidence = threshold }), cancellationToken: Cancel);
+        Assert.NotEmpty(answer.Mentions);
+        Assert.True(answer.Mentions.Count < all.Mentions.Count);
+        Assert.All(answer.Mentions, e => Assert.True(e.Confidence >= threshold));
     }
 
     [Fact]
     public async Task A_long_document_is_cut_into_windows_and_nothing_is_left_out()
     {
         var text = Samples.Long(40);
-        var answer = await shared.Server.Client.ExtractAsync(Samples.Text(text, new V1.ExtractOptions { IncludeTokenLabels = true, OffsetUnit = V1.OffsetUnit.Utf16CodeUnit }), cancellationToken: Cancel);
+        var answer = await shared.Server.Client.ExtractEntitiesAsync(Samples.Text(text, new V1.ExtractionOptions { Features = { V1.Feature.WordLabels }, OffsetUnit = V1.OffsetUnit.Utf16CodeUnit }), cancellationToken: Cancel);
         Assert.True(answer.Statistics.Windows > 3);
         Assert.Equal(40 * 17, answer.Words.Count);
-        Assert.Equal(40, answer.Entities.Count(e => e.Text == "سامح شكري"));
-        Assert.All(answer.Entities, e => Assert.Equal(e.Text, text[e.Span.Start..e.Span.End]));
+        Assert.Equal(40, answer.Mentions.Count(e => e.Text == "سامح شكري"));
+        Assert.All(answer.Mentions, e => Assert.Equal(e.Text, text[e.Span.Start..e.Span.End]));
     }
 
     [Fact]
@@ -121,7 +121,7 @@ public sealed class ExtractTests(SharedServer shared)
     {
         var info = await shared.Server.Client.GetServiceInfoAsync(new V1.GetServiceInfoRequest(), cancellationToken: Cancel);
         Assert.Equal(("arabic-news", "1.0.0"), (info.Model.Name, info.Model.Version));
-        Assert.Equal(["O", "B-PER", "I-PER", "B-LOC", "I-LOC", "B-ORG", "I-ORG"], info.Model.Labels);
+        Assert.Equal(["O", "B-PER", "I-PER", "B-LOC", "I-LOC", "B-ORG", "I-ORG"], info.Model.WordLabels);
         Assert.Equal(64, info.Model.Sha256.Length);
         Assert.EndsWith(".onnx", info.Model.File, StringComparison.Ordinal);
         Assert.Equal((200, 60), (info.Model.WindowSubwords, info.Model.WindowOverlapSubwords));
@@ -134,10 +134,11 @@ public sealed class ExtractTests(SharedServer shared)
                 MaxTokens = 200_000,
                 MaxTokenLength = 1_000,
                 MaxMessageBytes = 8_388_608,
+                MaxBatchDocuments = 1_000,
                 MaxGazetteerEntries = 1_000,
-                MaxBatchTokens = 256,
-                MaxQueuedTokens = 65_536,
                 MaxDocumentIdLength = 256,
+                MaxPaddedSubwordsPerRun = 256,
+                MaxQueuedPaddedSubwords = 65_536,
             },
             info.Limits);
     }

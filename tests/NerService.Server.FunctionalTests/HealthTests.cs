@@ -20,7 +20,7 @@ public sealed class HealthTests(SharedServer shared)
         using var watch = new Health.HealthClient(server.Channel).Watch(new HealthCheckRequest { Service = "ner.v1.NerService" }, cancellationToken: Cancel);
         Assert.True(await watch.ResponseStream.MoveNext(Cancel));
         Assert.Equal(ServingStatus.NotServing, watch.ResponseStream.Current.Status);
-        var loading = await Assert.ThrowsAsync<RpcException>(async () => await server.Client.ExtractAsync(Samples.Text(Samples.News), cancellationToken: Cancel));
+        var loading = await Assert.ThrowsAsync<RpcException>(async () => await server.Client.ExtractEntitiesAsync(Samples.Text(Samples.News), cancellationToken: Cancel));
         Assert.Equal(StatusCode.Unavailable, loading.StatusCode);
         Assert.NotNull(loading.GetRpcStatus()!.GetDetail<Google.Rpc.RetryInfo>());
         Assert.Equal(StatusCode.Unavailable, (await Assert.ThrowsAsync<RpcException>(async () => await server.Client.GetServiceInfoAsync(new V1.GetServiceInfoRequest(), cancellationToken: Cancel))).StatusCode);
@@ -28,7 +28,7 @@ public sealed class HealthTests(SharedServer shared)
         gate.SetResult();
         Assert.True(await watch.ResponseStream.MoveNext(Cancel));
         Assert.Equal(ServingStatus.Serving, watch.ResponseStream.Current.Status);
-        Assert.NotEmpty((await server.Client.ExtractAsync(Samples.Text(Samples.News), cancellationToken: Cancel)).Entities);
+        Assert.NotEmpty((await server.Client.ExtractEntitiesAsync(Samples.Text(Samples.News), cancellationToken: Cancel)).Mentions);
 
         var stopping = server.StopAsync();
         Assert.True(await watch.ResponseStream.MoveNext(Cancel));

@@ -10,13 +10,13 @@ public sealed class LogPrivacyTests
     {
         var cancel = TestContext.Current.CancellationToken;
         await using var server = await RunningServer.ServeAsync("--Logging:LogLevel:Default=Trace", "--Logging:LogLevel:Microsoft.AspNetCore=Trace", "--Logging:LogLevel:Grpc=Trace");
-        await server.Client.ExtractAsync(Samples.Text("سر مكتوم عن زيدان المنصوري", new V1.ExtractOptions { Explain = true }, "وثيقة-سرية"), cancellationToken: cancel);
-        await server.Client.ExtractAsync(Samples.Tokens(["سر", "مكتوم", "عن", "زيدان"]), cancellationToken: cancel);
-        await Assert.ThrowsAsync<RpcException>(async () => await server.Client.ExtractAsync(Samples.Text("سر مكتوم", new V1.ExtractOptions { MinConfidence = 7 }), cancellationToken: cancel));
-        await Assert.ThrowsAsync<RpcException>(async () => await server.Client.ExtractAsync(Samples.Tokens([string.Concat(Enumerable.Repeat("مكتوم", 300))]), cancellationToken: cancel));
-        using (var call = server.Client.ExtractStream(cancellationToken: cancel))
+        await server.Client.ExtractEntitiesAsync(Samples.Text("سر مكتوم عن زيدان المنصوري", new V1.ExtractionOptions { Features = { V1.Feature.Explanation } }, "وثيقة-سرية"), cancellationToken: cancel);
+        await server.Client.ExtractEntitiesAsync(Samples.Tokens(["سر", "مكتوم", "عن", "زيدان"]), cancellationToken: cancel);
+        await Assert.ThrowsAsync<RpcException>(async () => await server.Client.ExtractEntitiesAsync(Samples.Text("سر مكتوم", new V1.ExtractionOptions { MinConfidence = 7 }), cancellationToken: cancel));
+        await Assert.ThrowsAsync<RpcException>(async () => await server.Client.ExtractEntitiesAsync(Samples.Tokens([string.Concat(Enumerable.Repeat("مكتوم", 300))]), cancellationToken: cancel));
+        using (var call = server.Client.StreamExtractEntities(cancellationToken: cancel))
         {
-            await call.RequestStream.WriteAsync(Samples.Text("سر مكتوم عن زيدان"), cancel);
+            await call.RequestStream.WriteAsync(Samples.Streamed("سر مكتوم عن زيدان"), cancel);
             await call.RequestStream.CompleteAsync();
             while (await call.ResponseStream.MoveNext(cancel)) continue;
         }

@@ -17,15 +17,16 @@ public sealed class OverloadTests
         var refused = outcomes.Where(o => o.Error is not null).ToList();
         Assert.NotEmpty(refused);
         Assert.Contains(outcomes, o => o.Error is null);
-        Assert.All(outcomes.Where(o => o.Error is null), o => Assert.NotEmpty(o.Answer!.Entities));
+        Assert.All(outcomes.Where(o => o.Error is null), o => Assert.NotEmpty(o.Answer!.Mentions));
         Assert.All(refused, o =>
         {
             Assert.Equal(StatusCode.ResourceExhausted, o.Error!.StatusCode);
-            Assert.Contains("Ner:Admission:MaxQueuedTokens", o.Error.Status.Detail, StringComparison.Ordinal);
+            Assert.Contains("the limit is 2000", o.Error.Status.Detail, StringComparison.Ordinal);
+            Assert.Equal("QUEUE_FULL", o.Error.GetRpcStatus()!.GetDetail<ErrorInfo>()!.Reason);
             Assert.True(o.Error.GetRpcStatus()!.GetDetail<RetryInfo>().RetryDelay.ToTimeSpan() > TimeSpan.Zero);
         });
         // The queue drains: the next call is taken on again.
-        Assert.NotEmpty((await server.Client.ExtractAsync(Samples.Text(Samples.News), cancellationToken: Cancel)).Entities);
+        Assert.NotEmpty((await server.Client.ExtractEntitiesAsync(Samples.Text(Samples.News), cancellationToken: Cancel)).Mentions);
     }
 
     [Fact]
@@ -54,19 +55,19 @@ public sealed class OverloadTests
         await using var server = await RunningServer.ServeAsync("Admission:MaxQueuedTokens=200");
         var streams = Enumerable.Range(0, 4).Select(async stream =>
         {
-            using var call = server.Client.ExtractStream(cancellationToken: Cancel);
+            using var call = server.Client.StreamExtractEntities(cancellationToken: Cancel);
             var writing = Task.Run(async () =>
             {
-                for (var i = 0; i < 60; i++) await call.RequestStream.WriteAsync(Samples.Text(Samples.Varied(i), id: $"{stream}-{i}"), Cancel);
+                for (var i = 0; i < 60; i++) await call.RequestStream.WriteAsync(Samples.Streamed(Samples.Varied(i), id: $"{stream}-{i}"), Cancel);
                 await call.RequestStream.CompleteAsync();
             }, Cancel);
-            var answers = await call.ResponseStream.ReadAllAsync(Cancel).ToListAsync(Cancel);
+            var answers = await call.ResponseStream.OutcomesAsync(Cancel);
             await writing;
             return answers;
         });
         var all = await Task.WhenAll(streams);
         Assert.All(all, answers => Assert.Equal(60, answers.Count));
-        Assert.All(all.SelectMany(a => a), a => Assert.Equal(V1.ExtractStreamResponse.OutcomeOneofCase.Result, a.OutcomeCase));
+        Assert.All(all.SelectMany(a => a), a => Assert.Equal(V1.DocumentOutcome.OutcomeOneofCase.Result, a.OutcomeCase));
     }
 
     [Fact]
@@ -78,7 +79,7 @@ public sealed class OverloadTests
         // Answered or refused for want of room.
         var calls = Enumerable.Range(0, 200).Select(i => TryAsync(server, Samples.Text(Samples.Varied(i)))).ToList();
         // Refused for what they are; one cannot even be read.
-        calls.AddRange(Enumerable.Range(0, 20).Select(_ => TryAsync(server, new V1.ExtractRequest())));
+        calls.AddRange(Enumerable.Range(0, 20).Select(_ => TryAsync(server, new V1.ExtractEntitiesRequest())));
         calls.Add(TryAsync(server, Samples.Text(new string('a', 9_000_000))));
         var outcomes = await Task.WhenAll(calls);
         // Cancelled by a caller that leaves.
@@ -87,11 +88,11 @@ public sealed class OverloadTests
         await leaving.CancelAsync();
         await left;
         // A stream with a bad document.
-        using (var call = server.Client.ExtractStream(cancellationToken: Cancel))
+        using (var call = server.Client.StreamExtractEntities(cancellationToken: Cancel))
         {
-            foreach (var request in new[] { Samples.Text(Samples.News), new V1.ExtractRequest(), Samples.Text("") }) await call.RequestStream.WriteAsync(request, Cancel);
+            foreach (var request in new[] { Samples.Text(Samples.News), new V1.ExtractEntitiesRequest(), Samples.Text("") }) await call.RequestStream.WriteAsync(Samples.Streamed(request), Cancel);
             await call.RequestStream.CompleteAsync();
-            Assert.Equal(3, (await call.ResponseStream.ReadAllAsync(Cancel).ToListAsync(Cancel)).Count);
+            Assert.Equal(3, (await call.ResponseStream.OutcomesAsync(Cancel)).Count);
         }
         await counters.UntilNothingIsUnderWayAsync(221 + 1 + 3);
         Assert.Equal(221 + 1 + 3, counters.Received);
@@ -104,11 +105,11 @@ public sealed class OverloadTests
         Assert.Equal(0, counters["ner.requests.completed code=Unknown"]);
     }
 
-    private static async Task<(V1.ExtractResponse? Answer, RpcException? Error)> TryAsync(RunningServer server, V1.ExtractRequest request, CancellationToken? leaving = null, DateTime? deadline = null)
+    private static async Task<(V1.ExtractEntitiesResponse? Answer, RpcException? Error)> TryAsync(RunningServer server, V1.ExtractEntitiesRequest request, CancellationToken? leaving = null, DateTime? deadline = null)
     {
         try
         {
-            return (await server.Client.ExtractAsync(request, deadline: deadline, cancellationToken: leaving ?? Cancel), null);
+            return (await server.Client.ExtractEntitiesAsync(request, deadline: deadline, cancellationToken: leaving ?? Cancel), null);
         }
         catch (RpcException e)
         {

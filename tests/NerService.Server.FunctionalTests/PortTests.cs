@@ -33,7 +33,7 @@ public sealed class PortTests(SharedServer shared)
         using var refused = await http.SendAsync(disguised, Cancel);
         Assert.Equal(HttpStatusCode.NotFound, refused.StatusCode);
         using var channel = RunningServer.Connect(shared.Server.AdminUrl!);
-        var e = await Assert.ThrowsAsync<RpcException>(async () => await new Contracts.V1.NerService.NerServiceClient(channel).ExtractAsync(Samples.Text(Samples.News), cancellationToken: Cancel));
+        var e = await Assert.ThrowsAsync<RpcException>(async () => await new Contracts.V1.NerService.NerServiceClient(channel).ExtractEntitiesAsync(Samples.Text(Samples.News), cancellationToken: Cancel));
         Assert.Equal(StatusCode.Unimplemented, e.StatusCode);
     }
 
@@ -46,7 +46,7 @@ public sealed class PortTests(SharedServer shared)
             await socket.ConnectAsync(IPAddress.Loopback, shared.Server.Url.Port, Cancel);
             await socket.SendAsync(bytes, Cancel);
         }
-        Assert.NotEmpty((await shared.Server.Client.ExtractAsync(Samples.Text(Samples.News), cancellationToken: Cancel)).Entities);
+        Assert.NotEmpty((await shared.Server.Client.ExtractEntitiesAsync(Samples.Text(Samples.News), cancellationToken: Cancel)).Mentions);
     }
 
     [Fact]

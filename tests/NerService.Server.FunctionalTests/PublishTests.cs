@@ -20,8 +20,8 @@ public sealed class PublishTests
             await server.UntilServingAsync();
             using var channel = RunningServer.Connect(server.Url);
             var client = new V1.NerService.NerServiceClient(channel);
-            var answer = await client.ExtractAsync(Samples.Text(Samples.News), cancellationToken: TestContext.Current.CancellationToken);
-            Assert.Contains(answer.Entities, e => e.Text == "سامح شكري" && e.Type == V1.EntityType.Person);
+            var answer = await client.ExtractEntitiesAsync(Samples.Text(Samples.News), cancellationToken: TestContext.Current.CancellationToken);
+            Assert.Contains(answer.Mentions, e => e.Text == "سامح شكري" && e.Type == V1.EntityType.Person);
             Assert.NotEmpty(answer.GazetteerVersion);
 
             // The same binary is the container's health check.

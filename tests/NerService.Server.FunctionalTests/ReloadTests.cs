@@ -23,11 +23,11 @@ public sealed class ReloadTests : IDisposable
         using var admin = RunningServer.Connect(server.AdminUrl!);
         var reloads = new ReloadService.ReloadServiceClient(admin);
         using var done = new CancellationTokenSource();
-        var expected = Samples.WithoutTimings(await server.Client.ExtractAsync(Samples.Text(Samples.News), cancellationToken: Cancel));
+        var expected = Samples.WithoutTimings(await server.Client.ExtractEntitiesAsync(Samples.Text(Samples.News), cancellationToken: Cancel));
         var callers = Enumerable.Range(0, 6).Select(async _ =>
         {
             var answered = 0;
-            for (; !done.IsCancellationRequested; answered++) Assert.Equal(expected, Samples.WithoutTimings(await server.Client.ExtractAsync(Samples.Text(Samples.News), cancellationToken: Cancel)));
+            for (; !done.IsCancellationRequested; answered++) Assert.Equal(expected, Samples.WithoutTimings(await server.Client.ExtractEntitiesAsync(Samples.Text(Samples.News), cancellationToken: Cancel)));
             return answered;
         }).ToList();
         for (var i = 0; i < 50; i++) Assert.Equal("arabic-news@1.0.0", (await reloads.ReloadAsync(new ReloadRequest(), cancellationToken: Cancel)).ModelVersion);
@@ -60,11 +60,11 @@ public sealed class ReloadTests : IDisposable
         var failed = await InfoAsync(server);
         Assert.False(failed.LastReload.Succeeded);
         Assert.Contains("own.tsv:1", failed.LastReload.Message, StringComparison.Ordinal);
-        Assert.Matches(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$", failed.LastReload.Time);
+        Assert.True(failed.LastReload.Time.ToDateTimeOffset() > DateTimeOffset.UnixEpoch);
         Assert.Equal(before.Gazetteer, failed.Gazetteer);
         Assert.Equal(1, counters["ner.reloads result=failed"]);
         Assert.Contains("The reload failed", server.Logs, StringComparison.Ordinal);
-        Assert.NotEmpty((await server.Client.ExtractAsync(Samples.Text(Samples.News), cancellationToken: Cancel)).Entities);
+        Assert.NotEmpty((await server.Client.ExtractEntitiesAsync(Samples.Text(Samples.News), cancellationToken: Cancel)).Mentions);
 
         // Two names now.
         await File.WriteAllTextAsync(gazetteer, "نيروبي\tLOC\town:1\t5\nمومباسا\tLOC\town:2\t5\n", Cancel);
@@ -74,7 +74,7 @@ public sealed class ReloadTests : IDisposable
         Assert.Equal(before.Gazetteer.Entries + 1, after.Gazetteer.Entries);
         Assert.Equal(healed.GazetteerVersion, after.Gazetteer.Version);
         Assert.NotEqual(before.Gazetteer.Version, after.Gazetteer.Version);
-        Assert.Equal(after.Gazetteer.Version, (await server.Client.ExtractAsync(Samples.Text(Samples.News), cancellationToken: Cancel)).GazetteerVersion);
+        Assert.Equal(after.Gazetteer.Version, (await server.Client.ExtractEntitiesAsync(Samples.Text(Samples.News), cancellationToken: Cancel)).GazetteerVersion);
     }
 
     [Fact]
@@ -104,12 +104,12 @@ public sealed class ReloadTests : IDisposable
         await using var server = await RunningServer.ServeAsync("Reload:Watch=false");
         using var admin = RunningServer.Connect(server.AdminUrl!);
         using var lease = server.Services.GetRequiredService<SnapshotStore>().Acquire();
-        var call = server.Client.ExtractAsync(Samples.Text(Samples.Long(120)), cancellationToken: Cancel).ResponseAsync;
+        var call = server.Client.ExtractEntitiesAsync(Samples.Text(Samples.Long(120)), cancellationToken: Cancel).ResponseAsync;
         await Pending.UntilSomeAsync(server);
         await new ReloadService.ReloadServiceClient(admin).ReloadAsync(new ReloadRequest(), cancellationToken: Cancel);
         using var after = server.Services.GetRequiredService<SnapshotStore>().Acquire();
         Assert.NotSame(lease.Snapshot, after.Snapshot);
-        Assert.Equal(120, (await call).Entities.Count(e => e.Text == "سامح شكري"));
+        Assert.Equal(120, (await call).Mentions.Count(e => e.Text == "سامح شكري"));
     }
 
     [Fact]

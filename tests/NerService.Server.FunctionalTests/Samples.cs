@@ -1,4 +1,5 @@
 using System.Text;
+using Grpc.Core;
 using V1 = NerService.Contracts.V1;
 
 namespace NerService.Server.FunctionalTests;
@@ -12,14 +13,24 @@ internal static class Samples
     /// <summary>The same with tashkeel and tatweel sprinkled over it, an emoji of two code points before it and a flag within.</summary>
     internal const string Sprinkled = "👍🏽 التقى وزير الخارجية الروسي سِيرغي لافْروف نظيره المصري 🇪🇬 سامح شكري في القـاهرة لبحث الأوضاع في غَزّة.";
 
-    internal static V1.ExtractRequest Text(string text, V1.ExtractOptions? options = null, string id = "") => new() { DocumentId = id, Text = text, Options = options };
+    internal static V1.ExtractEntitiesRequest Text(string text, V1.ExtractionOptions? options = null, string id = "") => new() { Document = new V1.Document { Id = id, Text = text }, Options = options };
 
-    internal static V1.ExtractRequest Tokens(IEnumerable<string> tokens, V1.ExtractOptions? options = null)
+    internal static V1.ExtractEntitiesRequest Tokens(IEnumerable<string> tokens, V1.ExtractionOptions? options = null)
     {
-        var request = new V1.ExtractRequest { TokenizedText = new V1.TokenizedText(), Options = options };
-        request.TokenizedText.Tokens.AddRange(tokens);
+        var request = new V1.ExtractEntitiesRequest { Document = new V1.Document { TokenizedText = new V1.TokenizedText() }, Options = options };
+        request.Document.TokenizedText.Tokens.AddRange(tokens);
         return request;
     }
+
+    /// <summary>The same as a message of a stream.</summary>
+    internal static V1.StreamExtractEntitiesRequest Streamed(V1.ExtractEntitiesRequest request) => new() { Document = request.Document, Options = request.Options };
+
+    /// <inheritdoc cref="Text"/>
+    internal static V1.StreamExtractEntitiesRequest Streamed(string text, V1.ExtractionOptions? options = null, string id = "") => Streamed(Text(text, options, id));
+
+    /// <summary>The outcomes of a stream.</summary>
+    internal static ValueTask<List<V1.DocumentOutcome>> OutcomesAsync(this IAsyncStreamReader<V1.StreamExtractEntitiesResponse> responses, CancellationToken cancellationToken) =>
+        responses.ReadAllAsync(cancellationToken).Select(response => response.Outcome).ToListAsync(cancellationToken);
 
     /// <summary>A long document of many sentences.</summary>
     internal static string Long(int sentences) => string.Join(' ', Enumerable.Repeat(News, sentences));
@@ -41,10 +52,10 @@ internal static class Samples
     }
 
     /// <summary>The part of an answer that must not depend on anything but the document: everything except timings.</summary>
-    internal static V1.ExtractResponse WithoutTimings(V1.ExtractResponse response)
+    internal static V1.ExtractEntitiesResponse WithoutTimings(V1.ExtractEntitiesResponse response)
     {
         var copy = response.Clone();
-        (copy.Statistics.QueueMs, copy.Statistics.PreparationMs, copy.Statistics.InferenceMs) = (0, 0, 0);
+        (copy.Statistics.QueueTime, copy.Statistics.PreparationTime, copy.Statistics.InferenceTime) = (null, null, null);
         return copy;
     }
 }

@@ -28,13 +28,13 @@ public sealed class SecurityTests : IDisposable
         using var counters = new Counters(server);
         foreach (var (headers, reason) in new[] { (new Metadata(), "API_KEY_MISSING"), (new Metadata { { "x-api-key", "wrong-wrong-wrong-wrong" } }, "API_KEY_INVALID"), (new Metadata { { "x-api-key", Key + "x" } }, "API_KEY_INVALID") })
         {
-            var e = await Assert.ThrowsAsync<RpcException>(async () => await server.Client.ExtractAsync(Samples.Text(Samples.News), headers, cancellationToken: Cancel));
+            var e = await Assert.ThrowsAsync<RpcException>(async () => await server.Client.ExtractEntitiesAsync(Samples.Text(Samples.News), headers, cancellationToken: Cancel));
             Assert.Equal(StatusCode.Unauthenticated, e.StatusCode);
             Assert.Equal(reason, e.GetRpcStatus()!.GetDetail<Google.Rpc.ErrorInfo>().Reason);
         }
         var known = new Metadata { { "x-api-key", Key } };
-        Assert.NotEmpty((await server.Client.ExtractAsync(Samples.Text(Samples.News), known, cancellationToken: Cancel)).Entities);
-        using var stream = server.Client.ExtractStream(cancellationToken: Cancel);
+        Assert.NotEmpty((await server.Client.ExtractEntitiesAsync(Samples.Text(Samples.News), known, cancellationToken: Cancel)).Mentions);
+        using var stream = server.Client.StreamExtractEntities(cancellationToken: Cancel);
         Assert.Equal(StatusCode.Unauthenticated, (await Assert.ThrowsAsync<RpcException>(() => stream.ResponseStream.MoveNext(Cancel))).StatusCode);
         Assert.Equal(StatusCode.Unauthenticated, (await Assert.ThrowsAsync<RpcException>(async () => await server.Client.GetServiceInfoAsync(new V1.GetServiceInfoRequest(), cancellationToken: Cancel))).StatusCode);
         // Health is open: load balancers have no key.
@@ -65,12 +65,12 @@ public sealed class SecurityTests : IDisposable
     {
         await File.WriteAllTextAsync(PathOf("keys"), $"greedy={Key}\nmodest=zzzz-zzzz-zzzz-zzzz\n", Cancel);
         await using var server = await RunningServer.ServeAsync($"Security:ApiKeysFile={PathOf("keys")}", "Admission:MaxConcurrentCallsPerKey=1");
-        using var stream = server.Client.ExtractStream(new Metadata { { "x-api-key", Key } }, cancellationToken: Cancel);
-        await stream.RequestStream.WriteAsync(Samples.Text(Samples.News), Cancel);
+        using var stream = server.Client.StreamExtractEntities(new Metadata { { "x-api-key", Key } }, cancellationToken: Cancel);
+        await stream.RequestStream.WriteAsync(Samples.Streamed(Samples.News), Cancel);
         Assert.True(await stream.ResponseStream.MoveNext(Cancel));
         var e = await Assert.ThrowsAsync<RpcException>(() => CallAsync(server, Key));
         Assert.Equal(StatusCode.ResourceExhausted, e.StatusCode);
-        Assert.Contains("Ner:Admission:MaxConcurrentCallsPerKey", e.Status.Detail, StringComparison.Ordinal);
+        Assert.Equal("CALLER_LIMIT", e.GetRpcStatus()!.GetDetail<Google.Rpc.ErrorInfo>()!.Reason);
         Assert.NotNull(e.GetRpcStatus()!.GetDetail<Google.Rpc.RetryInfo>());
         await CallAsync(server, "zzzz-zzzz-zzzz-zzzz");
     }
@@ -109,14 +109,14 @@ public sealed class SecurityTests : IDisposable
     }
 
     private static async Task CallAsync(RunningServer server, string key) =>
-        Assert.NotEmpty((await server.Client.ExtractAsync(Samples.Text(Samples.News), new Metadata { { "x-api-key", key } }, cancellationToken: Cancel)).Entities);
+        Assert.NotEmpty((await server.Client.ExtractEntitiesAsync(Samples.Text(Samples.News), new Metadata { { "x-api-key", key } }, cancellationToken: Cancel)).Mentions);
 
     /// <summary>Calls over a connection of its own and tells the server certificate's thumbprint.</summary>
     private static async Task<string?> ThumbprintAsync(Uri url, X509Certificate2? client)
     {
         string? thumbprint = null;
         using var channel = RunningServer.Connect(url, options => options.HttpHandler = RunningServer.TrustingHandler(client, seen => thumbprint = seen));
-        Assert.NotEmpty((await new V1.NerService.NerServiceClient(channel).ExtractAsync(Samples.Text(Samples.News), cancellationToken: Cancel)).Entities);
+        Assert.NotEmpty((await new V1.NerService.NerServiceClient(channel).ExtractEntitiesAsync(Samples.Text(Samples.News), cancellationToken: Cancel)).Mentions);
         return thumbprint;
     }
 

@@ -41,7 +41,7 @@ public sealed class SoakTests
                 // Mostly sentences, now and then an article.
                 var length = random.Next(20) == 0 ? random.Next(600) : random.Next(60);
                 var text = string.Join(' ', Enumerable.Range(0, length).Select(_ => words[random.Next(words.Length)]));
-                var answer = await client.ExtractAsync(Samples.Text(text), cancellationToken: cancel);
+                var answer = await client.ExtractEntitiesAsync(Samples.Text(text), cancellationToken: cancel);
                 Assert.InRange(answer.Statistics.Words, length, length + length);
             }
             return calls;

@@ -10,30 +10,30 @@ public sealed class StreamTests(SharedServer shared)
     [Fact]
     public async Task A_bad_document_in_the_middle_is_answered_with_its_own_error_and_the_stream_goes_on()
     {
-        using var call = shared.Server.Client.ExtractStream(cancellationToken: Cancel);
-        var bad = Samples.Text(Samples.News, new V1.ExtractOptions { MinConfidence = 2 }, "bad");
-        foreach (var request in new[] { Samples.Text(Samples.News, id: "first"), bad, new V1.ExtractRequest { DocumentId = "none" }, Samples.Text(Samples.News, id: "last") })
-            await call.RequestStream.WriteAsync(request, Cancel);
+        using var call = shared.Server.Client.StreamExtractEntities(cancellationToken: Cancel);
+        var bad = Samples.Text(Samples.News, new V1.ExtractionOptions { MinConfidence = 2 }, "bad");
+        foreach (var request in new[] { Samples.Text(Samples.News, id: "first"), bad, new V1.ExtractEntitiesRequest { Document = new V1.Document { Id = "none" } }, Samples.Text(Samples.News, id: "last") })
+            await call.RequestStream.WriteAsync(Samples.Streamed(request), Cancel);
         await call.RequestStream.CompleteAsync();
-        var answers = await call.ResponseStream.ReadAllAsync(Cancel).ToListAsync(Cancel);
+        var answers = await call.ResponseStream.OutcomesAsync(Cancel);
         Assert.Equal(["first", "bad", "none", "last"], answers.Select(a => a.DocumentId));
-        Assert.NotEmpty(answers[0].Result.Entities);
+        Assert.NotEmpty(answers[0].Result.Mentions);
         Assert.Equal((int)StatusCode.InvalidArgument, answers[1].Error.Code);
         Assert.Equal("options.min_confidence", answers[1].Error.GetDetail<Google.Rpc.BadRequest>().FieldViolations.Single().Field);
         Assert.Equal("document", answers[2].Error.GetDetail<Google.Rpc.BadRequest>().FieldViolations.Single().Field);
-        Assert.Equal(answers[0].Result.Entities, answers[3].Result.Entities);
+        Assert.Equal(answers[0].Result.Mentions, answers[3].Result.Mentions);
     }
 
     [Fact]
     public async Task Answers_come_in_the_order_of_the_requests_whatever_their_length()
     {
-        using var call = shared.Server.Client.ExtractStream(cancellationToken: Cancel);
+        using var call = shared.Server.Client.StreamExtractEntities(cancellationToken: Cancel);
         var writing = Task.Run(async () =>
         {
-            for (var i = 0; i < 200; i++) await call.RequestStream.WriteAsync(Samples.Text(i % 40 == 0 ? Samples.Long(8) : Samples.Varied(i), id: $"{i}"), Cancel);
+            for (var i = 0; i < 200; i++) await call.RequestStream.WriteAsync(Samples.Streamed(i % 40 == 0 ? Samples.Long(8) : Samples.Varied(i), id: $"{i}"), Cancel);
             await call.RequestStream.CompleteAsync();
         }, Cancel);
-        var ids = await call.ResponseStream.ReadAllAsync(Cancel).Select(a => a.DocumentId).ToListAsync(Cancel);
+        var ids = await call.ResponseStream.ReadAllAsync(Cancel).Select(a => a.Outcome.DocumentId).ToListAsync(Cancel);
         await writing;
         Assert.Equal(Enumerable.Range(0, 200).Select(i => $"{i}"), ids);
     }
@@ -41,12 +41,12 @@ public sealed class StreamTests(SharedServer shared)
     [Fact]
     public async Task Documents_of_a_stream_are_worked_on_together_while_the_first_is_not_answered_yet()
     {
-        using var call = shared.Server.Client.ExtractStream(cancellationToken: Cancel);
+        using var call = shared.Server.Client.StreamExtractEntities(cancellationToken: Cancel);
         // The long one's answer comes first although the short ones behind it are done long before.
-        await call.RequestStream.WriteAsync(Samples.Text(Samples.Long(60), id: "long"), Cancel);
-        for (var i = 0; i < 20; i++) await call.RequestStream.WriteAsync(Samples.Text(Samples.News, id: $"short {i}"), Cancel);
+        await call.RequestStream.WriteAsync(Samples.Streamed(Samples.Long(60), id: "long"), Cancel);
+        for (var i = 0; i < 20; i++) await call.RequestStream.WriteAsync(Samples.Streamed(Samples.News, id: $"short {i}"), Cancel);
         await call.RequestStream.CompleteAsync();
-        var answers = await call.ResponseStream.ReadAllAsync(Cancel).ToListAsync(Cancel);
+        var answers = await call.ResponseStream.OutcomesAsync(Cancel);
         Assert.Equal("long", answers[0].DocumentId);
         Assert.Equal(21, answers.Count);
     }
@@ -54,25 +54,25 @@ public sealed class StreamTests(SharedServer shared)
     [Fact]
     public async Task A_sender_that_never_reads_is_slowed_down_and_loses_nothing()
     {
-        using var call = shared.Server.Client.ExtractStream(cancellationToken: Cancel);
+        using var call = shared.Server.Client.StreamExtractEntities(cancellationToken: Cancel);
         var sent = 0;
         var writing = Task.Run(async () =>
         {
-            for (; sent < 400; sent++) await call.RequestStream.WriteAsync(Samples.Text(Samples.Long(4), new V1.ExtractOptions { IncludeTokenLabels = true }, $"{sent}"), Cancel);
+            for (; sent < 400; sent++) await call.RequestStream.WriteAsync(Samples.Streamed(Samples.Long(4), new V1.ExtractionOptions { Features = { V1.Feature.WordLabels } }, $"{sent}"), Cancel);
             await call.RequestStream.CompleteAsync();
         }, Cancel);
-        var answers = await call.ResponseStream.ReadAllAsync(Cancel).ToListAsync(Cancel);
+        var answers = await call.ResponseStream.OutcomesAsync(Cancel);
         await writing;
         Assert.Equal(400, answers.Count);
-        Assert.All(answers, a => Assert.Equal(V1.ExtractStreamResponse.OutcomeOneofCase.Result, a.OutcomeCase));
+        Assert.All(answers, a => Assert.Equal(V1.DocumentOutcome.OutcomeOneofCase.Result, a.OutcomeCase));
     }
 
     [Fact]
     public async Task An_empty_stream_ends_without_an_answer()
     {
-        using var call = shared.Server.Client.ExtractStream(cancellationToken: Cancel);
+        using var call = shared.Server.Client.StreamExtractEntities(cancellationToken: Cancel);
         await call.RequestStream.CompleteAsync();
-        Assert.Empty(await call.ResponseStream.ReadAllAsync(Cancel).ToListAsync(Cancel));
+        Assert.Empty(await call.ResponseStream.OutcomesAsync(Cancel));
         Assert.Equal(StatusCode.OK, call.GetStatus().StatusCode);
     }
 }

@@ -12,7 +12,7 @@ public sealed class TelemetryTests
     public async Task The_admin_port_tells_every_metric_that_the_dashboard_and_the_autoscaler_read()
     {
         await using var server = await RunningServer.ServeAsync();
-        await server.Client.ExtractAsync(Samples.Text(Samples.News), cancellationToken: Cancel);
+        await server.Client.ExtractEntitiesAsync(Samples.Text(Samples.News), cancellationToken: Cancel);
         using var http = new HttpClient();
         var metrics = await http.GetStringAsync(new Uri(server.AdminUrl!, "/metrics"), Cancel);
         foreach (var name in new[]
@@ -39,7 +39,7 @@ public sealed class TelemetryTests
         ActivitySource.AddActivityListener(listener);
         await using var server = await RunningServer.ServeAsync();
         using var caller = new Activity("caller").SetIdFormat(ActivityIdFormat.W3C).Start();
-        await server.Client.ExtractAsync(Samples.Text(Samples.News, new V1.ExtractOptions { IncludeSentences = true }), cancellationToken: Cancel);
+        await server.Client.ExtractEntitiesAsync(Samples.Text(Samples.News, new V1.ExtractionOptions { Features = { V1.Feature.Sentences } }), cancellationToken: Cancel);
         caller.Stop();
         var own = spans.Where(s => s.TraceId == caller.TraceId && s.OperationName.StartsWith("ner.", StringComparison.Ordinal)).ToList();
         Assert.Equal(["ner.prepare", "ner.queue", "ner.infer", "ner.arbitrate"], own.Select(s => s.OperationName));

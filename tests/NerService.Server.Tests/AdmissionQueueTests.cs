@@ -21,7 +21,7 @@ public sealed class AdmissionQueueTests
         Assert.NotNull(permit);
         Assert.Null(none);
         Assert.Null(queue.TryAdmit(1, WorkPriority.Interactive, null, out var refusal));
-        Assert.Contains("1000 (Ner:Admission:MaxQueuedTokens)", refusal!.Reason, StringComparison.Ordinal);
+        Assert.Contains("the limit is 1000", refusal!.Message, StringComparison.Ordinal);
         Assert.Equal(TimeSpan.FromSeconds(5), refusal.RetryAfter);
         permit.Dispose();
         Assert.NotNull(queue.TryAdmit(1, WorkPriority.Interactive, null, out _));
@@ -43,7 +43,7 @@ public sealed class AdmissionQueueTests
         _ = queue.TryAdmit(150, WorkPriority.Interactive, null, out _);
         // 150 subwords in front and 10 of its own at 100 a second.
         Assert.Null(queue.TryAdmit(10, WorkPriority.Interactive, In(2.0), out var refusal));
-        Assert.Contains("1600 ms", refusal!.Reason, StringComparison.Ordinal);
+        Assert.Contains("1600 ms", refusal!.Message, StringComparison.Ordinal);
         Assert.Equal(100, refusal.RetryAfter.TotalMilliseconds, 0.01);
         Assert.NotNull(queue.TryAdmit(10, WorkPriority.Interactive, In(2.2), out _));
     }

@@ -7,7 +7,7 @@ using Grpc.Core;
 using Grpc.Net.Client;
 using Grpc.Net.Client.Web;
 using Microsoft.Extensions.DependencyInjection;
-using NerService.Mapping;
+using NerService.Protocol;
 using NerService.Server.Admission;
 using NerService.Server.FunctionalTests;
 using V1 = NerService.Contracts.V1;
@@ -25,15 +25,15 @@ public sealed class JsonTests(SharedServer shared) : IDisposable
     [Fact]
     public async Task A_document_is_answered_over_plain_http_as_over_grpc()
     {
-        using var answer = await _http.PostAsJsonAsync("/v1/entities:extract", new { documentId = "خبر", text = News, options = new { offsetUnit = "UTF16_CODE_UNIT" } }, Cancel);
+        using var answer = await _http.PostAsJsonAsync("/v1/entities:extract", new { document = new { id = "خبر", text = News }, options = new { offsetUnit = "OFFSET_UNIT_UTF16_CODE_UNIT" } }, Cancel);
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
-        var json = ProtoJson.Parse<V1.ExtractResponse>(await answer.Content.ReadAsStringAsync(Cancel));
-        var request = new V1.ExtractRequest { DocumentId = "خبر", Text = News, Options = new V1.ExtractOptions { OffsetUnit = V1.OffsetUnit.Utf16CodeUnit } };
-        var grpc = await shared.Server.Client.ExtractAsync(request, cancellationToken: Cancel);
+        var json = ProtoJson.Parse<V1.ExtractEntitiesResponse>(await answer.Content.ReadAsStringAsync(Cancel));
+        var request = new V1.ExtractEntitiesRequest { Document = new V1.Document { Id = "خبر", Text = News }, Options = new V1.ExtractionOptions { OffsetUnit = V1.OffsetUnit.Utf16CodeUnit } };
+        var grpc = await shared.Server.Client.ExtractEntitiesAsync(request, cancellationToken: Cancel);
         (json.Statistics, grpc.Statistics) = (null, null);
         Assert.Equal(grpc, json);
-        Assert.NotEmpty(json.Entities);
-        Assert.All(json.Entities, e => Assert.Equal(e.Text, News[e.Span.Start..e.Span.End]));
+        Assert.NotEmpty(json.Mentions);
+        Assert.All(json.Mentions, e => Assert.Equal(e.Text, News[e.Span.Start..e.Span.End]));
     }
 
     [Fact]
@@ -41,13 +41,13 @@ public sealed class JsonTests(SharedServer shared) : IDisposable
     {
         var info = ProtoJson.Parse<V1.ServiceInfo>(await _http.GetStringAsync("/v1/info", Cancel));
         Assert.Equal("arabic-news", info.Model.Name);
-        Assert.Contains("B-PER", info.Model.Labels);
+        Assert.Contains("B-PER", info.Model.WordLabels);
     }
 
     [Fact]
     public async Task A_bad_request_is_a_problem_that_names_each_field()
     {
-        var problem = await ProblemAsync("""{"text": "نص", "options": {"minConfidence": 7}}""", HttpStatusCode.BadRequest);
+        var problem = await ProblemAsync("""{"document": {"text": "نص"}, "options": {"minConfidence": 7}}""", HttpStatusCode.BadRequest);
         Assert.Equal("INVALID_ARGUMENT", (string?)problem["code"]);
         Assert.Equal("options.min_confidence", (string?)problem["violations"]![0]!["field"]);
         Assert.Contains("7", (string?)problem["violations"]![0]!["description"], StringComparison.Ordinal);
@@ -56,8 +56,8 @@ public sealed class JsonTests(SharedServer shared) : IDisposable
 
     [Theory]
     [InlineData("{")]
-    [InlineData("{\"text\": 7}")]
-    [InlineData("{\"text\": \"نص\", \"options\": {\"offsetUnit\": \"MILES\"}}")]
+    [InlineData("{\"document\": {\"text\": 7}}")]
+    [InlineData("{\"document\": {\"text\": \"نص\"}, \"options\": {\"offsetUnit\": \"MILES\"}}")]
     public async Task Json_that_is_no_request_is_a_problem(string body) => Assert.Equal("INVALID_ARGUMENT", (string?)(await ProblemAsync(body, HttpStatusCode.BadRequest))["code"]);
 
     [Theory]
@@ -67,12 +67,12 @@ public sealed class JsonTests(SharedServer shared) : IDisposable
     {
         await using var server = await RunningServer.ServeAsync("Limits:MaxMessageBytes=1024");
         using var http = new HttpClient { BaseAddress = server.Url };
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/entities:extract") { Content = Json($$"""{"text": "{{new string('م', 5000)}}"}""") };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/entities:extract") { Content = Json($$$"""{"document": {"text": "{{{new string('م', 5000)}}}"}}""") };
         request.Headers.TransferEncodingChunked = !lengthIsKnown;
         using var answer = await http.SendAsync(request, Cancel);
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, answer.StatusCode);
         var problem = JsonNode.Parse(await answer.Content.ReadAsStringAsync(Cancel))!;
-        Assert.Contains("1024 bytes, the limit that Ner:Limits:MaxMessageBytes sets", (string?)problem["detail"], StringComparison.Ordinal);
+        Assert.Contains("1024 bytes, the limit", (string?)problem["detail"], StringComparison.Ordinal);
     }
 
     [Fact]
@@ -80,14 +80,14 @@ public sealed class JsonTests(SharedServer shared) : IDisposable
     {
         await using var server = await KeyedServer.StartAsync();
         using var http = new HttpClient { BaseAddress = server.Server.Url };
-        using var answer = await http.PostAsJsonAsync("/v1/entities:extract", new { text = News }, Cancel);
+        using var answer = await http.PostAsJsonAsync("/v1/entities:extract", new { document = new { text = News } }, Cancel);
         Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
         var problem = JsonNode.Parse(await answer.Content.ReadAsStringAsync(Cancel))!;
         Assert.Equal("UNAUTHENTICATED", (string?)problem["code"]);
         Assert.Equal("API_KEY_MISSING", (string?)problem["reason"]);
         Assert.Equal(HttpStatusCode.OK, (await http.GetAsync("/", Cancel)).StatusCode);
         http.DefaultRequestHeaders.Add("x-api-key", KeyedServer.Key);
-        using var known = await http.PostAsJsonAsync("/v1/entities:extract", new { text = News }, Cancel);
+        using var known = await http.PostAsJsonAsync("/v1/entities:extract", new { document = new { text = News } }, Cancel);
         Assert.Equal(HttpStatusCode.OK, known.StatusCode);
     }
 
@@ -95,9 +95,9 @@ public sealed class JsonTests(SharedServer shared) : IDisposable
     public async Task A_server_that_is_full_says_when_to_come_again()
     {
         await using var server = await RunningServer.ServeAsync("Admission:MaxQueuedTokens=1");
-        using var permit = server.Services.GetRequiredService<AdmissionController>().TryAdmit(new V1.ExtractRequest { Text = News }, deadline: null, out _);
+        using var permit = server.Services.GetRequiredService<AdmissionController>().TryAdmit(new V1.Document { Text = News }, V1.Priority.Interactive, deadline: null, out _);
         using var http = new HttpClient { BaseAddress = server.Url };
-        using var answer = await http.PostAsJsonAsync("/v1/entities:extract", new { text = News }, Cancel);
+        using var answer = await http.PostAsJsonAsync("/v1/entities:extract", new { document = new { text = News } }, Cancel);
         Assert.Equal(HttpStatusCode.TooManyRequests, answer.StatusCode);
         Assert.NotNull(answer.Headers.RetryAfter!.Delta);
         var problem = JsonNode.Parse(await answer.Content.ReadAsStringAsync(Cancel))!;
@@ -111,7 +111,7 @@ public sealed class JsonTests(SharedServer shared) : IDisposable
         await using var server = await RunningServer.ServeAsync("Limits:MaxMessageBytes=1024");
         using var counters = new Counters(server);
         using var http = new HttpClient { BaseAddress = server.Url };
-        string[] bodies = ["""{"text": "القاهرة"}""", "{", """{"text": "نص", "options": {"minConfidence": 7}}""", $$"""{"text": "{{new string('م', 5000)}}"}"""];
+        string[] bodies = ["""{"document": {"text": "القاهرة"}}""", "{", """{"document": {"text": "نص"}, "options": {"minConfidence": 7}}""", $$$"""{"document": {"text": "{{{new string('م', 5000)}}}"}}"""];
         foreach (var body in bodies)
         {
             using var content = Json(body);
@@ -155,10 +155,10 @@ public sealed class JsonTests(SharedServer shared) : IDisposable
     public async Task Grpc_web_gives_the_answer_that_grpc_gives()
     {
         using var channel = GrpcChannel.ForAddress(shared.Server.Url, new GrpcChannelOptions { HttpHandler = new GrpcWebHandler(GrpcWebMode.GrpcWebText, new HttpClientHandler()), HttpVersion = HttpVersion.Version11 });
-        var request = new V1.ExtractRequest { Text = News };
-        var web = await new V1.NerService.NerServiceClient(channel).ExtractAsync(request, cancellationToken: Cancel);
-        var grpc = await shared.Server.Client.ExtractAsync(request, cancellationToken: Cancel);
-        Assert.Equal(grpc.Entities, web.Entities);
+        var request = new V1.ExtractEntitiesRequest { Document = new V1.Document { Text = News } };
+        var web = await new V1.NerService.NerServiceClient(channel).ExtractEntitiesAsync(request, cancellationToken: Cancel);
+        var grpc = await shared.Server.Client.ExtractEntitiesAsync(request, cancellationToken: Cancel);
+        Assert.Equal(grpc.Mentions, web.Mentions);
     }
 
     [Fact]
@@ -167,10 +167,10 @@ public sealed class JsonTests(SharedServer shared) : IDisposable
         await using var server = await KeyedServer.StartAsync();
         using var channel = GrpcChannel.ForAddress(server.Server.Url, new GrpcChannelOptions { HttpHandler = new GrpcWebHandler(GrpcWebMode.GrpcWeb, new HttpClientHandler()), HttpVersion = HttpVersion.Version11 });
         var client = new V1.NerService.NerServiceClient(channel);
-        var keyless = await Assert.ThrowsAsync<RpcException>(() => client.ExtractAsync(new V1.ExtractRequest { Text = News }, cancellationToken: Cancel).ResponseAsync);
+        var keyless = await Assert.ThrowsAsync<RpcException>(() => client.ExtractEntitiesAsync(new V1.ExtractEntitiesRequest { Document = new V1.Document { Text = News } }, cancellationToken: Cancel).ResponseAsync);
         Assert.Equal("API_KEY_MISSING", keyless.GetRpcStatus()!.GetDetail<ErrorInfo>()!.Reason);
-        var bad = new V1.ExtractRequest { Text = News, Options = new V1.ExtractOptions { MinConfidence = 7 } };
-        var refused = await Assert.ThrowsAsync<RpcException>(() => client.ExtractAsync(bad, new Metadata { { "x-api-key", KeyedServer.Key } }, cancellationToken: Cancel).ResponseAsync);
+        var bad = new V1.ExtractEntitiesRequest { Document = new V1.Document { Text = News }, Options = new V1.ExtractionOptions { MinConfidence = 7 } };
+        var refused = await Assert.ThrowsAsync<RpcException>(() => client.ExtractEntitiesAsync(bad, new Metadata { { "x-api-key", KeyedServer.Key } }, cancellationToken: Cancel).ResponseAsync);
         Assert.Equal("options.min_confidence", refused.GetRpcStatus()!.GetDetail<BadRequest>()!.FieldViolations[0].Field);
     }
 
@@ -180,17 +180,18 @@ public sealed class JsonTests(SharedServer shared) : IDisposable
         var document = JsonNode.Parse(await _http.GetStringAsync("/openapi.json", Cancel))!;
         Assert.Equal("3.1.0", (string?)document["openapi"]);
         Assert.NotNull(document["paths"]!["/v1/entities:extract"]!["post"]);
+        Assert.NotNull(document["paths"]!["/v1/entities:batchExtract"]!["post"]);
         Assert.NotNull(document["paths"]!["/v1/info"]!["get"]);
         var schemas = document["components"]!["schemas"]!.AsObject();
         foreach (var message in V1.NerReflection.Descriptor.MessageTypes)
         {
-            // Those are only for the stream, and the one that a GET has no body for.
-            if (message.Name is "ExtractStreamResponse" or "GetServiceInfoRequest") continue;
+            // Those of the stream, and the one that a GET has no body for.
+            if (message.Name is "StreamExtractEntitiesRequest" or "StreamExtractEntitiesResponse" or "GetServiceInfoRequest") continue;
             var properties = schemas[message.Name]!["properties"]!.AsObject();
             Assert.Equal(message.Fields.InDeclarationOrder().Select(f => f.JsonName), properties.Select(p => p.Key));
         }
-        Assert.Equal("The arbiter's calibrated probability that span and type are right, in [0, 1].", (string?)schemas["Entity"]!["properties"]!["confidence"]!["description"]);
-        Assert.Equal(["ENTITY_TYPE_UNSPECIFIED", "PERSON", "LOCATION", "ORGANIZATION"], schemas["Entity"]!["properties"]!["type"]!["enum"]!.AsArray().Select(v => (string?)v));
+        Assert.StartsWith("The probability that span and type are right, in [0, 1]", (string?)schemas["Mention"]!["properties"]!["confidence"]!["description"], StringComparison.Ordinal);
+        Assert.Equal(["ENTITY_TYPE_UNSPECIFIED", "ENTITY_TYPE_PERSON", "ENTITY_TYPE_LOCATION", "ENTITY_TYPE_ORGANIZATION", "ENTITY_TYPE_OTHER"], schemas["Entity"]!["properties"]!["type"]!["enum"]!.AsArray().Select(v => (string?)v));
         foreach (var reference in References(document)) Assert.True(schemas.ContainsKey(reference["#/components/schemas/".Length..]), reference);
     }
 

@@ -60,9 +60,9 @@ public sealed class PageTests(SharedServer shared, Browser browser)
     public async Task Every_highlight_stands_at_the_offsets_of_the_answer_and_the_text_is_unchanged(string text)
     {
         var page = await OpenAsync(text);
-        var answer = await shared.Server.Client.ExtractAsync(
-            new Contracts.V1.ExtractRequest { Text = text, Options = new Contracts.V1.ExtractOptions { OffsetUnit = Contracts.V1.OffsetUnit.Utf16CodeUnit } }, cancellationToken: TestContext.Current.CancellationToken);
-        Assert.NotEmpty(answer.Entities);
+        var answer = await shared.Server.Client.ExtractEntitiesAsync(
+            new Contracts.V1.ExtractEntitiesRequest { Document = new Contracts.V1.Document { Text = text }, Options = new Contracts.V1.ExtractionOptions { OffsetUnit = Contracts.V1.OffsetUnit.Utf16CodeUnit } }, cancellationToken: TestContext.Current.CancellationToken);
+        Assert.NotEmpty(answer.Mentions);
         Assert.Equal(text, await page.Locator("#marked").EvaluateAsync<string>("e => e.textContent"));
         // Where each mark begins, counted in the characters before it.
         var marks = await page.Locator("#marked").EvaluateAsync<string[]>("""
@@ -75,7 +75,7 @@ public sealed class PageTests(SharedServer shared, Browser browser)
               return `${start} ${start + mark.textContent.length} ${mark.className} ${core}`;
             })
             """);
-        Assert.Equal(answer.Entities.Select(e => $"{e.Span.Start} {e.Span.End} {e.Type.ToString().ToUpperInvariant()} {e.CoreText}"), marks);
+        Assert.Equal(answer.Mentions.Select(e => $"{e.Span.Start} {e.Span.End} {e.Label} {e.CoreText}"), marks);
     }
 
     [Fact]
@@ -83,7 +83,7 @@ public sealed class PageTests(SharedServer shared, Browser browser)
     {
         const string attack = "<img src=x onerror=\"window.hit=1\"><script>window.hit=1</script> سامح شكري </textarea><b>القاهرة</b>";
         var page = await OpenAsync(attack);
-        foreach (var view in (string[])["sentences", "entities", "groups", "words", "json", "text"])
+        foreach (var view in (string[])["sentences", "mentions", "entities", "words", "json", "text"])
         {
             await page.ClickAsync($"#tab-{view}");
             Assert.Equal(0, await page.Locator("#panel img, #panel script, #panel b").CountAsync());
@@ -147,9 +147,9 @@ public sealed class PageTests(SharedServer shared, Browser browser)
         var page = await OpenAsync(News);
         await page.UncheckAsync("[name=type][value=LOCATION]");
         await page.WaitForFunctionAsync("() => !document.querySelector('#marked mark.LOCATION')");
-        Assert.Equal(2, await page.Locator("#marked mark.PERSON").CountAsync());
+        Assert.Equal(2, await page.Locator("#marked mark.PER").CountAsync());
         await AskedAsync(page, () => page.UncheckAsync("#gazetteer"), "\"gazetteer\":{\"disabled\":true}");
-        await page.ClickAsync("#tab-entities");
+        await page.ClickAsync("#tab-mentions");
         Assert.DoesNotContain("gazetteer", await page.Locator("#panel tbody").TextContentAsync(), StringComparison.Ordinal);
         await page.ClickAsync("#tab-text");
         await AskedAsync(page, () => page.FillAsync("#confidence", "1"), "\"minConfidence\":1");
@@ -165,14 +165,15 @@ public sealed class PageTests(SharedServer shared, Browser browser)
         var page = await OpenAsync(text);
         await page.ClickAsync("#tab-sentences");
         Assert.Equal(["التقى سيرغي لافروف سامح شكري في القاهرة.", "وقال لافروف إن القاهرة ترحب به."], await page.Locator("#panel li[dir]").EvaluateAllAsync<string[]>("items => items.map((i) => i.textContent.trim())"));
-        await page.ClickAsync("#tab-groups");
+        await page.ClickAsync("#tab-entities");
         var lavrov = page.Locator("#panel tbody tr", new PageLocatorOptions { HasText = "سيرغي لافروف" });
         Assert.EndsWith("سيرغي لافروف، لافروف", await lavrov.TextContentAsync(), StringComparison.Ordinal);
         await page.ClickAsync("#tab-words");
-        var answer = await shared.Server.Client.ExtractAsync(
-            new Contracts.V1.ExtractRequest { Text = text, Options = new Contracts.V1.ExtractOptions { Explain = true } }, cancellationToken: TestContext.Current.CancellationToken);
-        Assert.Equal(answer.Explanation.Candidates.Count + answer.Explanation.Words.Count, await page.Locator("#panel tbody tr").CountAsync());
-        Assert.Contains(answer.Explanation.Candidates[0].Reason, await page.Locator("#panel").TextContentAsync(), StringComparison.Ordinal);
+        var answer = await shared.Server.Client.ExtractEntitiesAsync(
+            new Contracts.V1.ExtractEntitiesRequest { Document = new Contracts.V1.Document { Text = text }, Options = new Contracts.V1.ExtractionOptions { Features = { Contracts.V1.Feature.Explanation } } }, cancellationToken: TestContext.Current.CancellationToken);
+        var explanation = answer.Explanation.Unpack<Contracts.Debug.V1Alpha.Explanation>();
+        Assert.Equal(explanation.Candidates.Count + explanation.Words.Count, await page.Locator("#panel tbody tr").CountAsync());
+        Assert.Contains(explanation.Candidates[0].Reason, await page.Locator("#panel").TextContentAsync(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -221,7 +222,7 @@ public sealed class PageTests(SharedServer shared, Browser browser)
         await page.Keyboard.PressAsync("ArrowRight");
         Assert.Equal("true", await page.GetAttributeAsync("#tab-sentences", "aria-selected"));
         await page.Keyboard.PressAsync("End");
-        await page.WaitForFunctionAsync("() => document.getElementById('json')?.textContent.includes('\"entities\"')");
+        await page.WaitForFunctionAsync("() => document.getElementById('json')?.textContent.includes('\"mentions\"')");
         await page.Keyboard.PressAsync("Home");
         await page.Keyboard.PressAsync("Tab");
         await page.Keyboard.PressAsync("Tab");
@@ -231,13 +232,13 @@ public sealed class PageTests(SharedServer shared, Browser browser)
         Assert.Equal("سامح شكري", await page.EvaluateAsync<string>("document.activeElement.textContent"));
         await page.Keyboard.PressAsync("End");
         Assert.Equal("غزة", await page.EvaluateAsync<string>("document.activeElement.textContent"));
-        Assert.DoesNotContain("Point at an entity", await page.Locator("#about").TextContentAsync(), StringComparison.Ordinal);
+        Assert.DoesNotContain("Point at a mention", await page.Locator("#about").TextContentAsync(), StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData("UTF16_CODE_UNIT", 3)]
-    [InlineData("UNICODE_CODE_POINT", 2)]
-    [InlineData("UTF8_BYTE", 5)]
+    [InlineData("OFFSET_UNIT_UTF16_CODE_UNIT", 3)]
+    [InlineData("OFFSET_UNIT_UNICODE_CODE_POINT", 2)]
+    [InlineData("OFFSET_UNIT_UTF8_BYTE", 5)]
     public async Task The_json_view_counts_in_the_unit_that_was_chosen(string unit, int start)
     {
         // An emoji of one code point, two UTF-16 units and four bytes, then a space.
@@ -245,7 +246,7 @@ public sealed class PageTests(SharedServer shared, Browser browser)
         await page.SelectOptionAsync("#unit", unit);
         await page.ClickAsync("#tab-json");
         await page.WaitForFunctionAsync("unit => document.getElementById('json')?.textContent.includes(unit)", unit);
-        var found = await page.Locator("#json").EvaluateAsync<int>("e => JSON.parse(e.textContent).entities[0].span.start");
+        var found = await page.Locator("#json").EvaluateAsync<int>("e => JSON.parse(e.textContent).mentions[0].span.start");
         Assert.Equal(start, found);
     }
 
@@ -271,10 +272,10 @@ public sealed class PageTests(SharedServer shared, Browser browser)
         var page = await OpenAsync(News + " وسافر من بيروت وباريس إلى واشنطن ثم عاد لافروف إلى موسكو.", width, scheme);
         var folder = Path.Combine(Root(), "artifacts", "screenshots");
         Directory.CreateDirectory(folder);
-        foreach (var view in (string[])["text", "sentences", "entities", "groups", "words", "json"])
+        foreach (var view in (string[])["text", "sentences", "mentions", "entities", "words", "json"])
         {
             await page.ClickAsync($"#tab-{view}");
-            if (view == "json") await page.WaitForFunctionAsync("() => document.getElementById('json')?.textContent.includes('\"entities\"')");
+            if (view == "json") await page.WaitForFunctionAsync("() => document.getElementById('json')?.textContent.includes('\"mentions\"')");
             await page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(folder, $"{name}-{view}.png"), FullPage = true });
             Assert.True(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= window.innerWidth"), $"The {view} view is wider than the screen.");
             // Contrast hangs on the colours and the order of things on the width; each is looked at once, because this is slow.

@@ -1,5 +1,4 @@
 using NerService.Batch.Documents;
-using NerService.Batch.Output;
 using NerService.Contracts.V1;
 
 namespace NerService.Batch.Checkpoints;
@@ -22,19 +21,19 @@ internal sealed class BatchTotals
     /// <summary>Seconds worked up to the last checkpoint; what a kill undid does not count.</summary>
     public double Seconds { get; set; }
 
-    /// <summary>Entities by type and source: PER MODEL and so on.</summary>
-    public SortedDictionary<string, long> Entities { get; init; } = new(StringComparer.Ordinal);
+    /// <summary>Mentions by label and source: PER MODEL and so on.</summary>
+    public SortedDictionary<string, long> Mentions { get; init; } = new(StringComparer.Ordinal);
 
     /// <summary>Counts an answer.</summary>
-    internal void Add(ExtractResponse response)
+    internal void Add(ExtractEntitiesResponse response)
     {
         Documents++;
         Words += response.Statistics?.Words ?? 0;
         Windows += response.Statistics?.Windows ?? 0;
-        foreach (var entity in response.Entities)
+        foreach (var mention in response.Mentions)
         {
-            var kind = $"{JsonlAnswers.Tag(entity.Type)} {Enum.GetName(entity.Source)?.ToUpperInvariant()}";
-            Entities[kind] = Entities.GetValueOrDefault(kind) + 1;
+            var kind = $"{mention.Label} {Enum.GetName(mention.Source)?.ToUpperInvariant()}";
+            Mentions[kind] = Mentions.GetValueOrDefault(kind) + 1;
         }
     }
 }

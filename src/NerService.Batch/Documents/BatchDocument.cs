@@ -52,9 +52,8 @@ internal sealed record BatchDocument
     /// <summary>UTF-16 code units of everything read, near enough; what a block of output is measured by.</summary>
     internal int Length => (Text?.Length ?? Tokens?.Sum(token => token.Length + 1) ?? 0) + (Content?.Length ?? 0) + Fields.Sum(pair => pair.Value.Length);
 
-    /// <summary>The request for it. Its id stays here: the server limits the length of its own.</summary>
-    internal ExtractRequest ToRequest(ExtractOptions options) =>
-        Text is not null ? new ExtractRequest { Text = Text, Options = options } : new ExtractRequest { TokenizedText = new TokenizedText { Tokens = { Tokens! } }, Options = options };
+    /// <summary>What is sent of it. Its id stays here: the server limits the length of its own.</summary>
+    internal Document ToProto() => Text is not null ? new Document { Text = Text } : new Document { TokenizedText = new TokenizedText { Tokens = { Tokens! } } };
 }
 
 /// <summary>A line of a CoNLL file, so that it can be written back with another label and not another byte changed.</summary>
@@ -67,4 +66,4 @@ internal readonly record struct ConllLine(string Before, bool IsToken, string En
 /// <param name="Document">The record.</param>
 /// <param name="Response">The answer; null when there is an error, or nothing was asked.</param>
 /// <param name="Error">Why there is no answer; null when there is one, or nothing was asked.</param>
-internal sealed record AnsweredDocument(BatchDocument Document, ExtractResponse? Response, string? Error);
+internal sealed record AnsweredDocument(BatchDocument Document, ExtractEntitiesResponse? Response, string? Error);

@@ -18,8 +18,8 @@ internal sealed class ParquetWriter(LineWriter lines, string path) : IAnswerWrit
     private static readonly ParquetSchema Schema = new(
         new DataField<string>("id"),
         new DataField<string>("text", nullable: true),
-        new ListField("entities", new StructField("element",
-            new DataField<string>("type"), new DataField<string>("text"), new DataField<int>("start"), new DataField<int>("end"),
+        new ListField("mentions", new StructField("element",
+            new DataField<string>("type"), new DataField<string>("label"), new DataField<string>("text"), new DataField<int>("start"), new DataField<int>("end"),
             new DataField<string>("core_text"), new DataField<int>("core_start"), new DataField<int>("core_end"),
             new DataField<float>("confidence"), new DataField<string>("source"), new DataField<int>("word_start"), new DataField<int>("word_end"),
             new DataField<string>("normalized_name"), new DataField<string>("gazetteer_id", nullable: true), new DataField<string>("canonical_name", nullable: true),
@@ -72,12 +72,12 @@ internal sealed class ParquetWriter(LineWriter lines, string path) : IAnswerWrit
     {
         using var json = JsonDocument.Parse(line);
         var root = json.RootElement;
-        var fields = root.EnumerateObject().Where(field => field.Name is not ("id" or "text" or "tokens" or "entities" or "groups" or "words" or "sentences")).ToList();
+        var fields = root.EnumerateObject().Where(field => field.Name is not ("id" or "text" or "tokens" or "mentions" or "entities" or "words" or "sentences")).ToList();
         return new Dictionary<string, object?>
         {
             ["id"] = root.GetProperty("id").ToString(),
             ["text"] = root.TryGetProperty("text", out var text) ? text.GetString() : root.TryGetProperty("tokens", out var tokens) ? string.Join(' ', tokens.EnumerateArray().Select(token => token.GetString())) : null,
-            ["entities"] = root.GetProperty("entities").EnumerateArray().Select(Entity).ToList(),
+            ["mentions"] = root.GetProperty("mentions").EnumerateArray().Select(Mention).ToList(),
             ["fields"] = fields.Count == 0 ? null : JsonText.Write(writer =>
             {
                 writer.WriteStartObject();
@@ -91,25 +91,26 @@ internal sealed class ParquetWriter(LineWriter lines, string path) : IAnswerWrit
         };
     }
 
-    private static Dictionary<string, object?> Entity(JsonElement entity) => new()
+    private static Dictionary<string, object?> Mention(JsonElement mention) => new()
     {
-        ["type"] = entity.GetProperty("type").GetString(),
-        ["text"] = entity.GetProperty("text").GetString(),
-        ["start"] = entity.GetProperty("span").GetProperty("start").GetInt32(),
-        ["end"] = entity.GetProperty("span").GetProperty("end").GetInt32(),
-        ["core_text"] = entity.GetProperty("coreText").GetString(),
-        ["core_start"] = entity.GetProperty("coreSpan").GetProperty("start").GetInt32(),
-        ["core_end"] = entity.GetProperty("coreSpan").GetProperty("end").GetInt32(),
-        ["confidence"] = entity.GetProperty("confidence").GetSingle(),
-        ["source"] = entity.GetProperty("source").GetString(),
-        ["word_start"] = entity.GetProperty("words").GetProperty("start").GetInt32(),
-        ["word_end"] = entity.GetProperty("words").GetProperty("end").GetInt32(),
-        ["normalized_name"] = entity.GetProperty("normalizedName").GetString(),
-        ["gazetteer_id"] = Optional(entity, "gazetteerId"),
-        ["canonical_name"] = Optional(entity, "canonicalName"),
-        ["entity_id"] = Optional(entity, "entityId"),
-        ["title"] = entity.TryGetProperty("title", out var title) ? title.GetProperty("text").GetString() : null,
+        ["type"] = mention.GetProperty("type").GetString(),
+        ["label"] = mention.GetProperty("label").GetString(),
+        ["text"] = mention.GetProperty("text").GetString(),
+        ["start"] = mention.GetProperty("span").GetProperty("start").GetInt32(),
+        ["end"] = mention.GetProperty("span").GetProperty("end").GetInt32(),
+        ["core_text"] = mention.GetProperty("coreText").GetString(),
+        ["core_start"] = mention.GetProperty("coreSpan").GetProperty("start").GetInt32(),
+        ["core_end"] = mention.GetProperty("coreSpan").GetProperty("end").GetInt32(),
+        ["confidence"] = mention.GetProperty("confidence").GetSingle(),
+        ["source"] = mention.GetProperty("source").GetString(),
+        ["word_start"] = mention.GetProperty("words").GetProperty("start").GetInt32(),
+        ["word_end"] = mention.GetProperty("words").GetProperty("end").GetInt32(),
+        ["normalized_name"] = mention.GetProperty("normalizedName").GetString(),
+        ["gazetteer_id"] = Optional(mention, "gazetteerId"),
+        ["canonical_name"] = Optional(mention, "canonicalName"),
+        ["entity_id"] = Optional(mention, "entityId"),
+        ["title"] = mention.TryGetProperty("title", out var title) ? title.GetProperty("text").GetString() : null,
     };
 
-    private static string? Optional(JsonElement entity, string name) => entity.TryGetProperty(name, out var value) ? value.GetString() : null;
+    private static string? Optional(JsonElement mention, string name) => mention.TryGetProperty(name, out var value) ? value.GetString() : null;
 }

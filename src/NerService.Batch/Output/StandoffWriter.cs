@@ -6,7 +6,7 @@ using NerService.Batch.Documents;
 namespace NerService.Batch.Output;
 
 /// <summary>
-/// Writes a folder as brat reads it: for each document a .txt file with its text and an .ann file with its entities, named by the document's place in the
+/// Writes a folder as brat reads it: for each document a .txt file with its text and an .ann file with its mentions, named by the document's place in the
 /// output and its id. Offsets are code points of the .txt file.
 /// </summary>
 internal sealed class StandoffWriter(string folder, long written) : IAnswerWriter
@@ -50,23 +50,23 @@ internal sealed class StandoffWriter(string folder, long written) : IAnswerWrite
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    /// <summary>The lines of the .ann file: a T line an entity, and a * line for mentions of one entity.</summary>
+    /// <summary>The lines of the .ann file: a T line a mention, and a * line for mentions of one entity.</summary>
     internal static string Annotations(AnsweredDocument answer)
     {
         var output = new StringBuilder();
-        var (number, entities) = (0, answer.Response!.Entities);
-        foreach (var entity in entities)
+        var number = 0;
+        foreach (var mention in answer.Response!.Mentions)
         {
-            output.Append(CultureInfo.InvariantCulture, $"T{++number}\t{JsonlAnswers.Tag(entity.Type)} ");
-            // A line of an .ann file cannot hold a line's end: an entity that lies across one is written in pieces.
-            var (start, position, pieces) = (entity.Span.Start, entity.Span.Start, 0);
-            foreach (var rune in entity.Text.EnumerateRunes())
+            output.Append(CultureInfo.InvariantCulture, $"T{++number}\t{mention.Label} ");
+            // A line of an .ann file cannot hold a line's end: a mention that lies across one is written in pieces.
+            var (start, position, pieces) = (mention.Span.Start, mention.Span.Start, 0);
+            foreach (var rune in mention.Text.EnumerateRunes())
             {
                 if (rune.Value is '\n' or '\r') EndPiece();
                 position++;
             }
             EndPiece();
-            output.Append('\t').Append(entity.Text.ReplaceLineEndings(" ")).Append('\n');
+            output.Append('\t').Append(mention.Text.ReplaceLineEndings(" ")).Append('\n');
 
             void EndPiece()
             {
@@ -74,8 +74,8 @@ internal sealed class StandoffWriter(string folder, long written) : IAnswerWrite
                 start = position + 1;
             }
         }
-        foreach (var group in answer.Response.Groups)
-            if (group.Mentions.Count > 1) output.Append("*\tEquiv ").AppendJoin(' ', group.Mentions.Select(mention => string.Create(CultureInfo.InvariantCulture, $"T{mention + 1}"))).Append('\n');
+        foreach (var entity in answer.Response.Entities)
+            if (entity.MentionIndices.Count > 1) output.Append("*\tEquiv ").AppendJoin(' ', entity.MentionIndices.Select(i => string.Create(CultureInfo.InvariantCulture, $"T{i + 1}"))).Append('\n');
         return output.ToString();
     }
 

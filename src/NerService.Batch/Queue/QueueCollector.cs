@@ -23,7 +23,7 @@ internal static class QueueCollector
         if (output.Format != OutputFormat.Auto && output.Format != job.Format) throw new BatchException(BatchFailure.Usage, $"--format {output.Format}: the job was submitted for {job.Format}, and its answers fit that.");
         output = (output with { Format = job.Format }).Resolved();
         var description = new Dictionary<string, string>(job.Description, StringComparer.Ordinal);
-        BatchJob.DescribeOutput(description, output, ExtractOptions.Parser.ParseFrom(job.Extract));
+        BatchJob.DescribeOutput(description, output, ExtractionOptions.Parser.ParseFrom(job.Extract));
         foreach (var (name, value) in await ModelAsync(queue, cancellationToken)) description[name] = value;
         return await BatchJob.WriteAsync(output, description, (from, token) => ResultsAsync(queue, from.Records, progress, token), progress, cancellationToken);
     }

@@ -13,7 +13,7 @@ internal sealed record QueueJob
     /// <summary>Inputs and options, each by name.</summary>
     public required SortedDictionary<string, string> Description { get; init; }
 
-    /// <summary>How documents are answered: the contract's ExtractOptions as bytes.</summary>
+    /// <summary>How documents are answered: the contract's ExtractionOptions as bytes.</summary>
     public required byte[] Extract { get; init; }
 
     /// <summary>What the answers are for.</summary>
@@ -105,14 +105,14 @@ internal sealed record QueuedResult
     /// <summary>The record, as it came.</summary>
     public required QueuedDocument Document { get; init; }
 
-    /// <summary>The answer: the contract's ExtractResponse as bytes; null when there is an error or nothing was asked.</summary>
+    /// <summary>The answer: the contract's ExtractEntitiesResponse as bytes; null when there is an error or nothing was asked.</summary>
     public byte[]? Response { get; init; }
 
     /// <summary>Why there is no answer.</summary>
     public string? Error { get; init; }
 
     /// <summary>The answered record.</summary>
-    internal AnsweredDocument ToAnswer() => new(Document.ToDocument(), Response is null ? null : ExtractResponse.Parser.ParseFrom(Response), Error);
+    internal AnsweredDocument ToAnswer() => new(Document.ToDocument(), Response is null ? null : ExtractEntitiesResponse.Parser.ParseFrom(Response), Error);
 }
 
 /// <summary>A document that no worker could answer.</summary>

@@ -23,7 +23,7 @@ internal static class QueueSubmitter
     /// <param name="cancellationToken">Stops; the same call goes on.</param>
     /// <exception cref="BatchException">The job is there with other input or options, or the input cannot be read.</exception>
     internal static async Task<BatchTotals> SubmitAsync(
-        JobQueue queue, InputOptions input, OutputFormat format, ExtractOptions extract, TimeSpan ackWait, int maxTries, BatchProgress progress, CancellationToken cancellationToken)
+        JobQueue queue, InputOptions input, OutputFormat format, ExtractionOptions extract, TimeSpan ackWait, int maxTries, BatchProgress progress, CancellationToken cancellationToken)
     {
         var files = InputFile.Find(input);
         progress.InputBytes = files.Sum(file => file.Bytes);

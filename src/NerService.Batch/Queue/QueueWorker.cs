@@ -38,7 +38,7 @@ internal sealed class QueueWorker(JobQueue queue, IDocumentTagger tagger, Worker
     {
         var job = await WaitForJobAsync(cancellationToken);
         await queue.AgreeOnModelAsync(tagger.Identity, cancellationToken);
-        var extract = ExtractOptions.Parser.ParseFrom(job.Extract);
+        var extract = ExtractionOptions.Parser.ParseFrom(job.Extract);
         var consumer = await queue.WorkersAsync(cancellationToken);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var reassuring = ReassureAsync(consumer.Info.Config.AckWait / 3, ended.Token);
@@ -73,7 +73,7 @@ internal sealed class QueueWorker(JobQueue queue, IDocumentTagger tagger, Worker
     public void Dispose() => _free.Dispose();
 
     /// <summary>Asks for as many documents as there is room for and starts on each.</summary>
-    private async Task<int> PullAsync(INatsJSConsumer consumer, int maxTries, ExtractOptions extract, ConcurrentDictionary<Task, bool> working, CancellationToken cancellationToken)
+    private async Task<int> PullAsync(INatsJSConsumer consumer, int maxTries, ExtractionOptions extract, ConcurrentDictionary<Task, bool> working, CancellationToken cancellationToken)
     {
         // Room for one at least; then for all that is free, so that requests are few.
         await _free.WaitAsync(cancellationToken);
@@ -99,7 +99,7 @@ internal sealed class QueueWorker(JobQueue queue, IDocumentTagger tagger, Worker
         }
     }
 
-    private async Task WorkAsync(INatsJSMsg<byte[]> message, int maxTries, ExtractOptions extract, CancellationToken cancellationToken)
+    private async Task WorkAsync(INatsJSMsg<byte[]> message, int maxTries, ExtractionOptions extract, CancellationToken cancellationToken)
     {
         var document = QueueJson.Read<QueuedDocument>(message.Data);
         _held[document.Number] = message;
@@ -125,13 +125,13 @@ internal sealed class QueueWorker(JobQueue queue, IDocumentTagger tagger, Worker
         }
     }
 
-    private async Task<string?> AnswerAsync(QueuedDocument document, INatsJSMsg<byte[]> message, long tries, int maxTries, ExtractOptions extract, CancellationToken cancellationToken)
+    private async Task<string?> AnswerAsync(QueuedDocument document, INatsJSMsg<byte[]> message, long tries, int maxTries, ExtractionOptions extract, CancellationToken cancellationToken)
     {
         var record = document.ToDocument();
         if (!record.IsDocument) return await FinishAsync(new QueuedResult { Document = document, Error = document.Problem }, message, cancellationToken);
         if (tries > maxTries) return await BuryAsync(document, message, tries, $"Delivered {tries} times without an answer: each time the worker died or fell silent.", cancellationToken);
 
-        var (response, error) = await tagger.TagAsync(record.ToRequest(extract), cancellationToken);
+        var (response, error) = await tagger.TagAsync(record.ToProto(), extract, cancellationToken);
         if (response is not null)
         {
             var result = new QueuedResult { Document = document, Response = response.ToByteArray() };

@@ -1,7 +1,7 @@
 using NerService.Contracts.V1;
 using NerService.Extraction;
 using NerService.Inference;
-using NerService.Mapping;
+using NerService.Protocol;
 
 namespace NerService.Batch.Tagging;
 
@@ -14,16 +14,16 @@ internal interface IDocumentTagger : IAsyncDisposable
     /// <summary>What the answers depend on, for a checkpoint: name and value of each thing.</summary>
     IReadOnlyList<KeyValuePair<string, string>> Identity { get; }
 
-    /// <summary>Answers one document.</summary>
+    /// <summary>Answers one document as the options say, which are the same object for all of a job.</summary>
     /// <exception cref="BatchException">No document can be answered any more.</exception>
     /// <exception cref="OperationCanceledException">The caller gave up.</exception>
-    Task<TaggingOutcome> TagAsync(ExtractRequest request, CancellationToken cancellationToken);
+    Task<TaggingOutcome> TagAsync(Document document, ExtractionOptions options, CancellationToken cancellationToken);
 }
 
 /// <summary>What became of a document.</summary>
 /// <param name="Response">The answer; null when there is an error.</param>
 /// <param name="Error">Why this document has no answer; null when it has one.</param>
-internal readonly record struct TaggingOutcome(ExtractResponse? Response, string? Error);
+internal readonly record struct TaggingOutcome(ExtractEntitiesResponse? Response, string? Error);
 
 /// <summary>Tags in process. Owns the extractor.</summary>
 internal sealed class LocalDocumentTagger : IDocumentTagger
@@ -51,11 +51,11 @@ internal sealed class LocalDocumentTagger : IDocumentTagger
     public IReadOnlyList<KeyValuePair<string, string>> Identity { get; }
 
     /// <inheritdoc/>
-    public async Task<TaggingOutcome> TagAsync(ExtractRequest request, CancellationToken cancellationToken)
+    public async Task<TaggingOutcome> TagAsync(Document document, ExtractionOptions options, CancellationToken cancellationToken)
     {
         try
         {
-            return new TaggingOutcome(ResponseMapper.ToProto(await _extractor.ExtractAsync(RequestMapper.ToExtraction(request), cancellationToken), request), null);
+            return new TaggingOutcome(ResponseMapper.ToProto(await _extractor.ExtractAsync(RequestMapper.ToExtraction(document, options), cancellationToken), document.Id, options), null);
         }
         catch (Exception e) when (e is ArgumentException or InferenceException)
         {

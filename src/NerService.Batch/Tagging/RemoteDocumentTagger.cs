@@ -74,9 +74,9 @@ internal sealed class RemoteDocumentTagger : IDocumentTagger
     }
 
     /// <inheritdoc/>
-    public Task<TaggingOutcome> TagAsync(ExtractRequest request, CancellationToken cancellationToken)
+    public Task<TaggingOutcome> TagAsync(Document document, ExtractionOptions options, CancellationToken cancellationToken)
     {
-        var pending = new Pending(request);
+        var pending = new Pending(document, options);
         if (!_waiting.Writer.TryWrite(pending)) return Task.FromException<TaggingOutcome>(new BatchException(BatchFailure.ServerRefused, "The stream to the server has ended."));
         return pending.Outcome.Task.WaitAsync(cancellationToken);
     }
@@ -100,7 +100,7 @@ internal sealed class RemoteDocumentTagger : IDocumentTagger
             var sent = new ConcurrentQueue<Pending>();
             try
             {
-                await foreach (var answer in _client.ExtractManyAsync(Requests(again, sent, _ended.Token), _ended.Token))
+                await foreach (var answer in _client.StreamExtractEntitiesAsync(Requests(again, sent, _ended.Token), _ended.Token))
                 {
                     if (Answered(answer, sent)) failures = 0;
                 }
@@ -127,28 +127,35 @@ internal sealed class RemoteDocumentTagger : IDocumentTagger
     }
 
     /// <summary>What goes over a stream: first what the last one left, then what comes.</summary>
-    private async IAsyncEnumerable<ExtractRequest> Requests(List<Pending> again, ConcurrentQueue<Pending> sent, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<StreamExtractEntitiesRequest> Requests(List<Pending> again, ConcurrentQueue<Pending> sent, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        ExtractionOptions? ofStream = null;
         while (again.Count > 0)
         {
             var pending = again[0];
             again.RemoveAt(0);
-            sent.Enqueue(pending);
-            yield return pending.Request;
+            yield return Next(pending);
         }
         await foreach (var pending in _waiting.Reader.ReadAllAsync(cancellationToken))
         {
+            yield return Next(pending);
+        }
+
+        StreamExtractEntitiesRequest Next(Pending pending)
+        {
             sent.Enqueue(pending);
-            yield return pending.Request;
+            var options = ReferenceEquals(pending.Options, ofStream) ? null : pending.Options;
+            ofStream ??= pending.Options;
+            return new StreamExtractEntitiesRequest { Document = pending.Document, Options = options };
         }
     }
 
     /// <summary>Hands an answer to the document it is for.</summary>
     /// <returns>Whether the server answered it, rather than asking for patience.</returns>
-    private bool Answered(ExtractStreamResponse answer, ConcurrentQueue<Pending> sent)
+    private bool Answered(DocumentOutcome answer, ConcurrentQueue<Pending> sent)
     {
         if (!sent.TryDequeue(out var pending)) throw new BatchException(BatchFailure.ServerRefused, "The server answered a document that it was not asked about.");
-        if (answer.OutcomeCase == ExtractStreamResponse.OutcomeOneofCase.Result)
+        if (answer.OutcomeCase == DocumentOutcome.OutcomeOneofCase.Result)
         {
             var (model, gazetteer) = (answer.Result.ModelVersion, answer.Result.GazetteerVersion);
             if (model != _modelVersion || gazetteer != _gazetteerVersion)
@@ -189,9 +196,11 @@ internal sealed class RemoteDocumentTagger : IDocumentTagger
         new(BatchFailure.ServerRefused, $"The server answered {e.StatusCode}: {e.Status.Detail}{(failures > 1 ? $" (tried {failures} times)" : "")}", e);
 
     /// <summary>A document on its way.</summary>
-    private sealed class Pending(ExtractRequest request)
+    private sealed class Pending(Document document, ExtractionOptions options)
     {
-        internal ExtractRequest Request { get; } = request;
+        internal Document Document => document;
+
+        internal ExtractionOptions Options => options;
 
         internal int Refusals { get; set; }
 

@@ -30,10 +30,10 @@ internal static class ProgressDisplay
     internal static string Summary(BatchTotals totals)
     {
         var rate = totals.Seconds > 0 ? totals.Words / totals.Seconds : 0;
-        var entities = string.Join(", ", totals.Entities.Select(kind => string.Create(CultureInfo.InvariantCulture, $"{kind.Value} {kind.Key}")));
+        var kinds = string.Join(", ", totals.Mentions.Select(kind => string.Create(CultureInfo.InvariantCulture, $"{kind.Value} {kind.Key}")));
         return string.Create(CultureInfo.InvariantCulture, $"""
             documents {totals.Documents}, errors {totals.Errors}, words {totals.Words}, windows {totals.Windows}
-            entities {totals.Entities.Values.Sum()}{(entities.Length > 0 ? ": " : "")}{entities}
+            mentions {totals.Mentions.Values.Sum()}{(kinds.Length > 0 ? ": " : "")}{kinds}
             time {Duration(totals.Seconds, 1)}, {rate:F0} words/s
             """);
     }

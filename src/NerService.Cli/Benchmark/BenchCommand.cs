@@ -90,7 +90,7 @@ internal sealed class BenchCommand
             return all;
         });
         if (parsed.GetValue(_json)) return;
-        await _streams.Out.WriteLineAsync($"{info.Model.Name}@{info.Model.Version} ({info.Model.File}), batches of at most {info.Limits.MaxBatchTokens} padded subwords");
+        await _streams.Out.WriteLineAsync($"{info.Model.Name}@{info.Model.Version} ({info.Model.File}), batches of at most {info.Limits.MaxPaddedSubwordsPerRun} padded subwords");
         LoadReport.WriteTables(_streams.Out, measurements);
     }
 
@@ -99,7 +99,7 @@ internal sealed class BenchCommand
     private async Task<EntityExtractor> LoadModelOfAsync(ServiceInfo server, ParseResult parsed, CancellationToken cancellationToken)
     {
         var options = _setup.Options(parsed, useGazetteer: false);
-        var extractor = await EntityExtractor.LoadAsync(options with { Inference = options.Inference with { MaxBatchTokens = server.Limits.MaxBatchTokens } }, cancellationToken);
+        var extractor = await EntityExtractor.LoadAsync(options with { Inference = options.Inference with { MaxBatchTokens = server.Limits.MaxPaddedSubwordsPerRun } }, cancellationToken);
         using var lease = extractor.AcquireSnapshot();
         if (lease.Snapshot.Model.Folder.GraphSha256 == server.Model.Sha256) return extractor;
         extractor.Dispose();

@@ -1,12 +1,13 @@
 using System.CommandLine;
 using System.Diagnostics;
+using System.Globalization;
 using Google.Protobuf;
 using Google.Rpc;
 using Grpc.Core;
 using NerService.Cli.Tagging;
 using NerService.Client;
 using NerService.Contracts.V1;
-using NerService.Mapping;
+using NerService.Protocol;
 
 namespace NerService.Cli.Calls;
 
@@ -18,7 +19,7 @@ internal static class CallCommand
     /// <summary>Makes the command.</summary>
     internal static Command Create(CliStreams streams)
     {
-        var file = new Argument<string>("FILE") { Description = "A file with an ExtractRequest of the contract in proto3 JSON, such as {\"text\": \"...\"}; - reads standard input." };
+        var file = new Argument<string>("FILE") { Description = "A file with an ExtractEntitiesRequest of the contract in proto3 JSON, such as {\"document\": {\"text\": \"...\"}}; - reads standard input." };
         var server = new Option<string>("--server") { HelpName = "URL", Description = "The server.", DefaultValueFactory = _ => "http://localhost:5051" };
         var key = new Option<string?>("--api-key") { HelpName = "KEY", Description = "Sent as x-api-key." };
         var timeout = new Option<double>("--timeout") { HelpName = "SECONDS", Description = "The call's deadline.", DefaultValueFactory = _ => 30 };
@@ -38,33 +39,37 @@ internal static class CallCommand
         var started = Stopwatch.GetTimestamp();
         try
         {
-            var answer = await client.ExtractAsync(request, cancellationToken);
+            var answer = await client.ExtractEntitiesAsync(request, cancellationToken);
             var took = Stopwatch.GetElapsedTime(started);
             await streams.Out.WriteLineAsync(ProtoJson.Format(answer));
             var s = answer.Statistics;
-            await streams.Error.WriteLineAsync($"OK in {took.TotalMilliseconds:0.0} ms: queue {s.QueueMs:0.0}, preparation {s.PreparationMs:0.0}, inference {s.InferenceMs:0.0}, connection and all else {took.TotalMilliseconds - s.QueueMs - s.PreparationMs - s.InferenceMs:0.0}");
-            await streams.Error.WriteLineAsync($"{answer.Entities.Count} entities, {s.Words} words, {s.Subwords} subwords, {s.Windows} windows; model {answer.ModelVersion}, gazetteer {answer.GazetteerVersion}");
+            var (queue, preparation, inference) = (s.QueueTime.ToTimeSpan(), s.PreparationTime.ToTimeSpan(), s.InferenceTime.ToTimeSpan());
+            var rest = took - queue - preparation - inference;
+            await streams.Error.WriteLineAsync($"OK in {Ms(took)} ms: queue {Ms(queue)}, preparation {Ms(preparation)}, inference {Ms(inference)}, connection and all else {Ms(rest)}");
+            await streams.Error.WriteLineAsync($"{answer.Mentions.Count} mentions, {s.Words} words, {s.Subwords} subwords, {s.Windows} windows; model {answer.ModelVersion}, gazetteer {answer.GazetteerVersion}");
             return ExitCode.Success;
         }
         catch (RpcException e) when (!cancellationToken.IsCancellationRequested)
         {
-            await streams.Error.WriteLineAsync($"{e.StatusCode} in {Stopwatch.GetElapsedTime(started).TotalMilliseconds:0.0} ms: {e.Status.Detail}");
+            await streams.Error.WriteLineAsync($"{e.StatusCode} in {Ms(Stopwatch.GetElapsedTime(started))} ms: {e.Status.Detail}");
             await WriteDetailsAsync(streams.Error, e);
             return ExitCode.ServerRefused;
         }
     }
 
-    private static async Task<ExtractRequest> ReadAsync(CliStreams streams, string file, CancellationToken cancellationToken)
+    private static string Ms(TimeSpan time) => time.TotalMilliseconds.ToString("0.0", CultureInfo.InvariantCulture);
+
+    private static async Task<ExtractEntitiesRequest> ReadAsync(CliStreams streams, string file, CancellationToken cancellationToken)
     {
         await using var stream = file == "-" ? streams.In : File.OpenRead(file);
         using var reader = new StreamReader(stream);
         try
         {
-            return ProtoJson.Parse<ExtractRequest>(await reader.ReadToEndAsync(cancellationToken));
+            return ProtoJson.Parse<ExtractEntitiesRequest>(await reader.ReadToEndAsync(cancellationToken));
         }
         catch (Exception e) when (e is InvalidJsonException or InvalidProtocolBufferException)
         {
-            throw new CliException(ExitCode.BadInput, $"'{file}' is no ExtractRequest: {e.Message}", e);
+            throw new CliException(ExitCode.BadInput, $"'{file}' is no ExtractEntitiesRequest: {e.Message}", e);
         }
     }
 

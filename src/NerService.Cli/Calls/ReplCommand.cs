@@ -2,9 +2,6 @@ using System.CommandLine;
 using NerService.Cli.Tagging;
 using NerService.Client;
 using NerService.Contracts.V1;
-using NerService.Mapping;
-using NerService.Text;
-using OffsetUnit = NerService.Contracts.V1.OffsetUnit;
 
 namespace NerService.Cli.Calls;
 
@@ -70,9 +67,11 @@ internal static class ReplCommand
 
     private static async Task AnswerAsync(CliStreams streams, ITagger tagger, string line, Form form, CancellationToken cancellationToken)
     {
-        var request = new ExtractRequest { Text = line, Options = new ExtractOptions { OffsetUnit = OffsetUnit.Utf16CodeUnit, Explain = form == Form.Why } };
+        var document = new Document { Text = line };
+        var options = new ExtractionOptions { OffsetUnit = OffsetUnit.Utf16CodeUnit, Features = { Feature.Entities } };
+        if (form == Form.Why) options.Features.Add(Feature.Explanation);
         var labels = form == Form.Why ? await tagger.LabelsAsync(cancellationToken) : [];
-        await foreach (var (_, response, error) in tagger.TagAsync(AsyncEnumerable.Repeat(request, 1), cancellationToken))
+        await foreach (var (_, response, error) in tagger.TagAsync(AsyncEnumerable.Repeat(document, 1), options, cancellationToken))
         {
             if (response is null)
             {
@@ -80,15 +79,15 @@ internal static class ReplCommand
                 continue;
             }
             await TagOutput.WriteAsync(streams.Out, form == Form.Json ? TagFormat.Json : TagFormat.Text, streams.OutIsTerminal, line, response, labels, features: false);
-            if (form == Form.Text) foreach (var entity in response.Entities) await streams.Out.WriteLineAsync(Describe(entity));
+            if (form == Form.Text) foreach (var mention in response.Mentions) await streams.Out.WriteLineAsync(Describe(mention));
         }
     }
 
-    private static string Describe(Entity entity)
+    private static string Describe(Mention mention)
     {
-        var clitics = entity.Clitics.Count == 0 ? "" : $"  {Isolated(string.Join('+', entity.Clitics) + '+')}";
-        var title = entity.Title is null ? "" : $"  {Isolated(entity.Title.Text)}";
-        return $"  {EnumMapper.FromProto(entity.Type).ToTag()}  {Isolated(entity.CoreText)}  {entity.Confidence:0.00}  {entity.Source.ToString().ToUpperInvariant()}{clitics}{title}";
+        var clitics = mention.Clitics.Count == 0 ? "" : $"  {Isolated(string.Join('+', mention.Clitics) + '+')}";
+        var title = mention.Title is null ? "" : $"  {Isolated(mention.Title.Text)}";
+        return $"  {mention.Label}  {Isolated(mention.CoreText)}  {mention.Confidence:0.00}  {mention.Source.ToString().ToUpperInvariant()}{clitics}{title}";
     }
 
     /// <summary>Between first-strong isolate and its end, so that right-to-left text moves nothing around it.</summary>

@@ -21,7 +21,7 @@ internal sealed record Evaluation(
     internal static Evaluation Of(ScoredSystem system, IReadOnlyList<Answer> answers, bool curve, ImmutableArray<SliceScore> slices) => new(
         system,
         answers.Score(),
-        new SortedDictionary<EntityType, SpanScore>(Enum.GetValues<EntityType>().ToDictionary(type => type, type => answers.Score((_, entity) => entity.Type == type))),
+        new SortedDictionary<EntityType, SpanScore>(EntityTypes.Tagged.ToDictionary(type => type, type => answers.Score((_, entity) => entity.Type == type))),
         CalibrationReport.ByType(answers.SelectMany(Outcomes)),
         curve ? [.. Enumerable.Range(0, CurveSteps).Select(step => (double)step / CurveSteps).Select(threshold => new CurvePoint(threshold, answers.From(threshold).Score()))] : [],
         slices);

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using NerService.Contracts.V1;
-using NerService.Mapping;
+using NerService.Protocol;
 using NerService.Text;
 using EntityType = NerService.Contracts.V1.EntityType;
 using OffsetUnit = NerService.Contracts.V1.OffsetUnit;
@@ -31,9 +31,9 @@ internal sealed class AnswerSetup(string withOffsets)
 
     /// <summary>What the options say, as the contract says it.</summary>
     /// <exception cref="CliException">An option is out of range.</exception>
-    internal ExtractOptions Options(ParseResult parsed)
+    internal ExtractionOptions Options(ParseResult parsed)
     {
-        var options = new ExtractOptions
+        var options = new ExtractionOptions
         {
             OffsetUnit = _offsets.Value(parsed),
             Gazetteer = new GazetteerOptions { Disabled = !UsesGazetteer(parsed) },

@@ -1,8 +1,5 @@
 using System.Text;
 using NerService.Contracts.V1;
-using NerService.Mapping;
-using NerService.Text;
-using EntityType = NerService.Contracts.V1.EntityType;
 
 namespace NerService.Cli.Tagging;
 
@@ -17,20 +14,19 @@ internal static class EntityHighlighter
 
     /// <summary>Marks entities.</summary>
     /// <param name="text">The document.</param>
-    /// <param name="entities">In document order, never overlapping, with UTF-16 offsets.</param>
+    /// <param name="mentions">In document order, never overlapping, with UTF-16 offsets.</param>
     /// <param name="colour">Colours (ANSI) instead of brackets.</param>
-    internal static string Highlight(string text, IEnumerable<Entity> entities, bool colour)
+    internal static string Highlight(string text, IEnumerable<Mention> mentions, bool colour)
     {
         var marked = new StringBuilder(text.Length * 2);
         var end = 0;
-        foreach (var entity in entities)
+        foreach (var mention in mentions)
         {
-            AppendVisible(marked, text.AsSpan(end, entity.Span.Start - end));
-            end = entity.Span.End;
-            var tag = EnumMapper.FromProto(entity.Type).ToTag();
-            marked.Append(FirstStrongIsolate).Append(colour ? Colour(entity.Type) : "[");
-            AppendVisible(marked, text.AsSpan(entity.Span.Start, end - entity.Span.Start));
-            marked.Append(' ').Append(tag).Append(colour ? Reset : "]").Append(PopIsolate);
+            AppendVisible(marked, text.AsSpan(end, mention.Span.Start - end));
+            end = mention.Span.End;
+            marked.Append(FirstStrongIsolate).Append(colour ? Colour(mention.Type) : "[");
+            AppendVisible(marked, text.AsSpan(mention.Span.Start, end - mention.Span.Start));
+            marked.Append(' ').Append(mention.Label).Append(colour ? Reset : "]").Append(PopIsolate);
         }
         AppendVisible(marked, text.AsSpan(end));
         return marked.ToString();

@@ -1,7 +1,5 @@
 using System.Globalization;
-using NerService.Contracts.V1;
-using NerService.Mapping;
-using NerService.Text;
+using NerService.Contracts.Debug.V1Alpha;
 
 namespace NerService.Cli.Tagging;
 
@@ -25,7 +23,7 @@ internal static class ExplanationWriter
         foreach (var candidate in explanation.Candidates)
         {
             await output.WriteLineAsync(
-                $"    {(candidate.Kept ? '+' : '-')} {Number(candidate.Probability)} {EnumMapper.FromProto(candidate.Type).ToTag()} {Isolate(candidate.Text)}  {candidate.Source.ToString().ToUpperInvariant()}  {candidate.Reason}");
+                $"    {(candidate.Kept ? '+' : '-')} {Number(candidate.Probability)} {candidate.Label} {Isolate(candidate.Text)}  {candidate.Source.ToString().ToUpperInvariant()}  {candidate.Reason}");
             if (features && candidate.Features.Count > 0)
                 await output.WriteLineAsync($"        {string.Join("  ", candidate.Features.Where(f => f.Value != 0).Select(f => $"{f.Name} {f.Value.ToString("0.##", CultureInfo.InvariantCulture)}"))}");
         }

@@ -11,11 +11,11 @@ internal interface ITagger : IDisposable
 
     /// <summary>Answers documents as they come, in their order.</summary>
     /// <exception cref="Grpc.Core.RpcException">The server refused the call as a whole.</exception>
-    IAsyncEnumerable<TaggedDocument> TagAsync(IAsyncEnumerable<ExtractRequest> requests, CancellationToken cancellationToken);
+    IAsyncEnumerable<TaggedDocument> TagAsync(IAsyncEnumerable<Document> documents, ExtractionOptions options, CancellationToken cancellationToken);
 }
 
 /// <summary>One document with its answer.</summary>
-/// <param name="Request">The document.</param>
+/// <param name="Document">The document.</param>
 /// <param name="Response">The answer; null when there is an error.</param>
 /// <param name="Error">Why there is no answer; null when there is one.</param>
-internal sealed record TaggedDocument(ExtractRequest Request, ExtractResponse? Response, string? Error);
+internal sealed record TaggedDocument(Document Document, ExtractEntitiesResponse? Response, string? Error);

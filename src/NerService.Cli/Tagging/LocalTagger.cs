@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using NerService.Batch;
 using NerService.Contracts.V1;
 using NerService.Extraction;
-using NerService.Mapping;
+using NerService.Protocol;
 
 namespace NerService.Cli.Tagging;
 
@@ -20,17 +20,17 @@ internal sealed class LocalTagger(EntityExtractor extractor) : ITagger
     }
 
     /// <inheritdoc/>
-    public async IAsyncEnumerable<TaggedDocument> TagAsync(IAsyncEnumerable<ExtractRequest> requests, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<TaggedDocument> TagAsync(IAsyncEnumerable<Document> documents, ExtractionOptions options, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await foreach (var tagging in OrderedWork.RunAsync(requests, TagAsync, Concurrency, cancellationToken)) yield return await tagging;
+        await foreach (var tagging in OrderedWork.RunAsync(documents, TagOneAsync, Concurrency, cancellationToken)) yield return await tagging;
+
+        async Task<TaggedDocument> TagOneAsync(Document document, CancellationToken token)
+        {
+            var result = await extractor.ExtractAsync(RequestMapper.ToExtraction(document, options), token);
+            return new TaggedDocument(document, ResponseMapper.ToProto(result, document.Id, options), Error: null);
+        }
     }
 
     /// <inheritdoc/>
     public void Dispose() => extractor.Dispose();
-
-    private async Task<TaggedDocument> TagAsync(ExtractRequest request, CancellationToken cancellationToken)
-    {
-        var result = await extractor.ExtractAsync(RequestMapper.ToExtraction(request), cancellationToken);
-        return new TaggedDocument(request, ResponseMapper.ToProto(result, request), Error: null);
-    }
 }

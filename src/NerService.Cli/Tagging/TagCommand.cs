@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using NerService.Cli.Input;
 using NerService.Client;
 using NerService.Contracts.V1;
+using NerService.Protocol;
 
 namespace NerService.Cli.Tagging;
 
@@ -19,7 +20,7 @@ internal sealed class TagCommand
 
     private readonly ChoiceOption<TagFormat> _format = new(
         "--format",
-        "text marks the entities in the text, with colours on a terminal and in brackets elsewhere, each within a bidi isolate; json writes an ExtractResponse of the contract (proto3 JSON), one line a document; conll writes WORD<TAB>LABEL lines and an empty line after each document.",
+        "text marks the entities in the text, with colours on a terminal and in brackets elsewhere, each within a bidi isolate; json writes an ExtractEntitiesResponse of the contract (proto3 JSON), one line a document; conll writes WORD<TAB>LABEL lines and an empty line after each document.",
         ("text", TagFormat.Text), ("json", TagFormat.Json), ("conll", TagFormat.Conll));
 
     private readonly ChoiceOption<DocumentUnit> _document = new(
@@ -61,17 +62,17 @@ internal sealed class TagCommand
         var colour = _color.Value(parsed) ?? _streams.OutIsTerminal;
         var documents = InputDocument.ReadAsync(parsed.GetValue(_file)!, _document.Value(parsed), _streams.In, cancellationToken);
         using var tagger = await CreateTaggerAsync(parsed, cancellationToken);
-        var labels = options.Explain && format == TagFormat.Text ? await tagger.LabelsAsync(cancellationToken) : [];
+        var labels = options.Wants(Feature.Explanation) && format == TagFormat.Text ? await tagger.LabelsAsync(cancellationToken) : [];
         var refused = 0;
-        await foreach (var (request, response, error) in tagger.TagAsync(Requests(documents, parsed.GetValue(_tokens), options, cancellationToken), cancellationToken))
+        await foreach (var (document, response, error) in tagger.TagAsync(Documents(documents, parsed.GetValue(_tokens), cancellationToken), options, cancellationToken))
         {
             if (response is null)
             {
                 refused++;
-                await _streams.Error.WriteLineAsync($"ner: document '{request.DocumentId}': {error}");
+                await _streams.Error.WriteLineAsync($"ner: document '{document.Id}': {error}");
                 continue;
             }
-            var text = request.DocumentCase == ExtractRequest.DocumentOneofCase.Text ? request.Text : string.Join(' ', request.TokenizedText.Tokens);
+            var text = document.ContentCase == Document.ContentOneofCase.Text ? document.Text : string.Join(' ', document.TokenizedText.Tokens);
             await TagOutput.WriteAsync(_streams.Out, format, colour, text, response, labels, parsed.GetValue(_features));
             // Whoever reads, person or program, gets each answer when it is there.
             await _streams.Out.FlushAsync(cancellationToken);
@@ -83,26 +84,25 @@ internal sealed class TagCommand
         ? new RemoteTagger(NerClient.Connect(ServerAddress.Parse(server)))
         : new LocalTagger(await _setup.LoadAsync(parsed, useGazetteer: true, cancellationToken));
 
-    private ExtractOptions Options(ParseResult parsed, TagFormat format)
+    private ExtractionOptions Options(ParseResult parsed, TagFormat format)
     {
         var options = _answer.Options(parsed);
         // The other formats print no offsets; they slice .NET strings.
         if (format != TagFormat.Json) options.OffsetUnit = OffsetUnit.Utf16CodeUnit;
-        options.IncludeTokenLabels = format == TagFormat.Conll;
+        options.Features.Add(format == TagFormat.Conll ? Feature.WordLabels : Feature.Entities);
         options.Gazetteer.Deny.AddRange(parsed.GetValue(_deny)!);
-        options.Explain = (parsed.GetValue(_explain) || parsed.GetValue(_features)) && format != TagFormat.Conll;
+        if ((parsed.GetValue(_explain) || parsed.GetValue(_features)) && format != TagFormat.Conll) options.Features.Add(Feature.Explanation);
         return options;
     }
 
-    private static async IAsyncEnumerable<ExtractRequest> Requests(
-        IAsyncEnumerable<InputDocument> documents, bool tokens, ExtractOptions options, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private static async IAsyncEnumerable<Document> Documents(
+        IAsyncEnumerable<InputDocument> documents, bool tokens, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await foreach (var (id, text) in documents.WithCancellation(cancellationToken))
         {
-            var request = new ExtractRequest { DocumentId = id, Options = options };
-            if (tokens) request.TokenizedText = new TokenizedText { Tokens = { text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries) } };
-            else request.Text = text;
-            yield return request;
+            yield return tokens
+                ? new Document { Id = id, TokenizedText = new TokenizedText { Tokens = { text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries) } } }
+                : new Document { Id = id, Text = text };
         }
     }
 }

@@ -1,5 +1,6 @@
+using NerService.Contracts.Debug.V1Alpha;
 using NerService.Contracts.V1;
-using NerService.Mapping;
+using NerService.Protocol;
 
 namespace NerService.Cli.Tagging;
 
@@ -27,7 +28,7 @@ internal static class TagOutput
     /// <param name="response">The answer; for text and conll in UTF-16 offsets. The text format writes its explanation too where there is one.</param>
     /// <param name="labels">Names of the explanation's posteriors.</param>
     /// <param name="features">Whether the text format's explanation lists features.</param>
-    internal static async Task WriteAsync(TextWriter output, TagFormat format, bool colour, string text, ExtractResponse response, IReadOnlyList<string> labels, bool features)
+    internal static async Task WriteAsync(TextWriter output, TagFormat format, bool colour, string text, ExtractEntitiesResponse response, IReadOnlyList<string> labels, bool features)
     {
         switch (format)
         {
@@ -39,8 +40,8 @@ internal static class TagOutput
                 await output.WriteLineAsync();
                 break;
             default:
-                await output.WriteLineAsync(EntityHighlighter.Highlight(text, response.Entities, colour));
-                if (response.Explanation is { } explanation) await ExplanationWriter.WriteAsync(output, explanation, labels, features);
+                await output.WriteLineAsync(EntityHighlighter.Highlight(text, response.Mentions, colour));
+                if (response.Explanation is { } explanation) await ExplanationWriter.WriteAsync(output, explanation.Unpack<Explanation>(), labels, features);
                 break;
         }
     }

@@ -43,7 +43,7 @@ internal sealed class Arbiter
             throw new ModelLoadException($"'{path}' was trained for the features {string.Join(", ", section.Features)}; this service computes {string.Join(", ", CandidateFeatures.Names)}. Train it again with 'ner train-arbiter'.");
         try
         {
-            return new Arbiter(new MLContext(seed: 0).Model.Load(path, out _), [.. Enum.GetValues<EntityType>().Select(Scaling)], new Platt(section.Confidence.Slope, section.Confidence.Offset), section.KeepFrom);
+            return new Arbiter(new MLContext(seed: 0).Model.Load(path, out _), [.. EntityTypes.Tagged.Select(Scaling)], new Platt(section.Confidence.Slope, section.Confidence.Offset), section.KeepFrom);
         }
         catch (Exception e) when (e is InvalidOperationException or InvalidDataException or FormatException or IOException or TargetInvocationException)
         {

@@ -23,7 +23,7 @@ public sealed record CalibrationReport(string Type, int Count, double LogLoss, d
     {
         ArgumentNullException.ThrowIfNull(outcomes);
         var all = outcomes.ToArray();
-        return [Of("", [.. all.Select(o => o.Outcome)]), .. Enum.GetValues<EntityType>().Select(type => Of(type.ToTag(), [.. all.Where(o => o.Type == type).Select(o => o.Outcome)]))];
+        return [Of("", [.. all.Select(o => o.Outcome)]), .. EntityTypes.Tagged.Select(type => Of(type.ToTag(), [.. all.Where(o => o.Type == type).Select(o => o.Outcome)]))];
     }
 
     /// <summary>Means of reports on the same predictions by several repeats of a cross-validation, type by type and bin by bin.</summary>

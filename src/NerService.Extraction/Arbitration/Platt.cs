@@ -28,7 +28,7 @@ internal readonly record struct Platt(double Slope, double Offset)
     internal static ImmutableArray<Platt> FitEach(IEnumerable<ScoredCandidate> candidates)
     {
         var all = candidates.ToArray();
-        return [.. Enum.GetValues<EntityType>().Select(type => Fit([.. all.Where(c => c.Type == type)]))];
+        return [.. EntityTypes.Tagged.Select(type => Fit([.. all.Where(c => c.Type == type)]))];
     }
 
     /// <summary>Fits one scaling.</summary>

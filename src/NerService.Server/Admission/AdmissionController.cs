@@ -1,9 +1,9 @@
 using Microsoft.Extensions.Options;
 using NerService.Extraction;
 using NerService.Server.Hosting;
-using NerService.Server.Mapping;
 using NerService.Server.Telemetry;
-using NerService.Mapping;
+using NerService.Protocol;
+using NerService.Protocol.Errors;
 using V1 = NerService.Contracts.V1;
 
 namespace NerService.Server.Admission;
@@ -25,26 +25,26 @@ internal sealed class AdmissionController
 
     /// <summary>Admits a call's document.</summary>
     /// <returns>The place in the queue; null with the status that says why not.</returns>
-    internal AdmissionQueue.Permit? TryAdmit(V1.ExtractRequest request, DateTimeOffset? deadline, out Google.Rpc.Status? refusal)
+    internal AdmissionQueue.Permit? TryAdmit(V1.Document document, V1.Priority priority, DateTimeOffset? deadline, out Google.Rpc.Status? refusal)
     {
-        var permit = _queue.TryAdmit(_estimator.Estimate(Length(request)), EnumMapper.FromProto(request.Options?.Priority ?? default), deadline, out var reason);
-        refusal = reason is null ? null : StatusMapper.ResourceExhausted(reason.Reason, reason.RetryAfter);
+        var permit = _queue.TryAdmit(_estimator.Estimate(Length(document)), EnumMapper.FromProto(priority), deadline, out var reason);
+        refusal = reason is null ? null : ErrorTable.Make(reason.Reason, reason.Message, reason.RetryAfter);
         return permit;
     }
 
     /// <summary>Admits a stream's document as soon as there is room.</summary>
-    internal ValueTask<AdmissionQueue.Permit> WaitAsync(V1.ExtractRequest request, CancellationToken cancellationToken) =>
-        _queue.WaitAsync(_estimator.Estimate(Length(request)), EnumMapper.FromProto(request.Options?.Priority ?? default), cancellationToken);
+    internal ValueTask<AdmissionQueue.Permit> WaitAsync(V1.Document document, V1.Priority priority, CancellationToken cancellationToken) =>
+        _queue.WaitAsync(_estimator.Estimate(Length(document)), EnumMapper.FromProto(priority), cancellationToken);
 
     /// <summary>Learns what a document weighed.</summary>
-    internal void Learn(V1.ExtractRequest request, ExtractionResult result) => _estimator.Learn(Length(request), result.Statistics.Subwords);
+    internal void Learn(V1.Document document, ExtractionResult result) => _estimator.Learn(Length(document), result.Statistics.Subwords);
 
     /// <summary>UTF-16 code units of the document.</summary>
-    private static long Length(V1.ExtractRequest request)
+    private static long Length(V1.Document document)
     {
-        if (request.DocumentCase == V1.ExtractRequest.DocumentOneofCase.Text) return request.Text.Length;
+        if (document.ContentCase == V1.Document.ContentOneofCase.Text) return document.Text.Length;
         long length = 0;
-        foreach (var token in request.TokenizedText.Tokens) length += token.Length + 1;
+        foreach (var token in document.TokenizedText.Tokens) length += token.Length + 1;
         return length;
     }
 

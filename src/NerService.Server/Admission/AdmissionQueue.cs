@@ -1,11 +1,13 @@
+using NerService.Contracts.V1;
 using NerService.Inference;
 
 namespace NerService.Server.Admission;
 
 /// <summary>Why work is not taken on.</summary>
-/// <param name="Reason">A sentence for the caller.</param>
+/// <param name="Reason">Why, as the contract names it.</param>
+/// <param name="Message">A sentence for the caller.</param>
 /// <param name="RetryAfter">When trying again makes sense.</param>
-internal sealed record Refusal(string Reason, TimeSpan RetryAfter);
+internal sealed record Refusal(ErrorReason Reason, string Message, TimeSpan RetryAfter);
 
 /// <summary>
 /// The bounded queue, in subwords, of everything that is admitted and not done. A call that finds the queue full, or so long that its deadline would probably
@@ -67,13 +69,13 @@ internal sealed class AdmissionQueue
             var rate = _tokensPerSecond();
             if (queued >= _maxQueuedTokens)
             {
-                refusal = new Refusal($"The queue is full: {queued} subwords are waiting; the limit is {_maxQueuedTokens} ({AdmissionOptions.Section}:{nameof(AdmissionOptions.MaxQueuedTokens)}).", RetryAfter(queued / 2, rate));
+                refusal = new Refusal(ErrorReason.QueueFull, $"The queue is full: {queued} subwords are waiting; the limit is {_maxQueuedTokens}.", RetryAfter(queued / 2, rate));
                 return null;
             }
             var needed = EstimateTime(tokens, priority, rate);
             if (deadline - _time.GetUtcNow() is { } left && needed > left * UsableShare)
             {
-                refusal = new Refusal($"The deadline cannot be met: the answer is estimated to take {needed.TotalMilliseconds:0} ms, the deadline is in {Math.Max(0, left.TotalMilliseconds):0} ms, and {UsableShare:P0} of that are planned with.", Clamp(needed - left * UsableShare));
+                refusal = new Refusal(ErrorReason.DeadlineUnreachable, $"The deadline cannot be met: the answer is estimated to take {needed.TotalMilliseconds:0} ms, the deadline is in {Math.Max(0, left.TotalMilliseconds):0} ms, and {UsableShare:P0} of that are planned with.", Clamp(needed - left * UsableShare));
                 return null;
             }
             refusal = null;

@@ -1,10 +1,9 @@
-using Google.Protobuf.Reflection;
 using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.AspNetCore.Grpc.JsonTranscoding;
 using Microsoft.Extensions.Options;
+using NerService.Protocol;
 using NerService.Server.Hosting;
 using NerService.Server.Mapping;
-using V1 = NerService.Contracts.V1;
 
 namespace NerService.Server.Http;
 
@@ -14,7 +13,7 @@ internal static class HttpSetup
     internal static void AddNerHttp(this IServiceCollection services)
     {
         services.AddGrpc().AddJsonTranscoding();
-        services.Configure<GrpcJsonTranscodingOptions>(options => options.TypeRegistry = TypeRegistry.FromFiles(V1.NerReflection.Descriptor, Google.Rpc.ErrorDetailsReflection.Descriptor));
+        services.Configure<GrpcJsonTranscodingOptions>(options => options.TypeRegistry = ProtoJson.Types);
         services.AddCors();
         services.AddOptions<CorsOptions>().Configure<IOptions<HttpOptions>>((cors, http) => cors.AddDefaultPolicy(policy => policy
             .WithOrigins(http.Value.CorsOrigins).AllowAnyHeader().WithMethods("GET", "POST")

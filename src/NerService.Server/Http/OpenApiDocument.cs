@@ -81,8 +81,10 @@ internal static class OpenApiDocument
             schemas[message.Name] = new JsonObject { ["type"] = "object", ["description"] = comments.GetValueOrDefault(message.FullName, ""), ["properties"] = properties };
             foreach (var field in message.Fields.InDeclarationOrder())
             {
-                var schema = Schema(field, comments, schemas);
-                if (field.IsRepeated) schema = new JsonObject { ["type"] = "array", ["items"] = schema };
+                var schema = field.IsMap
+                    ? new JsonObject { ["type"] = "object", ["additionalProperties"] = Schema(field.MessageType.FindFieldByName("value"), comments, schemas) }
+                    : Schema(field, comments, schemas);
+                if (field.IsRepeated && !field.IsMap) schema = new JsonObject { ["type"] = "array", ["items"] = schema };
                 if (comments.TryGetValue(field.FullName, out var comment)) schema["description"] = comment;
                 properties[field.JsonName] = schema;
             }
@@ -92,13 +94,22 @@ internal static class OpenApiDocument
 
     private static JsonObject Schema(FieldDescriptor field, Dictionary<string, string> comments, JsonObject schemas) => field.FieldType switch
     {
-        FieldType.Message => Reference(field.MessageType, comments, schemas),
+        FieldType.Message => WellKnown(field.MessageType) ?? Reference(field.MessageType, comments, schemas),
         FieldType.Enum => new JsonObject { ["type"] = "string", ["enum"] = new JsonArray([.. field.EnumType.Values.Select(value => (JsonNode)value.Name)]) },
         FieldType.Bool => new JsonObject { ["type"] = "boolean" },
         FieldType.Int32 => new JsonObject { ["type"] = "integer", ["format"] = "int32" },
         FieldType.Float or FieldType.Double => new JsonObject { ["type"] = "number", ["format"] = field.FieldType == FieldType.Float ? "float" : "double" },
         FieldType.String => new JsonObject { ["type"] = "string" },
         var type => throw new InvalidOperationException($"{field.FullName} is of type {type}, which the OpenAPI document does not know yet."),
+    };
+
+    /// <summary>What proto3's JSON has a form of its own for; null for any other message.</summary>
+    private static JsonObject? WellKnown(MessageDescriptor message) => message.FullName switch
+    {
+        "google.protobuf.Duration" => new JsonObject { ["type"] = "string", ["pattern"] = @"^-?\d+(\.\d+)?s$" },
+        "google.protobuf.Timestamp" => new JsonObject { ["type"] = "string", ["format"] = "date-time" },
+        "google.protobuf.Any" => new JsonObject { ["type"] = "object", ["properties"] = new JsonObject { ["@type"] = new JsonObject { ["type"] = "string" } }, ["additionalProperties"] = true },
+        _ => null,
     };
 
     private static JsonObject ProblemSchema() => new()

@@ -43,8 +43,9 @@ internal sealed class ProblemDetailsErrors(RequestDelegate next, IOptions<Limits
 
     private JsonObject TooLarge() => new()
     {
-        ["code"] = "RESOURCE_EXHAUSTED",
-        ["detail"] = $"The message is larger than {limits.Value.MaxMessageBytes} bytes, the limit that {LimitsOptions.Section}:{nameof(LimitsOptions.MaxMessageBytes)} sets.",
+        ["code"] = "INVALID_ARGUMENT",
+        ["reason"] = "MESSAGE_TOO_LARGE",
+        ["detail"] = $"The message is larger than {limits.Value.MaxMessageBytes} bytes, the limit.",
     };
 
     /// <summary>What a google.rpc.Status in JSON says; nothing when the body is none.</summary>

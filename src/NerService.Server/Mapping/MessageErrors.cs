@@ -1,6 +1,8 @@
+using System.Globalization;
 using Google.Protobuf;
-using Google.Rpc;
 using Grpc.Core;
+using NerService.Contracts.V1;
+using NerService.Protocol.Errors;
 using NerService.Server.Validation;
 
 namespace NerService.Server.Mapping;
@@ -9,14 +11,10 @@ namespace NerService.Server.Mapping;
 internal static class MessageErrors
 {
     internal static Google.Rpc.Status TooLarge(LimitsOptions limits) =>
-        StatusMapper.Plain(Code.ResourceExhausted, $"The message is larger than {limits.MaxMessageBytes} bytes, the limit that {LimitsOptions.Section}:{nameof(limits.MaxMessageBytes)} sets.");
+        ErrorTable.Make(ErrorReason.MessageTooLarge, $"The message is larger than {limits.MaxMessageBytes} bytes, the limit.", ("limit", limits.MaxMessageBytes.ToString(CultureInfo.InvariantCulture)));
 
-    internal static Google.Rpc.Status Unreadable()
-    {
-        var violations = new Violations();
-        violations.Add("", "The message cannot be read: it is no ner.v1.ExtractRequest, or a string in it is not valid UTF-8.");
-        return violations.ToStatus();
-    }
+    internal static Google.Rpc.Status Unreadable() =>
+        ErrorTable.Make(ErrorReason.MalformedMessage, "The message cannot be read: it is not of the type that the method takes, or a string in it is not valid UTF-8.");
 
     /// <summary>What became of a stream whose next message could not be read.</summary>
     internal static Exception OfStream(Exception error, LimitsOptions limits) => error switch

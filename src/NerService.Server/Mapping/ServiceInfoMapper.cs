@@ -36,12 +36,13 @@ internal static class ServiceInfoMapper
                 MaxTokenLength = limits.MaxTokenLength,
                 MaxMessageBytes = limits.MaxMessageBytes,
                 MaxGazetteerEntries = limits.MaxGazetteerEntries,
-                MaxBatchTokens = batching.MaxBatchTokens,
-                MaxQueuedTokens = admission.MaxQueuedTokens,
+                MaxBatchDocuments = limits.MaxBatchDocuments,
                 MaxDocumentIdLength = limits.MaxDocumentIdLength,
+                MaxPaddedSubwordsPerRun = batching.MaxBatchTokens,
+                MaxQueuedPaddedSubwords = admission.MaxQueuedTokens,
             },
         };
-        info.Model.Labels.AddRange(model.Labels.Names);
+        info.Model.WordLabels.AddRange(model.Labels.Names);
         if (!snapshot.Gazetteers.IsEmpty)
         {
             info.Gazetteer = new V1.GazetteerInfo { Version = snapshot.GazetteerVersion, Entries = snapshot.Gazetteers.Sum(g => g.Count) };

@@ -1,4 +1,4 @@
-using System.Globalization;
+using Google.Protobuf.WellKnownTypes;
 using NerService.Extraction;
 using NerService.Server.Hosting;
 using NerService.Server.Telemetry;
@@ -58,6 +58,6 @@ internal sealed class SnapshotReloader(SnapshotSource source, SnapshotStore stor
     private V1.ReloadInfo Finish(bool succeeded, string message)
     {
         metrics.Reloaded(succeeded);
-        return _last = new V1.ReloadInfo { Succeeded = succeeded, Message = message, Time = time.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture) };
+        return _last = new V1.ReloadInfo { Succeeded = succeeded, Message = message, Time = Timestamp.FromDateTimeOffset(time.GetUtcNow()) };
     }
 }

@@ -1,7 +1,8 @@
-using Google.Protobuf.WellKnownTypes;
-using Google.Rpc;
+using System.Globalization;
 using Grpc.AspNetCore.Server;
 using Microsoft.Extensions.Options;
+using NerService.Contracts.V1;
+using NerService.Protocol.Errors;
 using NerService.Server.Admission;
 using NerService.Server.Hosting;
 using NerService.Server.Mapping;
@@ -38,8 +39,8 @@ internal sealed class CallerGate(RequestDelegate next, ApiKeyStore keys, IOption
         }
         if (!_limit.TryEnter(caller))
         {
-            var message = $"This key has {admission.Value.MaxConcurrentCallsPerKey} calls under way, the limit that {AdmissionOptions.Section}:{nameof(AdmissionOptions.MaxConcurrentCallsPerKey)} sets.";
-            await WireStatus.WriteAsync(context, StatusMapper.ResourceExhausted(message, TimeSpan.FromSeconds(1)));
+            var allowed = admission.Value.MaxConcurrentCallsPerKey;
+            await WireStatus.WriteAsync(context, ErrorTable.Make(ErrorReason.CallerLimit, $"This key has {allowed} calls under way, the limit.", ("limit", allowed.ToString(CultureInfo.InvariantCulture))));
             return;
         }
         try
@@ -54,10 +55,7 @@ internal sealed class CallerGate(RequestDelegate next, ApiKeyStore keys, IOption
 
     private static bool IsOpen(Endpoint endpoint) => endpoint.Metadata.GetMetadata<AnyPortAttribute>() is not null || endpoint.Metadata.GetMetadata<NoKeyAttribute>() is not null;
 
-    private static Google.Rpc.Status Unauthenticated(int presented)
-    {
-        var status = StatusMapper.Plain(Code.Unauthenticated, presented == 0 ? $"An API key is required (header {Header})." : $"The API key (header {Header}) is not known.");
-        status.Details.Add(Any.Pack(new ErrorInfo { Reason = presented == 0 ? "API_KEY_MISSING" : "API_KEY_INVALID", Domain = "ner.v1" }));
-        return status;
-    }
+    private static Google.Rpc.Status Unauthenticated(int presented) => presented == 0
+        ? ErrorTable.Make(ErrorReason.ApiKeyMissing, $"An API key is required (header {Header}).")
+        : ErrorTable.Make(ErrorReason.ApiKeyInvalid, $"The API key (header {Header}) is not known.");
 }

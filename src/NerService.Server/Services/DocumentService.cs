@@ -2,10 +2,10 @@ using Google.Rpc;
 using Microsoft.Extensions.Options;
 using NerService.Extraction;
 using NerService.Inference;
-using NerService.Mapping;
+using NerService.Protocol;
+using NerService.Protocol.Errors;
 using NerService.Server.Admission;
 using NerService.Server.Hosting;
-using NerService.Server.Mapping;
 using NerService.Server.Telemetry;
 using NerService.Server.Validation;
 using V1 = NerService.Contracts.V1;
@@ -16,64 +16,79 @@ namespace NerService.Server.Services;
 internal sealed class DocumentService(EntityExtractor extractor, AdmissionController admission, ServingState state, IOptions<LimitsOptions> limits, ServerMetrics metrics, TimeProvider time, ILogger<DocumentService> logger)
 {
     /// <summary>Answers the document of a call, or refuses it at once. It is counted where it came in (<see cref="CallAccounting"/>).</summary>
-    /// <param name="request">As it came.</param>
+    /// <param name="document">As it came.</param>
+    /// <param name="options">How to answer; null means every option at its default.</param>
     /// <param name="deadline">When the caller stops waiting; null means never.</param>
     /// <param name="cancellationToken">The caller has gone or its deadline has passed.</param>
     /// <returns>The answer or what went wrong; never throws for what a request can cause.</returns>
-    internal async Task<V1.ExtractStreamResponse> AnswerCallAsync(V1.ExtractRequest request, DateTimeOffset? deadline, CancellationToken cancellationToken)
+    internal async Task<V1.DocumentOutcome> AnswerCallAsync(V1.Document? document, V1.ExtractionOptions? options, DateTimeOffset? deadline, CancellationToken cancellationToken)
     {
-        if (Check(request) is { } error) return Error(request, error);
-        using var permit = admission.TryAdmit(request, deadline, out var refusal);
-        return refusal is null ? await ExtractAsync(request, deadline, cancellationToken) : Error(request, refusal);
+        if (Check(document, options) is { } error) return Error(document, error);
+        using var permit = admission.TryAdmit(document!, options?.Priority ?? default, deadline, out var refusal);
+        return refusal is null ? await ExtractAsync(document!, options, deadline, cancellationToken) : Error(document, refusal);
     }
 
     /// <summary>Answers and counts a document of a stream; waits for room instead of refusing.</summary>
-    /// <param name="request">As it came.</param>
+    /// <param name="document">As it came.</param>
+    /// <param name="options">How to answer; null means every option at its default.</param>
     /// <param name="deadline">When the caller stops waiting; null means never.</param>
     /// <param name="cancellationToken">The caller has gone or its deadline has passed.</param>
     /// <returns>The answer or what went wrong; never throws for what a document can cause.</returns>
-    internal async Task<V1.ExtractStreamResponse> AnswerStreamedAsync(V1.ExtractRequest request, DateTimeOffset? deadline, CancellationToken cancellationToken)
+    internal async Task<V1.DocumentOutcome> AnswerStreamedAsync(V1.Document? document, V1.ExtractionOptions? options, DateTimeOffset? deadline, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
         metrics.Received(CallAccounting.DocumentKind);
-        var answer = Check(request) is { } error ? Error(request, error) : await WaitAndExtractAsync(request, deadline, cancellationToken);
+        var answer = Check(document, options) is { } error ? Error(document, error) : await WaitAndExtractAsync(document!, options, deadline, cancellationToken);
         metrics.Completed(CallAccounting.DocumentKind, (Code)(answer.Error?.Code ?? 0), time.GetElapsedTime(started));
         return answer;
     }
 
-    private async Task<V1.ExtractStreamResponse> WaitAndExtractAsync(V1.ExtractRequest request, DateTimeOffset? deadline, CancellationToken cancellationToken)
+    /// <summary>Answers the documents of a batch in their order; they wait for room as those of a stream do, and are counted as those are.</summary>
+    /// <param name="request">As it came.</param>
+    /// <param name="concurrency">Documents under way at once.</param>
+    /// <param name="deadline">When the caller stops waiting; null means never.</param>
+    /// <param name="cancellationToken">The caller has gone or its deadline has passed.</param>
+    internal async Task<V1.BatchExtractEntitiesResponse> AnswerBatchAsync(V1.BatchExtractEntitiesRequest request, int concurrency, DateTimeOffset? deadline, CancellationToken cancellationToken)
+    {
+        var outcomes = new V1.DocumentOutcome[request.Documents.Count];
+        await Parallel.ForAsync(0, outcomes.Length, new ParallelOptions { MaxDegreeOfParallelism = concurrency, CancellationToken = cancellationToken }, async (i, cancelled) =>
+            outcomes[i] = await AnswerStreamedAsync(request.Documents[i], request.Options, deadline, cancelled));
+        return new V1.BatchExtractEntitiesResponse { Outcomes = { outcomes } };
+    }
+
+    private async Task<V1.DocumentOutcome> WaitAndExtractAsync(V1.Document document, V1.ExtractionOptions? options, DateTimeOffset? deadline, CancellationToken cancellationToken)
     {
         try
         {
-            using var permit = await admission.WaitAsync(request, cancellationToken);
-            return await ExtractAsync(request, deadline, cancellationToken);
+            using var permit = await admission.WaitAsync(document, options?.Priority ?? default, cancellationToken);
+            return await ExtractAsync(document, options, deadline, cancellationToken);
         }
         catch (OperationCanceledException e)
         {
-            return Error(request, ToStatus(e, deadline, cancellationToken));
+            return Error(document, ToStatus(e, deadline, cancellationToken));
         }
     }
 
     /// <summary>What is wrong with a request before any work is done for it.</summary>
-    private Google.Rpc.Status? Check(V1.ExtractRequest request)
+    private Google.Rpc.Status? Check(V1.Document? document, V1.ExtractionOptions? options)
     {
-        if (RequestValidator.Validate(request, limits.Value) is { } violations) return violations.ToStatus();
-        return state.Phase == ServingPhase.Loading ? StatusMapper.Unavailable("The model is still loading.") : null;
+        if (RequestValidator.Validate(document, options, limits.Value) is { } violations) return violations.ToStatus();
+        return state.Phase == ServingPhase.Loading ? ErrorTable.Make(V1.ErrorReason.ModelLoading, "The model is still loading.") : null;
     }
 
-    private async Task<V1.ExtractStreamResponse> ExtractAsync(V1.ExtractRequest request, DateTimeOffset? deadline, CancellationToken cancellationToken)
+    private async Task<V1.DocumentOutcome> ExtractAsync(V1.Document document, V1.ExtractionOptions? options, DateTimeOffset? deadline, CancellationToken cancellationToken)
     {
         try
         {
-            var result = await extractor.ExtractAsync(RequestMapper.ToExtraction(request) with { Deadline = deadline }, cancellationToken);
-            admission.Learn(request, result);
-            var response = ResponseMapper.ToProto(result, request);
+            var result = await extractor.ExtractAsync(RequestMapper.ToExtraction(document, options) with { Deadline = deadline }, cancellationToken);
+            admission.Learn(document, result);
+            var response = ResponseMapper.ToProto(result, document.Id, options);
             metrics.Answered(response);
-            return new V1.ExtractStreamResponse { DocumentId = request.DocumentId, Result = response };
+            return new V1.DocumentOutcome { DocumentId = document.Id, Result = response };
         }
         catch (Exception e)
         {
-            return Error(request, ToStatus(e, deadline, cancellationToken));
+            return Error(document, ToStatus(e, deadline, cancellationToken));
         }
     }
 
@@ -82,19 +97,23 @@ internal sealed class DocumentService(EntityExtractor extractor, AdmissionContro
         switch (error)
         {
             case SnapshotUnavailableException:
-                return StatusMapper.Unavailable(error.Message);
+                return ErrorTable.Make(V1.ErrorReason.ModelLoading, error.Message);
             case TimeoutException:
-                return StatusMapper.Plain(Code.DeadlineExceeded, error.Message);
+                return ErrorTable.Make(V1.ErrorReason.DeadlinePassed, error.Message);
             case OperationCanceledException when cancellationToken.IsCancellationRequested:
-                return deadline <= time.GetUtcNow() ? StatusMapper.Plain(Code.DeadlineExceeded, "The deadline passed before the document was answered.") : StatusMapper.Plain(Code.Cancelled, "The caller cancelled.");
+                return deadline <= time.GetUtcNow()
+                    ? ErrorTable.Make(V1.ErrorReason.DeadlinePassed, "The deadline passed before the document was answered.")
+                    : ErrorTable.Make(V1.ErrorReason.CallerCancelled, "The caller cancelled.");
             case ObjectDisposedException or OperationCanceledException:
-                return StatusMapper.Unavailable("The server is shutting down.");
+                return ErrorTable.Make(V1.ErrorReason.ShuttingDown, "The server is shutting down.");
             default:
                 // The caller learns that it failed, not how: the exception stays in the log.
                 logger.LogError(error, "A document failed");
-                return StatusMapper.Plain(Code.Internal, error is InferenceException ? "The model failed on this document." : "The server failed on this document.");
+                return error is InferenceException
+                    ? ErrorTable.Make(V1.ErrorReason.InferenceFailed, "The model failed on this document.")
+                    : ErrorTable.Make(V1.ErrorReason.ServerFailed, "The server failed on this document.");
         }
     }
 
-    private static V1.ExtractStreamResponse Error(V1.ExtractRequest request, Google.Rpc.Status status) => new() { DocumentId = request.DocumentId, Error = status };
+    private static V1.DocumentOutcome Error(V1.Document? document, Google.Rpc.Status status) => new() { DocumentId = document?.Id ?? "", Error = status };
 }

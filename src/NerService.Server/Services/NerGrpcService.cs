@@ -2,6 +2,7 @@ using System.Threading.Channels;
 using Grpc.Core;
 using Microsoft.Extensions.Options;
 using NerService.Extraction;
+using NerService.Protocol.Errors;
 using NerService.Server.Admission;
 using NerService.Server.Hosting;
 using NerService.Server.Mapping;
@@ -17,25 +18,36 @@ internal sealed class NerGrpcService(
     DocumentService documents, EntityExtractor extractor, SnapshotReloader reloader, ServingState state, IOptions<LimitsOptions> limits, IOptions<BatchingOptions> batching, IOptions<AdmissionOptions> admission)
     : V1.NerService.NerServiceBase
 {
-    public override async Task<V1.ExtractResponse> Extract(V1.ExtractRequest request, ServerCallContext context)
+    public override async Task<V1.ExtractEntitiesResponse> ExtractEntities(V1.ExtractEntitiesRequest request, ServerCallContext context)
     {
         context.GetHttpContext().Features.Set(StatusIsFinal.Instance);
-        var answer = await documents.AnswerCallAsync(request, DeadlineOf(context), context.CancellationToken);
-        return answer.OutcomeCase == V1.ExtractStreamResponse.OutcomeOneofCase.Result ? answer.Result : throw answer.Error.ToRpcException();
+        var answer = await documents.AnswerCallAsync(request.Document, request.Options, DeadlineOf(context), context.CancellationToken);
+        return answer.OutcomeCase == V1.DocumentOutcome.OutcomeOneofCase.Result ? answer.Result : throw answer.Error.ToRpcException();
+    }
+
+    public override Task<V1.BatchExtractEntitiesResponse> BatchExtractEntities(V1.BatchExtractEntitiesRequest request, ServerCallContext context)
+    {
+        if (request.Documents.Count > limits.Value.MaxBatchDocuments)
+        {
+            var violations = new Violations();
+            violations.Exceeds("documents", V1.ErrorReason.TooManyDocuments, request.Documents.Count, limits.Value.MaxBatchDocuments, "documents");
+            throw violations.ToStatus().ToRpcException();
+        }
+        return documents.AnswerBatchAsync(request, admission.Value.MaxDocumentsPerStream, DeadlineOf(context), context.CancellationToken);
     }
 
     /// <summary>
     /// Reads, works and writes at once: a bounded queue of documents under way keeps the order, and reading stops when it is full, which HTTP/2 flow control
     /// passes on to the sender.
     /// </summary>
-    public override async Task ExtractStream(IAsyncStreamReader<V1.ExtractRequest> requestStream, IServerStreamWriter<V1.ExtractStreamResponse> responseStream, ServerCallContext context)
+    public override async Task StreamExtractEntities(IAsyncStreamReader<V1.StreamExtractEntitiesRequest> requestStream, IServerStreamWriter<V1.StreamExtractEntitiesResponse> responseStream, ServerCallContext context)
     {
-        var underWay = Channel.CreateBounded<Task<V1.ExtractStreamResponse>>(new BoundedChannelOptions(admission.Value.MaxDocumentsPerStream) { SingleReader = true, SingleWriter = true });
+        var underWay = Channel.CreateBounded<Task<V1.DocumentOutcome>>(new BoundedChannelOptions(admission.Value.MaxDocumentsPerStream) { SingleReader = true, SingleWriter = true });
         using var broken = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken);
         var reading = ReadAsync(requestStream, underWay.Writer, DeadlineOf(context), broken.Token);
         try
         {
-            await foreach (var answer in underWay.Reader.ReadAllAsync(context.CancellationToken)) await responseStream.WriteAsync(await answer, context.CancellationToken);
+            await foreach (var answer in underWay.Reader.ReadAllAsync(context.CancellationToken)) await responseStream.WriteAsync(new V1.StreamExtractEntitiesResponse { Outcome = await answer }, context.CancellationToken);
         }
         catch
         {
@@ -43,7 +55,7 @@ internal sealed class NerGrpcService(
             await broken.CancelAsync();
             throw;
         }
-        if (!await reading) throw StatusMapper.Unavailable("The server is shutting down; send the documents that were not answered again.").ToRpcException();
+        if (!await reading) throw ErrorTable.Make(V1.ErrorReason.ShuttingDown, "The server is shutting down; send the documents that were not answered again.").ToRpcException();
     }
 
     public override Task<V1.ServiceInfo> GetServiceInfo(V1.GetServiceInfoRequest request, ServerCallContext context)
@@ -55,19 +67,20 @@ internal sealed class NerGrpcService(
         }
         catch (SnapshotUnavailableException e)
         {
-            throw StatusMapper.Unavailable(e.Message).ToRpcException();
+            throw ErrorTable.Make(V1.ErrorReason.ModelLoading, e.Message).ToRpcException();
         }
     }
 
     /// <summary>Reads documents and starts work on each.</summary>
     /// <returns>Whether the sender had sent everything; false when the server stopped reading because it is about to end.</returns>
     private async Task<bool> ReadAsync(
-        IAsyncStreamReader<V1.ExtractRequest> requests, ChannelWriter<Task<V1.ExtractStreamResponse>> underWay, DateTimeOffset? deadline, CancellationToken cancellationToken)
+        IAsyncStreamReader<V1.StreamExtractEntitiesRequest> requests, ChannelWriter<Task<V1.DocumentOutcome>> underWay, DateTimeOffset? deadline, CancellationToken cancellationToken)
     {
         try
         {
             var stop = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
             using var registration = state.EndStreams.Register(() => stop.TrySetResult(false));
+            var (options, isFirst) = ((V1.ExtractionOptions?)null, true);
             while (true)
             {
                 // Room first, then the next document: a document that is read is under way.
@@ -80,7 +93,11 @@ internal sealed class NerGrpcService(
                     return false;
                 }
                 if (!await next) break;
-                await underWay.WriteAsync(documents.AnswerStreamedAsync(requests.Current, deadline, cancellationToken), cancellationToken);
+                var request = requests.Current;
+                if (isFirst) options = request.Options;
+                var onlySaysHow = isFirst && request.Document is null && request.Options is not null;
+                isFirst = false;
+                if (!onlySaysHow) await underWay.WriteAsync(documents.AnswerStreamedAsync(request.Document, request.Options ?? options, deadline, cancellationToken), cancellationToken);
             }
             underWay.Complete();
             return true;

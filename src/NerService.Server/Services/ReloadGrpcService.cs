@@ -1,8 +1,10 @@
+using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using NerService.Contracts.Admin.V1;
+using NerService.Contracts.V1;
 using NerService.Extraction;
+using NerService.Protocol.Errors;
 using NerService.Server.Hosting;
-using NerService.Server.Mapping;
 using NerService.Server.Reload;
 
 namespace NerService.Server.Services;
@@ -12,11 +14,15 @@ internal sealed class ReloadGrpcService(SnapshotReloader reloader, SnapshotStore
 {
     public override async Task<ReloadResponse> Reload(ReloadRequest request, ServerCallContext context)
     {
-        if (state.Phase != ServingPhase.Serving) throw StatusMapper.Unavailable(state.Phase == ServingPhase.Loading ? "The first model is still loading." : "The server is shutting down.").ToRpcException();
+        if (state.Phase != ServingPhase.Serving) throw NotServing().ToRpcException();
         var started = time.GetTimestamp();
         var outcome = await reloader.ReloadAsync("An operator asked", context.CancellationToken);
-        if (!outcome.Succeeded) throw StatusMapper.Plain(Google.Rpc.Code.FailedPrecondition, outcome.Message).ToRpcException();
+        if (!outcome.Succeeded) throw ErrorTable.Make(ErrorReason.ReloadFailed, outcome.Message).ToRpcException();
         using var lease = store.Acquire();
-        return new ReloadResponse { ModelVersion = lease.Snapshot.ModelVersion, GazetteerVersion = lease.Snapshot.GazetteerVersion, LoadMs = time.GetElapsedTime(started).TotalMilliseconds };
+        return new ReloadResponse { ModelVersion = lease.Snapshot.ModelVersion, GazetteerVersion = lease.Snapshot.GazetteerVersion, LoadTime = Duration.FromTimeSpan(time.GetElapsedTime(started)) };
     }
+
+    private Google.Rpc.Status NotServing() => state.Phase == ServingPhase.Loading
+        ? ErrorTable.Make(ErrorReason.ModelLoading, "The first model is still loading.")
+        : ErrorTable.Make(ErrorReason.ShuttingDown, "The server is shutting down.");
 }

@@ -9,7 +9,7 @@ using NerService.Server.Validation;
 namespace NerService.Server.Telemetry;
 
 /// <summary>
-/// Surrounds each unary Extract call, from before its key is looked at to the last byte: counts it once, however it ends, and gives the contract's errors to
+/// Surrounds each unary ExtractEntities call, from before its key is looked at to the last byte: counts it once, however it ends, and gives the contract's errors to
 /// messages that never became a request because they are too large or cannot be read.
 /// </summary>
 internal sealed class CallAccounting(RequestDelegate next, ServerMetrics metrics, IOptions<LimitsOptions> limits, TimeProvider time)
@@ -18,7 +18,7 @@ internal sealed class CallAccounting(RequestDelegate next, ServerMetrics metrics
 
     public async Task InvokeAsync(HttpContext context)
     {
-        if (context.GetEndpoint()?.Metadata.GetMetadata<GrpcMethodMetadata>() is not { Method: { Name: nameof(Contracts.V1.NerService.NerServiceBase.Extract), ServiceName: "ner.v1.NerService" } })
+        if (context.GetEndpoint()?.Metadata.GetMetadata<GrpcMethodMetadata>() is not { Method: { Name: nameof(Contracts.V1.NerService.NerServiceBase.ExtractEntities), ServiceName: "ner.v1.NerService" } })
         {
             await next(context);
             return;

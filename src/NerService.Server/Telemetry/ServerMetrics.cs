@@ -58,11 +58,11 @@ internal sealed class ServerMetrics
         _duration.Record(duration.TotalSeconds, new KeyValuePair<string, object?>("kind", kind), outcome);
     }
 
-    internal void Answered(V1.ExtractResponse answer)
+    internal void Answered(V1.ExtractEntitiesResponse answer)
     {
         _words.Add(answer.Statistics.Words);
-        foreach (var entity in answer.Entities)
-            _entities.Add(1, new KeyValuePair<string, object?>("type", entity.Type.ToString()), new KeyValuePair<string, object?>("source", entity.Source.ToString()));
+        foreach (var mention in answer.Mentions)
+            _entities.Add(1, new KeyValuePair<string, object?>("type", mention.Type.ToString()), new KeyValuePair<string, object?>("source", mention.Source.ToString()));
     }
 
     internal void Reloaded(bool succeeded) => _reloads.Add(1, new KeyValuePair<string, object?>("result", succeeded ? "succeeded" : "failed"));

@@ -19,6 +19,9 @@ internal sealed class LimitsOptions : ICheckedOptions
     /// <summary>Bytes of one request message.</summary>
     public int MaxMessageBytes { get; set; } = 8 * 1024 * 1024;
 
+    /// <summary>Documents of one batch call.</summary>
+    public int MaxBatchDocuments { get; set; } = 1_000;
+
     /// <summary>Entries, and denied surfaces, of a request each.</summary>
     public int MaxGazetteerEntries { get; set; } = 1_000;
 
@@ -36,6 +39,7 @@ internal sealed class LimitsOptions : ICheckedOptions
         .Range(nameof(MaxTokens), MaxTokens, 1, 100_000_000)
         .Range(nameof(MaxTokenLength), MaxTokenLength, 1, 1_000_000)
         .Range(nameof(MaxMessageBytes), MaxMessageBytes, 1_024, 1_073_741_824)
+        .Range(nameof(MaxBatchDocuments), MaxBatchDocuments, 1, 1_000_000)
         .Range(nameof(MaxGazetteerEntries), MaxGazetteerEntries, 0, 1_000_000)
         .Range(nameof(MaxDocumentIdLength), MaxDocumentIdLength, 0, 65_536)
         .Range(nameof(MaxStreamsPerConnection), MaxStreamsPerConnection, 1, 1_000_000)

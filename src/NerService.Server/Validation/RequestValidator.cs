@@ -1,94 +1,110 @@
+using System.Globalization;
 using Google.Protobuf.Collections;
+using NerService.Contracts.V1;
 using NerService.Gazetteer;
-using NerService.Text;
-using V1 = NerService.Contracts.V1;
+using NerService.Protocol;
+using GazetteerEntry = NerService.Gazetteer.GazetteerEntry;
 
 namespace NerService.Server.Validation;
 
 /// <summary>
-/// Checks a request against the contract and the limits. Pure; what it finds never quotes the document. Fields are named as in the proto file.
+/// Checks a document and its options against the contract and the limits. Pure; what it finds never quotes the document. Fields are named as in the proto file.
 /// </summary>
 internal static class RequestValidator
 {
+    private const string CodeUnits = "UTF-16 code units";
+
     /// <summary>Finds everything that is wrong; null when nothing is.</summary>
-    internal static Violations? Validate(V1.ExtractRequest request, LimitsOptions limits)
+    internal static Violations? Validate(Document? document, ExtractionOptions? options, LimitsOptions limits)
     {
         var violations = new Violations();
-        if (request.DocumentId.Length > limits.MaxDocumentIdLength)
-            violations.Add("document_id", TooLong(request.DocumentId.Length, limits.MaxDocumentIdLength, nameof(limits.MaxDocumentIdLength)));
-        switch (request.DocumentCase)
+        CheckDocument(document, limits, violations);
+        if (options is not null) CheckOptions(options, limits, violations);
+        return violations.Count == 0 ? null : violations;
+    }
+
+    private static void CheckDocument(Document? document, LimitsOptions limits, Violations violations)
+    {
+        if (document is { Id.Length: var length } && length > limits.MaxDocumentIdLength)
+            violations.Exceeds("document.id", ErrorReason.DocumentIdTooLong, length, limits.MaxDocumentIdLength, CodeUnits);
+        switch (document?.ContentCase)
         {
-            case V1.ExtractRequest.DocumentOneofCase.Text:
-                if (request.Text.Length > limits.MaxTextLength) violations.Add("text", TooLong(request.Text.Length, limits.MaxTextLength, nameof(limits.MaxTextLength)));
+            case Document.ContentOneofCase.Text:
+                if (document.Text.Length > limits.MaxTextLength) violations.Exceeds("document.text", ErrorReason.TextTooLong, document.Text.Length, limits.MaxTextLength, CodeUnits);
                 break;
-            case V1.ExtractRequest.DocumentOneofCase.TokenizedText:
-                CheckTokens(request.TokenizedText.Tokens, limits, violations);
+            case Document.ContentOneofCase.TokenizedText:
+                CheckTokens(document.TokenizedText.Tokens, limits, violations);
                 break;
             default:
-                violations.Add("document", "Neither text nor tokenized_text is set; an empty document is an empty text or an empty list of tokens.");
+                violations.Add("document", ErrorReason.DocumentMissing, "Neither text nor tokenized_text is set; an empty document is an empty text or an empty list of tokens.", ("field", "document"));
                 break;
         }
-        if (request.Options is { } options) CheckOptions(options, limits, violations);
-        return violations.Count == 0 ? null : violations;
     }
 
     private static void CheckTokens(RepeatedField<string> tokens, LimitsOptions limits, Violations violations)
     {
-        if (tokens.Count > limits.MaxTokens)
-            violations.Add("tokenized_text.tokens", $"There are {tokens.Count} tokens; the limit is {limits.MaxTokens} ({LimitsOptions.Section}:{nameof(limits.MaxTokens)}).");
+        const string field = "document.tokenized_text.tokens";
+        if (tokens.Count > limits.MaxTokens) violations.Exceeds(field, ErrorReason.TooManyTokens, tokens.Count, limits.MaxTokens, "tokens");
         long joined = Math.Max(0, tokens.Count - 1);
         for (var i = 0; i < tokens.Count; i++)
         {
             joined += tokens[i].Length;
-            if (tokens[i].Length > limits.MaxTokenLength) violations.Add($"tokenized_text.tokens[{i}]", TooLong(tokens[i].Length, limits.MaxTokenLength, nameof(limits.MaxTokenLength)));
+            if (tokens[i].Length > limits.MaxTokenLength) violations.Exceeds($"{field}[{i}]", ErrorReason.TokenTooLong, tokens[i].Length, limits.MaxTokenLength, CodeUnits);
         }
         if (joined > limits.MaxTextLength)
-            violations.Add("tokenized_text", $"Joined by one space, the tokens have {joined} UTF-16 code units; the limit is {limits.MaxTextLength} ({LimitsOptions.Section}:{nameof(limits.MaxTextLength)}).");
+            violations.Exceeds("document.tokenized_text", ErrorReason.TextTooLong, (int)Math.Min(joined, int.MaxValue), limits.MaxTextLength, $"{CodeUnits} when its tokens are joined by one space");
     }
 
-    private static void CheckOptions(V1.ExtractOptions options, LimitsOptions limits, Violations violations)
+    private static void CheckOptions(ExtractionOptions options, LimitsOptions limits, Violations violations)
     {
-        if (!Enum.IsDefined(options.OffsetUnit)) violations.Add("options.offset_unit", Unknown((int)options.OffsetUnit, "UNICODE_CODE_POINT (1), UTF16_CODE_UNIT (2) and UTF8_BYTE (3)"));
-        if (!Enum.IsDefined(options.Priority)) violations.Add("options.priority", Unknown((int)options.Priority, "INTERACTIVE (1) and BULK (2)"));
-        for (var i = 0; i < options.Types_.Count; i++) CheckType($"options.types[{i}]", options.Types_[i], violations);
-        if (options.HasMinConfidence && options.MinConfidence is not (>= 0 and <= 1))
-            violations.Add("options.min_confidence", string.Create(System.Globalization.CultureInfo.InvariantCulture, $"It is {options.MinConfidence}; allowed are 0 to 1."));
+        CheckEnum("options.offset_unit", options.OffsetUnit, mayBeUnspecified: true, violations);
+        CheckEnum("options.priority", options.Priority, mayBeUnspecified: true, violations);
+        for (var i = 0; i < options.Features.Count; i++) CheckEnum($"options.features[{i}]", options.Features[i], mayBeUnspecified: false, violations);
+        for (var i = 0; i < options.Types_.Count; i++) CheckEnum($"options.types[{i}]", options.Types_[i], mayBeUnspecified: false, violations);
+        if (options.HasMinConfidence) CheckProbability("options.min_confidence", options.MinConfidence, violations);
+        foreach (var (label, confidence) in options.MinConfidenceByLabel) CheckProbability($"options.min_confidence_by_label[{label}]", confidence, violations);
         if (options.Gazetteer is { } gazetteer) CheckGazetteer(gazetteer, limits, violations);
     }
 
-    private static void CheckGazetteer(V1.GazetteerOptions gazetteer, LimitsOptions limits, Violations violations)
+    private static void CheckGazetteer(GazetteerOptions gazetteer, LimitsOptions limits, Violations violations)
     {
-        if (gazetteer.Entries.Count > limits.MaxGazetteerEntries) violations.Add("options.gazetteer.entries", TooMany(gazetteer.Entries.Count, limits));
-        if (gazetteer.Deny.Count > limits.MaxGazetteerEntries) violations.Add("options.gazetteer.deny", TooMany(gazetteer.Deny.Count, limits));
+        CheckCount("options.gazetteer.entries", gazetteer.Entries.Count, limits, violations);
+        CheckCount("options.gazetteer.deny", gazetteer.Deny.Count, limits, violations);
         for (var i = 0; i < Math.Min(gazetteer.Entries.Count, limits.MaxGazetteerEntries); i++)
         {
-            var entry = gazetteer.Entries[i];
-            CheckSurface($"options.gazetteer.entries[{i}].surface", entry.Surface, violations);
-            CheckType($"options.gazetteer.entries[{i}].type", entry.Type, violations);
-            CheckLength($"options.gazetteer.entries[{i}].id", entry.Id, violations);
-            CheckLength($"options.gazetteer.entries[{i}].canonical", entry.Canonical, violations);
+            var (field, entry) = ($"options.gazetteer.entries[{i}]", gazetteer.Entries[i]);
+            CheckSurface($"{field}.surface", entry.Surface, violations);
+            CheckEnum($"{field}.type", entry.Type, mayBeUnspecified: entry.Label.Length > 0, violations);
+            CheckLength($"{field}.id", entry.Id, violations);
+            CheckLength($"{field}.canonical_name", entry.CanonicalName, violations);
         }
         for (var i = 0; i < Math.Min(gazetteer.Deny.Count, limits.MaxGazetteerEntries); i++) CheckSurface($"options.gazetteer.deny[{i}]", gazetteer.Deny[i], violations);
     }
 
+    private static void CheckCount(string field, int found, LimitsOptions limits, Violations violations)
+    {
+        if (found > limits.MaxGazetteerEntries) violations.Exceeds(field, ErrorReason.TooManyGazetteerEntries, found, limits.MaxGazetteerEntries, "entries");
+    }
+
     private static void CheckSurface(string field, string surface, Violations violations)
     {
-        if (GazetteerRules.Problem(new GazetteerEntry(surface, EntityType.Person, "")) is { } problem) violations.Add(field, $"It cannot be a name: {problem}.");
+        if (GazetteerRules.Problem(new GazetteerEntry(surface, Text.EntityType.Person, "")) is { } problem) violations.Invalid(field, $"It cannot be a name: {problem}.");
     }
 
     private static void CheckLength(string field, string value, Violations violations)
     {
-        if (value.Length > GazetteerRules.MaxSurfaceLength) violations.Add(field, $"It has {value.Length} UTF-16 code units; the contract allows {GazetteerRules.MaxSurfaceLength}.");
+        if (value.Length > GazetteerRules.MaxSurfaceLength) violations.Invalid(field, $"It has {value.Length} {CodeUnits}; allowed are {GazetteerRules.MaxSurfaceLength}.");
     }
 
-    private static void CheckType(string field, V1.EntityType type, Violations violations)
+    private static void CheckProbability(string field, float value, Violations violations)
     {
-        if (type == V1.EntityType.Unspecified || !Enum.IsDefined(type)) violations.Add(field, Unknown((int)type, "PERSON (1), LOCATION (2) and ORGANIZATION (3)"));
+        if (value is not (>= 0 and <= 1)) violations.Invalid(field, string.Create(CultureInfo.InvariantCulture, $"It is {value}; allowed are 0 to 1."));
     }
 
-    private static string TooLong(int length, int limit, string option) => $"It has {length} UTF-16 code units; the limit is {limit} ({LimitsOptions.Section}:{option}).";
-
-    private static string TooMany(int count, LimitsOptions limits) => $"There are {count}; the limit is {limits.MaxGazetteerEntries} ({LimitsOptions.Section}:{nameof(limits.MaxGazetteerEntries)}).";
-
-    private static string Unknown(int value, string allowed) => $"The value {value} is not known; allowed are {allowed}.";
+    /// <summary>Refuses values that this server does not know; of a request it would have to guess what they ask for.</summary>
+    private static void CheckEnum<T>(string field, T value, bool mayBeUnspecified, Violations violations) where T : struct, Enum
+    {
+        if (Enum.IsDefined(value) && (mayBeUnspecified || !value.Equals(default(T)))) return;
+        violations.Invalid(field, $"The value {value:D} is not known; allowed are {string.Join(", ", Enum.GetValues<T>().Where(known => !known.Equals(default(T))).Select(known => $"{EnumNames.Of(known)} ({known:D})"))}.");
+    }
 }

@@ -1,4 +1,9 @@
+using System.Globalization;
+using Google.Protobuf.WellKnownTypes;
 using Google.Rpc;
+using NerService.Contracts.V1;
+using NerService.Protocol.Errors;
+using Status = Google.Rpc.Status;
 
 namespace NerService.Server.Validation;
 
@@ -9,27 +14,32 @@ internal sealed class Violations
     internal const int MaxSpelledOut = 50;
 
     private readonly List<BadRequest.Types.FieldViolation> _spelledOut = [];
+    private Status? _first;
 
     internal int Count { get; private set; }
 
-    internal void Add(string field, string description)
+    /// <summary>A field holds more than it may.</summary>
+    internal void Exceeds(string field, ErrorReason reason, int found, int limit, string unit) =>
+        Add(field, reason, $"It has {found} {unit}; the limit is {limit}.", ("field", field), ("limit", limit.ToString(CultureInfo.InvariantCulture)), ("found", found.ToString(CultureInfo.InvariantCulture)));
+
+    /// <summary>A field has a value that is not allowed.</summary>
+    internal void Invalid(string field, string description) => Add(field, ErrorReason.InvalidField, description, ("field", field));
+
+    internal void Add(string field, ErrorReason reason, string description, params ReadOnlySpan<(string Key, string Value)> metadata)
     {
-        if (Count++ < MaxSpelledOut) _spelledOut.Add(new BadRequest.Types.FieldViolation { Field = field, Description = description });
+        _first ??= ErrorTable.Make(reason, $"{field}: {description}", metadata);
+        if (Count++ < MaxSpelledOut) _spelledOut.Add(new BadRequest.Types.FieldViolation { Field = field, Description = description, Reason = ErrorTable.NameOf(reason) });
     }
 
-    /// <summary>INVALID_ARGUMENT with a BadRequest detail.</summary>
-    internal Google.Rpc.Status ToStatus()
+    /// <summary>INVALID_ARGUMENT with the first violation's reason and all of them in a BadRequest.</summary>
+    internal Status ToStatus()
     {
         var detail = new BadRequest();
         detail.FieldViolations.AddRange(_spelledOut);
-        var first = _spelledOut[0];
-        var rest = Count == 1 ? "" : $" (and {Count - 1} more)";
         if (Count > MaxSpelledOut) detail.FieldViolations.Add(new BadRequest.Types.FieldViolation { Field = "", Description = $"{Count - MaxSpelledOut} more violations are not listed." });
-        return new Google.Rpc.Status
-        {
-            Code = (int)Code.InvalidArgument,
-            Message = first.Field.Length == 0 ? first.Description + rest : $"{first.Field}: {first.Description}{rest}",
-            Details = { Google.Protobuf.WellKnownTypes.Any.Pack(detail) },
-        };
+        var status = _first!.Clone();
+        if (Count > 1) status.Message += $" (and {Count - 1} more)";
+        status.Details.Add(Any.Pack(detail));
+        return status;
     }
 }

@@ -1,3 +1,4 @@
+using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using Microsoft.Extensions.Time.Testing;
 using NerService.Cli.Benchmark.Load;
@@ -7,7 +8,9 @@ namespace NerService.Cli.Tests.Benchmark;
 
 public sealed class LoadRecorderTests
 {
-    private static readonly Statistics Statistics = new() { Words = 30, Subwords = 50, QueueMs = 4, PreparationMs = 1, InferenceMs = 20 };
+    private static readonly Statistics Statistics = new() { Words = 30, Subwords = 50, QueueTime = Ms(4), PreparationTime = Ms(1), InferenceTime = Ms(20) };
+
+    private static Duration Ms(double milliseconds) => Duration.FromTimeSpan(TimeSpan.FromMilliseconds(milliseconds));
 
     private readonly FakeTimeProvider _time = new();
 

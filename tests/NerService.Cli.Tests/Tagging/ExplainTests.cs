@@ -1,5 +1,6 @@
+using NerService.Contracts.Debug.V1Alpha;
 using NerService.Contracts.V1;
-using NerService.Mapping;
+using NerService.Protocol;
 
 namespace NerService.Cli.Tests.Tagging;
 
@@ -29,15 +30,16 @@ public sealed class ExplainTests
     public async Task Json_carries_the_contracts_explanation()
     {
         var run = await CommandRun.RunAsync(Text, "tag", "--explain", "--format", "json");
-        var response = ProtoJson.Parse<ExtractResponse>(Assert.Single(run.Lines));
-        Assert.Equal(5, response.Explanation.Words.Count);
-        Assert.Contains(response.Explanation.Candidates, candidate => candidate.Kept && candidate.Text == "لافروف");
+        var response = ProtoJson.Parse<ExtractEntitiesResponse>(Assert.Single(run.Lines));
+        var explanation = response.Explanation.Unpack<Explanation>();
+        Assert.Equal(5, explanation.Words.Count);
+        Assert.Contains(explanation.Candidates, candidate => candidate.Kept && candidate.Text == "لافروف");
     }
 
     [Fact]
     public async Task Without_explain_there_is_no_explanation()
     {
-        Assert.Null(ProtoJson.Parse<ExtractResponse>(Assert.Single((await CommandRun.RunAsync(Text, "tag", "--format", "json")).Lines)).Explanation);
+        Assert.Null(ProtoJson.Parse<ExtractEntitiesResponse>(Assert.Single((await CommandRun.RunAsync(Text, "tag", "--format", "json")).Lines)).Explanation);
     }
 
     [Fact]
@@ -45,7 +47,7 @@ public sealed class ExplainTests
     {
         using var file = new TemporaryFile("زرقونة\tLOC\town:7\t10\tZarquna\n");
         var run = await CommandRun.RunAsync("انتقل الشاب إلى زرقونة للعمل .\n", "tag", "--format", "json", "--gazetteer-file", file.Path);
-        var entity = Assert.Single(ProtoJson.Parse<ExtractResponse>(Assert.Single(run.Lines)).Entities);
+        var entity = Assert.Single(ProtoJson.Parse<ExtractEntitiesResponse>(Assert.Single(run.Lines)).Mentions);
         Assert.Equal(("own:7", "Zarquna"), (entity.GazetteerId, entity.CanonicalName));
     }
 

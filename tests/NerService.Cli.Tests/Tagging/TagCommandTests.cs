@@ -1,6 +1,6 @@
 using System.Text;
 using NerService.Contracts.V1;
-using NerService.Mapping;
+using NerService.Protocol;
 
 namespace NerService.Cli.Tests.Tagging;
 
@@ -14,8 +14,8 @@ public sealed class TagCommandTests
         var response = await TagOneAsync(News + "\n", "--offsets", "utf16");
         Assert.Equal("1", response.DocumentId);
         (string, EntityType)[] expected = [("سيرغي لافروف", EntityType.Person), ("سامح شكري", EntityType.Person), ("القاهرة", EntityType.Location), ("غزة", EntityType.Location)];
-        Assert.Superset(expected.ToHashSet(), response.Entities.Select(e => (e.Text, e.Type)).ToHashSet());
-        Assert.All(response.Entities, e => Assert.Equal(e.Text, News[e.Span.Start..e.Span.End]));
+        Assert.Superset(expected.ToHashSet(), response.Mentions.Select(e => (e.Text, e.Type)).ToHashSet());
+        Assert.All(response.Mentions, e => Assert.Equal(e.Text, News[e.Span.Start..e.Span.End]));
     }
 
     // Tashkeel in one name and tatweel in another: found all the same, and returned as they are written.
@@ -23,14 +23,14 @@ public sealed class TagCommandTests
     public async Task Tashkeel_and_tatweel_do_not_hide_a_name()
     {
         var response = await TagOneAsync("التقى سِيرغي لافْروف نظيره المصري سامح شكري في القـاهرة.");
-        Assert.Superset(new HashSet<string> { "سِيرغي لافْروف", "سامح شكري", "القـاهرة" }, response.Entities.Select(e => e.Text).ToHashSet());
+        Assert.Superset(new HashSet<string> { "سِيرغي لافْروف", "سامح شكري", "القـاهرة" }, response.Mentions.Select(e => e.Text).ToHashSet());
     }
 
     [Fact]
     public async Task Words_sent_as_tokens_keep_their_indices()
     {
         var response = await TagOneAsync("وصل  لافروف إلى\tالقاهرة", "--tokens");
-        var person = Assert.Single(response.Entities, e => e.Type == EntityType.Person);
+        var person = Assert.Single(response.Mentions, e => e.Type == EntityType.Person);
         // Offsets count in the tokens joined by one space.
         Assert.Equal(("لافروف", 1, 2, 4), (person.Text, person.Words.Start, person.Words.End, person.Span.Start));
     }
@@ -44,8 +44,8 @@ public sealed class TagCommandTests
         // An emoji of two UTF-16 units before the names.
         const string text = "🎉 وصل لافروف إلى القاهرة";
         var response = await TagOneAsync(text, "--offsets", unit);
-        Assert.NotEmpty(response.Entities);
-        foreach (var entity in response.Entities)
+        Assert.NotEmpty(response.Mentions);
+        foreach (var entity in response.Mentions)
         {
             var (start, end) = (entity.Span.Start, entity.Span.End);
             var slice = unit switch
@@ -62,15 +62,15 @@ public sealed class TagCommandTests
     public async Task Json_is_compact_with_defaults_written_and_arabic_as_itself()
     {
         var run = await CommandRun.RunAsync("غزة", "tag", "--format", "json");
-        Assert.StartsWith("{\"documentId\":\"1\",\"entities\":[{\"type\":\"LOCATION\",\"text\":\"غزة\",\"span\":{\"start\":0,\"end\":3},\"coreSpan\":{\"start\":0,\"end\":3},\"coreText\":\"غزة\",\"clitics\":[],\"confidence\":0.", run.Out, StringComparison.Ordinal);
+        Assert.StartsWith("{\"documentId\":\"1\",\"mentions\":[{\"type\":\"ENTITY_TYPE_LOCATION\",\"label\":\"LOC\",\"text\":\"غزة\",\"span\":{\"start\":0,\"end\":3},\"coreSpan\":{\"start\":0,\"end\":3},\"coreText\":\"غزة\",\"clitics\":[],\"normalizedName\":\"غزة\",\"confidence\":0.", run.Out, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Empty_lines_are_no_documents_and_ids_are_the_numbers_of_lines()
     {
         var run = await CommandRun.RunAsync("\n غزة\r\n \nبيروت", "tag", "--format", "json");
-        Assert.Equal(["2", "4"], run.Lines.Select(line => ProtoJson.Parse<ExtractResponse>(line).DocumentId));
-        Assert.Equal(1, ProtoJson.Parse<ExtractResponse>(run.Lines[0]).Entities[0].Span.Start);
+        Assert.Equal(["2", "4"], run.Lines.Select(line => ProtoJson.Parse<ExtractEntitiesResponse>(line).DocumentId));
+        Assert.Equal(1, ProtoJson.Parse<ExtractEntitiesResponse>(run.Lines[0]).Mentions[0].Span.Start);
     }
 
     [Fact]
@@ -78,9 +78,9 @@ public sealed class TagCommandTests
     {
         using var file = new TemporaryFile("وصل لافروف\nإلى القاهرة\n");
         var run = await CommandRun.RunAsync("", "tag", "--format", "json", "--document", "file", file.Path);
-        var response = ProtoJson.Parse<ExtractResponse>(Assert.Single(run.Lines));
+        var response = ProtoJson.Parse<ExtractEntitiesResponse>(Assert.Single(run.Lines));
         Assert.Equal(Path.GetFileName(file.Path), response.DocumentId);
-        Assert.Contains(response.Entities, e => e.Text == "القاهرة");
+        Assert.Contains(response.Mentions, e => e.Text == "القاهرة");
     }
 
     [Fact]
@@ -104,12 +104,12 @@ public sealed class TagCommandTests
     public async Task Only_the_types_asked_for_are_returned(string types)
     {
         var response = await TagOneAsync(News, "--types", types);
-        Assert.NotEmpty(response.Entities);
-        Assert.All(response.Entities, e => Assert.Equal(EntityType.Person, e.Type));
+        Assert.NotEmpty(response.Mentions);
+        Assert.All(response.Mentions, e => Assert.Equal(EntityType.Person, e.Type));
     }
 
     [Fact]
-    public async Task Entities_below_the_minimum_confidence_are_left_out() => Assert.Empty((await TagOneAsync(News, "--min-confidence", "1")).Entities);
+    public async Task Entities_below_the_minimum_confidence_are_left_out() => Assert.Empty((await TagOneAsync(News, "--min-confidence", "1")).Mentions);
 
     [Fact]
     public async Task Nothing_but_white_space_is_answered_with_nothing()
@@ -122,7 +122,7 @@ public sealed class TagCommandTests
     public async Task Many_lines_are_answered_in_their_order()
     {
         var run = await CommandRun.RunAsync(string.Concat(Enumerable.Repeat(News + "\nغزة\n", 60)), "tag", "--format", "json");
-        Assert.Equal(Enumerable.Range(1, 120).Select(i => $"{i}"), run.Lines.Select(line => ProtoJson.Parse<ExtractResponse>(line).DocumentId));
+        Assert.Equal(Enumerable.Range(1, 120).Select(i => $"{i}"), run.Lines.Select(line => ProtoJson.Parse<ExtractEntitiesResponse>(line).DocumentId));
     }
 
     [Fact]
@@ -169,10 +169,10 @@ public sealed class TagCommandTests
         Assert.Contains(ExitCode.Help, run.Out, StringComparison.Ordinal);
     }
 
-    private static async Task<ExtractResponse> TagOneAsync(string text, params string[] arguments)
+    private static async Task<ExtractEntitiesResponse> TagOneAsync(string text, params string[] arguments)
     {
         var run = await CommandRun.RunAsync(text, ["tag", "--format", "json", .. arguments, "-"]);
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
-        return ProtoJson.Parse<ExtractResponse>(Assert.Single(run.Lines));
+        return ProtoJson.Parse<ExtractEntitiesResponse>(Assert.Single(run.Lines));
     }
 }

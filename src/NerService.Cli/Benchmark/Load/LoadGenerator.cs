@@ -72,8 +72,8 @@ internal sealed class LoadGenerator(NerClient client, DocumentPool documents, Lo
         try
         {
             var answer = deadline is { } limit
-                ? await client.ExtractAsync(documents.Next(), intended + limit - sent, cancellationToken)
-                : await client.ExtractAsync(documents.Next(), cancellationToken);
+                ? await client.ExtractEntitiesAsync(documents.Next(), intended + limit - sent, cancellationToken)
+                : await client.ExtractEntitiesAsync(documents.Next(), cancellationToken);
             recorder.Answered(intended, answer.Statistics);
         }
         catch (RpcException e) when (!cancellationToken.IsCancellationRequested)
@@ -88,10 +88,10 @@ internal sealed class LoadGenerator(NerClient client, DocumentPool documents, Lo
         using var room = new SemaphoreSlim(StreamDepth);
         try
         {
-            await foreach (var answer in client.ExtractManyAsync(DocumentsAsync(cancellationToken), cancellationToken))
+            await foreach (var answer in client.StreamExtractEntitiesAsync(DocumentsAsync(cancellationToken), cancellationToken))
             {
                 if (!underWay.TryDequeue(out var sent)) throw new CliException(ExitCode.ServerRefused, $"The server answered document '{answer.DocumentId}', which was not asked.");
-                if (answer.OutcomeCase == ExtractStreamResponse.OutcomeOneofCase.Result) recorder.Answered(sent, answer.Result.Statistics);
+                if (answer.OutcomeCase == DocumentOutcome.OutcomeOneofCase.Result) recorder.Answered(sent, answer.Result.Statistics);
                 else recorder.Ended(sent, (StatusCode)answer.Error.Code, answer.Error.Message);
                 room.Release();
             }
@@ -102,15 +102,16 @@ internal sealed class LoadGenerator(NerClient client, DocumentPool documents, Lo
             while (underWay.TryDequeue(out var sent)) recorder.Ended(sent, e.StatusCode, e.Status.Detail);
         }
 
-        async IAsyncEnumerable<ExtractRequest> DocumentsAsync([EnumeratorCancellation] CancellationToken ended)
+        async IAsyncEnumerable<StreamExtractEntitiesRequest> DocumentsAsync([EnumeratorCancellation] CancellationToken ended)
         {
-            while (!window.IsOver)
+            for (var isFirst = true; !window.IsOver; isFirst = false)
             {
                 await room.WaitAsync(ended);
                 var now = window.Elapsed;
                 recorder.Sent(now, now);
                 underWay.Enqueue(now);
-                yield return documents.Next();
+                var next = documents.Next();
+                yield return new StreamExtractEntitiesRequest { Document = next.Document, Options = isFirst ? next.Options : null };
             }
         }
     }

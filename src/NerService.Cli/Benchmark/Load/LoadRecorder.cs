@@ -41,9 +41,9 @@ internal sealed class LoadRecorder(LoadWindow window, TimeSpan? deadline)
             _latency.Record(latency);
             _words += statistics.Words;
             _subwords += statistics.Subwords;
-            _queueMs += statistics.QueueMs;
-            _preparationMs += statistics.PreparationMs;
-            _inferenceMs += statistics.InferenceMs;
+            _queueMs += statistics.QueueTime.ToTimeSpan().TotalMilliseconds;
+            _preparationMs += statistics.PreparationTime.ToTimeSpan().TotalMilliseconds;
+            _inferenceMs += statistics.InferenceTime.ToTimeSpan().TotalMilliseconds;
         }
     }
 

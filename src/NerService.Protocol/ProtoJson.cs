@@ -1,7 +1,10 @@
 using System.Text;
 using Google.Protobuf;
+using Google.Protobuf.Reflection;
+using Google.Rpc;
+using NerService.Contracts.Debug.V1Alpha;
 
-namespace NerService.Mapping;
+namespace NerService.Protocol;
 
 /// <summary>
 /// The proto3 JSON mapping as this project writes and reads it everywhere: fields without presence are written even at their default
@@ -10,8 +13,11 @@ namespace NerService.Mapping;
 /// </summary>
 public static class ProtoJson
 {
-    private static readonly JsonFormatter Formatter = new(JsonFormatter.Settings.Default.WithFormatDefaultValues(true));
-    private static readonly JsonParser Parser = new(JsonParser.Settings.Default);
+    /// <summary>What an Any of the contract may hold: an explanation, or the details of an error.</summary>
+    public static TypeRegistry Types { get; } = TypeRegistry.FromFiles(ExplanationReflection.Descriptor, ErrorDetailsReflection.Descriptor);
+
+    private static readonly JsonFormatter Formatter = new(JsonFormatter.Settings.Default.WithFormatDefaultValues(true).WithTypeRegistry(Types));
+    private static readonly JsonParser Parser = new(JsonParser.Settings.Default.WithTypeRegistry(Types));
 
     /// <summary>Writes a message on one line.</summary>
     /// <exception cref="ArgumentException">A string holds a lone surrogate, which no UTF-8 text can carry.</exception>

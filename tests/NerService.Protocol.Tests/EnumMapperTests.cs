@@ -2,7 +2,7 @@ using NerService.Extraction;
 using NerService.Text;
 using Proto = NerService.Contracts.V1;
 
-namespace NerService.Mapping.Tests;
+namespace NerService.Protocol.Tests;
 
 public sealed class EnumMapperTests
 {

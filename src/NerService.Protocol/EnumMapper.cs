@@ -3,7 +3,7 @@ using NerService.Inference;
 using NerService.Text;
 using Proto = NerService.Contracts.V1;
 
-namespace NerService.Mapping;
+namespace NerService.Protocol;
 
 /// <summary>The contract's enumerations and their counterparts inside. An unknown value is refused, never guessed.</summary>
 public static class EnumMapper
@@ -34,6 +34,7 @@ public static class EnumMapper
         Proto.EntityType.Person => EntityType.Person,
         Proto.EntityType.Location => EntityType.Location,
         Proto.EntityType.Organization => EntityType.Organization,
+        Proto.EntityType.Other => EntityType.Other,
         _ => throw Unknown(nameof(type), type),
     };
 
@@ -43,6 +44,7 @@ public static class EnumMapper
         EntityType.Person => Proto.EntityType.Person,
         EntityType.Location => Proto.EntityType.Location,
         EntityType.Organization => Proto.EntityType.Organization,
+        EntityType.Other => Proto.EntityType.Other,
         _ => throw Unknown(nameof(type), type),
     };
 

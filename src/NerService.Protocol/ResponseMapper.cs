@@ -1,31 +1,25 @@
+using Google.Protobuf.WellKnownTypes;
 using NerService.Extraction;
 using NerService.Text;
+using Debug = NerService.Contracts.Debug.V1Alpha;
 using Proto = NerService.Contracts.V1;
 
-namespace NerService.Mapping;
+namespace NerService.Protocol;
 
 /// <summary>Turns an answer of extraction into a response of the contract; the one place where offsets leave UTF-16.</summary>
 public static class ResponseMapper
 {
-    /// <summary>Maps the answer to a request as the request asks for it: its document id, its offset unit, its token labels.</summary>
-    public static Proto.ExtractResponse ToProto(ExtractionResult result, Proto.ExtractRequest request)
-    {
-        ArgumentNullException.ThrowIfNull(request);
-        var unit = EnumMapper.FromProto(request.Options?.OffsetUnit ?? default);
-        return ToProto(result, request.DocumentId, unit, request.Options?.IncludeTokenLabels ?? false);
-    }
-
-    /// <summary>Maps an answer.</summary>
+    /// <summary>Maps an answer as the options ask for it.</summary>
     /// <param name="result">The answer.</param>
     /// <param name="documentId">The caller's name for the document.</param>
-    /// <param name="unit">The unit of every offset in the response.</param>
-    /// <param name="includeTokenLabels">Whether every word is returned with its label.</param>
-    public static Proto.ExtractResponse ToProto(ExtractionResult result, string documentId, OffsetUnit unit, bool includeTokenLabels)
+    /// <param name="options">How to answer; null means every option at its default.</param>
+    public static Proto.ExtractEntitiesResponse ToProto(ExtractionResult result, string documentId, Proto.ExtractionOptions? options)
     {
         ArgumentNullException.ThrowIfNull(result);
         ArgumentNullException.ThrowIfNull(documentId);
+        var unit = EnumMapper.FromProto(options?.OffsetUnit ?? default);
         var spans = new SpanMapper(result.Source.Text, unit);
-        var response = new Proto.ExtractResponse
+        var response = new Proto.ExtractEntitiesResponse
         {
             DocumentId = documentId,
             OffsetUnit = EnumMapper.ToProto(unit),
@@ -33,19 +27,20 @@ public static class ResponseMapper
             GazetteerVersion = result.GazetteerVersion,
             Statistics = Statistics(result.Statistics),
         };
-        foreach (var entity in result.Entities) response.Entities.Add(Entity(entity, spans));
-        foreach (var group in result.Groups) response.Groups.Add(Group(group));
+        foreach (var mention in result.Entities) response.Mentions.Add(Mention(mention, spans));
+        foreach (var entity in result.Groups) response.Entities.Add(Entity(entity));
         foreach (var sentence in result.Sentences) response.Sentences.Add(spans.Map(sentence));
-        if (includeTokenLabels) AddWords(response, result, spans);
-        if (result.Explanation is { } explanation) response.Explanation = Explanation(explanation, spans);
+        if (options.Wants(Proto.Feature.WordLabels)) AddWords(response, result, spans);
+        if (result.Explanation is { } explanation) response.Explanation = Any.Pack(Explanation(explanation, spans));
         return response;
     }
 
-    private static Proto.Entity Entity(ExtractedEntity entity, SpanMapper spans)
+    private static Proto.Mention Mention(ExtractedEntity entity, SpanMapper spans)
     {
-        var mapped = new Proto.Entity
+        var mapped = new Proto.Mention
         {
             Type = EnumMapper.ToProto(entity.Type),
+            Label = entity.Type.ToTag(),
             Text = spans.Text(entity.Span),
             Span = spans.Map(entity.Span),
             CoreSpan = spans.Map(entity.CoreSpan),
@@ -63,15 +58,15 @@ public static class ResponseMapper
         return mapped;
     }
 
-    private static Proto.EntityGroup Group(EntityGroup group)
+    private static Proto.Entity Entity(EntityGroup group)
     {
-        var mapped = new Proto.EntityGroup { EntityId = group.EntityId, CanonicalName = group.CanonicalName, Type = EnumMapper.ToProto(group.Type) };
+        var mapped = new Proto.Entity { Id = group.EntityId, CanonicalName = group.CanonicalName, Type = EnumMapper.ToProto(group.Type), Label = group.Type.ToTag() };
         if (group.GazetteerId is { } gazetteerId) mapped.GazetteerId = gazetteerId;
-        mapped.Mentions.AddRange(group.Mentions);
+        mapped.MentionIndices.AddRange(group.Mentions);
         return mapped;
     }
 
-    private static void AddWords(Proto.ExtractResponse response, ExtractionResult result, SpanMapper spans)
+    private static void AddWords(Proto.ExtractEntitiesResponse response, ExtractionResult result, SpanMapper spans)
     {
         var labels = result.WordLabels();
         for (var word = 0; word < labels.Length; word++)
@@ -83,34 +78,35 @@ public static class ResponseMapper
         Windows = statistics.Windows,
         Words = statistics.Words,
         Subwords = statistics.Subwords,
-        QueueMs = statistics.QueueTime.TotalMilliseconds,
-        PreparationMs = statistics.PreparationTime.TotalMilliseconds,
-        InferenceMs = statistics.InferenceTime.TotalMilliseconds,
+        QueueTime = Duration.FromTimeSpan(statistics.QueueTime),
+        PreparationTime = Duration.FromTimeSpan(statistics.PreparationTime),
+        InferenceTime = Duration.FromTimeSpan(statistics.InferenceTime),
     };
 
-    private static Proto.Explanation Explanation(Explanation explanation, SpanMapper spans)
+    private static Debug.Explanation Explanation(Explanation explanation, SpanMapper spans)
     {
-        var mapped = new Proto.Explanation();
+        var mapped = new Debug.Explanation();
         foreach (var word in explanation.Words)
         {
-            var mappedWord = new Proto.WordExplanation { Span = spans.Map(word.Span), Text = spans.Text(word.Span), Folded = word.Folded };
+            var mappedWord = new Debug.WordExplanation { Span = spans.Map(word.Span), Text = spans.Text(word.Span), Folded = word.Folded };
             mappedWord.Subwords.AddRange(word.Subwords);
             mappedWord.Posteriors.AddRange(word.Posteriors);
             mapped.Words.Add(mappedWord);
         }
         foreach (var candidate in explanation.Candidates)
         {
-            var mappedCandidate = new Proto.CandidateExplanation
+            var mappedCandidate = new Debug.CandidateExplanation
             {
                 Span = spans.Map(candidate.Span),
                 Text = spans.Text(candidate.Span),
                 Type = EnumMapper.ToProto(candidate.Type),
+                Label = candidate.Type.ToTag(),
                 Source = EnumMapper.ToProto(candidate.Source),
                 Probability = candidate.Probability,
                 Kept = candidate.Kept,
                 Reason = candidate.Reason,
             };
-            mappedCandidate.Features.AddRange(candidate.Features.Select(f => new Proto.Feature { Name = f.Key, Value = f.Value }));
+            mappedCandidate.Features.AddRange(candidate.Features.Select(f => new Debug.CandidateFeature { Name = f.Key, Value = f.Value }));
             mapped.Candidates.Add(mappedCandidate);
         }
         return mapped;

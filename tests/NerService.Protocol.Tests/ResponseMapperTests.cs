@@ -2,14 +2,17 @@ using System.Collections.Immutable;
 using System.Text;
 using NerService.Extraction;
 using NerService.Text;
+using Explained = NerService.Contracts.Debug.V1Alpha.Explanation;
 using Proto = NerService.Contracts.V1;
 
-namespace NerService.Mapping.Tests;
+namespace NerService.Protocol.Tests;
 
 public sealed class ResponseMapperTests
 {
     /// <summary>An emoji of one code point, two UTF-16 units and four bytes before a name with a proclitic, a title and its group.</summary>
     private const string Document = "🎉 زار الرئيس وباريس";
+
+    private static readonly Proto.ExtractionOptions Utf16 = new() { OffsetUnit = Proto.OffsetUnit.Utf16CodeUnit };
 
     [Theory]
     [InlineData(OffsetUnit.CodePoint)]
@@ -17,31 +20,35 @@ public sealed class ResponseMapperTests
     [InlineData(OffsetUnit.Utf8)]
     public void Every_span_slices_to_its_text_in_the_unit_asked_for(OffsetUnit unit)
     {
-        var response = ResponseMapper.ToProto(Result(), "7", unit, includeTokenLabels: true);
-        var entity = Assert.Single(response.Entities);
+        var response = ResponseMapper.ToProto(Result(), "7", new Proto.ExtractionOptions { OffsetUnit = EnumMapper.ToProto(unit), Features = { Proto.Feature.WordLabels } });
+        var entity = Assert.Single(response.Mentions);
         Assert.Equal(("وباريس", "باريس", "الرئيس"), (entity.Text, entity.CoreText, entity.Title.Text));
         Assert.Equal([entity.Text, entity.CoreText, entity.Title.Text], [Slice(entity.Span, unit), Slice(entity.CoreSpan, unit), Slice(entity.Title.Span, unit)]);
         Assert.Equal(Document, Slice(Assert.Single(response.Sentences), unit));
         Assert.Equal(["🎉 O", "زار O", "الرئيس O", "وباريس B-LOC"], response.Words.Select(word => $"{Slice(word.Span, unit)} {word.Label}"));
         Assert.Equal(EnumMapper.ToProto(unit), response.OffsetUnit);
-        var explained = Assert.Single(response.Explanation.Words);
+        var explained = Assert.Single(response.Explanation.Unpack<Explained>().Words);
         Assert.Equal(explained.Text, Slice(explained.Span, unit));
-        var candidate = Assert.Single(response.Explanation.Candidates);
+        var candidate = Assert.Single(response.Explanation.Unpack<Explained>().Candidates);
         Assert.Equal(candidate.Text, Slice(candidate.Span, unit));
     }
 
     [Fact]
     public void Every_field_is_carried_over()
     {
-        var response = ResponseMapper.ToProto(Result(), "7", OffsetUnit.Utf16, includeTokenLabels: false);
-        var entity = response.Entities[0];
+        var response = ResponseMapper.ToProto(Result(), "7", Utf16);
+        var entity = response.Mentions[0];
         Assert.Equal(("7", "m@1", "g1"), (response.DocumentId, response.ModelVersion, response.GazetteerVersion));
+        Assert.Equal("LOC", entity.Label);
         Assert.Equal((Proto.EntityType.Location, 0.75f, Proto.Source.Both, 3, 4), (entity.Type, entity.Confidence, entity.Source, entity.Words.Start, entity.Words.End));
         Assert.Equal(("باريس", "geo:1", "Paris", "e1"), (entity.NormalizedName, entity.GazetteerId, entity.CanonicalName, entity.EntityId));
         Assert.Equal(["و"], entity.Clitics);
-        Assert.Equal(("e1", "باريس", Proto.EntityType.Location, "geo:1", 0), (response.Groups[0].EntityId, response.Groups[0].CanonicalName, response.Groups[0].Type, response.Groups[0].GazetteerId, response.Groups[0].Mentions[0]));
-        Assert.Equal((1, 4, 6, 1.5, 2.5, 3.5), (response.Statistics.Windows, response.Statistics.Words, response.Statistics.Subwords, response.Statistics.QueueMs, response.Statistics.PreparationMs, response.Statistics.InferenceMs));
-        Assert.Equal(("margin", 0.5f, "kept"), (response.Explanation.Candidates[0].Features[0].Name, response.Explanation.Candidates[0].Features[0].Value, response.Explanation.Candidates[0].Reason));
+        var joined = response.Entities[0];
+        Assert.Equal(("e1", "باريس", Proto.EntityType.Location, "LOC", "geo:1", 0), (joined.Id, joined.CanonicalName, joined.Type, joined.Label, joined.GazetteerId, joined.MentionIndices[0]));
+        Assert.Equal((1, 4, 6), (response.Statistics.Windows, response.Statistics.Words, response.Statistics.Subwords));
+        double[] times = [.. new[] { response.Statistics.QueueTime, response.Statistics.PreparationTime, response.Statistics.InferenceTime }.Select(time => time.ToTimeSpan().TotalMilliseconds)];
+        Assert.Equal([1.5, 2.5, 3.5], times);
+        Assert.Equal(("margin", 0.5f, "kept"), (response.Explanation.Unpack<Explained>().Candidates[0].Features[0].Name, response.Explanation.Unpack<Explained>().Candidates[0].Features[0].Value, response.Explanation.Unpack<Explained>().Candidates[0].Reason));
         Assert.Empty(response.Words);
     }
 
@@ -50,8 +57,8 @@ public sealed class ResponseMapperTests
     {
         var bare = Result() with { Groups = [], Sentences = [], Explanation = null };
         bare = bare with { Entities = [bare.Entities[0] with { GazetteerId = null, CanonicalName = null, EntityId = null, Title = null }] };
-        var response = ResponseMapper.ToProto(bare, "", OffsetUnit.Utf16, includeTokenLabels: false);
-        var entity = response.Entities[0];
+        var response = ResponseMapper.ToProto(bare, "", Utf16);
+        var entity = response.Mentions[0];
         Assert.False(entity.HasGazetteerId || entity.HasCanonicalName || entity.HasEntityId);
         Assert.Null(entity.Title);
         Assert.Null(response.Explanation);
@@ -60,21 +67,21 @@ public sealed class ResponseMapperTests
     [Fact]
     public void The_request_says_how_it_is_answered()
     {
-        var request = new Proto.ExtractRequest { DocumentId = "x", Text = Document, Options = new Proto.ExtractOptions { OffsetUnit = Proto.OffsetUnit.Utf8Byte, IncludeTokenLabels = true } };
-        var response = ResponseMapper.ToProto(Result(), request);
+        var options = new Proto.ExtractionOptions { OffsetUnit = Proto.OffsetUnit.Utf8Byte, Features = { Proto.Feature.WordLabels } };
+        var response = ResponseMapper.ToProto(Result(), "x", options);
         Assert.Equal(("x", Proto.OffsetUnit.Utf8Byte, 4), (response.DocumentId, response.OffsetUnit, response.Words.Count));
-        Assert.Equal(Proto.OffsetUnit.UnicodeCodePoint, ResponseMapper.ToProto(Result(), new Proto.ExtractRequest { Text = Document }).OffsetUnit);
+        Assert.Equal(Proto.OffsetUnit.UnicodeCodePoint, ResponseMapper.ToProto(Result(), "", null).OffsetUnit);
     }
 
     [Fact]
     public void Json_is_one_line_without_spaces_between_its_parts_and_comes_back()
     {
-        var response = ResponseMapper.ToProto(Result(), "a \"b\\", OffsetUnit.CodePoint, includeTokenLabels: false);
+        var response = ResponseMapper.ToProto(Result(), "a \"b\\", null);
         var json = ProtoJson.Format(response);
-        Assert.StartsWith("{\"documentId\":\"a \\\"b\\\\\",\"entities\":[{\"type\":\"LOCATION\",\"text\":\"وباريس\",\"span\":{\"start\":13,\"end\":19},\"coreSpan\":{\"start\":14,\"end\":19},\"coreText\":\"باريس\",\"clitics\":[\"و\"],\"confidence\":0.75,\"source\":\"BOTH\"", json, StringComparison.Ordinal);
+        Assert.StartsWith("{\"documentId\":\"a \\\"b\\\\\",\"mentions\":[{\"type\":\"ENTITY_TYPE_LOCATION\",\"label\":\"LOC\",\"text\":\"وباريس\",\"span\":{\"start\":13,\"end\":19},\"coreSpan\":{\"start\":14,\"end\":19},\"coreText\":\"باريس\",\"clitics\":[\"و\"],\"normalizedName\":\"باريس\",\"confidence\":0.75,\"source\":\"SOURCE_BOTH\"", json, StringComparison.Ordinal);
         Assert.Contains("\"words\":[]", json, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', json);
-        Assert.Equal(response, ProtoJson.Parse<Proto.ExtractResponse>(json));
+        Assert.Equal(response, ProtoJson.Parse<Proto.ExtractEntitiesResponse>(json));
     }
 
     private static ExtractionResult Result()

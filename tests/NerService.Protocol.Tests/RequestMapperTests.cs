@@ -1,14 +1,14 @@
 using NerService.Inference;
 using Proto = NerService.Contracts.V1;
 
-namespace NerService.Mapping.Tests;
+namespace NerService.Protocol.Tests;
 
 public sealed class RequestMapperTests
 {
     [Fact]
     public void What_is_not_set_has_the_contracts_defaults()
     {
-        var request = RequestMapper.ToExtraction(new Proto.ExtractRequest { Text = "غزة" });
+        var request = RequestMapper.ToExtraction(new Proto.Document { Text = "غزة" }, null);
         Assert.Equal(("غزة", false, 1), (request.Source.Text, request.Source.IsTokenized, request.Source.WordCount));
         Assert.Empty(request.Types);
         Assert.Equal((0f, WorkPriority.Interactive, true, true, false, false), (request.MinConfidence, request.Priority, request.UseGazetteer, request.Group, request.IncludeSentences, request.Explain));
@@ -18,22 +18,20 @@ public sealed class RequestMapperTests
     [Fact]
     public void Every_option_reaches_extraction()
     {
-        var options = new Proto.ExtractOptions
+        var options = new Proto.ExtractionOptions
         {
             Types_ = { Proto.EntityType.Location },
             MinConfidence = 0.5f,
             Priority = Proto.Priority.Bulk,
-            DisableGrouping = true,
-            IncludeSentences = true,
-            Explain = true,
+            Features = { Proto.Feature.Sentences, Proto.Feature.Explanation },
             Gazetteer = new Proto.GazetteerOptions
             {
                 Disabled = true,
                 Deny = { "مصر" },
-                Entries = { new Proto.GazetteerEntry { Surface = "نور", Type = Proto.EntityType.Person, Id = "1" }, new Proto.GazetteerEntry { Surface = "ال نور", Type = Proto.EntityType.Organization, Canonical = "النور" } },
+                Entries = { new Proto.GazetteerEntry { Surface = "نور", Type = Proto.EntityType.Person, Id = "1" }, new Proto.GazetteerEntry { Surface = "ال نور", Type = Proto.EntityType.Organization, CanonicalName = "النور" } },
             },
         };
-        var request = RequestMapper.ToExtraction(new Proto.ExtractRequest { TokenizedText = new Proto.TokenizedText { Tokens = { "في", "", "غزة" } }, Options = options });
+        var request = RequestMapper.ToExtraction(new Proto.Document { TokenizedText = new Proto.TokenizedText { Tokens = { "في", "", "غزة" } } }, options);
         Assert.Equal(("في  غزة", true, 3), (request.Source.Text, request.Source.IsTokenized, request.Source.WordCount));
         Assert.Equal([Text.EntityType.Location], request.Types);
         Assert.Equal((0.5f, WorkPriority.Bulk, false, false, true, true), (request.MinConfidence, request.Priority, request.UseGazetteer, request.Group, request.IncludeSentences, request.Explain));
@@ -43,12 +41,12 @@ public sealed class RequestMapperTests
     }
 
     [Fact]
-    public void A_request_without_document_is_refused() => Assert.Throws<ArgumentException>(() => RequestMapper.ToExtraction(new Proto.ExtractRequest()));
+    public void A_request_without_document_is_refused() => Assert.Throws<ArgumentException>(() => RequestMapper.ToExtraction(new Proto.Document(), null));
 
     [Fact]
     public void An_unknown_value_is_refused_and_named()
     {
-        var error = Assert.ThrowsAny<ArgumentException>(() => RequestMapper.ToExtraction(new Proto.ExtractRequest { Text = "", Options = new Proto.ExtractOptions { Priority = (Proto.Priority)9 } }));
+        var error = Assert.ThrowsAny<ArgumentException>(() => RequestMapper.ToExtraction(new Proto.Document { Text = "" }, new Proto.ExtractionOptions { Priority = (Proto.Priority)9 }));
         Assert.Contains("'9' is no known value of Priority", error.Message, StringComparison.Ordinal);
     }
 }

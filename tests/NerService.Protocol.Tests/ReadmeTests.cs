@@ -1,7 +1,7 @@
 using NerService.Contracts.V1;
 using NerService.Extraction;
 
-namespace NerService.Mapping.Tests;
+namespace NerService.Protocol.Tests;
 
 /// <summary>What the README shows is what the service answers.</summary>
 public sealed class ReadmeTests
@@ -11,16 +11,16 @@ public sealed class ReadmeTests
     {
         var readme = await File.ReadAllTextAsync(ContentLocator.Resolve("README.md"), TestContext.Current.CancellationToken);
         var section = readme[readme.IndexOf("## One paragraph of news", StringComparison.Ordinal)..];
-        var shown = ProtoJson.Parse<ExtractResponse>(Block(section, "json"));
+        var shown = ProtoJson.Parse<ExtractEntitiesResponse>(Block(section, "json"));
         var options = new ExtractorOptions { ModelFolder = ContentLocator.Resolve(ContentLocator.DefaultModelFolder), GazetteerFolder = ContentLocator.Resolve(ContentLocator.DefaultGazetteerFolder) };
         using var extractor = await EntityExtractor.LoadAsync(options, TestContext.Current.CancellationToken);
 
-        var request = new ExtractRequest { Text = Block(section, "text") };
-        var answer = ResponseMapper.ToProto(await extractor.ExtractAsync(RequestMapper.ToExtraction(request), TestContext.Current.CancellationToken), request);
+        var document = new Document { Text = Block(section, "text") };
+        var answer = ResponseMapper.ToProto(await extractor.ExtractAsync(RequestMapper.ToExtraction(document, null), TestContext.Current.CancellationToken), "", null);
 
         // The README rounds confidence and leaves out the times, which differ from run to run.
-        Assert.Equal(shown.Entities.Count, answer.Entities.Count);
-        foreach (var (expected, found) in shown.Entities.Zip(answer.Entities))
+        Assert.Equal(shown.Mentions.Count, answer.Mentions.Count);
+        foreach (var (expected, found) in shown.Mentions.Zip(answer.Mentions))
         {
             Assert.InRange(found.Confidence, expected.Confidence - 0.03f, expected.Confidence + 0.03f);
             found.Confidence = expected.Confidence;
