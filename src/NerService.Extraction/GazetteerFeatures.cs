@@ -120,14 +120,10 @@ internal readonly record struct ModelMatch(WordRange Words, bool IsCut)
     /// <summary>The match with more entries of its key.</summary>
     internal ModelMatch With(GazetteerEntries entries)
     {
-        var (types, weight, origins) = (Types, Weight, Origins);
-        foreach (var entry in entries)
-        {
-            types |= BeginOf(entry.Type);
-            weight = Math.Max(weight, entry.Weight);
-            origins |= 1 << (int)entry.Origin;
-        }
-        return this with { Types = types, Weight = weight, Origins = origins };
+        var types = Types;
+        foreach (var type in Enum.GetValues<EntityType>())
+            if ((entries.TypeMask >> (int)type & 1) != 0) types |= BeginOf(type);
+        return this with { Types = types, Weight = Math.Max(Weight, entries.HeaviestWeight), Origins = Origins | 1 << (int)entries[0].Origin };
     }
 
     private static WordFeatures BeginOf(EntityType type) => (WordFeatures)(1 << 2 * (int)type);
