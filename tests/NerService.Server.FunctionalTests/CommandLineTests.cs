@@ -35,7 +35,7 @@ public sealed class CommandLineTests(SharedServer shared)
         // An emoji before the name: code points, the contract's default, and UTF-16 units differ.
         var (code, answer, error) = await RunAsync("""{"document": {"id": "7", "text": "😀 وصل سيرغي لافروف إلى القاهرة"}}""", "call", "-", "--server", shared.Server.Url.ToString());
         Assert.Equal(0, code);
-        Assert.Contains("\"offsetUnit\":\"UNICODE_CODE_POINT\"", answer, StringComparison.Ordinal);
+        Assert.Contains("\"offsetUnit\":\"OFFSET_UNIT_UNICODE_CODE_POINT\"", answer, StringComparison.Ordinal);
         Assert.Contains("\"start\":6", answer, StringComparison.Ordinal);
         Assert.Matches(@"^OK in [0-9.]+ ms: queue [0-9.]+, preparation [0-9.]+, inference [0-9.]+", error);
         Assert.Contains("model arabic-news@", error, StringComparison.Ordinal);

@@ -38,7 +38,7 @@ public sealed class ExtractTests(SharedServer shared)
         Assert.Contains(("غزة", V1.EntityType.Location), found);
         Assert.All(answer.Mentions, e => Assert.InRange(e.Confidence, 0f, 1f));
         Assert.All(answer.Mentions, e => Assert.NotEqual(V1.Source.Unspecified, e.Source));
-        Assert.Equal("arabic-news@1.0.0", answer.ModelVersion);
+        Assert.Equal("arabic-news@2.0.0", answer.ModelVersion);
         Assert.True(answer.Statistics is { Windows: 1, Words: 17, Subwords: >= 17, InferenceTime: not null, PreparationTime: not null, QueueTime: not null }, answer.Statistics.ToString());
     }
 
@@ -120,7 +120,7 @@ public sealed class ExtractTests(SharedServer shared)
     public async Task The_service_says_what_it_serves_and_every_limit()
     {
         var info = await shared.Server.Client.GetServiceInfoAsync(new V1.GetServiceInfoRequest(), cancellationToken: Cancel);
-        Assert.Equal(("arabic-news", "1.0.0"), (info.Model.Name, info.Model.Version));
+        Assert.Equal(("arabic-news", "2.0.0"), (info.Model.Name, info.Model.Version));
         Assert.Equal(["O", "B-PER", "I-PER", "B-LOC", "I-LOC", "B-ORG", "I-ORG"], info.Model.WordLabels);
         Assert.Equal(64, info.Model.Sha256.Length);
         Assert.EndsWith(".onnx", info.Model.File, StringComparison.Ordinal);
