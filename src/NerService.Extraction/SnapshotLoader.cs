@@ -52,7 +52,7 @@ public static class SnapshotLoader
 
     private static async Task WarmUpAsync(Snapshot snapshot, TimeProvider time, CancellationToken cancellationToken)
     {
-        if (snapshot.Model.Manifest.WarmUp is not { } warmUp) return;
+        var warmUp = snapshot.Model.Manifest.WarmUp;
         var request = new ExtractionRequest { Source = SourceText.FromText(warmUp.Text), UseGazetteer = false, Arbitrate = false, Group = false };
         var result = await ExtractionPipeline.RunAsync(snapshot, request, time, cancellationToken);
         var found = result.Entities.Select(e => (Text: e.Span.Of(warmUp.Text), Type: e.Type.ToTag())).ToHashSet();

@@ -36,7 +36,9 @@ public sealed class TokenClassifier : IDisposable
         Threads = session.Threads;
         _marks = new MarkIds(manifest.Tokenizer.BeginId, manifest.Tokenizer.EndId, manifest.Tokenizer.PadId);
         _layout = manifest.GazetteerFeatures is { } features ? FeatureLayout.Of(features.Bits, ModelManifest.FileName) : FeatureLayout.None;
-        _buckets = new LengthBuckets(manifest.Window.Size + 2, manifest.Onnx.MaxPositions);
+        _buckets = new LengthBuckets(manifest.Window.Size + 2, manifest.Onnx.MaxPositions, session.FixedLength);
+        var trial = new TrialRun(session, folder.FullPath(folder.Graph.File), _marks, _layout);
+        foreach (var (output, labels) in OutputNames.Zip(_labels)) DependsOnBatch |= trial.Run(output, labels, (manifest.Tokenizer.UnknownId, tokenizer.LargestId), _buckets);
         _scheduler = new BatchScheduler(new SessionRunner(session, OutputNames, _labels), _buckets, OutputNames.Length, _labels.Max(l => l.Count), _marks, _layout, options, time);
     }
 
@@ -70,7 +72,10 @@ public sealed class TokenClassifier : IDisposable
     /// <summary>Padded subwords a second, averaged over the latest batches; 0 before the first.</summary>
     public double TokensPerSecond => _scheduler.TokensPerSecond;
 
-    /// <summary>Loads a model's folder: verifies every file, reads the tokenizer, loads the graph and checks it against the manifest.</summary>
+    /// <summary>Whether the graph answers a window differently in other company, as dynamically quantized graphs do.</summary>
+    internal bool DependsOnBatch { get; }
+
+    /// <summary>Loads a model's folder: verifies every file, reads the tokenizer, loads the graph, checks it against the manifest and runs it once.</summary>
     /// <param name="path">The folder.</param>
     /// <param name="options">How to run it; null means every option at its default.</param>
     /// <param name="time">The clock for deadlines and durations; null means the system's.</param>
@@ -80,10 +85,21 @@ public sealed class TokenClassifier : IDisposable
     {
         options ??= new InferenceOptions();
         options.Validate();
-        var folder = ModelFolder.Open(path, options.Graph);
-        var tokenizer = SubwordTokenizers.Load(folder);
-        var session = OnnxTokenClassifierSession.Load(folder, options.Threads > 0 ? options.Threads : Environment.ProcessorCount);
-        return new TokenClassifier(folder, session, tokenizer, options, time ?? TimeProvider.System);
+        return ModelLoadException.Guard(path, () =>
+        {
+            var folder = ModelFolder.Open(path, options.Graph);
+            var tokenizer = SubwordTokenizers.Load(folder);
+            var session = OnnxTokenClassifierSession.Load(folder, options.Threads > 0 ? options.Threads : Environment.ProcessorCount);
+            try
+            {
+                return new TokenClassifier(folder, session, tokenizer, options, time ?? TimeProvider.System);
+            }
+            catch
+            {
+                session.Dispose();
+                throw;
+            }
+        });
     }
 
     /// <summary>Folds and encodes a document's words.</summary>

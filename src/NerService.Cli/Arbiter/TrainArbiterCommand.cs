@@ -106,7 +106,7 @@ internal sealed class TrainArbiterCommand
     private static void RequireSameModel(string folder, Snapshot snapshot)
     {
         var (there, here) = (ModelManifest.Read(folder), snapshot.Model.Manifest);
-        if (there.Files.TryGetValue(snapshot.Model.Graph.File, out var file) && string.Equals(file.Sha256, snapshot.Model.Folder.GraphSha256, StringComparison.OrdinalIgnoreCase)) return;
+        if (there.Files.TryGetValue(snapshot.Model.Graph.File, out var file) && string.Equals(file.Sha256, here.Files[snapshot.Model.Graph.File].Sha256, StringComparison.OrdinalIgnoreCase)) return;
         throw new CliException(ExitCode.Usage, $"--out '{folder}' holds the model {there.Identity}, not the one that was loaded, {here.Identity} (--model).");
     }
 }

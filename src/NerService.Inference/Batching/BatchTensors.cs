@@ -19,6 +19,13 @@ internal readonly record struct BatchTensors(Memory<long> Ids, Memory<long> Mask
         return new BatchTensors(Ids[..(size * length)], Mask[..(size * length)], Features[..(size * length * width)], size, length);
     }
 
+    /// <summary>One of the windows as a batch of its own, in the same memory.</summary>
+    internal BatchTensors Row(int row)
+    {
+        var numbers = Size == 0 ? 0 : Features.Length / Size;
+        return new BatchTensors(Ids.Slice(row * Length, Length), Mask.Slice(row * Length, Length), Features.Slice(row * numbers, numbers), 1, Length);
+    }
+
     /// <summary>Writes a window into one of the batch's rows, over whatever is there.</summary>
     /// <returns>The window's length, marks included, padding not.</returns>
     internal int Write(int row, Tokenization.EncodedDocument document, Text.WordRange words, MarkIds marks, FeatureLayout layout)

@@ -13,8 +13,14 @@ internal sealed class LengthBuckets
     /// <summary>Creates the buckets for windows up to a length.</summary>
     /// <param name="maxLength">Longest window, marks included; at least 1.</param>
     /// <param name="maxPositions">Positions the model has; no bucket is longer.</param>
-    internal LengthBuckets(int maxLength, int maxPositions)
+    /// <param name="fixedLength">The one length that the graph takes; null when it takes any.</param>
+    internal LengthBuckets(int maxLength, int maxPositions, int? fixedLength = null)
     {
+        if (fixedLength is { } only)
+        {
+            _lengths = [only];
+            return;
+        }
         var lengths = new List<int>();
         for (var length = FineStep; lengths.Count == 0 || lengths[^1] < maxLength; length += length < FineLimit ? FineStep : CoarseStep) lengths.Add(Math.Min(length, maxPositions));
         _lengths = [.. lengths];

@@ -124,12 +124,12 @@ internal sealed class OutputLabels
         return MathF.Min(sum, 1f);
     }
 
-    /// <summary>The label with BILOU's letters as IOBES's.</summary>
+    /// <summary>The label with BILOU's and BMES's letters as IOBES's.</summary>
     private static string Canonical(string label, LabelScheme scheme)
     {
         if (label == "O") return label;
-        var allowed = scheme == LabelScheme.Iobes ? "BIELSU" : "BI";
+        var allowed = scheme == LabelScheme.Iobes ? "BIMELSU" : "BI";
         if (label.Length < 3 || label[1] != '-' || !allowed.Contains(label[0])) throw new ArgumentException($"'{label}' does not fit the label scheme {scheme}: labels are O and {string.Join(", ", allowed.Select(c => $"{c}-X"))}.", nameof(label));
-        return label[0] switch { 'L' => "E" + label[1..], 'U' => "S" + label[1..], _ => label };
+        return label[0] switch { 'M' => "I" + label[1..], 'L' => "E" + label[1..], 'U' => "S" + label[1..], _ => label };
     }
 }

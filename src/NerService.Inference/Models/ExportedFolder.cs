@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text.Json;
 
 namespace NerService.Inference.Models;
@@ -27,124 +26,108 @@ public static class ExportedFolder
     /// <summary>Subwords of a window, whatever longer texts the model could take: attention costs the square of it.</summary>
     private const int MaxWindow = 254;
 
-    private static readonly string[] GraphFiles = ["model.onnx", "onnx/model.onnx"];
+    /// <summary>Names that exporters give the graph; the first that is there is served.</summary>
+    private static readonly string[] GraphNames =
+        ["model.onnx", "model_optimized.onnx", "model_quantized.onnx", "model_int8.onnx", "model_uint8.onnx", "model_qint8.onnx", "model_q8.onnx", "model_fp16.onnx"];
+
+    /// <summary>Where exporters put the graph.</summary>
+    private static readonly string[] GraphFolders = ["", "onnx"];
+
+    /// <summary>Files that say how the model is fed and what its labels mean.</summary>
+    private static readonly string[] SettingFiles = [ConfigFile, LabelFile, .. ExportedTokenizer.SettingFiles];
 
     /// <summary>Whether the folder has an exporter's configuration and no manifest of this service.</summary>
     public static bool IsOne(string folder) => File.Exists(Path.Combine(folder, ConfigFile)) && !File.Exists(Path.Combine(folder, ModelManifest.FileName));
 
     /// <summary>Derives the manifest of a folder.</summary>
     /// <exception cref="ModelLoadException">Something that cannot be guessed is missing, or is of a kind that this service does not read; says which file would help.</exception>
-    public static DerivedManifest Derive(string folder)
+    public static DerivedManifest Derive(string folder) => ModelLoadException.Guard(folder, () =>
     {
         var (notes, warnings) = (new List<string>(), new List<string>());
-        var config = ExportedJson.Read(folder, ConfigFile) ?? throw new ModelLoadException($"'{folder}' has no {ConfigFile}.");
-        var graph = GraphFiles.FirstOrDefault(name => File.Exists(Path.Combine(folder, name)))
-            ?? throw new ModelLoadException($"'{folder}' has neither {string.Join(" nor ", GraphFiles)}; export the model to ONNX first.");
-        var header = OnnxGraphHeader.Read(Path.Combine(folder, graph));
+        var config = ModelFiles.JsonOf(folder, ConfigFile) ?? throw new ModelLoadException($"'{folder}' has no {ConfigFile}.");
+        var onnxFile = OnnxFile(folder, notes);
+        var graph = OnnxGraph.Read(Path.Combine(folder, onnxFile));
         var labels = ExportedLabels.Read(folder, config, notes, warnings);
         var tokenizer = ExportedTokenizer.Read(folder, config, notes, warnings);
-        var maxPositions = MaxPositions(folder, config, tokenizer, notes);
+        var inputs = Inputs(folder, graph, notes);
+        var output = Output(folder, graph, labels.Labels.Count);
+        var maxPositions = MaxPositions(folder, config, graph, tokenizer, notes);
         var size = Math.Min(maxPositions - 2, MaxWindow);
         if (size < 2) throw new ModelLoadException($"'{folder}': the model takes {maxPositions} positions; at least 4 are needed.");
-        var files = Files(folder, graph, tokenizer.File);
+        string[] served = [onnxFile, .. ModelFolder.ExternalFiles(folder, onnxFile, graph), tokenizer.File];
+        var sums = served.Concat(SettingFiles.Where(name => File.Exists(Path.Combine(folder, name)))).Distinct().ToDictionary(name => name, name => ModelFiles.Sha256(Path.Combine(folder, name)));
         var manifest = new ModelManifest
         {
             SchemaVersion = 1,
             Name = new DirectoryInfo(Path.GetFullPath(folder)).Name,
-            Version = files[graph].Sha256[..12],
+            // Changes with every file that an answer depends on.
+            Version = ModelFiles.Sha256OfSums(sums.Values)[..12],
             Description = $"Derived from {ConfigFile} of an exported {config.String("model_type") ?? "model"}; there is no {ModelManifest.FileName}, so no sums were verified.",
-            Files = files,
-            Onnx = new OnnxSection { Graphs = [new GraphSection { Name = Path.GetFileNameWithoutExtension(graph), File = graph }], Inputs = Inputs(folder, header, notes), MaxPositions = maxPositions },
-            Outputs = new Dictionary<string, IReadOnlyList<string>> { [Output(folder, header, labels.Labels.Count)] = labels.Labels },
+            Files = served.ToDictionary(name => name, name => new ModelFile(sums[name])),
+            Onnx = new OnnxSection { Graphs = [new GraphSection { Name = Path.GetFileNameWithoutExtension(onnxFile), File = onnxFile }], Inputs = inputs, MaxPositions = maxPositions },
+            Outputs = new Dictionary<string, IReadOnlyList<string>> { [output] = labels.Labels },
             LabelScheme = labels.Scheme.ToString().ToLowerInvariant(),
-            DefaultOutput = Output(folder, header, labels.Labels.Count),
+            DefaultOutput = output,
             Tokenizer = tokenizer with { MaxSubwordsPerWord = Math.Min(tokenizer.MaxSubwordsPerWord, size) },
             Window = new WindowSection(size, size / 4),
+            WarmUp = new WarmUpSection(ModelCheck.SampleSentence, []),
         };
-        manifest.Validate(Path.Combine(folder, ConfigFile));
+        ModelManifestRules.Check(manifest, Path.Combine(folder, ConfigFile));
         notes.Add($"Windows hold {size} subwords and reach back {size / 4}.");
         notes.Add("Words are folded before they are fed: tashkeel and tatweel dropped, presentation forms and Persian letters as Arabic ones (folding: model).");
         return new DerivedManifest(manifest, notes, warnings);
+    });
+
+    private static string OnnxFile(string folder, List<string> notes)
+    {
+        var found = GraphFolders.Where(place => Directory.Exists(Path.Combine(folder, place)))
+            .SelectMany(place => Directory.EnumerateFiles(Path.Combine(folder, place), "*.onnx").Select(file => Path.Combine(place, Path.GetFileName(file))))
+            .Order(StringComparer.Ordinal).ToList();
+        var file = GraphNames.SelectMany(name => GraphFolders.Select(place => Path.Combine(place, name))).FirstOrDefault(found.Contains) ?? (found.Count == 1 ? found[0] : null);
+        if (file is null && found.Count > 0) throw new ModelLoadException($"'{folder}' has the graphs {string.Join(", ", found)}, none by a usual name; rename the one to serve to {GraphNames[0]}.");
+        if (file is null)
+            throw new ModelLoadException($"'{folder}' has neither {GraphNames[0]} nor onnx/{GraphNames[0]} nor any other graph (*.onnx); export the model to ONNX first.");
+        var others = found.Where(other => other != file).ToList();
+        notes.Add(others.Count == 0 ? $"The graph is {file}." : $"The graph is {file}; not used: {string.Join(", ", others)}.");
+        return file;
     }
 
-    private static OnnxInputs Inputs(string folder, OnnxGraphHeader header, List<string> notes)
+    private static OnnxInputs Inputs(string folder, OnnxGraph graph, List<string> notes)
     {
-        var names = header.Inputs.Select(i => i.Name).ToList();
+        var names = graph.Inputs.Select(i => i.Name).ToList();
         foreach (var needed in (ReadOnlySpan<string>)["input_ids", "attention_mask"])
             if (!names.Contains(needed)) throw new ModelLoadException($"'{folder}': the graph has no input '{needed}'; its inputs are {string.Join(", ", names)}.");
         if (names.Find(name => name is not ("input_ids" or "attention_mask" or "token_type_ids")) is { } extra)
             throw new ModelLoadException($"'{folder}': the graph wants an input '{extra}'; this service feeds input_ids, attention_mask and token_type_ids.");
         var hasTypes = names.Contains("token_type_ids");
         notes.Add($"The graph takes {string.Join(", ", names)}.");
+        if (graph.Fixed("input_ids", 0) is { } batch) notes.Add($"The graph's batch is fixed at {batch}, so windows do not share a run.");
         return new OnnxInputs("input_ids", "attention_mask", hasTypes ? "token_type_ids" : null);
     }
 
-    private static string Output(string folder, OnnxGraphHeader header, int labels)
+    private static string Output(string folder, OnnxGraph graph, int labels)
     {
-        var fitting = header.Outputs.Where(o => o.Dimensions.Count == 3 && (o.Dimensions[2] == labels || o.Dimensions[2] < 0)).ToList();
+        var fitting = graph.Outputs.Where(o => o.Dimensions.Count == 3 && (o.Dimensions[2] == labels || o.Dimensions[2] < 0)).ToList();
         var output = fitting.Find(o => o.Name == "logits") ?? (fitting.Count == 1 ? fitting[0] : null);
         return output?.Name ?? throw new ModelLoadException(
-            $"'{folder}': the graph has no output of shape [batch, sequence, {labels}] for the {labels} labels of {ConfigFile}; its outputs are {string.Join(", ", header.Outputs.Select(o => $"{o.Name} [{string.Join(", ", o.Dimensions)}]"))}. Was it exported for token classification?");
+            $"'{folder}': the graph has no output of shape [batch, sequence, {labels}] for the {labels} labels of {ConfigFile}; its outputs are {string.Join(", ", graph.Outputs.Select(o => $"{o.Name} [{string.Join(", ", o.Dimensions)}]"))}. Was it exported for token classification?");
     }
 
-    private static int MaxPositions(string folder, JsonElement config, TokenizerSection tokenizer, List<string> notes)
+    private static int MaxPositions(string folder, JsonElement config, OnnxGraph graph, TokenizerSection tokenizer, List<string> notes)
     {
         var positions = config.Int("max_position_embeddings");
         // These models number positions from the padding id on, so the first ones are never used.
         if (positions is not null && config.String("model_type") is "roberta" or "xlm-roberta" or "camembert") positions -= tokenizer.PadId + 1;
         // Tokenizers without a limit say so with 10^30.
-        var limit = ExportedJson.Read(folder, "tokenizer_config.json")?.Number("model_max_length") is { } length and >= 1 and < 1_000_000 ? (int?)length : null;
+        var limit = ModelFiles.JsonOf(folder, "tokenizer_config.json")?.Number("model_max_length") is { } stated and >= 1 and < 1_000_000 ? (int?)stated : null;
         if (positions is null && limit is null) notes.Add("Neither max_position_embeddings nor model_max_length is given; 512 positions are assumed.");
         var max = Math.Min(positions ?? limit ?? 512, limit ?? positions ?? 512);
+        if (graph.Fixed("input_ids", 1) is { } length)
+        {
+            notes.Add($"The graph's length is fixed at {length}: every window is padded to it.");
+            max = Math.Min(max, length);
+        }
         notes.Add($"The model takes {max} positions, marks included.");
         return max;
     }
-
-    private static Dictionary<string, ModelFile> Files(string folder, params string[] names)
-    {
-        var files = new Dictionary<string, ModelFile>();
-        foreach (var name in names)
-        {
-            using var stream = File.OpenRead(Path.Combine(folder, name));
-            files[name] = new ModelFile(Convert.ToHexStringLower(SHA256.HashData(stream)));
-        }
-        return files;
-    }
-}
-
-/// <summary>Reading the JSON files of exporters.</summary>
-internal static class ExportedJson
-{
-    /// <summary>The root object of a file; null when there is no such file.</summary>
-    /// <exception cref="ModelLoadException">The file holds no JSON object.</exception>
-    internal static JsonElement? Read(string folder, string name)
-    {
-        var path = Path.Combine(folder, name);
-        if (!File.Exists(path)) return null;
-        try
-        {
-            using var document = JsonDocument.Parse(File.ReadAllBytes(path));
-            if (document.RootElement.ValueKind != JsonValueKind.Object) throw new ModelLoadException($"'{path}' holds no JSON object.");
-            return document.RootElement.Clone();
-        }
-        catch (JsonException e)
-        {
-            throw new ModelLoadException($"'{path}' is no JSON: {e.Message}", e);
-        }
-    }
-
-    /// <summary>A text, or the <c>content</c> of an object as special tokens are written.</summary>
-    internal static string? String(this JsonElement json, string name)
-    {
-        if (!json.TryGetProperty(name, out var value)) return null;
-        if (value.ValueKind == JsonValueKind.Object) return value.String("content");
-        return value.ValueKind == JsonValueKind.String ? value.GetString() : null;
-    }
-
-    internal static double? Number(this JsonElement json, string name) => json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number ? value.GetDouble() : null;
-
-    internal static int? Int(this JsonElement json, string name) => json.Number(name) is { } number && number is >= int.MinValue and <= int.MaxValue ? (int)number : null;
-
-    internal static bool? Bool(this JsonElement json, string name) =>
-        json.TryGetProperty(name, out var value) && value.ValueKind is JsonValueKind.True or JsonValueKind.False ? value.GetBoolean() : null;
 }

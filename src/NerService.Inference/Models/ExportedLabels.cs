@@ -48,7 +48,7 @@ internal sealed record ExportedLabels(IReadOnlyList<string> Labels, LabelScheme 
     private static (Dictionary<string, string> Map, LabelScheme? Scheme) LabelFile(string folder, string[] names)
     {
         var map = new Dictionary<string, string>(StringComparer.Ordinal);
-        if (ExportedJson.Read(folder, ExportedFolder.LabelFile) is not { } file) return (map, null);
+        if (ModelFiles.JsonOf(folder, ExportedFolder.LabelFile) is not { } file) return (map, null);
         foreach (var property in file.EnumerateObject())
             if (property.Name is not ("labels" or "scheme")) throw new ModelLoadException($"'{folder}': {ExportedFolder.LabelFile} has a member '{property.Name}'; known are labels and scheme.");
         if (file.TryGetProperty("labels", out var labels))

@@ -10,46 +10,43 @@ internal static class ExportedTokenizer
 
     private static readonly string[] SentencePieceFiles = ["sentencepiece.bpe.model", "sentencepiece.model", "spiece.model", "spm.model", "tokenizer.model"];
 
-    /// <summary>Reads what there is: <c>vocab.txt</c>, else a SentencePiece file, else <c>tokenizer.json</c>.</summary>
+    /// <summary>Files that say how the tokenizer is used.</summary>
+    internal static IReadOnlyList<string> SettingFiles => [ConfigFile, SpecialTokensFile, JsonFile];
+
+    /// <summary>Reads what there is: <c>tokenizer.json</c>, which the reference reads first, else <c>vocab.txt</c>, else a SentencePiece file.</summary>
     /// <exception cref="ModelLoadException">There is no tokenizer, or one of a kind that this service does not read.</exception>
     internal static TokenizerSection Read(string folder, JsonElement config, List<string> notes, List<string> warnings)
     {
-        var settings = ExportedJson.Read(folder, ConfigFile);
-        var json = ExportedJson.Read(folder, JsonFile);
-        if (File.Exists(Path.Combine(folder, VocabularyFile)))
-            return WordPiece(new Files(folder, settings, json), VocabularyFile, WordPieceSubwordTokenizer.ReadLines(Path.Combine(folder, VocabularyFile)), notes, warnings);
-        if (SentencePieceFiles.FirstOrDefault(name => File.Exists(Path.Combine(folder, name))) is { } file) return SentencePiece(new Files(folder, settings, json), config, file, notes);
-        if (json is not { } tokenizer)
-            throw new ModelLoadException($"'{folder}' has no tokenizer: neither {VocabularyFile} nor {string.Join(" nor ", SentencePieceFiles)} nor {JsonFile}.");
-        return (tokenizer.TryGetProperty("model", out var model) ? model.String("type") : null) switch
-        {
-            "WordPiece" => WordPiece(new Files(folder, settings, json), JsonFile, WordPieceSubwordTokenizer.ReadJson(Path.Combine(folder, JsonFile)), notes, warnings),
-            "Unigram" => Unigram(new Files(folder, settings, json), notes),
-            var type => throw new ModelLoadException($"'{folder}': the model in {JsonFile} is {type ?? "not given"}; this service reads WordPiece and Unigram."),
-        };
+        var files = new Files(folder, ModelFiles.JsonOf(folder, ConfigFile), ModelFiles.JsonOf(folder, JsonFile));
+        if (config.String("model_type") == "xlnet") throw new ModelLoadException($"'{folder}': models of type xlnet have both marks behind the text; this service feeds one before it and one after it.");
+        var type = files.Json is { } json ? TokenizerJson.ModelType(json) : null;
+        if (type == "WordPiece") return WordPiece(files, JsonFile, notes, warnings);
+        if (type == "Unigram") return Unigram(files, notes);
+        if (File.Exists(Path.Combine(folder, VocabularyFile))) return WordPiece(files, VocabularyFile, notes, warnings);
+        if (SentencePieceFiles.FirstOrDefault(name => File.Exists(Path.Combine(folder, name))) is { } file) return SentencePiece(files, config, file, notes);
+        throw new ModelLoadException(type is null
+            ? $"'{folder}' has no tokenizer: neither {VocabularyFile} nor {string.Join(" nor ", SentencePieceFiles)} nor {JsonFile}."
+            : $"'{folder}': the model in {JsonFile} is {type}; this service reads WordPiece and Unigram.");
     }
 
-    private static TokenizerSection WordPiece(Files files, string file, string[] pieces, List<string> notes, List<string> warnings)
+    private static TokenizerSection WordPiece(Files files, string file, List<string> notes, List<string> warnings)
     {
-        var ids = new Dictionary<string, int>(StringComparer.Ordinal);
-        for (var id = 0; id < pieces.Length; id++) ids.TryAdd(pieces[id], id);
-        var normalizer = files.Json is { } json && json.TryGetProperty("normalizer", out var found) && found.ValueKind == JsonValueKind.Object ? found : (JsonElement?)null;
-        var model = files.Json is { } root && root.TryGetProperty("model", out var m) ? m : (JsonElement?)null;
+        var pieces = WordPieceVocabulary.Read(Path.Combine(files.Folder, file));
+        var ids = pieces.Index().ToDictionary(piece => piece.Item, piece => piece.Index, StringComparer.Ordinal);
+        var (normalizer, model) = (files.Json?.Member("normalizer"), files.Json?.Member("model"));
+        var isBert = file == VocabularyFile || normalizer?.String("type") == "BertNormalizer";
         // Where neither file says it, the exporters' own library takes small letters.
-        var lowercase = files.Settings?.Bool("do_lower_case") ?? normalizer?.Bool("lowercase") ?? true;
-        var stripAccents = files.Settings?.Bool("strip_accents") ?? normalizer?.Bool("strip_accents") ?? lowercase;
-        notes.Add($"Tokenizer: WordPiece, {pieces.Length} pieces from {file}{(lowercase ? ", small letters" : "")}{(stripAccents ? ", accents dropped (for Arabic: أ إ آ as ا, ؤ as و, ئ as ي)" : "")}.");
+        var lowercase = isBert && (files.Settings?.Bool("do_lower_case") ?? normalizer?.Bool("lowercase") ?? true);
+        var stripAccents = isBert && (files.Settings?.Bool("strip_accents") ?? normalizer?.Bool("strip_accents") ?? lowercase);
+        notes.Add($"Tokenizer: WordPiece, {pieces.Length} pieces from {file}{(lowercase ? ", small letters" : "")}{(stripAccents ? ", accents dropped (for Arabic: أ إ آ as ا, ؤ as و, ئ as ي)" : "")}{(isBert ? "" : $", normalized as {JsonFile} says")}.");
         if (ids.ContainsKey("ال+") && (ids.ContainsKey("+ها") || ids.ContainsKey("+ة")))
             warnings.Add("The vocabulary is of segmented text (it holds ال+ and +ها): the model expects words that Farasa has cut, which this service does not do. Use the unsegmented model of the family (for AraBERT a v0.1 or v0.2 model).");
         if (!pieces.Any(piece => piece.AsSpan().ContainsAnyInRange('\u0621', '\u064A') && piece.Length > 3)) warnings.Add("The vocabulary holds no Arabic piece of more than one letter: the model is hardly one for Arabic.");
-        return new TokenizerSection
+        return files.WithMarks(ids, file, "[CLS]", "[SEP]") with
         {
             Kind = TokenizerSection.WordPiece,
-            File = file,
-            BeginId = files.Special("cls_token", "[CLS]", ids, file),
-            EndId = files.Special("sep_token", "[SEP]", ids, file),
             PadId = files.Special("pad_token", "[PAD]", ids, file),
-            UnknownId = files.Special("unk_token", "[UNK]", ids, file),
+            UnknownId = files.Special("unk_token", model?.String("unk_token") ?? "[UNK]", ids, file),
             Lowercase = lowercase,
             StripAccents = stripAccents,
             SplitIdeographs = files.Settings?.Bool("tokenize_chinese_chars") ?? normalizer?.Bool("handle_chinese_chars") ?? true,
@@ -61,47 +58,62 @@ internal static class ExportedTokenizer
     private static TokenizerSection SentencePiece(Files files, JsonElement config, string file, List<string> notes)
     {
         var type = config.String("model_type") ?? "";
-        if (type == "camembert") throw new ModelLoadException($"'{files.Folder}': models of type camembert number their pieces in a way of their own; remove {file} and keep {JsonFile}.");
+        if (type == "camembert") throw new ModelLoadException($"'{files.Folder}': models of type camembert number their pieces in a way of their own; add {JsonFile}, which says it.");
+        var ids = SentencePieceFile.Read(Path.Combine(files.Folder, file)).Ids();
         if (type is "xlm-roberta" or "xlm-roberta-xl")
         {
             // XLM-R puts <s> <pad> </s> <unk> before the pieces, of which it leaves out the file's own three.
-            _ = SentencePieceSubwordTokenizer.Load(Path.Combine(files.Folder, file));
-            notes.Add($"Tokenizer: SentencePiece from {file}, numbered as XLM-R does.");
+            notes.Add($"Tokenizer: SentencePiece, {ids.Count} pieces from {file}, numbered as XLM-R does.");
             return new TokenizerSection { Kind = TokenizerSection.SentencePiece, File = file, BeginId = 0, PadId = 1, EndId = 2, UnknownId = 3, IdOffset = 1 };
         }
-        var ids = SentencePieceSubwordTokenizer.ReadIds(Path.Combine(files.Folder, file));
-        notes.Add($"Tokenizer: SentencePiece, {ids.Count} pieces from {file}.");
-        return Marks(files, TokenizerSection.SentencePiece, file, ids);
+        // What ALBERT's tokenizer does where its settings do not say.
+        var isAlbert = type == "albert";
+        var (lowercase, stripAccents) = (files.Settings?.Bool("do_lower_case") ?? isAlbert, !(files.Settings?.Bool("keep_accents") ?? !isAlbert));
+        notes.Add($"Tokenizer: SentencePiece, {ids.Count} pieces from {file}{(lowercase ? ", small letters" : "")}{(stripAccents ? ", accents dropped (for Arabic: أ إ آ as ا, ؤ as و, ئ as ي)" : "")}.");
+        return Marked(files, file, ids) with { Lowercase = lowercase, StripAccents = stripAccents };
     }
 
     private static TokenizerSection Unigram(Files files, List<string> notes)
     {
-        var ids = SentencePieceSubwordTokenizer.ReadIds(Path.Combine(files.Folder, JsonFile));
-        notes.Add($"Tokenizer: Unigram, {ids.Count} pieces from {JsonFile}.");
-        return Marks(files, TokenizerSection.SentencePiece, JsonFile, ids);
+        var file = SentencePieceFile.Read(Path.Combine(files.Folder, JsonFile));
+        notes.Add($"Tokenizer: Unigram, {file.Pieces.Count} pieces from {JsonFile}.");
+        // The file says the unknown piece by its id, whatever it is called.
+        return Marked(files, JsonFile, file.Ids(), file.UnknownId);
     }
 
-    private static TokenizerSection Marks(Files files, string kind, string file, Dictionary<string, int> ids)
+    private static TokenizerSection Marked(Files files, string file, Dictionary<string, int> ids, int? unknownId = null)
     {
         var isBert = ids.ContainsKey("[CLS]");
-        return new TokenizerSection
+        return files.WithMarks(ids, file, isBert ? "[CLS]" : "<s>", isBert ? "[SEP]" : "</s>") with
         {
-            Kind = kind,
-            File = file,
-            BeginId = files.Special("cls_token", isBert ? "[CLS]" : "<s>", ids, file),
-            EndId = files.Special("sep_token", isBert ? "[SEP]" : "</s>", ids, file),
+            Kind = TokenizerSection.SentencePiece,
             PadId = files.Special("pad_token", isBert && ids.ContainsKey("[PAD]") ? "[PAD]" : "<pad>", ids, file),
-            UnknownId = files.Special("unk_token", isBert && ids.ContainsKey("[UNK]") ? "[UNK]" : "<unk>", ids, file),
+            UnknownId = unknownId ?? files.Special("unk_token", isBert && ids.ContainsKey("[UNK]") ? "[UNK]" : "<unk>", ids, file),
         };
     }
 
     /// <summary>The files that speak of the tokenizer.</summary>
     private sealed record Files(string Folder, JsonElement? Settings, JsonElement? Json)
     {
+        /// <summary>A section with the marks around a text: those of the post-processor, else those that the settings name.</summary>
+        internal TokenizerSection WithMarks(Dictionary<string, int> ids, string file, string usualBegin, string usualEnd)
+        {
+            var marks = file == JsonFile && Json is { } json ? TokenizerJson.Marks(json, Path.Combine(Folder, JsonFile)) : null;
+            return new TokenizerSection
+            {
+                Kind = "",
+                File = file,
+                BeginId = marks?.Begin ?? Special("cls_token", usualBegin, ids, file),
+                EndId = marks?.End ?? Special("sep_token", usualEnd, ids, file),
+                PadId = 0,
+                UnknownId = 0,
+            };
+        }
+
         /// <summary>The id of a special token by the name that the settings give it.</summary>
         internal int Special(string setting, string usual, Dictionary<string, int> ids, string file)
         {
-            var name = Settings?.String(setting) ?? ExportedJson.Read(Folder, SpecialTokensFile)?.String(setting) ?? usual;
+            var name = Settings?.String(setting) ?? ModelFiles.JsonOf(Folder, SpecialTokensFile)?.String(setting) ?? usual;
             return ids.TryGetValue(name, out var id) ? id : throw new ModelLoadException($"'{Folder}': {file} has no piece '{name}', which the model needs ({setting} in {ConfigFile}).");
         }
     }

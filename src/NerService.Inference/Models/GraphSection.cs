@@ -37,7 +37,7 @@ public sealed record GraphSection
         var names = new HashSet<string>();
         for (var i = 0; i < graphs.Count; i++)
         {
-            if (graphs[i] is not { } graph) throw new ModelLoadException($"'{path}': onnx.graphs[{i}] is null.");
+            var graph = graphs[i];
             if (graph.Name.Length == 0 || !names.Add(graph.Name)) throw new ModelLoadException($"'{path}': onnx.graphs[{i}].name '{graph.Name}' is empty or another graph's.");
             if (graph.Needs is { } needs && !ProcessorFeatures.Known.Contains(needs))
                 throw new ModelLoadException($"'{path}': onnx.graphs[{i}].needs is '{needs}'; known are {string.Join(", ", ProcessorFeatures.Known)}.");

@@ -23,7 +23,7 @@ public sealed record ModelFinding(FindingKind Kind, string Text);
 
 /// <summary>What a check found.</summary>
 /// <param name="Findings">In the order of the check; it ends at the first problem.</param>
-/// <param name="Manifest">What the folder says or what was derived from it; null when that failed.</param>
+/// <param name="Manifest">What the folder says, or what was derived from it together with what the model finds in its warm-up sentence; null when that failed.</param>
 public sealed record ModelCheckReport(IReadOnlyList<ModelFinding> Findings, ModelManifest? Manifest)
 {
     /// <summary>Whether the model can be served.</summary>
@@ -49,8 +49,10 @@ public static class ModelCheck
             manifest = folder.Manifest;
             Describe(folder, findings);
             using var model = TokenClassifier.Load(path);
-            findings.Add(new ModelFinding(FindingKind.Good, $"ONNX Runtime loads {folder.Graph.File}, and its inputs and outputs fit."));
-            await TagAsync(model, manifest.WarmUp?.Text ?? SampleSentence, findings, cancellationToken);
+            findings.Add(new ModelFinding(FindingKind.Good, $"ONNX Runtime loads and runs {folder.Graph.File}, and its inputs and outputs fit."));
+            if (model.DependsOnBatch) findings.Add(new ModelFinding(FindingKind.Warning, $"{folder.Graph.File} answers a text differently in other company, as dynamically quantized graphs do: the same document may get another answer. Use a graph that is not quantized, or statically."));
+            var found = await TagAsync(model, manifest.WarmUp.Text, findings, cancellationToken);
+            if (folder.Derived is not null) manifest = manifest with { WarmUp = manifest.WarmUp with { Expect = found } };
         }
         catch (Exception e) when (e is ModelLoadException or InferenceException)
         {
@@ -72,7 +74,7 @@ public static class ModelCheck
         findings.Add(new ModelFinding(FindingKind.Warning, "The model has no arbiter of its own: confidence is the model's probability, not calibrated, and the gazetteer only fills in."));
     }
 
-    private static async Task TagAsync(TokenClassifier model, string sentence, List<ModelFinding> findings, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<WarmUpEntity>> TagAsync(TokenClassifier model, string sentence, List<ModelFinding> findings, CancellationToken cancellationToken)
     {
         var source = SourceText.FromText(sentence);
         var encoded = model.Encode(source);
@@ -82,9 +84,10 @@ public static class ModelCheck
         else findings.Add(new ModelFinding(FindingKind.Good, $"The {source.WordCount} words of a sample sentence make {encoded.SubwordCount} subwords, none unknown."));
         var classification = await model.ClassifyAsync(encoded, cancellationToken: cancellationToken);
         var spans = LabelSpans.Read(model.Labels, classification.Path);
-        var found = spans.Select(s => $"{source.SpanOf(s.Words).Of(source.Text)} ({s.Type})");
-        findings.Add(spans.Count > 0
-            ? new ModelFinding(FindingKind.Good, $"In \"{sentence}\" it finds {string.Join(", ", found)}.")
+        var found = spans.Select(s => new WarmUpEntity(source.SpanOf(s.Words).Of(source.Text).ToString(), s.Type)).ToList();
+        findings.Add(found.Count > 0
+            ? new ModelFinding(FindingKind.Good, $"In \"{sentence}\" it finds {string.Join(", ", found.Select(entity => $"{entity.Text} ({entity.Type})"))}.")
             : new ModelFinding(FindingKind.Warning, $"In \"{sentence}\" it finds nothing; are the labels and the tokenizer those that the model was trained with?"));
+        return found;
     }
 }

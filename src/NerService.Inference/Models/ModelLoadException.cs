@@ -1,6 +1,6 @@
 namespace NerService.Inference.Models;
 
-/// <summary>A model's folder cannot be served; the message says what is wrong with which file.</summary>
+/// <summary>A model's folder cannot be served; the message says what is wrong with which file. Nothing else is thrown by loading, whatever the files hold.</summary>
 public sealed class ModelLoadException : Exception
 {
     /// <summary>Creates the exception.</summary>
@@ -11,5 +11,20 @@ public sealed class ModelLoadException : Exception
     /// <summary>Creates the exception with its cause.</summary>
     public ModelLoadException(string message, Exception inner) : base(message, inner)
     {
+    }
+
+    /// <summary>Runs a step of loading. Libraries that read files of others throw what they like; here it becomes this exception.</summary>
+    /// <param name="path">The file or folder that is read.</param>
+    /// <param name="load">The step.</param>
+    internal static T Guard<T>(string path, Func<T> load)
+    {
+        try
+        {
+            return load();
+        }
+        catch (Exception e) when (e is not ModelLoadException)
+        {
+            throw new ModelLoadException($"'{path}' cannot be loaded: {e.GetBaseException().Message}", e);
+        }
     }
 }

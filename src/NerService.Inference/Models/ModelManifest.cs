@@ -63,7 +63,7 @@ public sealed record ModelManifest
     public required WindowSection Window { get; init; }
 
     /// <summary>A sentence that the model must answer rightly before it serves.</summary>
-    public WarmUpSection? WarmUp { get; init; }
+    public required WarmUpSection WarmUp { get; init; }
 
     /// <summary>Where the weights and their data come from; for people.</summary>
     public JsonElement? Provenance { get; init; }
@@ -91,41 +91,17 @@ public sealed record ModelManifest
     {
         var path = Path.Combine(folder, FileName);
         if (!File.Exists(path)) throw new ModelLoadException($"'{folder}' has no {FileName}, and no {ExportedFolder.ConfigFile} of an exporter either.");
+        var json = ModelFiles.Json(path, "valid manifest");
+        ModelManifestRules.CheckNulls(json, path);
         try
         {
-            using var stream = File.OpenRead(path);
-            var manifest = JsonSerializer.Deserialize<ModelManifest>(stream, Json) ?? throw new ModelLoadException($"'{path}' holds null.");
-            manifest.Validate(path);
+            var manifest = json.Deserialize<ModelManifest>(Json)!;
+            ModelManifestRules.Check(manifest, path);
             return manifest;
         }
         catch (JsonException e)
         {
             throw new ModelLoadException($"'{path}' is no valid manifest: {e.Message}", e);
-        }
-    }
-
-    internal void Validate(string path)
-    {
-        if (SchemaVersion != 1) throw new ModelLoadException($"'{path}': schemaVersion is {SchemaVersion}; this service reads 1.");
-        if (!Outputs.ContainsKey(DefaultOutput)) throw new ModelLoadException($"'{path}': defaultOutput '{DefaultOutput}' is not among outputs ({string.Join(", ", Outputs.Keys)}).");
-        if (Folding is not ("model" or "none")) throw new ModelLoadException($"'{path}': folding is '{Folding}'; known are model and none.");
-        if (Window.Size < Tokenizer.MaxSubwordsPerWord) throw new ModelLoadException($"'{path}': window.size {Window.Size} is smaller than tokenizer.maxSubwordsPerWord {Tokenizer.MaxSubwordsPerWord}, so a word might not fit.");
-        if (Window.Overlap < 0 || Window.Overlap * 2 > Window.Size) throw new ModelLoadException($"'{path}': window.overlap {Window.Overlap} must lie between 0 and half of window.size {Window.Size}.");
-        if (Window.Size + 2 > Onnx.MaxPositions) throw new ModelLoadException($"'{path}': window.size {Window.Size} with its two marks exceeds onnx.maxPositions {Onnx.MaxPositions}.");
-        GraphSection.Validate(Onnx.Graphs, path);
-        if (Onnx.Inputs.GazetteerFeatures is null != GazetteerFeatures is null) throw new ModelLoadException($"'{path}': onnx.inputs.gazetteerFeatures names the input and gazetteerFeatures its bits; one is there without the other.");
-        if (GazetteerFeatures is { } features) _ = FeatureLayout.Of(features.Bits, path);
-        if (Arbiter is { KeepFrom: < 0 or > 1 or double.NaN }) throw new ModelLoadException($"'{path}': arbiter.keepFrom is {Arbiter.KeepFrom}; it must lie in [0, 1].");
-        foreach (var (output, labels) in Outputs)
-        {
-            try
-            {
-                _ = new Decoding.OutputLabels(labels, Scheme);
-            }
-            catch (ArgumentException e)
-            {
-                throw new ModelLoadException($"'{path}': outputs.{output}: {e.Message}", e);
-            }
         }
     }
 }
@@ -222,8 +198,8 @@ public sealed record TokenizerSection
 public sealed record WindowSection(int Size, int Overlap);
 
 /// <summary>A sentence that the model must answer rightly before it serves.</summary>
-/// <param name="Text">The sentence.</param>
-/// <param name="Expect">Entities that the answer must hold.</param>
+/// <param name="Text">The sentence; at least one word.</param>
+/// <param name="Expect">Entities that the answer must hold; may be empty.</param>
 public sealed record WarmUpSection(string Text, IReadOnlyList<WarmUpEntity> Expect);
 
 /// <summary>An entity of the warm-up sentence.</summary>

@@ -21,11 +21,20 @@ internal sealed class OnnxTokenClassifierSession : IDisposable
         Threads = threads;
         _session = session;
         _inputs = inputs;
+        var shape = session.InputMetadata[inputs.InputIds].Dimensions;
+        OneByOne = shape[0] == 1;
+        FixedLength = shape[1] > 0 ? shape[1] : null;
         _inputNames = [inputs.InputIds, inputs.AttentionMask, .. Optional(inputs.TokenTypeIds), .. Optional(inputs.GazetteerFeatures)];
     }
 
     /// <summary>Threads of one run.</summary>
     internal int Threads { get; }
+
+    /// <summary>The one length that the graph takes; null when it takes any.</summary>
+    internal int? FixedLength { get; }
+
+    /// <summary>Whether the graph takes one window a run; a batch then takes as many runs.</summary>
+    private bool OneByOne { get; }
 
     /// <summary>Loads the graph and checks it against the manifest.</summary>
     /// <param name="folder">A verified folder.</param>
@@ -42,8 +51,9 @@ internal sealed class OnnxTokenClassifierSession : IDisposable
         {
             session = new InferenceSession(path, options);
         }
-        catch (OnnxRuntimeException e)
+        catch (Exception e)
         {
+            // A damaged file meets other exceptions than ONNX Runtime's own, too.
             throw new ModelLoadException($"'{path}' cannot be loaded by ONNX Runtime: {e.Message}", e);
         }
         try
@@ -65,6 +75,11 @@ internal sealed class OnnxTokenClassifierSession : IDisposable
     /// <param name="labels">Labels of the output.</param>
     internal void Run(BatchTensors batch, string output, Memory<float> logits, int labels)
     {
+        if (OneByOne && batch.Size > 1)
+        {
+            for (var row = 0; row < batch.Size; row++) Run(batch.Row(row), output, logits.Slice(row * batch.Length * labels, batch.Length * labels), labels);
+            return;
+        }
         long[] shape = [batch.Size, batch.Length];
         using var ids = Tensor(batch.Ids, shape);
         using var mask = Tensor(batch.Mask, shape);
@@ -96,6 +111,9 @@ internal sealed class OnnxTokenClassifierSession : IDisposable
         {
             if (!session.InputMetadata.TryGetValue(name, out var input)) throw new ModelLoadException($"'{path}' has no input '{name}'; its inputs are {string.Join(", ", session.InputMetadata.Keys)}.");
             if (input.ElementDataType != TensorElementType.Int64 || input.Dimensions.Length != 2) throw new ModelLoadException($"'{path}': input '{name}' is {input.ElementDataType} of rank {input.Dimensions.Length}, wanted is Int64 [batch, sequence].");
+            var (batch, length) = (input.Dimensions[0], input.Dimensions[1]);
+            if (batch > 1) throw new ModelLoadException($"'{path}': input '{name}' takes batches of exactly {batch}; export the model with a dynamic batch, or a batch of 1.");
+            if (length > 0 && manifest.Window.Size + 2 > length) throw new ModelLoadException($"'{path}': input '{name}' takes texts of exactly {length} subwords; window.size {manifest.Window.Size} and two marks do not fit.");
         }
         if (inputs.GazetteerFeatures is { } features)
         {

@@ -1,5 +1,6 @@
 using Microsoft.ML.Tokenizers;
 using NerService.Inference.Models;
+using NerService.Inference.Tokenization.Normalization;
 
 namespace NerService.Inference.Tokenization;
 
@@ -9,68 +10,52 @@ namespace NerService.Inference.Tokenization;
 /// </summary>
 public sealed class SentencePieceSubwordTokenizer : ISubwordTokenizer
 {
-    private const int PieceOfModel = 1, TextOfPiece = 1;
-
     private readonly SentencePieceTokenizer _tokenizer;
-    private readonly Dictionary<int, string> _pieces;
+    private readonly IReadOnlyList<TextStep> _steps;
+    private readonly IReadOnlyList<string> _pieces;
     private readonly int _idOffset;
     private readonly int _unknownId;
     private readonly bool _joinUnknown;
 
-    private SentencePieceSubwordTokenizer(SentencePieceTokenizer tokenizer, int idOffset, int? unknownId)
+    private SentencePieceSubwordTokenizer(SentencePieceTokenizer tokenizer, SentencePieceFile file, IReadOnlyList<TextStep> steps, int idOffset, int? unknownId)
     {
-        (_tokenizer, _idOffset, _unknownId, _joinUnknown) = (tokenizer, idOffset, unknownId ?? tokenizer.UnknownId, unknownId is not null);
-        _pieces = tokenizer.Vocabulary.ToDictionary(piece => piece.Value, piece => piece.Key);
+        (_tokenizer, _pieces, _steps, _idOffset) = (tokenizer, file.Pieces, steps, idOffset);
+        (_unknownId, _joinUnknown, LargestId) = (unknownId ?? file.UnknownId, unknownId is not null, file.LargestId + idOffset);
     }
+
+    /// <inheritdoc/>
+    public int VocabularySize => _pieces.Count + _idOffset;
+
+    /// <inheritdoc/>
+    public int LargestId { get; }
 
     /// <summary>Reads a SentencePiece model file, or a <c>tokenizer.json</c> whose model is Unigram.</summary>
     /// <param name="path">The file.</param>
     /// <param name="idOffset">Added to a piece's position to make its id.</param>
     /// <param name="unknownId">The id of what the file does not know, however many characters in a row; null leaves one unknown piece a character.</param>
+    /// <param name="lowercase">Whether letters become small ones first. A <c>tokenizer.json</c> says it itself.</param>
+    /// <param name="stripAccents">Whether accents are dropped first, the hamza among them. A <c>tokenizer.json</c> says it itself.</param>
     /// <exception cref="ModelLoadException">The file is no SentencePiece model.</exception>
-    public static SentencePieceSubwordTokenizer Load(string path, int idOffset = 0, int? unknownId = null)
+    public static SentencePieceSubwordTokenizer Load(string path, int idOffset = 0, int? unknownId = null, bool lowercase = false, bool stripAccents = false)
     {
-        using var stream = Open(path);
+        var file = SentencePieceFile.Read(path);
+        var steps = SentencePieceFile.IsJson(path) ? UnigramJson.StepsBefore(ModelFiles.Json(path), path) : Steps(lowercase, stripAccents);
         try
         {
-            return new SentencePieceSubwordTokenizer(SentencePieceTokenizer.Create(stream, addBeginningOfSentence: false, addEndOfSentence: false), idOffset, unknownId);
+            using var stream = new MemoryStream(file.ToBytes());
+            return new SentencePieceSubwordTokenizer(SentencePieceTokenizer.Create(stream, addBeginningOfSentence: false, addEndOfSentence: false), file, steps, idOffset, unknownId);
         }
-        catch (Exception e) when (e is ArgumentException or InvalidOperationException or InvalidDataException || e.GetType().Name == "InvalidProtocolBufferException")
+        catch (Exception e)
         {
-            throw new ModelLoadException($"'{path}' is no SentencePiece model: {e.Message}", e);
+            // The library says nothing of what it throws at a file that is none.
+            throw new ModelLoadException($"'{path}' is no SentencePiece model that can be run: {e.Message}", e);
         }
-    }
-
-    /// <summary>The positions of a file's pieces by name, the marks among them, which the tokenizer itself keeps from its vocabulary.</summary>
-    /// <exception cref="ModelLoadException">The file is no SentencePiece model.</exception>
-    internal static Dictionary<string, int> ReadIds(string path)
-    {
-        var ids = new Dictionary<string, int>(StringComparer.Ordinal);
-        var position = 0;
-        using var stream = Open(path);
-        try
-        {
-            ProtoWire.Fields(stream, stream.Length, (field, end) =>
-            {
-                if (field != PieceOfModel) return;
-                ProtoWire.Fields(stream, end, (inner, textEnd) =>
-                {
-                    if (inner == TextOfPiece) ids.TryAdd(ProtoWire.Text(stream, textEnd), position);
-                });
-                position++;
-            });
-        }
-        catch (Exception e) when (e is InvalidDataException or EndOfStreamException)
-        {
-            throw new ModelLoadException($"'{path}' is no SentencePiece model: {e.Message}", e);
-        }
-        return ids;
     }
 
     /// <inheritdoc/>
     public IReadOnlyList<int> Encode(ReadOnlySpan<char> word)
     {
-        var positions = _tokenizer.EncodeToIds(word);
+        var positions = _steps.Count == 0 ? _tokenizer.EncodeToIds(word) : _tokenizer.EncodeToIds(_steps.Through(word.ToString()));
         if (!_joinUnknown) return positions;
         var ids = new List<int>(positions.Count);
         foreach (var position in positions)
@@ -82,7 +67,14 @@ public sealed class SentencePieceSubwordTokenizer : ISubwordTokenizer
     }
 
     /// <inheritdoc/>
-    public string Piece(int id) => id == _unknownId ? _tokenizer.UnknownToken : _pieces.GetValueOrDefault(id - _idOffset, "");
+    public string Piece(int id) => id == _unknownId ? _tokenizer.UnknownToken : id >= _idOffset && id < VocabularySize ? _pieces[id - _idOffset] : "";
 
-    private static Stream Open(string path) => path.EndsWith(".json", StringComparison.OrdinalIgnoreCase) ? UnigramJson.ToSentencePiece(path) : File.OpenRead(path);
+    /// <summary>As ALBERT's preparation has it: compatibility forms taken apart, marks dropped, then case.</summary>
+    private static List<TextStep> Steps(bool lowercase, bool stripAccents)
+    {
+        var steps = new List<TextStep>();
+        if (stripAccents) steps.Add(text => TextSteps.DropMarks(UnicodeForms.Decompose(text, compatibility: true), nonSpacingOnly: false));
+        if (lowercase) steps.Add(TextSteps.Lower);
+        return steps;
+    }
 }

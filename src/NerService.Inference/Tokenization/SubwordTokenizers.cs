@@ -1,23 +1,36 @@
 using NerService.Inference.Models;
+using NerService.Text;
 
 namespace NerService.Inference.Tokenization;
 
 /// <summary>Makes the tokenizer that a manifest asks for.</summary>
 internal static class SubwordTokenizers
 {
-    /// <summary>Loads the tokenizer of a model's folder.</summary>
-    /// <exception cref="ModelLoadException">The kind is not known, or the file cannot be read.</exception>
+    /// <summary>Loads the tokenizer of a model's folder and lets it cut a sentence.</summary>
+    /// <exception cref="ModelLoadException">The kind is not known, the file cannot be read or run, or an id of the manifest is none of its ids.</exception>
     internal static ISubwordTokenizer Load(ModelFolder folder)
     {
         var section = folder.Manifest.Tokenizer;
         var path = folder.FullPath(section.File);
-        return section.Kind switch
+        ISubwordTokenizer tokenizer = section.Kind switch
         {
             // The first kind there was: one unknown piece a character, as its golden vectors have it.
             TokenizerSection.SentencePieceUnigram => SentencePieceSubwordTokenizer.Load(path),
-            TokenizerSection.SentencePiece => SentencePieceSubwordTokenizer.Load(path, section.IdOffset, section.UnknownId),
+            TokenizerSection.SentencePiece => SentencePieceSubwordTokenizer.Load(path, section.IdOffset, section.UnknownId, section.Lowercase, section.StripAccents),
             TokenizerSection.WordPiece => WordPieceSubwordTokenizer.Load(path, section),
             var kind => throw new ModelLoadException($"'{folder.Path}': tokenizer.kind is '{kind}'; known are {TokenizerSection.SentencePieceUnigram}, {TokenizerSection.SentencePiece} and {TokenizerSection.WordPiece}."),
         };
+        ModelManifestRules.CheckIds(section, tokenizer.VocabularySize, path);
+        var sample = SourceText.FromText(ModelCheck.SampleSentence);
+        try
+        {
+            _ = new SubwordEncoder(tokenizer, fold: false, section.MaxSubwordsPerWord, section.UnknownId).Encode(sample);
+        }
+        catch (Exception e)
+        {
+            // A file that can be read may still hold rules that the library fails on.
+            throw new ModelLoadException($"'{path}' fails on a sample sentence: {e.Message}", e);
+        }
+        return tokenizer;
     }
 }

@@ -1,105 +1,68 @@
-using System.Text;
 using System.Text.Json;
+using Google.Protobuf;
 using NerService.Inference.Models;
+using NerService.Inference.Tokenization.Normalization;
+using NerService.Inference.Tokenization.SentencePieceFormat;
 
 namespace NerService.Inference.Tokenization;
 
 /// <summary>
-/// Writes the Unigram model of a <c>tokenizer.json</c> as the SentencePiece file that it was made from (sentencepiece_model.proto), so that one reader serves
-/// both. A piece's id is its place in <c>model.vocab</c>.
+/// The Unigram model of a <c>tokenizer.json</c> as the SentencePiece file that it was made from, so that one reader serves both. A piece's id is its place
+/// in <c>model.vocab</c>; added tokens stand behind.
 /// </summary>
 internal static class UnigramJson
 {
-    private const int Normal = 1, Unknown = 2, Control = 3;
+    private const string CharsMap = "Precompiled";
 
-    /// <summary>Reads the file.</summary>
-    /// <exception cref="ModelLoadException">It holds no Unigram model.</exception>
-    internal static MemoryStream ToSentencePiece(string path)
+    /// <summary>Reads the model.</summary>
+    /// <exception cref="ModelLoadException">The file holds no Unigram model, or its words are parted in a way that SentencePiece does not know.</exception>
+    internal static ModelProto Read(JsonElement root, string path)
     {
-        try
+        var model = root.Member("model") ?? throw new ModelLoadException($"'{path}' is no tokenizer.json with a Unigram model: it has no model.");
+        var unknownId = model.Int("unk_id") ?? throw new ModelLoadException($"'{path}': model.unk_id is not given, so there is no piece for what is unknown.");
+        var added = TokenizerJson.AddedTokens(root, path).ToDictionary(token => token.Id, token => token.Content);
+        RequireMetaspace(root, path);
+        var file = new ModelProto { TrainerSpec = new TrainerSpec(), NormalizerSpec = new NormalizerSpec { Name = "", PrecompiledCharsmap = ReadCharsMap(root, path) } };
+        foreach (var (id, piece) in model.Elements("vocab").Index())
         {
-            using var document = JsonDocument.Parse(File.ReadAllBytes(path));
-            var (root, model) = (document.RootElement, document.RootElement.GetProperty("model"));
-            var unknownId = model.GetProperty("unk_id").GetInt32();
-            var special = root.TryGetProperty("added_tokens", out var added) ? added.EnumerateArray().Select(token => token.GetProperty("id").GetInt32()).ToHashSet() : [];
-            var file = new MemoryStream();
-            var id = 0;
-            foreach (var piece in model.GetProperty("vocab").EnumerateArray())
-            {
-                var message = new MemoryStream();
-                WriteBytes(message, 1, Encoding.UTF8.GetBytes(piece[0].GetString()!));
-                WriteFloat(message, 2, piece[1].GetSingle());
-                WriteNumber(message, 3, id == unknownId ? Unknown : special.Contains(id) ? Control : Normal);
-                WriteBytes(file, 1, message.ToArray());
-                id++;
-            }
-            WriteBytes(file, 2, Trainer(unknownId));
-            WriteBytes(file, 3, Normalizer(root));
-            file.Position = 0;
-            return file;
+            if (piece.ValueKind != JsonValueKind.Array || piece.GetArrayLength() != 2 || piece[0].ValueKind != JsonValueKind.String || piece[1].ValueKind != JsonValueKind.Number)
+                throw new ModelLoadException($"'{path}': model.vocab[{id}] is no pair of a piece and its score.");
+            var type = id == unknownId ? Piece.Types.Type.Unknown : added.ContainsKey(id) ? Piece.Types.Type.Control : Piece.Types.Type.Normal;
+            file.Pieces.Add(new Piece { Piece_ = piece[0].GetString(), Score = (float)piece[1].GetDouble(), Type = type });
         }
-        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        foreach (var (id, content) in added.OrderBy(token => token.Key).SkipWhile(token => token.Key < file.Pieces.Count))
         {
-            throw new ModelLoadException($"'{path}' is no tokenizer.json with a Unigram model: {e.Message}", e);
+            if (id > file.Pieces.Count) throw new ModelLoadException($"'{path}': the added token '{content}' has id {id}, with no piece or token of id {file.Pieces.Count} before it.");
+            file.Pieces.Add(new Piece { Piece_ = content, Type = Piece.Types.Type.Control });
         }
+        return file;
     }
 
-    private static byte[] Trainer(int unknownId)
+    /// <summary>What is done to a word before SentencePiece's own rules.</summary>
+    /// <exception cref="ModelLoadException">A normalizer is of a kind that this service does not do there.</exception>
+    internal static IReadOnlyList<TextStep> StepsBefore(JsonElement root, string path)
     {
-        var trainer = new MemoryStream();
-        WriteNumber(trainer, 3, 1);
-        WriteNumber(trainer, 40, unknownId);
-        return trainer.ToArray();
+        var parts = NormalizerJson.Parts(root.Member("normalizer")).ToList();
+        var rules = parts.FindIndex(part => part.String("type") == CharsMap);
+        if (rules >= 0 && parts[(rules + 1)..].Find(part => !NormalizerJson.IsOfWhiteSpace(part)) is { ValueKind: JsonValueKind.Object } late)
+            throw new ModelLoadException($"'{path}': the normalizer {late.String("type")} stands behind {CharsMap}; this service does it only before.");
+        return [.. parts[..(rules < 0 ? parts.Count : rules)].Where(part => !NormalizerJson.IsOfWhiteSpace(part)).Select(part => NormalizerJson.Step(part, path))];
     }
 
-    private static byte[] Normalizer(JsonElement root)
+    private static ByteString ReadCharsMap(JsonElement root, string path)
     {
-        var normalizer = new MemoryStream();
-        WriteBytes(normalizer, 1, "nmt_nfkc"u8.ToArray());
-        if (CharsMap(root.TryGetProperty("normalizer", out var json) ? json : default) is { } map) WriteBytes(normalizer, 2, map);
-        foreach (var flag in (ReadOnlySpan<int>)[3, 4, 5]) WriteNumber(normalizer, flag, 1);
-        return normalizer.ToArray();
+        var rules = NormalizerJson.Parts(root.Member("normalizer")).FirstOrDefault(part => part.String("type") == CharsMap);
+        if (rules.ValueKind == JsonValueKind.Undefined) return ByteString.Empty;
+        return rules.Member("precompiled_charsmap") is { ValueKind: JsonValueKind.String } text && text.TryGetBytesFromBase64(out var bytes)
+            ? ByteString.CopyFrom(bytes)
+            : throw new ModelLoadException($"'{path}': the normalizer {CharsMap} has no rules in base 64.");
     }
 
-    /// <summary>The compiled normalization rules, wherever in the sequence of normalizers they stand.</summary>
-    private static byte[]? CharsMap(JsonElement normalizer)
+    private static void RequireMetaspace(JsonElement root, string path)
     {
-        if (normalizer.ValueKind != JsonValueKind.Object) return null;
-        if (normalizer.TryGetProperty("precompiled_charsmap", out var map) && map.ValueKind == JsonValueKind.String) return map.GetBytesFromBase64();
-        return normalizer.TryGetProperty("normalizers", out var parts) ? parts.EnumerateArray().Select(CharsMap).FirstOrDefault(found => found is not null) : null;
-    }
-
-    private static void WriteBytes(MemoryStream stream, int field, byte[] bytes)
-    {
-        WriteVarint(stream, (field << 3) | 2);
-        WriteVarint(stream, bytes.Length);
-        stream.Write(bytes);
-    }
-
-    private static void WriteNumber(MemoryStream stream, int field, int value)
-    {
-        WriteVarint(stream, field << 3);
-        WriteVarint(stream, value);
-    }
-
-    private static void WriteFloat(MemoryStream stream, int field, float value)
-    {
-        WriteVarint(stream, (field << 3) | 5);
-        Span<byte> bytes = stackalloc byte[4];
-        System.Buffers.Binary.BinaryPrimitives.WriteSingleLittleEndian(bytes, value);
-        stream.Write(bytes);
-    }
-
-    private static void WriteVarint(MemoryStream stream, int value)
-    {
-        for (var rest = (uint)value; ; rest >>= 7)
-        {
-            if (rest < 0x80)
-            {
-                stream.WriteByte((byte)rest);
-                return;
-            }
-            stream.WriteByte((byte)(rest | 0x80));
-        }
+        var parts = PreTokenizerJson.Parts(root.Member("pre_tokenizer")).ToList();
+        var other = parts.Find(part => part.String("type") is not ("Metaspace" or "WhitespaceSplit"));
+        if (other.ValueKind == JsonValueKind.Undefined && parts.Exists(part => part.String("type") == "Metaspace" && (part.String("replacement") ?? "▁") == "▁")) return;
+        throw new ModelLoadException($"'{path}': the pre-tokenizer of a Unigram model must be Metaspace with ▁, after WhitespaceSplit or by itself; it is {(parts.Count == 0 ? "not given" : string.Join(", ", parts.Select(part => part.String("type") ?? "without type")))}.");
     }
 }

@@ -79,6 +79,10 @@ public sealed class SubwordEncoderTests
     {
         internal int Calls { get; private set; }
 
+        public int VocabularySize => char.MaxValue + 1;
+
+        public int LargestId => char.MaxValue;
+
         public IReadOnlyList<int> Encode(ReadOnlySpan<char> word)
         {
             Calls++;
