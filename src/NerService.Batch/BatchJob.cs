@@ -30,7 +30,7 @@ internal static class BatchJob
         InputOptions input, OutputOptions output, ExtractionOptions extract, IDocumentTagger tagger, BatchProgress progress, CancellationToken cancellationToken)
     {
         output = output.Resolved();
-        var files = InputFile.Find(input);
+        var files = await InputFile.FindAsync(input, cancellationToken);
         progress.InputBytes = files.Sum(file => file.Bytes);
         var options = OptionsFor(output, extract);
         var job = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -71,6 +71,7 @@ internal static class BatchJob
             job[$"input {i + 1} format"] = $"{files[i].Format}";
         }
         job["--document"] = $"{input.Extent}";
+        if (input.Columns != default) job["--token-column, --label-column"] = $"{input.Columns}";
         job["--max-document-bytes"] = $"{input.MaxDocumentBytes}";
     }
 
@@ -123,7 +124,7 @@ internal static class BatchJob
                 ? await WriteResumableAsync(output, job, source, progress, cancellationToken)
                 : await WriteStreamAsync(output, source, progress, cancellationToken);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException && !IsBrokenPipe(e))
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException && !BrokenPipe.Is(e))
         {
             var hint = output.CanResume ? " What was written up to the last checkpoint is safe; the same command goes on from there." : "";
             throw new BatchException(BatchFailure.OutputUnwritable, $"--out '{output.Path}' cannot be written: {e.Message.TrimEnd('.')}.{hint}", e);
@@ -224,9 +225,6 @@ internal static class BatchJob
         output.Format == OutputFormat.Conll ? ConllAnswers.Format : (answer, text) => JsonlAnswers.Format(answer, output.IncludeText, text);
 
     private static string ErrorsOf(string path) => path + ".errors.jsonl";
-
-    /// <summary>Whether the reader of the output has gone, as <c>head</c> goes. (EPIPE is 32 on Linux and macOS.)</summary>
-    private static bool IsBrokenPipe(Exception error) => error is IOException && (error.HResult & 0xFFFF) == 32 && !OperatingSystem.IsWindows();
 
     /// <summary>One run of a job.</summary>
     private sealed class Run(OutputOptions output, IAnswerWriter writer, BatchProgress progress, Action<BatchDocument, string> writeError)

@@ -64,12 +64,12 @@ internal static class NerCommandLine
             GazetteerFormatException e => (ExitCode.ModelUnusable, e.Message),
             RpcException e => (ExitCode.ServerRefused, $"The server answered {e.StatusCode}: {e.Status.Detail}"),
             OperationCanceledException => (ExitCode.Interrupted, "Interrupted."),
-            IOException e when IsBrokenPipe(e) => (ExitCode.Success, ""),
+            IOException e when BrokenPipe.Is(e) => (ExitCode.Success, ""),
             IOException or UnauthorizedAccessException => (ExitCode.BadInput, error.Message),
             // Nothing that this program knows to happen: everything that helps to find it.
             _ => (ExitCode.Failure, error.ToString()),
         };
-        if (!IsBrokenPipe(error)) await streams.Out.FlushAsync();
+        if (!BrokenPipe.Is(error)) await streams.Out.FlushAsync();
         if (message.Length > 0) await streams.Error.WriteLineAsync($"ner: {message}");
         return code;
     }
@@ -84,7 +84,4 @@ internal static class NerCommandLine
         BatchFailure.OutputUnwritable => ExitCode.OutputUnwritable,
         _ => ExitCode.Failure,
     };
-
-    /// <summary>Whether the reader of standard output has gone, as <c>head</c> goes: nothing is wrong then. (EPIPE is 32 on Linux and macOS.)</summary>
-    private static bool IsBrokenPipe(Exception error) => error is IOException && (error.HResult & 0xFFFF) == 32 && !OperatingSystem.IsWindows();
 }

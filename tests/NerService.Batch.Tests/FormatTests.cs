@@ -1,7 +1,6 @@
 using System.IO.Compression;
 using System.Text;
 using System.Text.Json;
-using CsCheck;
 using NerService.Batch.Documents;
 using Parquet.Serialization;
 
@@ -13,44 +12,6 @@ public sealed class FormatTests : IDisposable
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
-
-    [Theory]
-    // Tabs, a column in the middle, CR LF, two empty lines, a document mark, no line's end at the end.
-    [InlineData("-DOCSTART-\tO\n\nزار\tVBD\tO\nلافروف\tNNP\tB-LOC\n\n\nغزة\tNNP\tO\n")]
-    [InlineData("زار O\r\nلافروف B-PER\r\n\r\nغزة O\r\n\r\n")]
-    [InlineData("\nزار\tO\n \t \nغزة\tO")]
-    // A byte order mark, a word of a vowel mark alone, and the words of emoji.
-    [InlineData("\uFEFFزار\tO\nَ\tO\n👋🏽\tO\n\n\n\n")]
-    public async Task Conll_in_conll_out_changes_nothing_but_labels(string text)
-    {
-        foreach (var extent in (DocumentExtent[])[DocumentExtent.Line, DocumentExtent.File])
-        {
-            var input = _folder.Write($"in-{extent}.conll", text);
-            await Job.RunAsync(input, _folder[$"out-{extent}.conll"], reading: options => options with { Extent = extent });
-            var (before, after) = (WithoutLabels(text), WithoutLabels(Encoding.UTF8.GetString(File.ReadAllBytes(_folder[$"out-{extent}.conll"]))));
-            Assert.Equal(before, after);
-            // Tagged again, a tagged file is the same file.
-            await Job.RunAsync(_folder[$"out-{extent}.conll"], _folder[$"again-{extent}.conll"], reading: options => options with { Extent = extent });
-            Assert.Equal(File.ReadAllBytes(_folder[$"out-{extent}.conll"]), File.ReadAllBytes(_folder[$"again-{extent}.conll"]));
-        }
-    }
-
-    [Fact]
-    public async Task Any_conll_file_keeps_its_bytes()
-    {
-        var line = Gen.OneOf(Gen.Const("زار\tO"), Gen.Const("لافروف\tX\tB-PER"), Gen.Const("و"), Gen.Const(""), Gen.Const("  "), Gen.Const("-DOCSTART- -X- O"), Gen.Const("a b"));
-        var text = Gen.Select(Gen.Select(line, Gen.OneOf(Gen.Const("\n"), Gen.Const("\r\n"))).Array[0, 12], Gen.Bool, (lines, ended) => string.Concat(lines.Select(l => l.Item1 + l.Item2)) + (ended ? "" : "غزة\tO"));
-        await text.SampleAsync(async content =>
-        {
-            var lines = new StringBuilder();
-            await foreach (var document in ConllInput.ReadAsync(Job.Of(await LinesAsync(content)), "f", new DocumentNames(""), new InputOptions { Patterns = [] }, TestContext.Current.CancellationToken))
-            {
-                Assert.Equal(document.Layout!.Count(l => l.IsToken), document.Tokens?.Count ?? 0);
-                foreach (var l in document.Layout!) lines.Append(l.Before).Append(l.IsToken ? "@" : "").Append(l.End);
-            }
-            Assert.Equal(WithoutLabels(content), WithoutLabels(lines.ToString()));
-        }, iter: 300);
-    }
 
     [Fact]
     public async Task Fields_ids_and_tokens_of_json_are_passed_on_as_they_were_written()
@@ -88,16 +49,6 @@ public sealed class FormatTests : IDisposable
         string[] reasons = ["no JSON", "not an object", "neither", "both", "'text'", "'tokens'", "surrogate", "0xFF", "--max-document-bytes"];
         Assert.All(errors.Zip(reasons), pair => Assert.Contains(pair.Second, pair.First.GetProperty("reason").GetString(), StringComparison.Ordinal));
         Assert.Equal("not json", errors[0].GetProperty("content").GetString());
-    }
-
-    [Fact]
-    public async Task A_bad_line_of_conll_costs_its_sentence_only()
-    {
-        var input = _folder.Write("in.conll", "غزة\tO\n\n\tB-PER\nبيروت\tO\n\nبغداد\tO\n");
-        var totals = await Job.RunAsync(input, _folder["out.conll"]);
-        Assert.Equal((2, 1), (totals.Documents, totals.Errors));
-        Assert.Contains("Line 3 begins with a tab", File.ReadAllText(_folder["out.conll.errors.jsonl"]), StringComparison.Ordinal);
-        Assert.Equal("غزة|@\n\nبغداد|@\n".Replace("|@", "", StringComparison.Ordinal), WithoutLabels(File.ReadAllText(_folder["out.conll"])));
     }
 
     [Fact]
@@ -183,24 +134,5 @@ public sealed class FormatTests : IDisposable
         Assert.Contains("nothing*.jsonl", (await Assert.ThrowsAsync<BatchException>(() => Job.RunAsync(_folder["nothing*.jsonl"], _folder["o"]))).Message, StringComparison.Ordinal);
         var broken = _folder.Write("in.parquet", "PAR1 it is not");
         Assert.Equal(BatchFailure.BadInput, (await Assert.ThrowsAsync<BatchException>(() => Job.RunAsync(broken, _folder["o"]))).Failure);
-    }
-
-    /// <summary>A file without what stands behind the last separator of each token's line.</summary>
-    private static string WithoutLabels(string text) => string.Concat(text.Split('\n').Select((line, i) => (i > 0 ? "\n" : "") + Token(line)));
-
-    private static string Token(string line)
-    {
-        var end = line.EndsWith('\r') ? "\r" : "";
-        var bare = line.TrimEnd('\r');
-        if (string.IsNullOrWhiteSpace(bare) || bare.TrimStart('\uFEFF').StartsWith("-DOCSTART-", StringComparison.Ordinal)) return line;
-        var last = bare.LastIndexOf('\t') is >= 0 and var tab ? tab : bare.LastIndexOf(' ');
-        return (last < 0 ? bare : bare[..last]) + end;
-    }
-
-    private static async Task<List<Line>> LinesAsync(string content)
-    {
-        var (reader, lines) = (new LineReader(new MemoryStream(Encoding.UTF8.GetBytes(content)), 1000), new List<Line>());
-        while (await reader.ReadAsync(TestContext.Current.CancellationToken) is { } line) lines.Add(line);
-        return lines;
     }
 }

@@ -58,9 +58,9 @@ internal sealed record BatchDocument
 
 /// <summary>A line of a CoNLL file, so that it can be written back with another label and not another byte changed.</summary>
 /// <param name="Before">Everything before the label; the whole line where it holds no token.</param>
-/// <param name="IsToken">Whether a label follows.</param>
-/// <param name="End">The line's end: LF, CR LF, or nothing at the end of the file.</param>
-internal readonly record struct ConllLine(string Before, bool IsToken, string End);
+/// <param name="IsToken">Whether a label stands between the two.</param>
+/// <param name="After">Everything behind the label, the line's end included.</param>
+internal readonly record struct ConllLine(string Before, bool IsToken, string After);
 
 /// <summary>A record with its answer.</summary>
 /// <param name="Document">The record.</param>

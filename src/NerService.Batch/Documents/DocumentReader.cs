@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using NerService.Batch.Documents.Conll;
 
 namespace NerService.Batch.Documents;
 
@@ -35,47 +36,26 @@ internal static class DocumentReader
             await foreach (var (document, row) in ParquetInput.ReadAsync(file, names, done, cancellationToken)) yield return (document, row, document.BytesRead);
             yield break;
         }
-        var (content, bytesRead) = await file.OpenAsync(options.Standard, cancellationToken);
-        await using (content)
+        await using var content = await InputContent.OpenAsync(file, options.Standard, cancellationToken);
+        if (file.Format == InputFormat.Text && options.Extent == DocumentExtent.File)
         {
-            if (file.Format == InputFormat.Text && options.Extent == DocumentExtent.File)
-            {
-                if (done == 0) yield return (await TextInput.ReadWholeAsync(content, file, options.MaxDocumentBytes, cancellationToken), 1, bytesRead());
-                yield break;
-            }
-            var lines = Guarded(new LineReader(content, options.MaxDocumentBytes), file, cancellationToken);
-            if (file.Format == InputFormat.Conll)
-            {
-                var records = 0L;
-                await foreach (var document in ConllInput.ReadAsync(lines, file.Path, names, options, cancellationToken))
-                    if (++records > done) yield return (document, records, bytesRead());
-                yield break;
-            }
-            var number = 0L;
-            await foreach (var line in lines.WithCancellation(cancellationToken))
-            {
-                if (++number <= done || string.IsNullOrWhiteSpace(line.Text) && line.Problem is null) continue;
-                var document = file.Format == InputFormat.Jsonl ? JsonlInput.Parse(line, file.Path, number, names) : TextInput.Parse(line, file.Path, number, names);
-                yield return (document, number, bytesRead());
-            }
+            if (done == 0) yield return (await TextInput.ReadWholeAsync(content, file, options.MaxDocumentBytes, cancellationToken), 1, content.BytesRead);
+            yield break;
         }
-    }
-
-    private static async IAsyncEnumerable<Line> Guarded(LineReader reader, InputFile file, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        while (true)
+        var lines = content.LinesAsync(options.MaxDocumentBytes, cancellationToken);
+        if (file.Format == InputFormat.Conll)
         {
-            Line? line;
-            try
-            {
-                line = await reader.ReadAsync(cancellationToken);
-            }
-            catch (Exception e) when (e is IOException or InvalidDataException or ZstdSharp.ZstdException)
-            {
-                throw new BatchException(BatchFailure.BadInput, $"{file.Name} cannot be read to its end: {e.Message}", e);
-            }
-            if (line is null) yield break;
-            yield return line.Value;
+            var records = 0L;
+            await foreach (var document in ConllInput.ReadAsync(lines, file, names, options, cancellationToken))
+                if (++records > done) yield return (document, records, content.BytesRead);
+            yield break;
+        }
+        var number = 0L;
+        await foreach (var line in lines.WithCancellation(cancellationToken))
+        {
+            if (++number <= done || string.IsNullOrWhiteSpace(line.Text) && line.Problem is null) continue;
+            var document = file.Format == InputFormat.Jsonl ? JsonlInput.Parse(line, file.Path, number, names) : TextInput.Parse(line, file.Path, number, names);
+            yield return (document, number, content.BytesRead);
         }
     }
 }

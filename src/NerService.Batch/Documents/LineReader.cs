@@ -45,15 +45,20 @@ internal sealed class LineReader(Stream stream, int maxLineBytes)
         return end == 1 && bytes.EndsWith((byte)'\r') ? Decode(bytes[..^1], "\r\n") : Decode(bytes, lineEnd);
     }
 
-    private static Line Decode(ReadOnlySpan<byte> bytes, string end)
+    /// <summary>Decodes bytes.</summary>
+    /// <param name="bytes">What was read.</param>
+    /// <param name="end">The line's end behind them.</param>
+    /// <param name="what">What an error calls them.</param>
+    internal static Line Decode(ReadOnlySpan<byte> bytes, string end, string what = "line")
     {
+        if (bytes.IndexOf((byte)0) is >= 0 and var nul) return new Line(null, end, $"The {what} is no text: its byte {nul + 1} is NUL.");
         var chars = ArrayPool<char>.Shared.Rent(bytes.Length);
         try
         {
             var status = Utf8.ToUtf16(bytes, chars, out var read, out var written, replaceInvalidSequences: false);
             return status == OperationStatus.Done
                 ? new Line(new string(chars, 0, written), end, null)
-                : new Line(null, end, $"The line is not valid UTF-8: byte 0x{bytes[read]:X2} at its byte {read + 1}.");
+                : new Line(null, end, $"The {what} is not valid UTF-8: byte 0x{bytes[read]:X2} at its byte {read + 1}.");
         }
         finally
         {

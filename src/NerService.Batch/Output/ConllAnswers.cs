@@ -20,7 +20,7 @@ internal static class ConllAnswers
             {
                 output.Append(line.Before);
                 if (line.IsToken) output.Append(response!.Words[word++].Label);
-                output.Append(line.End);
+                output.Append(line.After);
             }
             return null;
         }

@@ -25,7 +25,7 @@ internal static class QueueSubmitter
     internal static async Task<BatchTotals> SubmitAsync(
         JobQueue queue, InputOptions input, OutputFormat format, ExtractionOptions extract, TimeSpan ackWait, int maxTries, BatchProgress progress, CancellationToken cancellationToken)
     {
-        var files = InputFile.Find(input);
+        var files = await InputFile.FindAsync(input, cancellationToken);
         progress.InputBytes = files.Sum(file => file.Bytes);
         var options = BatchJob.OptionsFor(new OutputOptions { Path = OutputOptions.StandardOutput, Format = format }, extract);
         var description = new Dictionary<string, string>(StringComparer.Ordinal);

@@ -5,6 +5,7 @@ using NerService.Extraction;
 using NerService.Extraction.Arbitration;
 using NerService.Inference.Models;
 using NerService.Text;
+using NerService.Text.Labels;
 
 namespace NerService.Cli.Arbiter;
 
@@ -21,7 +22,7 @@ internal sealed class TrainArbiterCommand
     private readonly Option<string[]> _dev = new("--dev")
     {
         HelpName = "FILE",
-        Description = "Files of TOKEN<TAB>TAG lines (IOB2), an empty line after each sentence, annotated by the guideline that the model's default output follows; they teach and are scored. What is never split between training and testing: 20 neighbouring sentences of a document between -DOCSTART- lines, or 10 of a file without such lines.",
+        Description = "Files of a token and its label a line, an empty line after each sentence, annotated by the guideline that the model's default output follows; they teach and are scored. What is never split between training and testing: 20 neighbouring sentences of a document between -DOCSTART- lines, or 10 of a file without such lines.",
         Required = true,
         Arity = ArgumentArity.OneOrMore,
         AllowMultipleArgumentsPerToken = true,
@@ -80,11 +81,11 @@ internal sealed class TrainArbiterCommand
     private async Task<List<LabelledDocument>> ReadAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         var documents = new List<LabelledDocument>();
-        foreach (var file in parsed.GetValue(_dev)!) documents.AddRange(LabelledDocuments.ForTraining(await ConllFile.ReadAsync(file, _streams.In, cancellationToken), []));
+        foreach (var file in parsed.GetValue(_dev)!) documents.AddRange(LabelledDocuments.ForTraining(await ConllFile.ReadAsync(file, default, _streams.In, cancellationToken), []));
         foreach (var extra in parsed.GetValue(_extra)!)
         {
             var (file, types) = ParseExtra(extra);
-            documents.AddRange(LabelledDocuments.ForTraining(await ConllFile.ReadAsync(file, _streams.In, cancellationToken), types));
+            documents.AddRange(LabelledDocuments.ForTraining(await ConllFile.ReadAsync(file, default, _streams.In, cancellationToken), types));
         }
         return documents;
     }
@@ -95,7 +96,7 @@ internal sealed class TrainArbiterCommand
         var types = ImmutableArray.CreateBuilder<EntityType>();
         foreach (var tag in colon < 0 ? [] : extra[(colon + 1)..].Split(',', StringSplitOptions.TrimEntries))
         {
-            if (!EntityTypes.TryParseTag(tag, out var type)) throw new CliException(ExitCode.Usage, $"--extra '{extra}': '{tag}' is no type; known are PER, LOC, ORG.");
+            if (!EntityTypeNames.TryRead(tag, out var type)) throw new CliException(ExitCode.Usage, $"--extra '{extra}': '{tag}' is no type; known are PER, LOC, ORG.");
             types.Add(type);
         }
         if (types.Count == 0) throw new CliException(ExitCode.Usage, $"--extra '{extra}' names no types; it is FILE:TYPE[,TYPE], such as other.conll:PER,LOC.");

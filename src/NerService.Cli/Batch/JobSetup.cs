@@ -17,7 +17,7 @@ internal sealed class InputSetup
 
     private readonly ChoiceOption<InputFormat> _format = new(
         "--in-format",
-        "jsonl: an object a line with id, and text or tokens; the other fields are passed on. conll: a token a line, its label last, an empty line after each sentence. text: see --document. parquet: columns id, and text or tokens; the others are passed on. auto: by the file's ending (.jsonl .ndjson .json, .conll .bio .iob .tsv, .parquet, else text).",
+        "jsonl: an object a line with id, and text or tokens; the other fields are passed on. conll: a token a line with its label and further columns, an empty line after each sentence; CoNLL-U too. text: see --document. parquet: columns id, and text or tokens; the others are passed on. auto: by the file's ending (.jsonl .ndjson .json, .conll .conllu .bio .bioes .iob .iobes .tsv, .parquet, else text).",
         ("auto", InputFormat.Auto), ("jsonl", InputFormat.Jsonl), ("conll", InputFormat.Conll), ("text", InputFormat.Text), ("parquet", InputFormat.Parquet));
 
     private readonly ChoiceOption<DocumentExtent> _document = new(
@@ -27,10 +27,13 @@ internal sealed class InputSetup
 
     private readonly Option<int> _maxDocumentBytes = new("--max-document-bytes") { HelpName = "N", Description = "Bytes of a line or document at most; a longer one is reported as an error. A document is held in memory.", DefaultValueFactory = _ => 64 * 1024 * 1024 };
 
+    private readonly ColumnSetup _columns = new();
+
     /// <summary>Adds the options to a command.</summary>
     internal void AddTo(Command command)
     {
         foreach (var option in (ReadOnlySpan<Option>)[_in, _format.Option, _document.Option, _maxDocumentBytes]) command.Add(option);
+        _columns.AddTo(command);
     }
 
     /// <summary>What the options say.</summary>
@@ -39,7 +42,15 @@ internal sealed class InputSetup
     {
         var maxBytes = parsed.GetValue(_maxDocumentBytes);
         if (maxBytes is < 1 or > 1_000_000_000) throw new CliException(ExitCode.Usage, $"--max-document-bytes is {maxBytes}; allowed are 1 to 1000000000.");
-        return new InputOptions { Patterns = parsed.GetValue(_in)!, Format = _format.Value(parsed), Extent = _document.Value(parsed), MaxDocumentBytes = maxBytes, Standard = streams.In };
+        return new InputOptions
+        {
+            Patterns = parsed.GetValue(_in)!,
+            Format = _format.Value(parsed),
+            Extent = _document.Value(parsed),
+            Columns = _columns.Value(parsed),
+            MaxDocumentBytes = maxBytes,
+            Standard = streams.In,
+        };
     }
 }
 

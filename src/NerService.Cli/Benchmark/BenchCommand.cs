@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Reflection;
 using NerService.Cli.Benchmark.Load;
+using NerService.Batch.Documents;
 using NerService.Cli.Input;
 using NerService.Client;
 using NerService.Contracts.V1;
@@ -175,8 +176,8 @@ internal sealed class BenchCommand
 
     private async Task<IReadOnlyList<string>> LinesAsync(string? file, CancellationToken cancellationToken)
     {
-        var stream = file is null ? Assembly.GetExecutingAssembly().GetManifestResourceStream("news.txt")! : InputFile.Open(file, _streams.In);
-        await using (stream) return await StrictUtf8.ReadLinesAsync(stream, InputFile.NameOf(file ?? "news.txt"), cancellationToken).ToListAsync(cancellationToken);
+        var standardInput = file is null ? Assembly.GetExecutingAssembly().GetManifestResourceStream("news.txt")! : _streams.In;
+        return await TextFile.ReadLinesAsync(file ?? InputOptions.StandardInput, standardInput, cancellationToken).ToListAsync(cancellationToken);
     }
 
     private static int Positive(ParseResult parsed, Option<int> option)

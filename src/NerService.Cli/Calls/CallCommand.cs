@@ -4,6 +4,7 @@ using System.Globalization;
 using Google.Protobuf;
 using Google.Rpc;
 using Grpc.Core;
+using NerService.Cli.Input;
 using NerService.Cli.Tagging;
 using NerService.Client;
 using NerService.Contracts.V1;
@@ -61,11 +62,10 @@ internal static class CallCommand
 
     private static async Task<ExtractEntitiesRequest> ReadAsync(CliStreams streams, string file, CancellationToken cancellationToken)
     {
-        await using var stream = file == "-" ? streams.In : File.OpenRead(file);
-        using var reader = new StreamReader(stream);
+        var json = await TextFile.ReadAllAsync(file, streams.In, cancellationToken);
         try
         {
-            return ProtoJson.Parse<ExtractEntitiesRequest>(await reader.ReadToEndAsync(cancellationToken));
+            return ProtoJson.Parse<ExtractEntitiesRequest>(json);
         }
         catch (Exception e) when (e is InvalidJsonException or InvalidProtocolBufferException)
         {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using NerService.Batch.Documents;
 using NerService.Cli.Tagging;
 using NerService.Client;
 using NerService.Contracts.V1;
@@ -12,6 +13,9 @@ namespace NerService.Cli.Calls;
 internal static class ReplCommand
 {
     private const string Help = ":text, :json and :why choose the answer's form; :history lists the lines, !N repeats line N and !! the last; :quit or the end of the input ends.";
+
+    /// <summary>The longest line, in bytes.</summary>
+    private const int MaxLineBytes = 64 * 1024 * 1024;
 
     /// <summary>Makes the command.</summary>
     internal static Command Create(CliStreams streams)
@@ -34,7 +38,7 @@ internal static class ReplCommand
     /// <summary>Answers lines until there are no more.</summary>
     internal static async Task<int> RunAsync(CliStreams streams, ITagger tagger, CancellationToken cancellationToken)
     {
-        using var reader = new StreamReader(streams.In, leaveOpen: true);
+        var reader = new LineReader(streams.In, MaxLineBytes);
         var history = new List<string>();
         var form = Form.Text;
         await streams.Error.WriteLineAsync(Help);
@@ -42,7 +46,12 @@ internal static class ReplCommand
         {
             if (streams.OutIsTerminal) await streams.Out.WriteAsync($"{history.Count + 1}> ");
             await streams.Out.FlushAsync(cancellationToken);
-            if (await reader.ReadLineAsync(cancellationToken) is not { } line) return ExitCode.Success;
+            if (await reader.ReadAsync(cancellationToken) is not { } read) return ExitCode.Success;
+            if (read.Text is not { } line)
+            {
+                await streams.Error.WriteLineAsync($"ner: {read.Problem}");
+                continue;
+            }
             var word = line.Trim();
             if (word == ":quit") return ExitCode.Success;
             if (word is ":text" or ":json" or ":why") form = word switch { ":json" => Form.Json, ":why" => Form.Why, _ => Form.Text };

@@ -1,61 +1,73 @@
-using NerService.Cli.Input;
+using NerService.Batch;
+using NerService.Batch.Documents;
+using NerService.Batch.Documents.Conll;
+using NerService.Text.Labels;
 
 namespace NerService.Cli.Evaluation;
 
 /// <summary>A sentence of a CoNLL file.</summary>
 /// <param name="Tokens">Its words.</param>
-/// <param name="Tags">One tag a word: O, B-X or I-X.</param>
-internal sealed record ConllSentence(IReadOnlyList<string> Tokens, IReadOnlyList<string> Tags);
+/// <param name="Labels">One a word.</param>
+internal sealed record ConllSentence(IReadOnlyList<string> Tokens, IReadOnlyList<WordLabel> Labels);
 
 /// <summary>A document of a CoNLL file: the sentences between two -DOCSTART- lines, or of the whole file when it has none.</summary>
 internal sealed record ConllDocument(IReadOnlyList<ConllSentence> Sentences);
 
-/// <summary>A <c>TOKEN&lt;TAB&gt;TAG</c> file: one token a line, an empty line after each sentence, a line that starts with -DOCSTART- before each document.</summary>
+/// <summary>An annotated CoNLL file, read as <c>ner batch</c> reads it.</summary>
 /// <param name="Name">Its name, without folder and extension.</param>
 /// <param name="Documents">Its documents; the whole file is one when it does not say where they begin.</param>
 /// <param name="NamesDocuments">Whether it says where documents begin.</param>
 internal sealed record ConllFile(string Name, IReadOnlyList<ConllDocument> Documents, bool NamesDocuments)
 {
-    private const string DocumentStart = "-DOCSTART-";
+    /// <summary>The longest line, in bytes.</summary>
+    private const int MaxLineBytes = 64 * 1024 * 1024;
 
     /// <summary>Reads a file.</summary>
-    /// <exception cref="CliException">The file cannot be read, is not UTF-8, or a line is neither empty nor a token with its tag; the message names the line.</exception>
-    internal static async Task<ConllFile> ReadAsync(string path, Stream standardInput, CancellationToken cancellationToken)
+    /// <param name="path">Its path; - is standard input.</param>
+    /// <param name="columns">What the user says about its columns.</param>
+    /// <param name="standardInput">What - means.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="BatchException">The file cannot be read, is not UTF-8, or a token has no label; the message names the line.</exception>
+    internal static async Task<ConllFile> ReadAsync(string path, AskedColumns columns, Stream standardInput, CancellationToken cancellationToken)
     {
-        await using var stream = InputFile.Open(path, standardInput);
+        var file = InputFile.Of(path);
+        await using var content = await InputContent.OpenAsync(file, standardInput, cancellationToken);
         var documents = new List<ConllDocument>();
-        var (sentences, tokens, tags) = (new List<ConllSentence>(), new List<string>(), new List<string>());
-        var number = 0;
+        var (sentences, tokens, labels) = (new List<ConllSentence>(), new List<string>(), new List<WordLabel>());
         var namesDocuments = false;
-        await foreach (var line in StrictUtf8.ReadLinesAsync(stream, InputFile.NameOf(path), cancellationToken))
+        await foreach (var row in ConllReader.ReadAsync(content.LinesAsync(MaxLineBytes, cancellationToken), file.Name, columns, cancellationToken))
         {
-            number++;
-            if (line.StartsWith(DocumentStart, StringComparison.Ordinal))
+            switch (row.Kind)
             {
-                namesDocuments = true;
-                EndSentence();
-                EndDocument();
-            }
-            else if (string.IsNullOrWhiteSpace(line))
-            {
-                EndSentence();
-            }
-            else
-            {
-                var (token, tag) = ParseLine(line, path, number);
-                tokens.Add(token);
-                tags.Add(tag);
+                case ConllRowKind.Token when row.Label is { } label:
+                    tokens.Add(row.Token);
+                    labels.Add(WordLabel.Parse(label));
+                    break;
+                case ConllRowKind.Token:
+                    throw new BatchException(BatchFailure.BadInput, $"{file.Name} line {row.Number}: the token '{row.Token}' has no label such as O or B-PER; --label-column says in which column they stand.");
+                case ConllRowKind.Bad:
+                    throw new BatchException(BatchFailure.BadInput, $"{file.Name} line {row.Number}: {row.Problem}");
+                case ConllRowKind.DocumentStart:
+                    namesDocuments = true;
+                    EndSentence();
+                    EndDocument();
+                    break;
+                case ConllRowKind.Blank:
+                    EndSentence();
+                    break;
+                default:
+                    break;
             }
         }
         EndSentence();
         EndDocument();
-        return new ConllFile(path == InputFile.StandardInput ? path : Path.GetFileNameWithoutExtension(path), documents, namesDocuments);
+        return new ConllFile(path == InputOptions.StandardInput ? path : Path.GetFileNameWithoutExtension(path), documents, namesDocuments);
 
         void EndSentence()
         {
             if (tokens.Count == 0) return;
-            sentences.Add(new ConllSentence(tokens, tags));
-            (tokens, tags) = ([], []);
+            sentences.Add(new ConllSentence(tokens, labels));
+            (tokens, labels) = ([], []);
         }
 
         void EndDocument()
@@ -66,14 +78,6 @@ internal sealed record ConllFile(string Name, IReadOnlyList<ConllDocument> Docum
         }
     }
 
-    private static (string Token, string Tag) ParseLine(string line, string path, int number)
-    {
-        var tab = line.IndexOf('\t');
-        if (tab <= 0 || line.IndexOf('\t', tab + 1) >= 0) throw Bad("is no TOKEN<TAB>TAG");
-        var tag = line[(tab + 1)..].Trim();
-        if (tag != "O" && !(tag.Length > 2 && tag[0] is 'B' or 'I' && tag[1] == '-')) throw Bad($"has the tag '{tag}', which is neither O nor B-X nor I-X");
-        return (line[..tab], tag);
-
-        CliException Bad(string what) => new(ExitCode.BadInput, $"{InputFile.NameOf(path)} line {number} {what}.");
-    }
+    /// <summary>How many entities the file has of each type that the service does not know, such as MISC.</summary>
+    internal IEnumerable<string> UnknownTypes() => Documents.SelectMany(document => document.Sentences).SelectMany(sentence => TaggedSpans.OfUnknownType(sentence.Labels));
 }

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using System.CommandLine;
+using NerService.Batch.Documents.Conll;
+using NerService.Cli.Batch;
 using NerService.Cli.Input;
 using NerService.Extraction;
 using NerService.Text;
@@ -11,21 +13,22 @@ internal sealed class EvalCommand
 {
     private const string Purpose =
         "Scores on CoNLL files: strict span precision, recall and F1 of PER, LOC and ORG, each and together (micro average), counted as seqeval's default counts: an I- tag without beginning opens a span. " +
-        "Spans of other types, such as MISC, are left out. One of three things is scored, and the report says which: the model alone, its own decoding (the default, and always with --output other than the " +
+        "PERS, PERSON, LOCATION, GPE, FAC and the like are read as those three; spans of other types, such as MISC, are left out and counted. One of three things is scored, and the report says which: the model alone, its own decoding (the default, and always with --output other than the " +
         "model's default); model and arbiter without gazetteer (--gazetteer off); the whole service (--gazetteer on).";
 
     private readonly CliStreams _streams;
     private readonly ExtractorSetup _setup = new();
+    private readonly ColumnSetup _columns = new();
 
     private readonly Argument<string[]> _files = new("FILE")
     {
-        Description = "UTF-8 files of TOKEN<TAB>TAG lines (IOB2), an empty line after each sentence, -DOCSTART- lines before documents. Several files are scored together; - is standard input.",
+        Description = "UTF-8 files of a token and its label a line, an empty line after each sentence, -DOCSTART- lines before documents, as 'ner batch' reads them: tabs or spaces, further columns, comments, any scheme (IOB, IOBES, BILOU, BMES). Several files are scored together; - is standard input.",
         Arity = ArgumentArity.OneOrMore,
     };
 
     private readonly Option<bool> _json = new("--json")
     {
-        Description = "Print one line of JSON, scores in percent: {\"scored\":\"model|arbiter|service\",\"overall\":{\"precision\":…,\"recall\":…,\"f1\":…,…},\"types\":{\"PER\":{…},…},\"calibration\":{…},\"curve\":[…],\"slices\":{…}}.",
+        Description = "Print one line of JSON, scores in percent: {\"scored\":\"model|arbiter|service\",\"overall\":{\"precision\":…,\"recall\":…,\"f1\":…,…},\"types\":{\"PER\":{…},…},\"calibration\":{…},\"curve\":[…],\"slices\":{…},\"unknownTypes\":{\"MISC\":…}}.",
     };
 
     private readonly ChoiceOption<EvalUnit> _unit = new(
@@ -60,8 +63,9 @@ internal sealed class EvalCommand
         {
             self._files, self._json, self._unit.Option, self._output, self._gazetteer.Option, self._arbiter.Option, self._reliability, self._curve, self._slices, self._train,
         };
+        self._columns.AddTo(command);
         self._setup.AddTo(command);
-        self._files.Validators.Add(InputFile.RefuseOptions);
+        self._files.Validators.Add(FileArgument.RefuseOptions);
         command.SetAction(self.RunAsync);
         return command;
     }
@@ -69,8 +73,8 @@ internal sealed class EvalCommand
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         var unit = _unit.Value(parsed);
-        var files = await ReadAsync(parsed.GetValue(_files)!, cancellationToken);
-        var training = await ReadAsync(parsed.GetValue(_train)!, cancellationToken);
+        var files = await ReadAsync(parsed.GetValue(_files)!, _columns.Value(parsed), cancellationToken);
+        var training = await ReadAsync(parsed.GetValue(_train)!, default, cancellationToken);
         var documents = files.SelectMany(file => LabelledDocuments.ForScoring(file, unit)).ToList();
         if (documents.Count == 0) throw new CliException(ExitCode.BadInput, "There is no sentence to score.");
 
@@ -88,7 +92,7 @@ internal sealed class EvalCommand
         var slices = parsed.GetValue(_slices)
             ? await new EvalSlices(extractor, template, files, unit).ScoreAsync(answers, training, cancellationToken)
             : ImmutableArray<SliceScore>.Empty;
-        var evaluation = Evaluation.Of(system, answers, parsed.GetValue(_curve), slices);
+        var evaluation = Evaluation.Of(system, answers, files, parsed.GetValue(_curve), slices);
 
         if (parsed.GetValue(_reliability) is { } diagram) await File.WriteAllTextAsync(diagram, ReliabilityDiagram.Svg(evaluation.Calibration, system.Describe()), cancellationToken);
         if (parsed.GetValue(_json)) await _streams.Out.WriteLineAsync(EvalReport.Json(evaluation));
@@ -96,10 +100,10 @@ internal sealed class EvalCommand
         return ExitCode.Success;
     }
 
-    private async Task<List<ConllFile>> ReadAsync(string[] paths, CancellationToken cancellationToken)
+    private async Task<List<ConllFile>> ReadAsync(string[] paths, AskedColumns columns, CancellationToken cancellationToken)
     {
         var files = new List<ConllFile>();
-        foreach (var path in paths) files.Add(await ConllFile.ReadAsync(path, _streams.In, cancellationToken));
+        foreach (var path in paths) files.Add(await ConllFile.ReadAsync(path, columns, _streams.In, cancellationToken));
         return files;
     }
 

@@ -46,6 +46,12 @@ internal static class EvalReport
                 foreach (var slice in evaluation.Slices) Write(json, slice.Name, slice.Score);
                 json.WriteEndObject();
             }
+            if (evaluation.UnknownTypes.Count > 0)
+            {
+                json.WriteStartObject("unknownTypes");
+                foreach (var (type, count) in evaluation.UnknownTypes) json.WriteNumber(type, count);
+                json.WriteEndObject();
+            }
             json.WriteEndObject();
         }
         return System.Text.Encoding.UTF8.GetString(buffer.ToArray());
@@ -58,6 +64,8 @@ internal static class EvalReport
         var console = PlainTables.Console(output, PageWidth);
         console.Write(ScoreTable("type", [.. evaluation.Types.Select(t => (t.Key.ToTag(), t.Value)), ("overall", evaluation.Overall)]));
 
+        if (evaluation.UnknownTypes.Count > 0)
+            output.WriteLine($"Left out, of types that the service does not know: {string.Join(", ", evaluation.UnknownTypes.Select(type => $"{type.Key} {type.Value}"))}");
         output.WriteLine("Confidence of the entities returned (ECE: expected calibration error, 10 bins of equal mass; by chance: what perfect confidences would show at this count)");
         var calibration = PlainTables.Of("type", "entities", "log-loss", "ECE", "by chance");
         foreach (var report in evaluation.Calibration)

@@ -11,20 +11,22 @@ namespace NerService.Cli.Evaluation;
 /// <param name="Calibration">How far the confidences can be believed: all together under an empty name, then by type.</param>
 /// <param name="Curve">Scores against a confidence threshold; empty when not asked for.</param>
 /// <param name="Slices">Scores of parts and variants of the files; empty when not asked for.</param>
+/// <param name="UnknownTypes">Types of the files that the service does not know, and how many entities of each were left out.</param>
 internal sealed record Evaluation(
     ScoredSystem System, SpanScore Overall, IReadOnlyDictionary<EntityType, SpanScore> Types, ImmutableArray<CalibrationReport> Calibration,
-    ImmutableArray<CurvePoint> Curve, ImmutableArray<SliceScore> Slices)
+    ImmutableArray<CurvePoint> Curve, ImmutableArray<SliceScore> Slices, IReadOnlyDictionary<string, int> UnknownTypes)
 {
     private const int CurveSteps = 20;
 
     /// <summary>Scores answers.</summary>
-    internal static Evaluation Of(ScoredSystem system, IReadOnlyList<Answer> answers, bool curve, ImmutableArray<SliceScore> slices) => new(
+    internal static Evaluation Of(ScoredSystem system, IReadOnlyList<Answer> answers, IReadOnlyList<ConllFile> files, bool curve, ImmutableArray<SliceScore> slices) => new(
         system,
         answers.Score(),
         new SortedDictionary<EntityType, SpanScore>(EntityTypes.Tagged.ToDictionary(type => type, type => answers.Score((_, entity) => entity.Type == type))),
         CalibrationReport.ByType(answers.SelectMany(Outcomes)),
         curve ? [.. Enumerable.Range(0, CurveSteps).Select(step => (double)step / CurveSteps).Select(threshold => new CurvePoint(threshold, answers.From(threshold).Score()))] : [],
-        slices);
+        slices,
+        new SortedDictionary<string, int>(files.SelectMany(file => file.UnknownTypes()).CountBy(type => type).ToDictionary(), StringComparer.Ordinal));
 
     private static IEnumerable<(EntityType, Outcome)> Outcomes(Answer answer)
     {

@@ -49,7 +49,7 @@ internal static class LabelledDocuments
     }
 
     private static LabelledDocument Single(string file, string group, ConllSentence sentence, ImmutableArray<EntityType> types) =>
-        new(file, group, SourceText.FromTokens(sentence.Tokens), TaggedSpans.Read(sentence.Tags), types);
+        new(file, group, SourceText.FromTokens(sentence.Tokens), TaggedSpans.Read(sentence.Labels), types);
 
     private static LabelledDocument Joined(string file, string group, ConllDocument document)
     {
@@ -57,7 +57,7 @@ internal static class LabelledDocuments
         var entities = ImmutableArray.CreateBuilder<LabelledEntity>();
         foreach (var sentence in document.Sentences)
         {
-            foreach (var (words, type) in TaggedSpans.Read(sentence.Tags)) entities.Add(new LabelledEntity(new WordRange(words.Start + tokens.Count, words.End + tokens.Count), type));
+            foreach (var (words, type) in TaggedSpans.Read(sentence.Labels)) entities.Add(new LabelledEntity(new WordRange(words.Start + tokens.Count, words.End + tokens.Count), type));
             tokens.AddRange(sentence.Tokens);
         }
         return new LabelledDocument(file, group, SourceText.FromTokens(tokens), entities.ToImmutable());

@@ -1,28 +1,36 @@
 using System.Collections.Immutable;
 using NerService.Extraction.Arbitration;
 using NerService.Text;
+using NerService.Text.Labels;
 
 namespace NerService.Cli.Evaluation;
 
 /// <summary>
-/// Reads entities out of any BIO sequence as seqeval's default mode does: B-X begins a span; I-X continues one of its own type and otherwise, an orphan,
-/// begins one; O and the end of the sequence end one. Spans of types that the service does not know, such as MISC, are left out.
+/// Reads entities out of labels of any scheme as seqeval's default mode does: B and S begin a span; I and E continue one of their own type and otherwise,
+/// orphans, begin one; E, S, O, another type and the end of the sentence end one. IOB1, IOB2, IOBES, BILOU, BMES and types alone all read right so.
 /// </summary>
 internal static class TaggedSpans
 {
-    /// <summary>The entities of a sequence, in order.</summary>
-    /// <param name="tags">O, B-X or I-X each.</param>
-    internal static ImmutableArray<LabelledEntity> Read(IReadOnlyList<string> tags)
+    /// <summary>The entities of the types that the service knows, in order.</summary>
+    internal static ImmutableArray<LabelledEntity> Read(IReadOnlyList<WordLabel> labels) =>
+        [.. All(labels).Where(span => labels[span.Start].Type is not null).Select(span => new LabelledEntity(span, labels[span.Start].Type!.Value))];
+
+    /// <summary>The types, one an entity, that the service does not know, as they are written.</summary>
+    internal static IEnumerable<string> OfUnknownType(IReadOnlyList<WordLabel> labels) =>
+        All(labels).Where(span => labels[span.Start].Type is null).Select(span => labels[span.Start].TypeName);
+
+    private static IEnumerable<WordRange> All(IReadOnlyList<WordLabel> labels)
     {
-        var entities = ImmutableArray.CreateBuilder<LabelledEntity>();
         var start = -1;
-        for (var i = 0; i <= tags.Count; i++)
+        for (var i = 0; i <= labels.Count; i++)
         {
-            var continues = i < tags.Count && start >= 0 && tags[i][0] == 'I' && tags[i].AsSpan(2).SequenceEqual(tags[start].AsSpan(2));
-            if (continues) continue;
-            if (start >= 0 && EntityTypes.TryParseTag(tags[start].AsSpan(2), out var type)) entities.Add(new LabelledEntity(new WordRange(start, i), type));
-            start = i < tags.Count && tags[i] != "O" ? i : -1;
+            if (start >= 0 && i < labels.Count && Continues(labels[start], labels[i - 1], labels[i])) continue;
+            if (start >= 0) yield return new WordRange(start, i);
+            start = i < labels.Count && labels[i].Position != LabelPosition.Outside ? i : -1;
         }
-        return entities.ToImmutable();
     }
+
+    private static bool Continues(WordLabel first, WordLabel previous, WordLabel next) =>
+        previous.Position is LabelPosition.Begin or LabelPosition.Inside && next.Position is LabelPosition.Inside or LabelPosition.End
+        && string.Equals(first.TypeName, next.TypeName, StringComparison.OrdinalIgnoreCase);
 }

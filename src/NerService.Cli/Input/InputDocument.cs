@@ -1,4 +1,6 @@
 using System.Runtime.CompilerServices;
+using NerService.Batch;
+using NerService.Batch.Documents;
 
 namespace NerService.Cli.Input;
 
@@ -18,18 +20,16 @@ internal enum DocumentUnit
 internal sealed record InputDocument(string Id, string Text)
 {
     /// <summary>Reads the documents of a file as they come.</summary>
-    /// <exception cref="CliException">The file cannot be read or is not UTF-8.</exception>
+    /// <exception cref="BatchException">The file cannot be read or is not UTF-8.</exception>
     internal static async IAsyncEnumerable<InputDocument> ReadAsync(string path, DocumentUnit unit, Stream standardInput, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        await using var stream = InputFile.Open(path, standardInput);
-        var name = InputFile.NameOf(path);
         if (unit == DocumentUnit.File)
         {
-            yield return new InputDocument(path == InputFile.StandardInput ? path : Path.GetFileName(path), await StrictUtf8.ReadAllAsync(stream, name, cancellationToken));
+            yield return new InputDocument(path == InputOptions.StandardInput ? path : Path.GetFileName(path), await TextFile.ReadAllAsync(path, standardInput, cancellationToken));
             yield break;
         }
         var number = 0;
-        await foreach (var line in StrictUtf8.ReadLinesAsync(stream, name, cancellationToken))
+        await foreach (var line in TextFile.ReadLinesAsync(path, standardInput, cancellationToken))
         {
             number++;
             if (!string.IsNullOrWhiteSpace(line)) yield return new InputDocument($"{number}", line);

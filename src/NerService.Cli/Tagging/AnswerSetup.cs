@@ -1,7 +1,7 @@
 using System.CommandLine;
 using NerService.Contracts.V1;
 using NerService.Protocol;
-using NerService.Text;
+using NerService.Text.Labels;
 using EntityType = NerService.Contracts.V1.EntityType;
 using OffsetUnit = NerService.Contracts.V1.OffsetUnit;
 
@@ -49,8 +49,7 @@ internal sealed class AnswerSetup(string withOffsets)
 
     private static EntityType ParseType(string name)
     {
-        if (EntityTypes.TryParseTag(name.ToUpperInvariant(), out var type)) return EnumMapper.ToProto(type);
-        if (Enum.TryParse<EntityType>(name, ignoreCase: true, out var named) && named != EntityType.Unspecified && !char.IsDigit(name[0])) return named;
+        if (EntityTypeNames.TryRead(name, out var type)) return EnumMapper.ToProto(type);
         throw new CliException(ExitCode.Usage, $"--types: '{name}' is no type; known are person, location, organization.");
     }
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Runtime.CompilerServices;
+using NerService.Batch.Documents;
 using NerService.Cli.Input;
 using NerService.Client;
 using NerService.Contracts.V1;
@@ -14,7 +15,7 @@ internal sealed class TagCommand
     private readonly ExtractorSetup _setup = new();
     private readonly AnswerSetup _answer = new("json");
 
-    private readonly Argument<string> _file = new("FILE") { Description = "UTF-8 text; - is standard input. A byte order mark is skipped.", DefaultValueFactory = _ => InputFile.StandardInput };
+    private readonly Argument<string> _file = new("FILE") { Description = "UTF-8 text; - is standard input. A byte order mark is skipped.", DefaultValueFactory = _ => InputOptions.StandardInput };
 
     private readonly Option<string?> _server = new("--server") { HelpName = "URL", Description = "Ask a server (http://localhost:5051) instead of running the model in this process; --model and the like have no effect then." };
 
@@ -50,7 +51,7 @@ internal sealed class TagCommand
         };
         self._answer.AddTo(command);
         self._setup.AddTo(command);
-        self._file.Validators.Add(InputFile.RefuseOptions);
+        self._file.Validators.Add(FileArgument.RefuseOptions);
         command.SetAction(self.RunAsync);
         return command;
     }

@@ -108,6 +108,38 @@ public sealed class EvalCommandTests
         Assert.NotEmpty(svg.Descendants(svg.Name.Namespace + "circle"));
     }
 
+    [Theory]
+    [InlineData("PERS", "LOC")]
+    [InlineData("PERSON", "LOCATION")]
+    [InlineData("Per", "GPE")]
+    public async Task Labels_of_other_corpora_count_as_the_services_own(string person, string location)
+    {
+        var text = TwoSentences.Replace("PER", person, StringComparison.Ordinal).Replace("LOC", location, StringComparison.Ordinal);
+        var run = await CommandRun.RunAsync(text, "eval", "-", "--json");
+        using var json = JsonDocument.Parse(Assert.Single(run.Lines));
+        Assert.Equal((100, 4), (Number(json.RootElement.GetProperty("overall"), "f1"), Number(json.RootElement.GetProperty("overall"), "gold")));
+        Assert.False(json.RootElement.TryGetProperty("unknownTypes", out _));
+    }
+
+    [Fact]
+    public async Task Types_that_the_service_does_not_know_are_reported_with_their_counts()
+    {
+        var text = TwoSentences.Replace("B-LOC", "B-EVENT", StringComparison.Ordinal);
+        var run = await CommandRun.RunAsync(text, "eval", "-", "--json");
+        Assert.Contains("\"unknownTypes\":{\"EVENT\":2}", run.Out, StringComparison.Ordinal);
+        Assert.Contains("Left out, of types that the service does not know: EVENT 2\n", (await CommandRun.RunAsync(text, "eval", "-")).Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_labels_column_is_named_where_two_look_alike()
+    {
+        var text = TwoSentences.Replace("-PER", "-PER\tB-PER", StringComparison.Ordinal).Replace("-LOC", "-LOC\tB-ORG", StringComparison.Ordinal).Replace("\tO", "\tO\tO", StringComparison.Ordinal);
+        Assert.Equal(ExitCode.BadInput, (await CommandRun.RunAsync(text, "eval", "-", "--json")).ExitCode);
+        Assert.Contains("\"f1\":100,", (await CommandRun.RunAsync(text, "eval", "-", "--json", "--label-column", "2")).Out, StringComparison.Ordinal);
+        Assert.Contains("\"f1\":100,", (await CommandRun.RunAsync(text, "eval", "-", "--json", "--label-column", "-2")).Out, StringComparison.Ordinal);
+        Assert.Equal(ExitCode.Usage, (await CommandRun.RunAsync(text, "eval", "-", "--label-column", "0")).ExitCode);
+    }
+
     [Fact]
     public async Task A_file_without_sentences_is_refused() => Assert.Equal(ExitCode.BadInput, (await CommandRun.RunAsync("\n\n", "eval", "-")).ExitCode);
 

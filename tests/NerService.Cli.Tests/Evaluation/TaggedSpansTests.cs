@@ -1,7 +1,9 @@
+using System.Collections.Immutable;
 using CsCheck;
 using NerService.Cli.Evaluation;
 using NerService.Extraction.Arbitration;
 using NerService.Text;
+using NerService.Text.Labels;
 
 namespace NerService.Cli.Tests.Evaluation;
 
@@ -21,7 +23,7 @@ public sealed class TaggedSpansTests
     [InlineData("O O", "")]
     [InlineData("B-PER", "0-1 PER")]
     [InlineData("B-PER I-PER I-LOC I-LOC O I-PER", "0-2 PER,2-4 LOC,5-6 PER")]
-    public void Spans_are_those_of_seqevals_default_mode(string tags, string spans) => Assert.Equal(spans, Write(TaggedSpans.Read(tags.Split(' '))));
+    public void Spans_are_those_of_seqevals_default_mode(string tags, string spans) => Assert.Equal(spans, Write(Read(tags.Split(' '))));
 
     // The published rules, word by word: a chunk ends before B, before O, and before another type; it starts at B, after O, and at another type.
     [Fact]
@@ -39,8 +41,29 @@ public sealed class TaggedSpansTests
             (previousTag, previousType) = (tag, type);
         }
         // Types that the service does not know are boundaries, but no entities.
-        Assert.Equal(spans.Where(span => span.Type != "MISC"), TaggedSpans.Read(tags).Select(entity => (entity.Words, entity.Type.ToTag())));
+        Assert.Equal(spans.Where(span => span.Type != "MISC"), Read(tags).Select(entity => (entity.Words, entity.Type.ToTag())));
     });
+
+    [Theory]
+    // One entity of two words and one of one, in every scheme.
+    [InlineData("O B-PER I-PER B-LOC")] // IOB2
+    [InlineData("O I-PER I-PER I-LOC")] // IOB1
+    [InlineData("O B-PERS E-PERS S-LOC")] // IOBES
+    [InlineData("O B-Per L-Per U-Loc")] // BILOU
+    [InlineData("O PERSON PERSON GPE")] // types alone
+    public void Every_scheme_gives_the_same_spans(string tags) => Assert.Equal("1-3 PER,3-4 LOC", Write(Read(tags.Split(' '))));
+
+    [Theory]
+    [InlineData("S-LOC S-LOC", "0-1 LOC,1-2 LOC")]
+    [InlineData("B-LOC E-LOC E-LOC", "0-2 LOC,2-3 LOC")]
+    [InlineData("B-LOC M-LOC E-LOC I-LOC", "0-3 LOC,3-4 LOC")] // BMES; what follows an end is another
+    public void Ends_end(string tags, string spans) => Assert.Equal(spans, Write(Read(tags.Split(' '))));
+
+    [Fact]
+    public void Types_that_the_service_does_not_know_are_counted_by_entity() =>
+        Assert.Equal(["MISC", "EVENT"], TaggedSpans.OfUnknownType([.. "B-MISC I-MISC O B-PER S-EVENT".Split(' ').Select(label => WordLabel.Parse(label))]));
+
+    private static ImmutableArray<LabelledEntity> Read(IEnumerable<string> tags) => TaggedSpans.Read([.. tags.Select(label => WordLabel.Parse(label))]);
 
     private static string Write(IEnumerable<LabelledEntity> entities) => string.Join(',', entities.Select(entity => $"{entity.Words.Start}-{entity.Words.End} {entity.Type.ToTag()}"));
 }

@@ -130,7 +130,7 @@ public sealed class TagCommandTests
     {
         var run = await CommandRun.RunAsync([.. Encoding.UTF8.GetBytes("غزة\n"), 0xC3, 0x28], "tag", "--format", "json");
         Assert.Equal((ExitCode.BadInput, 1), (run.ExitCode, run.Lines.Length));
-        Assert.Equal("ner: standard input is not valid UTF-8: byte 0xC3 at offset 7.\n", run.Error);
+        Assert.Equal("ner: standard input line 2: The line is not valid UTF-8: byte 0xC3 at its byte 1.\n", run.Error);
     }
 
     [Theory]

@@ -1,0 +1,48 @@
+namespace NerService.Batch.Documents.Conll;
+
+/// <summary>The columns of one line: parted by tabs where the line has one, else by runs of spaces. White space at the line's end belongs to none.</summary>
+internal readonly struct ConllFields
+{
+    private readonly string _text;
+    private readonly List<Range> _columns;
+
+    /// <summary>Cuts a line.</summary>
+    /// <param name="text">The line; a byte order mark before it belongs to no column.</param>
+    internal ConllFields(string text)
+    {
+        _text = text;
+        var (start, end) = (text.StartsWith('\uFEFF') ? 1 : 0, text.AsSpan().TrimEnd().Length);
+        _columns = [];
+        HasTabs = text.AsSpan(start, Math.Max(0, end - start)).Contains('\t');
+        var separator = HasTabs ? '\t' : ' ';
+        while (start <= end)
+        {
+            var length = text.AsSpan(start, end - start).IndexOf(separator) is >= 0 and var found ? found : end - start;
+            _columns.Add(Trimmed(start, start + length));
+            start += length + 1;
+            while (!HasTabs && start < end && text[start] == ' ') start++;
+        }
+    }
+
+    /// <summary>Whether tabs part the columns.</summary>
+    internal bool HasTabs { get; }
+
+    /// <summary>How many there are.</summary>
+    internal int Count => _columns.Count;
+
+    /// <summary>A column's content, without spaces around it.</summary>
+    internal string this[int column] => _text[_columns[column]];
+
+    /// <summary>Where a column stands in the line.</summary>
+    internal Range At(int column) => _columns[column];
+
+    /// <summary>The index of a column from 0; a negative one counts from the last, which is -1.</summary>
+    internal int Resolve(int column) => column < 0 ? Count + column : column;
+
+    private Range Trimmed(int start, int end)
+    {
+        while (start < end && _text[start] == ' ') start++;
+        while (end > start && _text[end - 1] == ' ') end--;
+        return start..end;
+    }
+}

@@ -1,0 +1,37 @@
+namespace NerService.Batch.Documents.Conll;
+
+/// <summary>What a line of a CoNLL file is.</summary>
+internal enum ConllRowKind
+{
+    /// <summary>A token, with or without label.</summary>
+    Token,
+
+    /// <summary>White space or nothing: a sentence ends.</summary>
+    Blank,
+
+    /// <summary>-DOCSTART-: a document begins.</summary>
+    DocumentStart,
+
+    /// <summary>A comment, or a line of CoNLL-U that is no word of its own (1-2, 8.1).</summary>
+    Layout,
+
+    /// <summary>A line that cannot be read.</summary>
+    Bad,
+}
+
+/// <summary>A line of a CoNLL file, read. Before, label and after make up the line, byte for byte.</summary>
+/// <param name="Kind">What it is.</param>
+/// <param name="Number">The line, from 1.</param>
+/// <param name="Before">Everything before the label, or before the place where one would stand; the whole line where there is no token.</param>
+/// <param name="After">Everything behind it, the line's end included.</param>
+internal sealed record ConllRow(ConllRowKind Kind, long Number, string Before, string After)
+{
+    /// <summary>The token; empty where there is none.</summary>
+    internal string Token { get; init; } = "";
+
+    /// <summary>The label as it is written; null where the line has none.</summary>
+    internal string? Label { get; init; }
+
+    /// <summary>Why the line cannot be read, to stand behind its number; null when it can.</summary>
+    internal string? Problem { get; init; }
+}

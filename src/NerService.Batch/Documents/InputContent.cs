@@ -1,0 +1,94 @@
+using System.IO.Compression;
+using System.Runtime.CompilerServices;
+using NerService.Text;
+using ZstdSharp;
+
+namespace NerService.Batch.Documents;
+
+/// <summary>The text of an open file, unpacked. Read once.</summary>
+internal sealed class InputContent : IAsyncDisposable
+{
+    private readonly InputFile _file;
+    private readonly PeekStream _raw;
+    private readonly PeekStream _text;
+
+    private InputContent(InputFile file, PeekStream raw, PeekStream text) => (_file, _raw, _text) = (file, raw, text);
+
+    /// <summary>Bytes of the file, as it lies on the disk, that have been read so far.</summary>
+    internal long BytesRead => _raw.BytesRead;
+
+    /// <summary>Opens a file; gzip and zstd are known by their first bytes, whatever the file is called.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="standardInput">What - means.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="BatchException">It cannot be read, or its beginning is no UTF-8 text: UTF-16, UTF-32, a NUL. The message names the encoding.</exception>
+    internal static async Task<InputContent> OpenAsync(InputFile file, Stream standardInput, CancellationToken cancellationToken)
+    {
+        var raw = new PeekStream(file.OpenRaw(standardInput));
+        try
+        {
+            var text = new PeekStream(Unpacked(raw, await raw.PeekAsync(TextEncodings.HeadBytes, cancellationToken)));
+            var head = await text.PeekAsync(TextEncodings.HeadBytes, cancellationToken);
+            if (TextEncodings.WhyNotUtf8(head.Span) is { } reason) throw new BatchException(BatchFailure.BadInput, $"{file.Name} {reason}.");
+            return new InputContent(file, raw, text);
+        }
+        catch (Exception e)
+        {
+            await raw.DisposeAsync();
+            if (IsUnreadable(e)) throw new BatchException(BatchFailure.BadInput, $"{file.Name} cannot be read: {e.Message}", e);
+            throw;
+        }
+    }
+
+    /// <summary>Reads its lines as they come.</summary>
+    /// <param name="maxLineBytes">Bytes that a line may have; a longer one is reported as a bad one.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="BatchException">It cannot be read to its end.</exception>
+    internal async IAsyncEnumerable<Line> LinesAsync(int maxLineBytes, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        var reader = new LineReader(_text, maxLineBytes);
+        while (await GuardedAsync(() => reader.ReadAsync(cancellationToken).AsTask()) is { } line) yield return line;
+    }
+
+    /// <summary>Reads it as one text, without a byte order mark.</summary>
+    /// <param name="maxBytes">Bytes that it may have.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>The text, or what is wrong with it.</returns>
+    /// <exception cref="BatchException">It cannot be read to its end.</exception>
+    internal async Task<Line> WholeAsync(int maxBytes, CancellationToken cancellationToken)
+    {
+        using var content = new MemoryStream();
+        var chunk = new byte[64 * 1024];
+        while (await GuardedAsync(() => _text.ReadAsync(chunk, cancellationToken).AsTask()) is > 0 and var read)
+        {
+            if (content.Length + read > maxBytes) return new Line(null, "", $"The file has more than {maxBytes} bytes, the most that one document may have (--max-document-bytes).");
+            content.Write(chunk, 0, read);
+        }
+        var whole = LineReader.Decode(content.GetBuffer().AsSpan(0, (int)content.Length), "", "file");
+        return whole with { Text = whole.Text?.TrimStart('\uFEFF') };
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => _text.DisposeAsync();
+
+    private static Stream Unpacked(PeekStream raw, ReadOnlyMemory<byte> head) => head.Span switch
+    {
+        [0x1F, 0x8B, ..] => new GZipStream(raw, CompressionMode.Decompress),
+        [0x28, 0xB5, 0x2F, 0xFD, ..] => new DecompressionStream(raw, leaveOpen: false),
+        _ => raw,
+    };
+
+    private async Task<T> GuardedAsync<T>(Func<Task<T>> read)
+    {
+        try
+        {
+            return await read();
+        }
+        catch (Exception e) when (IsUnreadable(e))
+        {
+            throw new BatchException(BatchFailure.BadInput, $"{_file.Name} cannot be read to its end: {e.Message}", e);
+        }
+    }
+
+    private static bool IsUnreadable(Exception e) => e is IOException or InvalidDataException or UnauthorizedAccessException or ZstdException;
+}

@@ -1,0 +1,68 @@
+namespace NerService.Batch.Documents;
+
+/// <summary>A stream that is read once, whose first bytes can be looked at before, and that counts what was read. Owns the stream below.</summary>
+internal sealed class PeekStream(Stream inner) : Stream
+{
+    private ReadOnlyMemory<byte> _peeked;
+
+    /// <summary>Bytes read, those only looked at left out.</summary>
+    internal long BytesRead { get; private set; }
+
+    public override bool CanRead => true;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => false;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+
+    /// <summary>Looks at the first bytes; to be called once, before anything is read.</summary>
+    /// <param name="most">How many at most. A pipe gives what it holds, so that nobody waits for more than its writer has written.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>At least four, or all there are.</returns>
+    internal async Task<ReadOnlyMemory<byte>> PeekAsync(int most, CancellationToken cancellationToken)
+    {
+        var buffer = new byte[most];
+        return _peeked = buffer.AsMemory(0, await inner.ReadAtLeastAsync(buffer, minimumBytes: 4, throwOnEndOfStream: false, cancellationToken));
+    }
+
+    public override int Read(Span<byte> buffer) => Count(_peeked.IsEmpty ? inner.Read(buffer) : TakePeeked(buffer));
+
+    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+        Count(_peeked.IsEmpty ? await inner.ReadAsync(buffer, cancellationToken) : TakePeeked(buffer.Span));
+
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override void Flush() => throw new NotSupportedException();
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing) inner.Dispose();
+        base.Dispose(disposing);
+    }
+
+    private int TakePeeked(Span<byte> buffer)
+    {
+        var count = Math.Min(buffer.Length, _peeked.Length);
+        _peeked.Span[..count].CopyTo(buffer);
+        _peeked = _peeked[count..];
+        return count;
+    }
+
+    private int Count(int read)
+    {
+        BytesRead += read;
+        return read;
+    }
+}
