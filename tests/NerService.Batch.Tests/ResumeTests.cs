@@ -94,17 +94,6 @@ public sealed class ResumeTests : IDisposable
     }
 
     [Fact]
-    public async Task A_file_that_is_not_this_jobs_is_not_overwritten_unless_asked()
-    {
-        var (input, output) = (_folder.Write("in.jsonl", SampleNews.Jsonl(3)), _folder.Write("out", "somebody's work"));
-        var error = await Assert.ThrowsAsync<BatchException>(() => Job.RunAsync(input, output));
-        Assert.Contains("--restart", error.Message, StringComparison.Ordinal);
-        Assert.Equal("somebody's work", File.ReadAllText(output));
-        await Job.RunAsync(input, output, options => options with { Restart = true });
-        Assert.Equal(3, File.ReadLines(output).Count());
-    }
-
-    [Fact]
     public async Task An_output_that_somebody_cut_is_refused()
     {
         var input = _folder.Write("in.jsonl", SampleNews.Jsonl(30));

@@ -55,11 +55,11 @@ internal sealed record Checkpoint
         {
             var checkpoint = JsonSerializer.Deserialize<Checkpoint>(System.IO.File.ReadAllBytes(path), Json)!;
             if (checkpoint.Format == CurrentFormat) return checkpoint;
-            throw new BatchException(BatchFailure.CheckpointMismatch, $"'{path}' has format {checkpoint.Format}; this program knows {CurrentFormat}. --restart begins anew.");
+            throw new BatchException(BatchFailure.CheckpointMismatch, $"'{path}' has format {checkpoint.Format}; this program knows {CurrentFormat}. What it stands beside is left as it is: remove both, or name another output (--out).");
         }
         catch (JsonException e)
         {
-            throw new BatchException(BatchFailure.CheckpointMismatch, $"'{path}' is no checkpoint of this program: {e.Message} --restart begins anew.", e);
+            throw new BatchException(BatchFailure.CheckpointMismatch, $"'{path}' is no checkpoint of this program: {e.Message} What it stands beside is left as it is: remove both, or name another output (--out).", e);
         }
     }
 

@@ -29,6 +29,9 @@ internal sealed class ParquetWriter(LineWriter lines, string path) : IAnswerWrit
     /// <summary>Where the lines are.</summary>
     internal static string PartOf(string path) => path + ".part";
 
+    /// <summary>What the file is called until it is whole.</summary>
+    internal static string UnfinishedOf(string path) => path + ".tmp";
+
     /// <inheritdoc/>
     public string? Write(AnsweredDocument answer) => lines.Write(answer);
 
@@ -40,7 +43,7 @@ internal sealed class ParquetWriter(LineWriter lines, string path) : IAnswerWrit
     {
         // The lines are written; the file is held by nobody now.
         await lines.DisposeAsync();
-        var making = path + ".tmp";
+        var making = UnfinishedOf(path);
         await using (var output = new FileStream(making, FileMode.Create, FileAccess.ReadWrite, FileShare.None))
         {
             await using var input = new FileStream(PartOf(path), FileMode.Open, FileAccess.Read, FileShare.Read);

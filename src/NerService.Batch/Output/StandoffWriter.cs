@@ -7,48 +7,90 @@ namespace NerService.Batch.Output;
 
 /// <summary>
 /// Writes a folder as brat reads it: for each document a .txt file with its text and an .ann file with its mentions, named by the document's place in the
-/// output and its id. Offsets are code points of the .txt file.
+/// output and its id. Offsets are code points of the .txt file. A list beside the folder holds the names of what is the job's: each is there, on the disk,
+/// before its files are, and no file that is there without is ever written or removed.
 /// </summary>
-internal sealed class StandoffWriter(string folder, long written) : IAnswerWriter
+internal sealed class StandoffWriter : IAnswerWriter
 {
     private const int MaxNameLength = 80;
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
+    private static readonly string[] Endings = [".txt", ".ann"];
 
-    private readonly List<string> _block = [];
-    private long _written = written;
+    private readonly string _folder;
+    private readonly BlockFile _listing;
+    private readonly Queue<string> _listed;
+    private readonly List<(string Name, string[] Contents)> _block = [];
+    private long _written;
+
+    /// <summary>Goes on with a folder.</summary>
+    /// <param name="folder">The folder; made when it is not there.</param>
+    /// <param name="written">Documents that are done.</param>
+    internal StandoffWriter(string folder, long written)
+    {
+        Directory.CreateDirectory(folder);
+        (_folder, _written) = (folder, written);
+        // Names behind those that are done were listed by a run that died before its checkpoint; this run comes to the same ones.
+        var names = File.Exists(ListingOf(folder)) ? Names(folder) : [];
+        _listed = new Queue<string>(names.Skip((int)written));
+        _listing = BlockFile.Open(ListingOf(folder), OutputCompression.None, names.Sum(name => Utf8.GetByteCount(name) + 1L));
+    }
+
+    /// <summary>Where the names of a folder's own files are.</summary>
+    internal static string ListingOf(string folder) => folder + ".files";
+
+    /// <summary>Removes the files that are listed, and no other.</summary>
+    internal static void Remove(string folder)
+    {
+        foreach (var name in Names(folder))
+            foreach (var ending in Endings) File.Delete(Path.Combine(folder, name + ending));
+    }
 
     /// <inheritdoc/>
     public string? Write(AnsweredDocument answer)
     {
         if (answer.Response is null) return null;
-        var path = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{_written + 1:D8}-{FileName(answer.Document.Id)}"));
-        File.WriteAllText(path + ".txt", answer.Document.FullText, Utf8);
-        File.WriteAllText(path + ".ann", Annotations(answer), Utf8);
-        _block.Add(path);
-        _written++;
+        var name = string.Create(CultureInfo.InvariantCulture, $"{_written + _block.Count + 1:D8}-{FileName(answer.Document.Id)}");
+        _block.Add((name, [answer.Document.FullText, Annotations(answer)]));
         return null;
     }
 
     /// <inheritdoc/>
-    public Task<long> EndBlockAsync(CancellationToken cancellationToken)
+    public async Task<long> EndBlockAsync(CancellationToken cancellationToken)
     {
-        foreach (var path in _block)
+        foreach (var (name, _) in _block)
         {
-            foreach (var ending in (string[])[".txt", ".ann"])
+            if (_listed.TryDequeue(out var listed) && listed == name) continue;
+            if (Array.Find(Endings, ending => Path.Exists(Path.Combine(_folder, name + ending))) is { } taken)
+                throw new IOException($"'{name}{taken}' is there already and is not the job's");
+            _listing.Write(Utf8.GetBytes(name + "\n"));
+        }
+        await _listing.EndBlockAsync(cancellationToken);
+        foreach (var (name, contents) in _block)
+        {
+            foreach (var (ending, content) in Endings.Zip(contents))
             {
-                using var handle = File.OpenHandle(path + ending, FileMode.Open, FileAccess.Write, FileShare.Read);
+                using var handle = File.OpenHandle(Path.Combine(_folder, name + ending), FileMode.Create, FileAccess.Write, FileShare.Read);
+                RandomAccess.Write(handle, Utf8.GetBytes(content), 0);
                 RandomAccess.FlushToDisk(handle);
             }
         }
+        _written += _block.Count;
         _block.Clear();
-        return Task.FromResult(_written);
+        return _written;
     }
 
     /// <inheritdoc/>
     public Task CompleteAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    public ValueTask DisposeAsync() => _listing.DisposeAsync();
+
+    /// <summary>The names listed; a last line that was cut short names nothing that is there.</summary>
+    private static List<string> Names(string folder)
+    {
+        var lines = File.ReadAllText(ListingOf(folder), Utf8).Split('\n');
+        return [.. lines[..^1]];
+    }
 
     /// <summary>The lines of the .ann file: a T line a mention, and a * line for mentions of one entity.</summary>
     internal static string Annotations(AnsweredDocument answer)

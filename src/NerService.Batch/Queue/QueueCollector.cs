@@ -25,7 +25,7 @@ internal static class QueueCollector
         var description = new Dictionary<string, string>(job.Description, StringComparer.Ordinal);
         BatchJob.DescribeOutput(description, output, ExtractionOptions.Parser.ParseFrom(job.Extract));
         foreach (var (name, value) in await ModelAsync(queue, cancellationToken)) description[name] = value;
-        return await BatchJob.WriteAsync(output, description, (from, token) => ResultsAsync(queue, from.Records, progress, token), progress, cancellationToken);
+        return await JobWriter.WriteAsync(output, description, (from, token) => ResultsAsync(queue, from.Records, progress, token), progress, cancellationToken);
     }
 
     /// <summary>The results behind a number, in order, each once.</summary>

@@ -73,7 +73,7 @@ internal sealed class OutputSetup
 
     private readonly Option<long?> _maxErrors = new("--max-errors") { HelpName = "N", Description = "Stop when more than N documents or lines have failed. Default: never; each is written to FILE.errors.jsonl with its line and reason." };
 
-    private readonly Option<bool> _restart = new("--restart") { Description = "Begin anew, whatever is there. Without it a job that was stopped goes on, and a job that has ended has nothing to do." };
+    private readonly Option<bool> _restart = new("--restart") { Description = "Begin anew: what an earlier job made, as its checkpoint says, is removed, and nothing else. Without it a job that was stopped goes on, and a job that has ended has nothing to do." };
 
     /// <summary>The format alone, for a command that only says what answers will be for.</summary>
     internal ChoiceOption<OutputFormat> Format => _format;

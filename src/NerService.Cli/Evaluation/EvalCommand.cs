@@ -73,6 +73,7 @@ internal sealed class EvalCommand
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         var unit = _unit.Value(parsed);
+        if (parsed.GetValue(_reliability) is { } drawing) FileArgument.RefuseOneFile([.. parsed.GetValue(_files)!, .. parsed.GetValue(_train)!], drawing, $"--reliability '{drawing}'");
         var files = await ReadAsync(parsed.GetValue(_files)!, _columns.Value(parsed), cancellationToken);
         var training = await ReadAsync(parsed.GetValue(_train)!, default, cancellationToken);
         var documents = files.SelectMany(file => LabelledDocuments.ForScoring(file, unit)).ToList();

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Runtime.CompilerServices;
 using NerService.Batch.Documents;
+using NerService.Batch.Output;
 using NerService.Cli.Input;
 using NerService.Client;
 using NerService.Contracts.V1;
@@ -61,6 +62,7 @@ internal sealed class TagCommand
         var format = _format.Value(parsed);
         var options = Options(parsed, format);
         var colour = _color.Value(parsed) ?? _streams.OutIsTerminal;
+        FileArgument.RefuseOneFile([parsed.GetValue(_file)!], OutputOptions.StandardOutput, "Standard output");
         var documents = InputDocument.ReadAsync(parsed.GetValue(_file)!, _document.Value(parsed), _streams.In, cancellationToken);
         using var tagger = await CreateTaggerAsync(parsed, cancellationToken);
         var labels = options.Wants(Feature.Explanation) && format == TagFormat.Text ? await tagger.LabelsAsync(cancellationToken) : [];

@@ -141,6 +141,15 @@ public sealed class EvalCommandTests
     }
 
     [Fact]
+    public async Task A_diagram_in_the_place_of_what_is_scored_is_refused()
+    {
+        using var gold = new TemporaryFile(TwoSentences);
+        var run = await CommandRun.RunAsync("", "eval", gold.Path, "--reliability", gold.Path);
+        Assert.Equal((ExitCode.Usage, ""), (run.ExitCode, run.Out));
+        Assert.Equal(TwoSentences, File.ReadAllText(gold.Path));
+    }
+
+    [Fact]
     public async Task A_file_without_sentences_is_refused() => Assert.Equal(ExitCode.BadInput, (await CommandRun.RunAsync("\n\n", "eval", "-")).ExitCode);
 
     // The table of the model's card, of model.onnx, each number within 0.2 points.
