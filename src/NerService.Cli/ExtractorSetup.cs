@@ -20,11 +20,7 @@ internal sealed class ExtractorSetup
         Description = $"The model's folder. Default: {ModelVariable} of the environment, else {ContentLocator.DefaultModelFolder}; a relative one is looked for in the working directory, beside the binary, and in every folder above it.",
     };
 
-    private readonly Option<string?> _gazetteerFolder = new("--gazetteer-folder")
-    {
-        HelpName = "DIR",
-        Description = $"The gazetteer's folder. Default: {GazetteerVariable} of the environment, else {ContentLocator.DefaultGazetteerFolder}, looked for as the model's.",
-    };
+    private readonly Option<string?> _gazetteerFolder = GazetteerFolderOption();
 
     private readonly Option<string[]> _gazetteerFiles = new("--gazetteer-file")
     {
@@ -83,15 +79,26 @@ internal sealed class ExtractorSetup
         return new ExtractorOptions
         {
             ModelFolder = Folder(parsed.GetValue(_model), ModelVariable, ContentLocator.DefaultModelFolder),
-            GazetteerFolder = useGazetteer ? GazetteerFolder(parsed) : null,
+            GazetteerFolder = useGazetteer ? GazetteerFolder(parsed.GetValue(_gazetteerFolder)) : null,
             GazetteerFiles = useGazetteer ? [.. files] : [],
             Inference = inference,
         };
     }
 
-    private string? GazetteerFolder(ParseResult parsed)
+    /// <summary>The option that says where the gazetteer's folder is.</summary>
+    internal static Option<string?> GazetteerFolderOption() => new("--gazetteer-folder")
     {
-        var asked = parsed.GetValue(_gazetteerFolder) ?? Environment.GetEnvironmentVariable(GazetteerVariable);
+        HelpName = "DIR",
+        Description = $"The gazetteer's folder. Default: {GazetteerVariable} of the environment, else {ContentLocator.DefaultGazetteerFolder}, looked for as the model's.",
+    };
+
+    /// <summary>Finds the gazetteer's folder.</summary>
+    /// <param name="asked">What the option says; null when it was not given.</param>
+    /// <returns>Null when nobody asked for a folder and the usual one is not there.</returns>
+    /// <exception cref="CliException">The folder asked for does not exist.</exception>
+    internal static string? GazetteerFolder(string? asked)
+    {
+        asked ??= Environment.GetEnvironmentVariable(GazetteerVariable);
         var folder = Folder(asked, GazetteerVariable, ContentLocator.DefaultGazetteerFolder);
         if (Directory.Exists(folder)) return folder;
         return asked is null ? null : throw new CliException(ExitCode.ModelUnusable, $"The gazetteer folder '{folder}' does not exist (--gazetteer-folder, {GazetteerVariable}).");

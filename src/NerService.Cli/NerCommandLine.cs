@@ -7,6 +7,7 @@ using NerService.Cli.Batch;
 using NerService.Cli.Benchmark;
 using NerService.Cli.Calls;
 using NerService.Cli.Evaluation;
+using NerService.Cli.Gazetteer;
 using NerService.Cli.Models;
 using NerService.Cli.Queue;
 using NerService.Cli.Tagging;
@@ -28,6 +29,7 @@ internal static class NerCommandLine
             EvalCommand.Create(streams),
             BenchCommand.Create(streams),
             ModelCommand.Create(streams),
+            GazetteerCommand.Create(streams),
             TrainArbiterCommand.Create(streams),
             BatchCommand.Create(streams),
             QueueCommand.Create(streams),

@@ -23,6 +23,9 @@ public sealed class Snapshot : IDisposable
     /// <summary>The built-in gazetteer and the user's, those that are loaded.</summary>
     public ImmutableArray<GazetteerIndex> Gazetteers { get; }
 
+    /// <summary>The lines of gazetteer files that were left out (<see cref="GazetteerLoadOptions.BadLines"/>).</summary>
+    public SkippedLines SkippedLines { get; internal init; } = SkippedLines.None;
+
     /// <summary>Names of the model's training text that no list has: evidence, no entities. Empty when the model has none.</summary>
     public GazetteerIndex SeenNames { get; }
 

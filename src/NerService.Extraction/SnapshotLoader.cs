@@ -20,11 +20,11 @@ public static class SnapshotLoader
     public static async Task<Snapshot> LoadAsync(ExtractorOptions options, TimeProvider? time = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
-        var (gazetteers, nameParts) = await LoadGazetteersAsync(options, cancellationToken);
+        var (gazetteers, nameParts, skipped) = await LoadGazetteersAsync(options, cancellationToken);
         var model = await Task.Run(() => TokenClassifier.Load(options.ModelFolder, options.Inference, time), cancellationToken);
         try
         {
-            var snapshot = new Snapshot(model, options.LoadArbiter ? Arbiter.Load(model.Folder) : null, gazetteers, SeenNames.Load(model.Folder), nameParts);
+            var snapshot = new Snapshot(model, options.LoadArbiter ? Arbiter.Load(model.Folder) : null, gazetteers, SeenNames.Load(model.Folder), nameParts) { SkippedLines = skipped };
             await WarmUpAsync(snapshot, time ?? TimeProvider.System, cancellationToken);
             return snapshot;
         }
@@ -35,19 +35,27 @@ public static class SnapshotLoader
         }
     }
 
-    private static async Task<(ImmutableArray<GazetteerIndex> Gazetteers, NameParts NameParts)> LoadGazetteersAsync(ExtractorOptions options, CancellationToken cancellationToken)
+    private static async Task<(ImmutableArray<GazetteerIndex> Gazetteers, NameParts NameParts, SkippedLines Skipped)> LoadGazetteersAsync(
+        ExtractorOptions options, CancellationToken cancellationToken)
     {
         var gazetteers = ImmutableArray.CreateBuilder<GazetteerIndex>();
         var nameParts = NameParts.Empty;
+        var skipped = SkippedLines.None;
         if (options.GazetteerFolder is { } folder)
         {
-            gazetteers.Add((await GazetteerLoader.LoadFolderAsync(folder, options.Gazetteer, cancellationToken)).Value);
+            gazetteers.Add(Take(await GazetteerLoader.LoadFolderAsync(folder, options.Gazetteer, cancellationToken)));
             var partsFile = Path.Combine(folder, GazetteerLoader.NamePartsFileName);
-            if (File.Exists(partsFile)) nameParts = (await NameParts.LoadAsync([partsFile], options.Gazetteer, cancellationToken)).Value;
+            if (File.Exists(partsFile)) nameParts = Take(await NameParts.LoadAsync([partsFile], options.Gazetteer, cancellationToken));
         }
         if (!options.GazetteerFiles.IsDefaultOrEmpty)
-            gazetteers.Add((await GazetteerLoader.LoadAsync(options.GazetteerFiles, options.Gazetteer, GazetteerOrigin.User, cancellationToken)).Value);
-        return (gazetteers.ToImmutable(), nameParts);
+            gazetteers.Add(Take(await GazetteerLoader.LoadAsync(options.GazetteerFiles, options.Gazetteer, GazetteerOrigin.User, cancellationToken)));
+        return (gazetteers.ToImmutable(), nameParts, skipped);
+
+        T Take<T>(GazetteerLoadResult<T> loaded)
+        {
+            skipped = skipped.And(loaded.Skipped);
+            return loaded.Value;
+        }
     }
 
     private static async Task WarmUpAsync(Snapshot snapshot, TimeProvider time, CancellationToken cancellationToken)

@@ -35,7 +35,7 @@ public sealed class NamePartsTests : IDisposable
 
         var loaded = await Load("أحمد\tgiven\n" + line, new GazetteerLoadOptions { BadLines = BadLinePolicy.Skip });
         Assert.Equal(1, loaded.Value.Count);
-        Assert.Equal(1, loaded.SkippedCount);
+        Assert.Equal(1, loaded.Skipped.Count);
     }
 
     [Fact]

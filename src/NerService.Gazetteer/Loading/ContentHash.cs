@@ -8,7 +8,7 @@ namespace NerService.Gazetteer;
 internal static class ContentHash
 {
     /// <summary>Hash of several contents; where one ends and the next begins matters.</summary>
-    internal static string Of(IEnumerable<ReadOnlyMemory<byte>> contents)
+    internal static string Of(IEnumerable<byte[]> contents)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         Span<byte> length = stackalloc byte[8];
@@ -16,14 +16,14 @@ internal static class ContentHash
         {
             BinaryPrimitives.WriteInt64LittleEndian(length, content.Length);
             hash.AppendData(length);
-            hash.AppendData(content.Span);
+            hash.AppendData(content);
         }
         return Convert.ToHexStringLower(hash.GetHashAndReset().AsSpan(0, 8));
     }
 
     internal static string OfEntries(IEnumerable<IndexedEntry> entries) => Of(entries.SelectMany(Parts));
 
-    private static IEnumerable<ReadOnlyMemory<byte>> Parts(IndexedEntry entry)
+    private static IEnumerable<byte[]> Parts(IndexedEntry entry)
     {
         yield return Encoding.Unicode.GetBytes(entry.Surface);
         yield return Encoding.Unicode.GetBytes(entry.Id);

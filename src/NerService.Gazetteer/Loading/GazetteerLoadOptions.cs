@@ -30,19 +30,34 @@ public sealed record BadLine(string File, int Line, string Reason)
     public override string ToString() => $"{File}:{Line}: {Reason}";
 }
 
+/// <summary>Lines that were left out of what was loaded.</summary>
+/// <param name="Count">Number of lines, listed or not.</param>
+/// <param name="Listed">The lines, in order, up to <see cref="GazetteerLoadOptions.MaxListedBadLines"/> a load.</param>
+public sealed record SkippedLines(int Count, IReadOnlyList<BadLine> Listed)
+{
+    /// <summary>No lines.</summary>
+    public static SkippedLines None { get; } = new(0, []);
+
+    /// <summary>These and those of another load.</summary>
+    public SkippedLines And(SkippedLines other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return other.Count == 0 ? this : new SkippedLines(Count + other.Count, [.. Listed, .. other.Listed]);
+    }
+}
+
 /// <summary>What was loaded.</summary>
 /// <typeparam name="T">An index or name parts.</typeparam>
 /// <param name="Value">What the good lines make.</param>
-/// <param name="Skipped">The bad lines, in order, up to <see cref="GazetteerLoadOptions.MaxListedBadLines"/>.</param>
-/// <param name="SkippedCount">Number of bad lines, listed or not.</param>
-public sealed record GazetteerLoadResult<T>(T Value, IReadOnlyList<BadLine> Skipped, int SkippedCount);
+/// <param name="Skipped">The bad lines.</param>
+public sealed record GazetteerLoadResult<T>(T Value, SkippedLines Skipped);
 
 /// <summary>A gazetteer file has a bad line, and <see cref="BadLinePolicy.Stop"/> was asked for.</summary>
 public sealed class GazetteerFormatException : FormatException
 {
     /// <summary>Reports a bad line.</summary>
     public GazetteerFormatException(BadLine line)
-        : base($"{line}. Mend the line, or load with {nameof(GazetteerLoadOptions.BadLines)} = {nameof(BadLinePolicy.Skip)} to leave bad lines out.") => Line = line;
+        : base($"{line}. Mend the line; 'ner gazetteer check FILE' lists all that are bad.") => Line = line;
 
     /// <summary>The line.</summary>
     public BadLine Line { get; }

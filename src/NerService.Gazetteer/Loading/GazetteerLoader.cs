@@ -31,18 +31,18 @@ public static class GazetteerLoader
     /// <param name="cancellationToken">Gives up between files and every few thousand lines.</param>
     /// <exception cref="DirectoryNotFoundException">The folder does not exist.</exception>
     /// <exception cref="GazetteerFormatException">A line is bad and the options say to stop.</exception>
-    /// <exception cref="IOException">A file cannot be read, or the files are too large.</exception>
+    /// <exception cref="IOException">A file cannot be read, or is too large.</exception>
     public static Task<GazetteerLoadResult<GazetteerIndex>> LoadFolderAsync(
         string folder, GazetteerLoadOptions? options = null, CancellationToken cancellationToken = default) =>
         LoadAsync(EntryFiles(folder), NameCorrections.FilesOf(folder), options, GazetteerOrigin.BuiltIn, cancellationToken);
 
     /// <summary>Reads files into one index.</summary>
-    /// <param name="files">The files, in the order that decides between entries of equal weight. All together below 2 GiB.</param>
+    /// <param name="files">The files, in the order that decides between entries of equal weight; each below 2 GiB.</param>
     /// <param name="options">How; null means the defaults.</param>
     /// <param name="origin">Whose names they are. Default: the service's own.</param>
     /// <param name="cancellationToken">Gives up between files and every few thousand lines.</param>
     /// <exception cref="GazetteerFormatException">A line is bad and the options say to stop.</exception>
-    /// <exception cref="IOException">A file cannot be read, or the files are too large.</exception>
+    /// <exception cref="IOException">A file cannot be read, or is too large.</exception>
     public static Task<GazetteerLoadResult<GazetteerIndex>> LoadAsync(
         IReadOnlyList<string> files,
         GazetteerLoadOptions? options = null,
@@ -53,22 +53,22 @@ public static class GazetteerLoader
         return LoadAsync(files, [], options, origin, cancellationToken);
     }
 
-    private static async Task<GazetteerLoadResult<GazetteerIndex>> LoadAsync(
-        IReadOnlyList<string> entryFiles,
-        string[] correctionFiles,
-        GazetteerLoadOptions? options,
-        GazetteerOrigin origin,
-        CancellationToken cancellationToken)
+    /// <summary>Loads on a thread of the pool, from first to last: when the task is done, nothing of the files is held any more.</summary>
+    private static Task<GazetteerLoadResult<GazetteerIndex>> LoadAsync(
+        IReadOnlyList<string> entryFiles, string[] correctionFiles, GazetteerLoadOptions? options, GazetteerOrigin origin, CancellationToken cancellationToken) =>
+        Task.Run(() => Load(entryFiles, correctionFiles, options ?? new GazetteerLoadOptions(), origin, cancellationToken), cancellationToken);
+
+    private static GazetteerLoadResult<GazetteerIndex> Load(
+        IReadOnlyList<string> entryFiles, string[] correctionFiles, GazetteerLoadOptions options, GazetteerOrigin origin, CancellationToken cancellationToken)
     {
         string[] files = [.. correctionFiles, .. entryFiles];
-        var content = await FileContent.ReadAsync(files, cancellationToken);
-        var version = Task.Run(() => ContentHash.Of(content.Parts), cancellationToken);
-        var bad = new BadLines(options ?? new GazetteerLoadOptions());
+        var contents = FileContent.Read(files, cancellationToken);
+        var bad = new BadLines(options);
         var corrections = new NameCorrections();
-        var builder = new GazetteerIndexBuilder(content.Bytes.AsSpan().Count((byte)'\n'));
+        var builder = new GazetteerIndexBuilder(contents.Sum(content => content.AsSpan().Count((byte)'\n')));
         for (var i = 0; i < files.Length; i++)
         {
-            foreach (var line in new TsvLines(content.Bytes.AsSpan(content.Ranges[i])))
+            foreach (var line in new TsvLines(contents[i]))
             {
                 if ((line.Number & 0xFFF) == 0) cancellationToken.ThrowIfCancellationRequested();
                 var reason = !line.IsUtf8 ? TsvLines.NotUtf8
@@ -78,7 +78,7 @@ public static class GazetteerLoader
             }
         }
         corrections.AddSpellings(builder);
-        return new GazetteerLoadResult<GazetteerIndex>(builder.Build(origin, files, await version), bad.Listed, bad.Count);
+        return new GazetteerLoadResult<GazetteerIndex>(builder.Build(origin, files, ContentHash.Of(contents)), bad.Skipped);
     }
 
     /// <summary>Checks a line and adds its entry.</summary>

@@ -50,24 +50,29 @@ public sealed class NameParts
     public bool Contains(ReadOnlySpan<char> foldedKey) => _lookup.ContainsKey(foldedKey);
 
     /// <summary>Reads files of name parts.</summary>
-    /// <param name="files">The files. All together below 2 GiB.</param>
+    /// <param name="files">The files, each below 2 GiB.</param>
     /// <param name="options">How; null means the defaults.</param>
     /// <param name="cancellationToken">Gives up between files.</param>
     /// <exception cref="GazetteerFormatException">A line is bad and the options say to stop.</exception>
     /// <exception cref="IOException">A file cannot be read.</exception>
-    public static async Task<GazetteerLoadResult<NameParts>> LoadAsync(
+    public static Task<GazetteerLoadResult<NameParts>> LoadAsync(
         IReadOnlyList<string> files, GazetteerLoadOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(files);
-        var content = await FileContent.ReadAsync(files, cancellationToken);
-        var bad = new BadLines(options ?? new GazetteerLoadOptions());
+        return Task.Run(() => Load(files, options ?? new GazetteerLoadOptions(), cancellationToken), cancellationToken);
+    }
+
+    private static GazetteerLoadResult<NameParts> Load(IReadOnlyList<string> files, GazetteerLoadOptions options, CancellationToken cancellationToken)
+    {
+        var contents = FileContent.Read(files, cancellationToken);
+        var bad = new BadLines(options);
         var kinds = new Dictionary<string, NamePartKind>(StringComparer.Ordinal);
-        for (var i = 0; i < files.Count; i++)
+        for (var i = 0; i < contents.Length; i++)
         {
-            foreach (var line in new TsvLines(content.Bytes.AsSpan(content.Ranges[i])))
+            foreach (var line in new TsvLines(contents[i]))
                 if ((line.IsUtf8 ? AddLine(line.Text, kinds) : TsvLines.NotUtf8) is { } reason) bad.Report(new BadLine(files[i], line.Number, reason));
         }
-        return new GazetteerLoadResult<NameParts>(new NameParts(kinds, ContentHash.Of(content.Parts)), bad.Listed, bad.Count);
+        return new GazetteerLoadResult<NameParts>(new NameParts(kinds, ContentHash.Of(contents)), bad.Skipped);
     }
 
     private static string? AddLine(ReadOnlySpan<char> line, Dictionary<string, NamePartKind> kinds)

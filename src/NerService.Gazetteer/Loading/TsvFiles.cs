@@ -3,43 +3,20 @@ using System.Text.Unicode;
 
 namespace NerService.Gazetteer;
 
-/// <summary>The bytes of several files in one array, a line feed after each.</summary>
-internal sealed record FileContent(byte[] Bytes, Range[] Ranges)
+/// <summary>The bytes of files.</summary>
+internal static class FileContent
 {
-    /// <summary>The files' contents, without the line feeds between them.</summary>
-    internal IEnumerable<ReadOnlyMemory<byte>> Parts => Ranges.Select(range => (ReadOnlyMemory<byte>)Bytes.AsMemory(range));
-
-    internal static async Task<FileContent> ReadAsync(IReadOnlyList<string> files, CancellationToken cancellationToken)
+    /// <summary>Reads files whole.</summary>
+    /// <exception cref="IOException">A file cannot be read.</exception>
+    internal static byte[][] Read(IReadOnlyList<string> files, CancellationToken cancellationToken)
     {
-        var streams = new List<FileStream>(files.Count);
-        try
+        var contents = new byte[files.Count][];
+        for (var i = 0; i < contents.Length; i++)
         {
-            var total = 0L;
-            var lengths = new List<long>(files.Count);
-            foreach (var file in files)
-            {
-                streams.Add(new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.Asynchronous | FileOptions.SequentialScan));
-                lengths.Add(streams[^1].Length);
-                total += lengths[^1] + 1;
-            }
-            if (total > Array.MaxLength) throw new IOException($"The gazetteer files have {total} bytes together, at most {Array.MaxLength} are allowed: give fewer files.");
-            var bytes = new byte[total];
-            var ranges = new Range[files.Count];
-            var start = 0;
-            for (var i = 0; i < streams.Count; i++)
-            {
-                var end = start + (int)lengths[i];
-                await streams[i].ReadExactlyAsync(bytes.AsMemory(start..end), cancellationToken);
-                ranges[i] = start..end;
-                bytes[end] = (byte)'\n';
-                start = end + 1;
-            }
-            return new FileContent(bytes, ranges);
+            cancellationToken.ThrowIfCancellationRequested();
+            contents[i] = File.ReadAllBytes(files[i]);
         }
-        finally
-        {
-            foreach (var stream in streams) await stream.DisposeAsync();
-        }
+        return contents;
     }
 }
 
@@ -106,15 +83,14 @@ internal ref struct TsvLines
 internal sealed class BadLines(GazetteerLoadOptions options)
 {
     private readonly List<BadLine> _listed = [];
+    private int _count;
 
-    internal IReadOnlyList<BadLine> Listed => _listed;
-
-    internal int Count { get; private set; }
+    internal SkippedLines Skipped => new(_count, _listed);
 
     internal void Report(BadLine line)
     {
         if (options.BadLines == BadLinePolicy.Stop) throw new GazetteerFormatException(line);
         if (_listed.Count < options.MaxListedBadLines) _listed.Add(line);
-        Count++;
+        _count++;
     }
 }

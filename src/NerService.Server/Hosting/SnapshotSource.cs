@@ -15,7 +15,16 @@ internal class SnapshotSource(IServiceProvider services)
     internal IEnumerable<string> Paths => [Options.ModelFolder, .. Options.GazetteerFolder is { } folder ? new[] { folder } : [], .. Options.GazetteerFiles];
 
     /// <summary>Loads, verifies and warms up.</summary>
-    internal virtual Task<Snapshot> BuildAsync(CancellationToken cancellationToken) => SnapshotLoader.LoadAsync(Options, services.GetRequiredService<TimeProvider>(), cancellationToken);
+    internal virtual async Task<Snapshot> BuildAsync(CancellationToken cancellationToken)
+    {
+        var snapshot = await SnapshotLoader.LoadAsync(Options, services.GetRequiredService<TimeProvider>(), cancellationToken);
+        if (snapshot.SkippedLines is { Count: > 0 } skipped)
+        {
+            services.GetRequiredService<ILogger<SnapshotSource>>().LogWarning(
+                "Lines of the gazetteer files that were left out: {Skipped}, the first {First}. 'ner gazetteer check FILE' lists them all.", skipped.Count, skipped.Listed[0]);
+        }
+        return snapshot;
+    }
 
     private static ExtractorOptions Describe(ModelOptions model, GazetteerOptions gazetteer, BatchingOptions batching) => new()
     {

@@ -42,6 +42,7 @@ internal static class TelemetrySetup
         if (app.Services.GetRequiredService<IOptions<TelemetryOptions>>().Value.Prometheus) app.MapPrometheusScrapingEndpoint("/metrics").WithMetadata(metadata);
         var (meter, store) = (app.Services.GetRequiredService<ServerMetrics>().Meter, app.Services.GetRequiredService<SnapshotStore>());
         meter.CreateObservableGauge("ner.serving.info", () => OfSnapshot(store, s => new Measurement<int>(1, new("model", s.ModelVersion), new("gazetteer", s.GazetteerVersion))), description: "1, with the versions that serve.");
+        meter.CreateObservableGauge("ner.gazetteer.skipped.lines", () => OfSnapshot(store, s => new Measurement<int>(s.SkippedLines.Count)), "{line}", "Lines of gazetteer files that were left out.");
         meter.CreateObservableGauge("ner.inference.pending.tokens", () => OfSnapshot(store, s => new Measurement<long>(s.Model.PendingTokens)), "{token}", "Padded subwords handed to the model and not done.");
         meter.CreateObservableGauge("ner.inference.throughput", () => OfSnapshot(store, s => new Measurement<double>(s.Model.TokensPerSecond)), "{token}/s", "Padded subwords a second over the latest batches.");
         meter.CreateObservableGauge("ner.process.memory", () => Environment.WorkingSet, "By", "Resident memory of the process.");

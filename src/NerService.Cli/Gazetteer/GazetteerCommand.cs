@@ -1,0 +1,76 @@
+using System.CommandLine;
+using System.Diagnostics;
+using System.Globalization;
+using NerService.Cli.Evaluation;
+using NerService.Gazetteer;
+using NerService.Text;
+
+namespace NerService.Cli.Gazetteer;
+
+/// <summary><c>ner gazetteer</c>: commands about lists of names.</summary>
+internal static class GazetteerCommand
+{
+    /// <summary>Makes the command.</summary>
+    internal static Command Create(CliStreams streams)
+    {
+        var files = new Argument<string[]>("FILE")
+        {
+            Arity = ArgumentArity.ZeroOrMore,
+            Description = "Gazetteer files of your own. None: the files of the gazetteer's folder, with what its canonical.tsv and hazard.tsv put right.",
+        };
+        var corpora = new Option<string[]>("--corpus")
+        {
+            HelpName = "FILE",
+            Description = "Annotated text (TOKEN<TAB>TAG lines): counts for each name how often its matches are right there. May be given several times.",
+            DefaultValueFactory = _ => [],
+        };
+        var folder = ExtractorSetup.GazetteerFolderOption();
+        var check = new Command("check", "Says which lines cannot be read and why, which ids and names several things share, and what the names cost to load and to hold. "
+            + $"Ends with 0 when every line is good, with 4 when some are left out. {ExitCode.Help}") { files, corpora, folder };
+        check.SetAction((parsed, cancellationToken) =>
+            CheckAsync(streams, parsed.GetValue(files)!, parsed.GetValue(corpora)!, parsed.GetValue(folder), cancellationToken));
+        return new Command("gazetteer", "Checks lists of names.") { check };
+    }
+
+    private static async Task<int> CheckAsync(CliStreams streams, string[] files, string[] corpora, string? asked, CancellationToken cancellationToken)
+    {
+        var folder = files.Length == 0 ? ExtractorSetup.GazetteerFolder(asked) : null;
+        if (files.Length == 0 && folder is null) throw new CliException(ExitCode.Usage, "There is nothing to check: give files, or a folder with --gazetteer-folder.");
+        var options = new GazetteerLoadOptions { BadLines = BadLinePolicy.Skip, MaxListedBadLines = int.MaxValue };
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+        var started = Stopwatch.GetTimestamp();
+        var loaded = folder is null
+            ? await GazetteerLoader.LoadAsync(files, options, GazetteerOrigin.User, cancellationToken)
+            : await GazetteerLoader.LoadFolderAsync(folder, options, cancellationToken);
+        var took = Stopwatch.GetElapsedTime(started);
+        var held = Math.Max(0, GC.GetTotalMemory(forceFullCollection: true) - before);
+
+        var index = loaded.Value;
+        foreach (var line in loaded.Skipped.Listed) await streams.Out.WriteLineAsync($"skipped    {line}");
+        await WriteSuspectsAsync(streams.Out, index);
+        if (corpora.Length > 0) await WriteCountsAsync(streams, index, corpora, cancellationToken);
+        await streams.Out.WriteLineAsync(string.Create(CultureInfo.InvariantCulture,
+            $"Names: {index.Count:N0}, files: {index.Files.Count}, lines skipped: {loaded.Skipped.Count:N0}; loaded in {took.TotalSeconds:0.00} s, {held / 1e6:0.0} MB in memory."));
+        return loaded.Skipped.Count == 0 ? ExitCode.Success : ExitCode.ModelUnusable;
+    }
+
+    private static async Task WriteSuspectsAsync(TextWriter output, GazetteerIndex index)
+    {
+        foreach (var names in GazetteerSuspects.SharedIds(index))
+            await output.WriteLineAsync($"shared id  {names[0].Id}: {string.Join(", ", names.Select(name => $"{name.Canonical} ({name.Type.ToTag()})"))}");
+        foreach (var shared in GazetteerSuspects.SharedNames(index))
+            await output.WriteLineAsync($"namesakes  {shared.Key} ({shared.Ids[0].Type.ToTag()}): {string.Join(", ", shared.Ids.Select(named => $"{named.Id} ({named.Canonical})"))}");
+    }
+
+    private static async Task WriteCountsAsync(CliStreams streams, GazetteerIndex index, string[] corpora, CancellationToken cancellationToken)
+    {
+        var counts = new MatchCounts(index);
+        foreach (var corpus in corpora) counts.Add(await ConllFile.ReadAsync(corpus, streams.In, cancellationToken));
+        await streams.Out.WriteLineAsync("matches    name\tid\tall\tright\tother type\tother words\tno name");
+        foreach (var count in counts.WorstFirst)
+        {
+            var entry = count.Entries[0];
+            await streams.Out.WriteLineAsync($"matches    {entry.Surface}\t{entry.Id}\t{count.All}\t{count.Right}\t{count.OtherType}\t{count.OtherWords}\t{count.NoName}");
+        }
+    }
+}

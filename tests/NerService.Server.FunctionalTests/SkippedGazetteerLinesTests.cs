@@ -1,0 +1,24 @@
+namespace NerService.Server.FunctionalTests;
+
+public sealed class SkippedGazetteerLinesTests : IDisposable
+{
+    private static readonly CancellationToken Cancel = TestContext.Current.CancellationToken;
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("ner-skipped-");
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    [Fact]
+    public async Task The_log_the_metrics_and_the_service_say_how_many_lines_were_left_out()
+    {
+        // Two lines in a spreadsheet's quotation marks, one good one.
+        var names = Path.Combine(_folder.FullName, "own.tsv");
+        await File.WriteAllTextAsync(names, "\"الزهيرية\"\tLOC\tx1\t1\n\"نخيل الواحة\"\tORG\tx2\t1\nمومباسا\tLOC\tx3\t5\n", Cancel);
+        await using var server = await RunningServer.ServeAsync($"Gazetteer:Files:0={names}", "Gazetteer:BadLines=Skip");
+
+        Assert.Equal(2, (await server.Client.GetServiceInfoAsync(new Contracts.V1.GetServiceInfoRequest(), cancellationToken: Cancel)).Gazetteer.SkippedLines);
+        Assert.Contains($"left out: 2, the first {names}:1:", server.Logs, StringComparison.Ordinal);
+        using var http = new HttpClient();
+        Assert.Matches(@"(?m)^ner_gazetteer_skipped_lines\S* 2\b", await http.GetStringAsync(new Uri(server.AdminUrl!, "/metrics"), Cancel));
+    }
+}
