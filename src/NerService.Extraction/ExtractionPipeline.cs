@@ -18,8 +18,9 @@ internal static class ExtractionPipeline
     internal static async Task<ExtractionResult> RunAsync(Snapshot snapshot, ExtractionRequest request, TimeProvider time, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
-        var text = FoldedText.Of(request.Source);
         var gazetteers = Gazetteers(snapshot, request);
+        request = request with { Source = new TurnedWords(snapshot.Model, snapshot.NameParts, gazetteers).Mend(request.Source) };
+        var text = FoldedText.Of(request.Source);
         var proposals = request.UseGazetteer ? GazetteerProposals.Of(text, gazetteers) : GazetteerProposals.None(text);
         var encoded = snapshot.Model.Encode(request.Source);
         if (request.UseGazetteer) encoded = proposals.Inform(encoded, snapshot.Model, snapshot.NameParts);

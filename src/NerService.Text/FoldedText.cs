@@ -68,7 +68,7 @@ public sealed class FoldedText
     {
         ArgumentNullException.ThrowIfNull(source);
         var capacity = 0;
-        foreach (var word in source.Words) capacity += ArabicFolding.MaxLength(word.Slice(source.Text)) + 1;
+        for (var i = 0; i < source.WordCount; i++) capacity += ArabicFolding.MaxLength(source.Word(i)) + 1;
         var characters = new char[capacity];
         var sources = new int[capacity];
         var words = new (int Start, int End)[source.WordCount];
@@ -77,7 +77,7 @@ public sealed class FoldedText
         {
             var word = source.Words[i];
             var start = end == 0 ? 0 : end + 1;
-            var length = FoldWord(word.Slice(source.Text), characters.AsSpan(start), sources.AsSpan(start));
+            var length = FoldWord(source.Word(i), characters.AsSpan(start), sources.AsSpan(start));
             if (length == 0)
             {
                 words[i] = (end, end);

@@ -6,12 +6,19 @@ namespace NerService.Text;
 public sealed class SourceText
 {
     private readonly TextSpan[] _words;
+    private readonly string _reading;
 
-    private SourceText(string text, TextSpan[] words, bool isTokenized)
+    private SourceText(string text, string reading, TextSpan[] words, bool isTokenized)
     {
         Text = text;
+        _reading = reading;
         _words = words;
         IsTokenized = isTokenized;
+    }
+
+    private SourceText(string text, TextSpan[] words, bool isTokenized)
+        : this(text, TurnedLamAlef.Read(text, words), words, isTokenized)
+    {
     }
 
     /// <summary>The text that every offset refers to: the caller's own, or the caller's tokens joined by one space.</summary>
@@ -50,8 +57,24 @@ public sealed class SourceText
         return new SourceText(text.ToString(), words, isTokenized: true);
     }
 
-    /// <summary>The word as it stands in the text.</summary>
-    public ReadOnlySpan<char> Word(int index) => _words[index].Slice(Text);
+    /// <summary>Whether a word is read otherwise than it stands in the text (<see cref="TurnedLamAlef"/>).</summary>
+    public bool IsMended => !ReferenceEquals(Text, _reading);
+
+    /// <summary>The word as it is read: as it stands in the text, with its letters in order (<see cref="TurnedLamAlef"/>).</summary>
+    public ReadOnlySpan<char> Word(int index) => Read(_words[index]);
+
+    /// <summary>A part of the text as it is read; as long as the part.</summary>
+    public ReadOnlySpan<char> Read(TextSpan span) => span.Slice(_reading);
+
+    /// <summary>The same document, read otherwise.</summary>
+    /// <param name="reading">As long as the text: what each character is read as.</param>
+    /// <exception cref="ArgumentException">It is longer or shorter.</exception>
+    public SourceText WithReading(string reading)
+    {
+        ArgumentNullException.ThrowIfNull(reading);
+        if (reading.Length != Text.Length) throw new ArgumentException($"The reading has {reading.Length} characters, the text {Text.Length}.", nameof(reading));
+        return new SourceText(Text, reading, _words, IsTokenized);
+    }
 
     /// <summary>The span of text from the first word of a range to its last.</summary>
     /// <param name="range">At least one word.</param>

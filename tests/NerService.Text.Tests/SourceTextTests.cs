@@ -13,6 +13,47 @@ public class SourceTextTests
         Assert.Equal(WordSplitter.Split(text), source.Words.ToArray());
     }, iter: 1_000);
 
+    [Theory]
+    // No Arabic word begins with an alef before another one and a lam, behind و ف ب ك neither: the letters are in the order that PDF programs leave.
+    [InlineData("االمريكي", "الامريكي")]
+    [InlineData("األمم", "الأمم")]
+    [InlineData("اإلمارات", "الإمارات")]
+    [InlineData("اآلثار", "الآثار")]
+    [InlineData("واألردن", "والأردن")]
+    [InlineData("فاإلمارات", "فالإمارات")]
+    [InlineData("باالتحاد", "بالاتحاد")]
+    [InlineData("كاألسد", "كالأسد")]
+    [InlineData("وباألردن", "وبالأردن")]
+    // What may be a word as it stands is left to those who know names.
+    [InlineData("لألردن", "لألردن")]
+    [InlineData("عالء", "عالء")]
+    [InlineData("ألمانيا", "ألمانيا")]
+    [InlineData("وألمانيا", "وألمانيا")]
+    [InlineData("العراق", "العراق")]
+    // Nothing is left behind the two.
+    [InlineData("اال", "اال")]
+    [InlineData("واال", "واال")]
+    public void A_word_with_its_lam_alef_turned_round_is_read_as_meant_and_stays_as_written(string written, string read)
+    {
+        foreach (var source in (SourceText[])[SourceText.FromText($"قال {written} نعم"), SourceText.FromTokens(["قال", written, "نعم"])])
+        {
+            Assert.Equal(read, source.Word(1).ToString());
+            Assert.Equal($"قال {written} نعم", source.Text);
+            Assert.Equal(written, source.Words[1].Of(source.Text));
+            Assert.Equal(written != read, source.IsMended);
+            Assert.Equal(ArabicFolding.Fold(read, FoldingProfile.GazetteerKey), FoldedText.Of(source).Word(1).ToString());
+        }
+    }
+
+    [Fact]
+    public void A_reading_has_a_character_for_each_of_the_text()
+    {
+        var source = SourceText.FromText("وصل عالء");
+        Assert.Equal("علاء", source.WithReading("وصل علاء").Word(1).ToString());
+        Assert.Equal("عالء", source.WithReading("وصل علاء").Words[1].Of(source.Text));
+        Assert.Contains("7", Assert.Throws<ArgumentException>(() => source.WithReading("وصل علا")).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Each_token_has_its_place_however_odd_it_is() => RandomText.Text.Array[0, 12].Sample(tokens =>
     {

@@ -97,6 +97,10 @@ public sealed class GazetteerIndex
     public bool BeginsLongerKey(ReadOnlySpan<char> foldedWord) =>
         FindWord(WordHash.Of(foldedWord), [], foldedWord) is >= 0 and var number && _trie.HasChildren(KeyTrie.Ordinal(number, _words.Count));
 
+    /// <summary>Whether a word is one of some key's.</summary>
+    /// <param name="foldedWord">One folded word.</param>
+    public bool ContainsWord(ReadOnlySpan<char> foldedWord) => FindWord(WordHash.Of(foldedWord), [], foldedWord) >= 0;
+
     internal int FindWord(uint hash, ReadOnlySpan<char> restored, ReadOnlySpan<char> rest) => _words.Find(hash, restored, rest);
 
     internal bool TryStep(int node, int word, out int child)

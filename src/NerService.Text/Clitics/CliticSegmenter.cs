@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Collections.Immutable;
 using System.Text;
 
 namespace NerService.Text.Clitics;
@@ -105,7 +104,7 @@ public static class CliticSegmenter
             var word = source.Words[i];
             if (i == words.Start) word = new TextSpan(coreStart, word.End);
             else if (word.Start > source.Words[i - 1].End && name.Length > 0) name.Append(' ');
-            var surface = word.Slice(source.Text);
+            var surface = source.Read(word);
             if (ArabicFolding.MaxLength(surface) <= StackLimit) name.Append(stack[..ArabicFolding.Fold(surface, stack, FoldingProfile.Model)]);
             else name.Append(ArabicFolding.Fold(surface, FoldingProfile.Model));
         }

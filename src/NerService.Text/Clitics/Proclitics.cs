@@ -22,6 +22,13 @@ public static class Proclitics
     /// <summary>Whether a folded word can begin with the conjunction that lists names: و.</summary>
     public static bool MayCoordinate(ReadOnlySpan<char> word) => word is ['و', _, ..];
 
+    /// <summary>Where a word's article would begin if it had one with its alef: behind و or ف, and ب or ك.</summary>
+    internal static int ArticleStart(ReadOnlySpan<char> word)
+    {
+        var start = !word.IsEmpty && Conjunctions.Contains(word[0]) ? 1 : 0;
+        return start < word.Length && word[start] != 'ل' && Prepositions.Contains(word[start]) ? start + 1 : start;
+    }
+
     /// <summary>Lists the ways to cut a word.</summary>
     /// <param name="word">A folded word (<see cref="FoldingProfile.GazetteerKey"/>).</param>
     /// <param name="cuts">Receives the cuts, the shortest first, those that restore nothing before those that do; at least <see cref="MaxCuts"/> long.</param>
