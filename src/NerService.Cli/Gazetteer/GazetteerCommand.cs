@@ -65,7 +65,7 @@ internal static class GazetteerCommand
     private static async Task WriteCountsAsync(CliStreams streams, GazetteerIndex index, string[] corpora, CancellationToken cancellationToken)
     {
         var counts = new MatchCounts(index);
-        foreach (var corpus in corpora) counts.Add(await ConllFile.ReadAsync(corpus, streams.In, cancellationToken));
+        foreach (var corpus in corpora) counts.Add(await ConllFile.ReadAsync(corpus, default, streams.In, cancellationToken));
         await streams.Out.WriteLineAsync("matches    name\tid\tall\tright\tother type\tother words\tno name");
         foreach (var count in counts.WorstFirst)
         {
