@@ -45,6 +45,7 @@ public sealed class EntityExtractor : IDisposable
     /// <param name="cancellationToken">Gives up at once; work not yet run is dropped.</param>
     /// <exception cref="SnapshotUnavailableException">Nothing is loaded yet.</exception>
     /// <exception cref="ArgumentException">The request contradicts itself or names an output that the model lacks.</exception>
+    /// <exception cref="Inference.AdmissionException">The document may be refused, and too much waits or its deadline cannot be met.</exception>
     /// <exception cref="TimeoutException">The deadline passed while the document was queued.</exception>
     /// <exception cref="OperationCanceledException">The caller gave up.</exception>
     /// <exception cref="Inference.InferenceException">The model failed.</exception>

@@ -24,7 +24,10 @@ internal static class ExtractionPipeline
         var proposals = request.UseGazetteer ? GazetteerProposals.Of(text, gazetteers) : GazetteerProposals.None(text);
         var encoded = snapshot.Model.Encode(request.Source);
         if (request.UseGazetteer) encoded = proposals.Inform(encoded, snapshot.Model, snapshot.NameParts);
-        var options = new ClassificationOptions { Output = request.ModelOutput, Priority = request.Priority, Deadline = request.Deadline };
+        var options = new ClassificationOptions
+        {
+            Output = request.ModelOutput, Caller = request.Caller, Priority = request.Priority, Deadline = request.Deadline, MayBeRefused = request.MayBeRefused,
+        };
         var handedOver = time.GetTimestamp();
         var classification = await snapshot.Model.ClassifyAsync(encoded, options, cancellationToken);
         var handedBack = time.GetTimestamp();

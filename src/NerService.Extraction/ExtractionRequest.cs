@@ -17,11 +17,18 @@ public sealed record ExtractionRequest
     /// <summary>Entities with a lower confidence are left out. In [0, 1]; default 0.</summary>
     public float MinConfidence { get; init; }
 
-    /// <summary>Which work goes first when the model is busy. Default: <see cref="WorkPriority.Interactive"/>.</summary>
+    /// <summary>Whose share of the model it takes: callers share it equally while all want it. Default: empty, a caller like any other.</summary>
+    public string Caller { get; init; } = "";
+
+    /// <summary>Which work goes first when the model is busy; a document longer than some three printed pages is bulk work anyway. Default: <see cref="WorkPriority.Interactive"/>.</summary>
     public WorkPriority Priority { get; init; } = WorkPriority.Interactive;
 
     /// <summary>When the caller stops waiting; work still queued then is dropped. Null, the default: never.</summary>
     public DateTimeOffset? Deadline { get; init; }
+
+    /// <summary>Whether the document is refused at once, with an <see cref="AdmissionException"/>, when too much waits or its deadline cannot be met, instead of
+    /// waiting. Default: false.</summary>
+    public bool MayBeRefused { get; init; }
 
     /// <summary>The model output to decode; null, the default, means the model's own default.</summary>
     public string? ModelOutput { get; init; }

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using NerService.Inference.Batching;
+using NerService.Inference.Scheduling;
 using NerService.Inference.Benchmarking;
 using NerService.Inference.Decoding;
 using NerService.Inference.Models;
@@ -16,7 +16,7 @@ namespace NerService.Inference;
 /// </summary>
 public sealed class TokenClassifier : IDisposable
 {
-    private readonly OnnxTokenClassifierSession _session;
+    private readonly SessionRunner _runner;
     private readonly SubwordEncoder _encoder;
     private readonly BatchScheduler _scheduler;
     private readonly ImmutableArray<OutputLabels> _labels;
@@ -24,22 +24,21 @@ public sealed class TokenClassifier : IDisposable
     private readonly MarkIds _marks;
     private readonly FeatureLayout _layout;
 
-    private TokenClassifier(ModelFolder folder, OnnxTokenClassifierSession session, ISubwordTokenizer tokenizer, InferenceOptions options, TimeProvider time)
+    private TokenClassifier(ModelFolder folder, SessionRunner runner, ISubwordTokenizer tokenizer, InferenceOptions options, TimeProvider time)
     {
         Folder = folder;
-        _session = session;
+        _runner = runner;
         var manifest = folder.Manifest;
         OutputNames = [.. manifest.Outputs.Keys];
         _labels = [.. manifest.Outputs.Values.Select(labels => new OutputLabels(labels, manifest.Scheme))];
         _encoder = new SubwordEncoder(tokenizer, manifest.Folding == "model", manifest.Tokenizer.MaxSubwordsPerWord, manifest.Tokenizer.UnknownId);
         Options = options;
-        Threads = session.Threads;
         _marks = new MarkIds(manifest.Tokenizer.BeginId, manifest.Tokenizer.EndId, manifest.Tokenizer.PadId);
         _layout = manifest.GazetteerFeatures is { } features ? FeatureLayout.Of(features.Bits, ModelManifest.FileName) : FeatureLayout.None;
-        _buckets = new LengthBuckets(manifest.Window.Size + 2, manifest.Onnx.MaxPositions, session.FixedLength);
-        var trial = new TrialRun(session, folder.FullPath(folder.Graph.File), _marks, _layout);
+        _buckets = new LengthBuckets(manifest.Window.Size + 2, manifest.Onnx.MaxPositions, runner.OnOneCore.FixedLength);
+        var trial = new TrialRun(runner.OnOneCore, folder.FullPath(folder.Graph.File), _marks, _layout);
         foreach (var (output, labels) in OutputNames.Zip(_labels)) DependsOnBatch |= trial.Run(output, labels, (manifest.Tokenizer.UnknownId, tokenizer.LargestId), _buckets);
-        _scheduler = new BatchScheduler(new SessionRunner(session, OutputNames, _labels), _buckets, OutputNames.Length, _labels.Max(l => l.Count), _marks, _layout, options, time);
+        _scheduler = new BatchScheduler(runner, _buckets, _labels.Max(l => l.Count), _marks, _layout, options, time);
     }
 
     /// <summary>The verified folder the model was loaded from.</summary>
@@ -57,8 +56,8 @@ public sealed class TokenClassifier : IDisposable
     /// <summary>How the model is run.</summary>
     public InferenceOptions Options { get; }
 
-    /// <summary>Threads that one run uses; what <see cref="InferenceOptions.Threads"/> came to.</summary>
-    public int Threads { get; }
+    /// <summary>Cores that inference uses; what <see cref="InferenceOptions.Threads"/> came to.</summary>
+    public int Threads => Options.Cores;
 
     /// <summary>Labels of the default output.</summary>
     public LabelSet Labels => _labels[OutputIndex(null)].Labels;
@@ -66,10 +65,10 @@ public sealed class TokenClassifier : IDisposable
     /// <summary>Names of the outputs a document can be classified with.</summary>
     public ImmutableArray<string> OutputNames { get; }
 
-    /// <summary>Padded subwords that are submitted and not done.</summary>
+    /// <summary>Padded subwords that are admitted and not done.</summary>
     public long PendingTokens => _scheduler.PendingTokens;
 
-    /// <summary>Padded subwords a second, averaged over the latest batches; 0 before the first.</summary>
+    /// <summary>Padded subwords a second with all cores busy, averaged over the latest batches; 0 before the first.</summary>
     public double TokensPerSecond => _scheduler.TokensPerSecond;
 
     /// <summary>Whether the graph answers a window differently in other company, as dynamically quantized graphs do.</summary>
@@ -89,14 +88,14 @@ public sealed class TokenClassifier : IDisposable
         {
             var folder = ModelFolder.Open(path, options.Graph);
             var tokenizer = SubwordTokenizers.Load(folder);
-            var session = OnnxTokenClassifierSession.Load(folder, options.Threads > 0 ? options.Threads : Environment.ProcessorCount);
+            var runner = SessionRunner.Load(folder, options.Cores);
             try
             {
-                return new TokenClassifier(folder, session, tokenizer, options, time ?? TimeProvider.System);
+                return new TokenClassifier(folder, runner, tokenizer, options, time ?? TimeProvider.System);
             }
             catch
             {
-                session.Dispose();
+                runner.Dispose();
                 throw;
             }
         });
@@ -119,6 +118,7 @@ public sealed class TokenClassifier : IDisposable
     /// <param name="options">How; null means every option at its default.</param>
     /// <param name="cancellationToken">Gives up at once; windows not yet run are dropped.</param>
     /// <exception cref="ArgumentException">The model has no such output.</exception>
+    /// <exception cref="AdmissionException">The document may be refused, and the queue is full or its deadline cannot be met.</exception>
     /// <exception cref="TimeoutException">The deadline passed while the document was queued.</exception>
     /// <exception cref="OperationCanceledException">The caller gave up.</exception>
     /// <exception cref="InferenceException">The model failed.</exception>
@@ -130,7 +130,7 @@ public sealed class TokenClassifier : IDisposable
         var output = OutputIndex(options.Output);
         var labels = _labels[output];
         if (document.WordCount == 0) return new Classification(WordPosteriors.FromLogits(labels.Labels, []), [], 0, TimeSpan.Zero, TimeSpan.Zero);
-        var work = new DocumentWork(document, PlanWindows(document), output, labels.Count, options.Priority, options.Deadline);
+        var work = new DocumentWork(document, PlanWindows(document), output, labels.Count, options);
         using (cancellationToken.UnsafeRegister(static (state, token) => ((DocumentWork)state!).TryAbandon(token), work))
         {
             _scheduler.Submit(work);
@@ -141,34 +141,36 @@ public sealed class TokenClassifier : IDisposable
     }
 
     /// <summary>
-    /// Prepares documents for a measurement of the bare session: the batches that <see cref="ClassifyAsync"/> forms when all are queued at once, and nothing
-    /// else of its work.
+    /// Prepares documents for a measurement of a graph with nothing around it: the batches that <see cref="ClassifyAsync"/> forms when all are queued at once, on
+    /// a session of their own.
     /// </summary>
     /// <param name="documents">Encoded by this model.</param>
+    /// <param name="schedule">How the batches are run.</param>
+    /// <param name="graph">The graph, by its name in the manifest; null for the one that runs.</param>
+    /// <param name="maxBatchTokens">Padded subwords a batch holds at most; null for as many as <see cref="Options"/> say.</param>
     /// <exception cref="ArgumentException">No document has a word.</exception>
-    public BareSessionBenchmark PrepareBareSession(IReadOnlyList<EncodedDocument> documents)
+    /// <exception cref="ModelLoadException">There is no such graph, or its file has changed.</exception>
+    public BareSessionBenchmark PrepareBareSession(
+        IReadOnlyList<EncodedDocument> documents, BareSchedule schedule = BareSchedule.RunPerCore, string? graph = null, int? maxBatchTokens = null)
     {
         ArgumentNullException.ThrowIfNull(documents);
         var windows = documents.SelectMany(document => PlanWindows(document).Select(window => (document, window.Words)));
-        return new BareSessionBenchmark(_session, Manifest.DefaultOutput, _labels[OutputIndex(null)].Count, PreparedBatch.Form(windows, _buckets, Options.MaxBatchTokens, _marks, _layout));
+        var batches = PreparedBatch.Form(windows, _buckets, maxBatchTokens ?? Options.MaxBatchTokens, _marks, _layout);
+        var (runs, threads) = schedule == BareSchedule.RunPerCore ? (Options.Cores, 1) : (1, Options.Cores);
+        var session = OnnxTokenClassifierSession.Load(graph is null ? Folder : ModelFolder.Open(Folder.Path, graph), threads, spins: false);
+        return new BareSessionBenchmark(session, runs, Manifest.DefaultOutput, _labels[OutputIndex(null)].Count, batches);
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
         _scheduler.Dispose();
-        _session.Dispose();
+        _runner.Dispose();
     }
 
     private int OutputIndex(string? name)
     {
         var index = OutputNames.IndexOf(name ?? Manifest.DefaultOutput);
         return index >= 0 ? index : throw new ArgumentException($"The model {Manifest.Identity} has no output '{name}'; its outputs are {string.Join(", ", OutputNames)}.", nameof(name));
-    }
-
-    /// <summary>Runs batches on the session by output index.</summary>
-    private sealed class SessionRunner(OnnxTokenClassifierSession session, ImmutableArray<string> outputs, ImmutableArray<OutputLabels> labels) : IBatchRunner
-    {
-        public void Run(BatchTensors batch, int output, Memory<float> logits) => session.Run(batch, outputs[output], logits, labels[output].Count);
     }
 }

@@ -1,4 +1,4 @@
-using NerService.Inference.Batching;
+using NerService.Inference.Scheduling;
 using NerService.Inference.Models;
 using NerService.Inference.Onnx;
 using NerService.Text;
@@ -70,7 +70,7 @@ public sealed class GoldenVectorTests
     private static List<float> Differences(string graph, float tolerance)
     {
         var model = BuiltInModel.Get(graph);
-        using var session = OnnxTokenClassifierSession.Load(ModelFolder.Open(BuiltInModel.Path, graph), threads: 2);
+        using var session = OnnxTokenClassifierSession.Load(ModelFolder.Open(BuiltInModel.Path, graph), threads: 2, spins: false);
         var differences = new List<float>();
         foreach (var golden in Golden.Sentences)
         {

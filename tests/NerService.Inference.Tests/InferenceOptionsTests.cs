@@ -6,9 +6,7 @@ public sealed class InferenceOptionsTests
     {
         { new InferenceOptions { Threads = -1 }, "Threads is -1" },
         { new InferenceOptions { MaxBatchTokens = 7 }, "MaxBatchTokens is 7" },
-        { new InferenceOptions { BatchDelay = TimeSpan.FromSeconds(11) }, "BatchDelay is 00:00:11" },
-        { new InferenceOptions { MaxWindowsInFlight = 0 }, "MaxWindowsInFlight is 0" },
-        { new InferenceOptions { MaxBulkWait = TimeSpan.FromSeconds(-1) }, "MaxBulkWait is -00:00:01" },
+        { new InferenceOptions { MaxQueuedTokens = 0 }, "MaxQueuedTokens is 0" },
     };
 
     [Theory]

@@ -1,7 +1,7 @@
 using System.Text;
-using NerService.Inference.Batching;
+using NerService.Inference.Scheduling;
 using NerService.Inference.Decoding;
-using NerService.Inference.Tests.Batching;
+using NerService.Inference.Tests.Scheduling;
 using NerService.Text;
 
 namespace NerService.Inference.Tests;
@@ -22,12 +22,12 @@ public sealed class LongDocumentTests
         using var runner = new FakeRunner(labels: 7);
         var model = BuiltInModel.Get();
         model.Encode(SourceText.FromText(text[..20_000]));
-        using var scheduler = new BatchScheduler(runner, new LengthBuckets(202, 512), outputs: 1, maxLabels: 7, new MarkIds(0, 2, 1), FeatureLayout.None, new InferenceOptions(), TimeProvider.System);
+        using var scheduler = new BatchScheduler(runner, new LengthBuckets(202, 512), maxLabels: 7, new MarkIds(0, 2, 1), FeatureLayout.None, new InferenceOptions(), TimeProvider.System);
 
         var before = GC.GetTotalAllocatedBytes(precise: true);
         var source = SourceText.FromText(text);
         var document = model.Encode(source);
-        var work = new DocumentWork(document, model.PlanWindows(document), output: 0, labels: 7, WorkPriority.Interactive, deadline: null);
+        var work = new DocumentWork(document, model.PlanWindows(document), output: 0, labels: 7, ClassificationOptions.Default);
         var prepared = GC.GetTotalAllocatedBytes(precise: true);
         scheduler.Submit(work);
         await work.Completion;

@@ -37,9 +37,10 @@ public sealed class TokenClassifierTests
     public async Task The_bare_session_runs_what_the_classifier_runs()
     {
         var documents = Golden.Sentences.Take(10).Select(golden => Model.Encode(SourceText.FromTokens(golden.Words))).ToArray();
-        var session = Model.PrepareBareSession(documents);
+        using var session = Model.PrepareBareSession(documents);
         Assert.Equal(documents.Sum(document => document.SubwordCount), session.Subwords);
         Assert.True(session.PaddedSubwords >= session.Subwords + 2 * documents.Length && session.Batches < documents.Length);
         await Task.Run(session.Run, TestContext.Current.CancellationToken);
+        Assert.Equal(session.Batches, session.TimeEach(TimeProvider.System).Count);
     }
 }

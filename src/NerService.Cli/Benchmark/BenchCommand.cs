@@ -63,7 +63,7 @@ internal sealed class BenchCommand
         using var lease = extractor.AcquireSnapshot();
         foreach (var (_, texts) in sets)
         {
-            var session = Session(lease.Snapshot, texts);
+            using var session = Session(lease.Snapshot, texts);
             var result = await ProgressBar.RunAsync(_streams, "measuring", 2 * rounds + 3, tick => MeasureAsync(extractor, lease.Snapshot, session, texts, rounds, tick, cancellationToken));
             await _streams.Out.WriteLineAsync(parsed.GetValue(_json) ? result.ToJson() : result.ToText());
         }
@@ -81,7 +81,7 @@ internal sealed class BenchCommand
             var all = new List<Measurement>();
             foreach (var (words, texts) in sets)
             {
-                var session = lease is null ? null : Session(lease.Snapshot, texts);
+                using var session = lease is null ? null : Session(lease.Snapshot, texts);
                 await foreach (var measurement in new ServerBench(client, metrics, plan, words, texts).MeasureAsync(session, tick, cancellationToken))
                 {
                     all.Add(measurement);

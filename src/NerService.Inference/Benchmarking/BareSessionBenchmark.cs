@@ -3,22 +3,22 @@ using NerService.Inference.Onnx;
 namespace NerService.Inference.Benchmarking;
 
 /// <summary>
-/// What the model's session does in a given time with nothing around it: batches prepared beforehand, run one after the other on the session that the
-/// classifier itself uses. The yardstick for everything that the service adds. Not to be run while the classifier is at work.
+/// What a graph does in a given time with nothing around it: batches prepared beforehand, on a session of its own. The yardstick for everything that the service
+/// adds, and for graphs and schedules that it does not use. Not to be run while anything else is at work.
 /// </summary>
-public sealed class BareSessionBenchmark
+public sealed class BareSessionBenchmark : IDisposable
 {
     private readonly OnnxTokenClassifierSession _session;
     private readonly List<PreparedBatch> _batches;
-    private readonly float[] _logits;
+    private readonly float[][] _logits;
     private readonly string _output;
     private readonly int _labels;
 
-    internal BareSessionBenchmark(OnnxTokenClassifierSession session, string output, int labels, List<PreparedBatch> batches)
+    internal BareSessionBenchmark(OnnxTokenClassifierSession session, int runs, string output, int labels, List<PreparedBatch> batches)
     {
         if (batches.Count == 0) throw new ArgumentException("There is nothing to run.", nameof(batches));
         (_session, _output, _labels, _batches) = (session, output, labels, batches);
-        _logits = new float[batches.Max(batch => batch.PaddedSubwords) * labels];
+        _logits = [.. Enumerable.Range(0, runs).Select(_ => new float[batches.Max(batch => batch.PaddedSubwords) * labels])];
     }
 
     /// <summary>Number of batches.</summary>
@@ -30,9 +30,39 @@ public sealed class BareSessionBenchmark
     /// <summary>Subwords run, marks and padding counted.</summary>
     public int PaddedSubwords => _batches.Sum(batch => batch.PaddedSubwords);
 
-    /// <summary>Runs every batch once on the calling thread.</summary>
+    /// <summary>Runs every batch once.</summary>
     public void Run()
     {
-        foreach (var batch in _batches) _session.Run(batch.Tensors, _output, _logits.AsMemory(0, batch.PaddedSubwords * _labels), _labels);
+        var next = -1;
+        var threads = _logits.Skip(1).Select(logits => new Thread(() => RunRest(logits))).ToList();
+        foreach (var thread in threads) thread.Start();
+        RunRest(_logits[0]);
+        foreach (var thread in threads) thread.Join();
+
+        void RunRest(float[] logits)
+        {
+            while (Interlocked.Increment(ref next) is var i && i < _batches.Count) Run(_batches[i], logits);
+        }
     }
+
+    /// <summary>Runs every batch once, one after the other.</summary>
+    /// <param name="time">The clock.</param>
+    /// <returns>How long each took.</returns>
+    public IReadOnlyList<TimeSpan> TimeEach(TimeProvider time)
+    {
+        ArgumentNullException.ThrowIfNull(time);
+        var times = new List<TimeSpan>(_batches.Count);
+        foreach (var batch in _batches)
+        {
+            var started = time.GetTimestamp();
+            Run(batch, _logits[0]);
+            times.Add(time.GetElapsedTime(started));
+        }
+        return times;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _session.Dispose();
+
+    private void Run(PreparedBatch batch, float[] logits) => _session.Run(batch.Tensors, _output, logits.AsMemory(0, batch.PaddedSubwords * _labels), _labels);
 }

@@ -1,4 +1,4 @@
-using NerService.Inference.Batching;
+using NerService.Inference.Scheduling;
 using NerService.Inference.Tokenization;
 using NerService.Text;
 
@@ -17,11 +17,8 @@ internal sealed record PreparedBatch(BatchTensors Tensors, int Subwords)
         IEnumerable<(EncodedDocument Document, WordRange Words)> windows, LengthBuckets buckets, int maxBatchTokens, MarkIds marks, FeatureLayout layout)
     {
         var batches = new List<PreparedBatch>();
-        foreach (var bucket in windows.GroupBy(window => buckets.IndexOf(BatchRow.Length(window.Document, window.Words))))
-        {
-            var length = buckets.Length(bucket.Key);
-            foreach (var rows in bucket.Chunk(Math.Max(1, maxBatchTokens / length))) batches.Add(Fill(rows, length, marks, layout));
-        }
+        foreach (var bucket in windows.GroupBy(window => buckets.Fit(BatchRow.Length(window.Document, window.Words))))
+            foreach (var rows in bucket.Chunk(Math.Max(1, maxBatchTokens / bucket.Key))) batches.Add(Fill(rows, bucket.Key, marks, layout));
         return batches;
     }
 

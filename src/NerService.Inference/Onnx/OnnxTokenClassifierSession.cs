@@ -1,13 +1,14 @@
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
-using NerService.Inference.Batching;
+using NerService.Inference.Scheduling;
 using NerService.Inference.Models;
 
 namespace NerService.Inference.Onnx;
 
 /// <summary>
-/// One ONNX Runtime session of a verified model. Spinning is off (an idle server uses no CPU) and memory patterns are off (memory does not grow with
-/// each new shape). One caller at a time.
+/// One ONNX Runtime session of a verified model. Memory patterns are off (memory does not grow with each new shape). Threads of a run may wait for each other
+/// spinning, never between runs (an idle server uses no CPU). With one thread a run stays on its caller's, and as many callers as there are may run at once;
+/// with more, one at a time.
 /// </summary>
 internal sealed class OnnxTokenClassifierSession : IDisposable
 {
@@ -39,11 +40,13 @@ internal sealed class OnnxTokenClassifierSession : IDisposable
     /// <summary>Loads the graph and checks it against the manifest.</summary>
     /// <param name="folder">A verified folder.</param>
     /// <param name="threads">Threads of one run; at least 1.</param>
+    /// <param name="spins">Whether they wait for each other spinning: sooner done where the cores are free, later where they are not.</param>
     /// <exception cref="ModelLoadException">The file is no ONNX model, or lacks an input or output that the manifest names.</exception>
-    internal static OnnxTokenClassifierSession Load(ModelFolder folder, int threads)
+    internal static OnnxTokenClassifierSession Load(ModelFolder folder, int threads, bool spins)
     {
         using var options = new SessionOptions { IntraOpNumThreads = threads, InterOpNumThreads = 1, ExecutionMode = ExecutionMode.ORT_SEQUENTIAL, EnableMemoryPattern = false };
-        options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
+        options.AddSessionConfigEntry("session.intra_op.allow_spinning", spins ? "1" : "0");
+        options.AddSessionConfigEntry("session.force_spinning_stop", "1");
         options.AddSessionConfigEntry("session.inter_op.allow_spinning", "0");
         var path = folder.FullPath(folder.Graph.File);
         InferenceSession session;

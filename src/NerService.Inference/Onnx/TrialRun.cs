@@ -1,4 +1,4 @@
-using NerService.Inference.Batching;
+using NerService.Inference.Scheduling;
 using NerService.Inference.Decoding;
 using NerService.Inference.Models;
 
@@ -23,7 +23,7 @@ internal sealed class TrialRun(OnnxTokenClassifierSession session, string path, 
     /// <exception cref="ModelLoadException">The graph fails, or what it answers are no numbers.</exception>
     internal bool Run(string output, OutputLabels labels, (int Unknown, int Largest) ids, LengthBuckets buckets)
     {
-        var (shortest, longest) = (buckets.Length(0), buckets.MaxLength);
+        var (shortest, longest) = (buckets.Fit(1), buckets.MaxLength);
         long[] alone = Window(shortest, ids.Unknown);
         long[] other = Window(shortest, ids.Largest);
         var scores = Scores(output, labels.Count, [alone], $"its marks (ids {marks.Begin}, {marks.End}), padding ({marks.Pad}) and the id of unknown words ({ids.Unknown})");

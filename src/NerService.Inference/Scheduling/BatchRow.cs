@@ -1,7 +1,7 @@
 using NerService.Inference.Tokenization;
 using NerService.Text;
 
-namespace NerService.Inference.Batching;
+namespace NerService.Inference.Scheduling;
 
 /// <summary>How one window stands in a padded batch: its begin mark, its subwords, its end mark, padding.</summary>
 internal static class BatchRow

@@ -1,18 +1,19 @@
 using CsCheck;
-using NerService.Inference.Batching;
+using NerService.Inference.Scheduling;
 
-namespace NerService.Inference.Tests.Batching;
+namespace NerService.Inference.Tests.Scheduling;
 
 public sealed class LengthBucketsTests
 {
     [Fact]
-    public void A_window_gets_the_shortest_bucket_that_holds_it() =>
+    public void A_window_is_padded_to_the_shortest_length_that_holds_it() =>
         Gen.Select(Gen.Int[1, 512], Gen.Int[0, 511]).Sample((max, less) =>
         {
             var buckets = new LengthBuckets(max, 512);
             var length = Math.Max(1, max - less);
-            var bucket = buckets.IndexOf(length);
-            Assert.True(buckets.Length(bucket) >= length && (bucket == 0 || buckets.Length(bucket - 1) < length));
+            var fit = buckets.Fit(length);
+            Assert.True(fit >= length);
+            Assert.All(Enumerable.Range(length, fit - length), other => Assert.Equal(fit, buckets.Fit(other)));
         });
 
     [Fact]
@@ -22,6 +23,6 @@ public sealed class LengthBucketsTests
     public void At_most_one_subword_in_eight_is_padding_above_56()
     {
         var buckets = new LengthBuckets(512, 512);
-        for (var length = 57; length <= 512; length++) Assert.True(buckets.Length(buckets.IndexOf(length)) - length <= buckets.Length(buckets.IndexOf(length)) / 8.0);
+        for (var length = 57; length <= 512; length++) Assert.True(buckets.Fit(length) - length <= buckets.Fit(length) / 8.0);
     }
 }

@@ -1,4 +1,4 @@
-namespace NerService.Inference.Batching;
+namespace NerService.Inference.Scheduling;
 
 /// <summary>
 /// The fixed set of padded lengths. A window of a given length always gets the same padded length, whoever shares its batch, and the number of shapes
@@ -26,20 +26,14 @@ internal sealed class LengthBuckets
         _lengths = [.. lengths];
     }
 
-    /// <summary>Number of buckets.</summary>
-    internal int Count => _lengths.Length;
-
-    /// <summary>Padded length of the longest bucket.</summary>
+    /// <summary>The longest.</summary>
     internal int MaxLength => _lengths[^1];
 
-    /// <summary>Padded length of a bucket.</summary>
-    internal int Length(int bucket) => _lengths[bucket];
-
-    /// <summary>The bucket of a window.</summary>
-    /// <param name="length">Its length, marks included; at most the longest bucket's.</param>
-    internal int IndexOf(int length)
+    /// <summary>What a window is padded to.</summary>
+    /// <param name="length">Its length, marks included; at most <see cref="MaxLength"/>.</param>
+    internal int Fit(int length)
     {
         var index = Array.BinarySearch(_lengths, length);
-        return index >= 0 ? index : ~index;
+        return _lengths[index >= 0 ? index : ~index];
     }
 }

@@ -1,6 +1,6 @@
 using System.Diagnostics.Metrics;
 
-namespace NerService.Inference.Batching;
+namespace NerService.Inference.Scheduling;
 
 /// <summary>Instruments of the inference queue, under the meter <c>NerService.Inference</c>.</summary>
 internal static class InferenceMetrics
@@ -21,4 +21,15 @@ internal static class InferenceMetrics
 
     /// <summary>Batches the model failed on.</summary>
     internal static readonly Counter<long> FailedBatches = Meter.CreateCounter<long>("ner.inference.batches.failed", "{batch}", "Batches the model failed on.");
+
+    /// <summary>Counts a batch.</summary>
+    /// <param name="real">Subwords, padding not counted.</param>
+    /// <param name="padded">Subwords, padding counted.</param>
+    /// <param name="elapsed">How long it ran.</param>
+    internal static void Ran(int real, int padded, TimeSpan elapsed)
+    {
+        BatchDuration.Record(elapsed.TotalSeconds);
+        RealTokens.Add(real);
+        PaddedTokens.Add(padded);
+    }
 }

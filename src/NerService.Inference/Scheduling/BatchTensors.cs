@@ -1,4 +1,4 @@
-namespace NerService.Inference.Batching;
+namespace NerService.Inference.Scheduling;
 
 /// <summary>A padded batch as the graph is fed it.</summary>
 /// <param name="Ids">Subword ids [Size, Length], padded.</param>

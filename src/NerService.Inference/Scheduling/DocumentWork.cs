@@ -1,25 +1,31 @@
 using NerService.Inference.Tokenization;
 using NerService.Inference.Windowing;
 
-namespace NerService.Inference.Batching;
+namespace NerService.Inference.Scheduling;
 
 /// <summary>
-/// One document on its way through the model. Its caller awaits <see cref="Completion"/>; everything else belongs to the scheduler's thread once the
-/// work is submitted, except <see cref="TryAbandon"/>, which any thread may call.
+/// One document on its way through the model. Its caller awaits <see cref="Completion"/>; any thread may end it, and each thread of the scheduler may complete
+/// windows of it. What concerns its place in the queue is guarded by the scheduler.
 /// </summary>
 internal sealed class DocumentWork
 {
+    /// <summary>Windows of the longest document that a caller is waiting for, about three printed pages; a longer one is bulk work, whatever its caller says.</summary>
+    internal const int MaxInteractiveWindows = 16;
+
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Lock _gate = new();
     private int _completedWindows;
 
-    internal DocumentWork(EncodedDocument document, List<Window> windows, int output, int labels, WorkPriority priority, DateTimeOffset? deadline)
+    internal DocumentWork(EncodedDocument document, List<Window> windows, int output, int labels, ClassificationOptions options)
     {
         Document = document;
         Windows = windows;
         Output = output;
         Labels = labels;
-        Priority = priority;
-        Deadline = deadline;
+        Caller = options.Caller;
+        Priority = windows.Count > MaxInteractiveWindows ? WorkPriority.Bulk : options.Priority;
+        Deadline = options.Deadline;
+        MayBeRefused = options.MayBeRefused;
         Logits = new float[document.WordCount * labels];
     }
 
@@ -32,18 +38,33 @@ internal sealed class DocumentWork
 
     internal int Labels { get; }
 
+    /// <summary>Whose share of the model it takes.</summary>
+    internal string Caller { get; }
+
     internal WorkPriority Priority { get; }
 
     internal DateTimeOffset? Deadline { get; }
 
+    /// <summary>Whether a full queue refuses it.</summary>
+    internal bool MayBeRefused { get; }
+
     /// <summary>[words, labels], filled window by window.</summary>
     internal float[] Logits { get; }
 
-    /// <summary>The next window to queue.</summary>
+    /// <summary>The line it stands in once it is submitted.</summary>
+    internal Flow? Flow { get; set; }
+
+    /// <summary>The first window that no batch has taken.</summary>
     internal int NextWindow { get; set; }
 
-    /// <summary>Padded subwords of the windows that are not done; what the work still weighs in the queue.</summary>
+    /// <summary>Padded subwords of the windows that are not done: what the work still weighs.</summary>
     internal long PendingTokens { get; set; }
+
+    /// <summary>What of <see cref="PendingTokens"/> counts against the queue's bound.</summary>
+    internal long HeldTokens { get; set; }
+
+    /// <summary>Whether nothing ran and nothing waited when it came.</summary>
+    internal bool CameAlone { get; set; }
 
     /// <summary>The longest wait of a window so far.</summary>
     internal TimeSpan QueueTime { get; private set; }
@@ -77,8 +98,12 @@ internal sealed class DocumentWork
             var row = 1 + starts[word] - starts[window.Words.Start];
             rows.Slice(row * Labels, Labels).CopyTo(Logits.AsSpan(word * Labels));
         }
-        if (queueTime > QueueTime) QueueTime = queueTime;
-        InferenceTime += inferenceTime;
-        if (++_completedWindows == Windows.Count) _completion.TrySetResult();
+        lock (_gate)
+        {
+            if (queueTime > QueueTime) QueueTime = queueTime;
+            InferenceTime += inferenceTime;
+            if (++_completedWindows < Windows.Count) return;
+        }
+        _completion.TrySetResult();
     }
 }

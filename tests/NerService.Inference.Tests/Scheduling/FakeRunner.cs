@@ -1,12 +1,13 @@
-using NerService.Inference.Batching;
+using NerService.Inference.Scheduling;
 
-namespace NerService.Inference.Tests.Batching;
+namespace NerService.Inference.Tests.Scheduling;
 
 /// <summary>A batch that was run.</summary>
 /// <param name="Rows">Subword ids of each window, marks included, padding not.</param>
 /// <param name="Length">Padded length.</param>
 /// <param name="Output">Index of the output asked for.</param>
-internal sealed record RanBatch(long[][] Rows, int Length, int Output)
+/// <param name="OnAllCores">Whether it had all cores.</param>
+internal sealed record RanBatch(long[][] Rows, int Length, int Output, bool OnAllCores)
 {
     /// <summary>The first subword of each window: the tests' name for a document.</summary>
     internal long[] Names => [.. Rows.Select(row => row[1])];
@@ -19,6 +20,7 @@ internal sealed class FakeRunner : IBatchRunner, IDisposable
     private readonly SemaphoreSlim _released = new(0);
     private readonly List<RanBatch> _batches = [];
     private volatile bool _holds;
+    private int _held;
 
     internal FakeRunner(int labels = 1) => Labels = labels;
 
@@ -38,14 +40,15 @@ internal sealed class FakeRunner : IBatchRunner, IDisposable
     /// <summary>From now on every batch waits until it is let go.</summary>
     internal void Hold() => _holds = true;
 
-    /// <summary>Waits until a held batch is in the runner.</summary>
-    internal Task WaitUntilHeldAsync() => _entered.WaitAsync(TestContext.Current.CancellationToken);
+    /// <summary>Waits until one more batch is held in the runner.</summary>
+    internal async Task WaitUntilHeldAsync() =>
+        Assert.True(await _entered.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken), "No batch came to be run.");
 
-    /// <summary>Lets the held batch go, and those that follow.</summary>
+    /// <summary>Lets the held batches go, and those that follow.</summary>
     internal void Release()
     {
         _holds = false;
-        _released.Release();
+        _released.Release(Math.Max(1, Volatile.Read(ref _held)));
     }
 
     /// <summary>Lets one held batch go and waits until the next one is held.</summary>
@@ -55,15 +58,17 @@ internal sealed class FakeRunner : IBatchRunner, IDisposable
         await WaitUntilHeldAsync();
     }
 
-    public void Run(BatchTensors batch, int output, Memory<float> logits)
+    public void Run(BatchTensors batch, int output, Memory<float> logits, bool onAllCores)
     {
         var (ids, mask, length) = (batch.Ids, batch.Mask, batch.Length);
         var rows = Enumerable.Range(0, batch.Size).Select(i => ids.Span.Slice(i * length, length)[..(int)mask.Span.Slice(i * length, length).ToArray().Sum()].ToArray()).ToArray();
-        lock (_batches) _batches.Add(new RanBatch(rows, length, output));
+        lock (_batches) _batches.Add(new RanBatch(rows, length, output, onAllCores));
         if (_holds)
         {
+            Interlocked.Increment(ref _held);
             _entered.Release();
             _released.Wait();
+            Interlocked.Decrement(ref _held);
         }
         if (Poison != 0 && rows.Any(row => row.Contains(Poison))) throw new InvalidOperationException("poisoned");
         for (var i = 0; i < ids.Length; i++)
