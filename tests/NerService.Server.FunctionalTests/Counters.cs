@@ -33,6 +33,16 @@ internal sealed class Counters : IDisposable
 
     internal long Ended => Completed("answered") + Completed("refused") + Completed("cancelled") + Completed("failed");
 
+    /// <summary>Waits until so many documents have come.</summary>
+    internal async Task UntilReceivedAsync(long received)
+    {
+        while (Received < received)
+        {
+            TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+    }
+
     /// <summary>Waits until nothing is under way: the last bytes of an answer leave before its call is counted.</summary>
     internal async Task UntilNothingIsUnderWayAsync(long received)
     {

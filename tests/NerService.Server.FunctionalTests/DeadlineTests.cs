@@ -1,6 +1,4 @@
 using Grpc.Core;
-using Microsoft.Extensions.DependencyInjection;
-using NerService.Extraction;
 
 namespace NerService.Server.FunctionalTests;
 
@@ -53,23 +51,5 @@ public sealed class CancellationTests
         var e = await Assert.ThrowsAsync<RpcException>(() => call.ResponseStream.MoveNext(TestContext.Current.CancellationToken));
         Assert.Equal(StatusCode.Cancelled, e.StatusCode);
         await Pending.UntilNoneAsync(server);
-    }
-}
-
-/// <summary>Looks at what the model still has to do.</summary>
-internal static class Pending
-{
-    internal static Task UntilSomeAsync(RunningServer server) => UntilAsync(server, pending => pending > 0);
-
-    internal static Task UntilNoneAsync(RunningServer server) => UntilAsync(server, pending => pending == 0);
-
-    private static async Task UntilAsync(RunningServer server, Func<long, bool> reached)
-    {
-        using var lease = server.Services.GetRequiredService<SnapshotStore>().Acquire();
-        while (!reached(lease.Snapshot.Model.PendingTokens))
-        {
-            TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
-            await Task.Yield();
-        }
     }
 }

@@ -68,6 +68,51 @@ public sealed class DrainTests
         await server.ExitedAsync();
         Assert.Equal(0, server.ExitCode);
     }
+
+    [Fact]
+    public async Task A_stream_whose_sender_is_always_ready_is_told_to_go_elsewhere_when_what_it_sent_is_answered()
+    {
+        using var server = ServerProcess.Start("Shutdown:DrainSeconds=2");
+        await server.UntilServingAsync();
+        using var channel = RunningServer.Connect(server.Url);
+        using var call = new V1.NerService.NerServiceClient(channel).StreamExtractEntities(cancellationToken: Cancel);
+        var writing = Task.Run(async () =>
+        {
+            for (var i = 0; ; i++) await call.RequestStream.WriteAsync(Samples.Streamed("", id: $"{i}"), Cancel);
+        }, Cancel);
+        var answers = new List<string>();
+        for (var i = 0; i < 100; i++)
+        {
+            Assert.True(await call.ResponseStream.MoveNext(Cancel));
+            answers.Add(call.ResponseStream.Current.Outcome.DocumentId);
+        }
+        server.Terminate();
+        var e = await Assert.ThrowsAsync<RpcException>(async () =>
+        {
+            while (await call.ResponseStream.MoveNext(Cancel)) answers.Add(call.ResponseStream.Current.Outcome.DocumentId);
+        });
+        Assert.Equal(StatusCode.Unavailable, e.StatusCode);
+        Assert.NotNull(e.GetRpcStatus()!.GetDetail<Google.Rpc.RetryInfo>());
+        Assert.Equal(Enumerable.Range(0, answers.Count).Select(i => $"{i}"), answers);
+        await Assert.ThrowsAnyAsync<Exception>(() => writing);
+        await server.ExitedAsync();
+        Assert.Equal(0, server.ExitCode);
+    }
+
+    [Fact]
+    public async Task A_call_that_would_outlast_the_drain_is_told_to_go_elsewhere()
+    {
+        await using var server = await RunningServer.ServeAsync("Shutdown:DrainSeconds=6");
+        using var counters = new Counters(server);
+        var call = server.Client.ExtractEntitiesAsync(Samples.Text(Samples.Long(9_000)), cancellationToken: Cancel).ResponseAsync;
+        await Pending.UntilSomeAsync(server);
+        var stopping = server.StopAsync();
+        var e = await Assert.ThrowsAsync<RpcException>(() => call);
+        Assert.Equal(StatusCode.Unavailable, e.StatusCode);
+        Assert.NotNull(e.GetRpcStatus()!.GetDetail<Google.Rpc.RetryInfo>());
+        await stopping;
+        Assert.Equal((1, 1), (counters.Received, counters.Completed("refused")));
+    }
 }
 
 public sealed class StartTests

@@ -18,7 +18,7 @@ public sealed class TelemetryTests
         foreach (var name in new[]
         {
             "ner_requests_received", "ner_requests_completed", "ner_request_duration_seconds_bucket", "ner_inference_queue_duration_seconds_bucket", "ner_inference_batch_duration_seconds_bucket",
-            "ner_inference_tokens_real", "ner_inference_tokens_padded", "ner_inference_pending_tokens", "ner_inference_throughput", "ner_admission_queued_tokens", "ner_words", "ner_entities", "ner_process_memory", "ner_serving_info",
+            "ner_inference_tokens_real", "ner_inference_tokens_padded", "ner_inference_pending_tokens", "ner_inference_throughput", "ner_words", "ner_entities", "ner_process_memory", "ner_serving_info",
         })
             Assert.Contains(name, metrics, StringComparison.Ordinal);
         Assert.Contains("model=\"arabic-news@1.0.0\"", metrics, StringComparison.Ordinal);

@@ -6,9 +6,7 @@ using Google.Rpc;
 using Grpc.Core;
 using Grpc.Net.Client;
 using Grpc.Net.Client.Web;
-using Microsoft.Extensions.DependencyInjection;
 using NerService.Protocol;
-using NerService.Server.Admission;
 using NerService.Server.FunctionalTests;
 using V1 = NerService.Contracts.V1;
 
@@ -95,7 +93,8 @@ public sealed class JsonTests(SharedServer shared) : IDisposable
     public async Task A_server_that_is_full_says_when_to_come_again()
     {
         await using var server = await RunningServer.ServeAsync("Admission:MaxQueuedTokens=1");
-        using var permit = server.Services.GetRequiredService<AdmissionController>().TryAdmit(new V1.Document { Text = News }, V1.Priority.Interactive, deadline: null, out _);
+        using var busy = server.Client.ExtractEntitiesAsync(new V1.ExtractEntitiesRequest { Document = new V1.Document { Text = string.Join(' ', Enumerable.Repeat(News, 5_000)) } }, cancellationToken: Cancel);
+        await Pending.UntilSomeAsync(server);
         using var http = new HttpClient { BaseAddress = server.Url };
         using var answer = await http.PostAsJsonAsync("/v1/entities:extract", new { document = new { text = News } }, Cancel);
         Assert.Equal(HttpStatusCode.TooManyRequests, answer.StatusCode);

@@ -1,3 +1,4 @@
+using NerService.Inference;
 using NerService.Server.Hosting;
 
 namespace NerService.Server.Admission;
@@ -7,8 +8,9 @@ internal sealed class AdmissionOptions : ICheckedOptions
 {
     public static string Section => "Ner:Admission";
 
-    /// <summary>Subwords waiting in all. A call that finds so many is refused; a stream waits from half of it on.</summary>
-    public int MaxQueuedTokens { get; set; } = 65_536;
+    /// <summary>Padded subwords of calls that wait, in all. A caller that has as many waiting as there is room left is refused, so that there is always room for
+    /// others; streams are slowed down instead.</summary>
+    public int MaxQueuedTokens { get; set; } = new InferenceOptions().MaxQueuedTokens;
 
     /// <summary>Documents that a stream has under way at once.</summary>
     public int MaxDocumentsPerStream { get; set; } = 32;

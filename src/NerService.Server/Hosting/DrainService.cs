@@ -4,11 +4,14 @@ namespace NerService.Server.Hosting;
 
 /// <summary>
 /// Stops the server without losing a call: health turns NOT_SERVING first, then (after a delay for load balancers) no connection is accepted any more,
-/// what is under way finishes, and streams that would outlast the drain stop reading in time to answer what they have read.
+/// what is under way finishes, and streams that would outlast the drain stop reading in time to answer what they have read. What is not answered shortly before
+/// the end is told UNAVAILABLE, since a call that is merely cut off looks like a fault of the server's.
 /// </summary>
 internal sealed class DrainService(ServingState state, IOptions<ShutdownOptions> options, TimeProvider time, ILogger<DrainService> logger) : IHostedLifecycleService
 {
-    private ITimer? _endStreams;
+    private const double StreamsEndAt = 2 / 3.0, DocumentsEndAt = 5 / 6.0;
+
+    private readonly List<ITimer> _timers = [];
 
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
@@ -16,13 +19,14 @@ internal sealed class DrainService(ServingState state, IOptions<ShutdownOptions>
         state.Enter(ServingPhase.Draining);
         var drain = TimeSpan.FromSeconds(options.Value.DrainSeconds);
         var delay = TimeSpan.FromSeconds(options.Value.DelaySeconds);
-        _endStreams = time.CreateTimer(_ => state.StopStreams(), null, delay + drain * 0.8, Timeout.InfiniteTimeSpan);
+        _timers.Add(time.CreateTimer(_ => state.StopStreams(), null, delay + drain * StreamsEndAt, Timeout.InfiniteTimeSpan));
+        _timers.Add(time.CreateTimer(_ => state.StopDocuments(), null, delay + drain * DocumentsEndAt, Timeout.InfiniteTimeSpan));
         if (delay > TimeSpan.Zero) await Task.Delay(delay, time, cancellationToken);
     }
 
     public Task StoppedAsync(CancellationToken cancellationToken)
     {
-        _endStreams?.Dispose();
+        foreach (var timer in _timers) timer.Dispose();
         logger.LogInformation("Drained");
         return Task.CompletedTask;
     }

@@ -39,7 +39,6 @@ internal static class ServerHost
         services.AddSingleton<SnapshotStore>();
         services.AddSingleton(provider => new EntityExtractor(provider.GetRequiredService<SnapshotStore>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<ServerMetrics>();
-        services.AddSingleton<AdmissionController>();
         services.AddSingleton<DocumentService>();
         services.AddSingleton<SnapshotReloader>();
         services.AddSingleton<ApiKeyStore>();

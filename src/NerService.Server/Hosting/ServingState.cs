@@ -18,6 +18,7 @@ internal sealed class ServingState : IDisposable
 {
     private readonly Lock _gate = new();
     private readonly CancellationTokenSource _endStreams = new();
+    private readonly CancellationTokenSource _endDocuments = new();
     private TaskCompletionSource _changed = NewSignal();
     private ServingPhase _phase = ServingPhase.Loading;
 
@@ -35,6 +36,9 @@ internal sealed class ServingState : IDisposable
     /// <summary>Signalled when streams must stop reading, so that what they have read is answered before the process ends.</summary>
     internal CancellationToken EndStreams => _endStreams.Token;
 
+    /// <summary>Signalled when what is not answered yet must be given up, so that its callers can still be told before the process ends.</summary>
+    internal CancellationToken EndDocuments => _endDocuments.Token;
+
     /// <summary>Steps forward; a step back is ignored.</summary>
     internal void Enter(ServingPhase phase)
     {
@@ -51,7 +55,13 @@ internal sealed class ServingState : IDisposable
 
     internal void StopStreams() => _endStreams.Cancel();
 
-    public void Dispose() => _endStreams.Dispose();
+    internal void StopDocuments() => _endDocuments.Cancel();
+
+    public void Dispose()
+    {
+        _endStreams.Dispose();
+        _endDocuments.Dispose();
+    }
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

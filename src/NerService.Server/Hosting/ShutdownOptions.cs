@@ -8,7 +8,8 @@ internal sealed class ShutdownOptions : ICheckedOptions
     /// <summary>Seconds between turning NOT_SERVING and refusing new connections, for load balancers to notice.</summary>
     public int DelaySeconds { get; set; }
 
-    /// <summary>Seconds that calls and streams under way get to finish. Streams stop reading in the last fifth, so that what was read is answered.</summary>
+    /// <summary>Seconds that calls and streams under way get to finish. Streams stop reading when a third of them is left, so that what was read is answered;
+    /// what is not answered when a sixth is left is told UNAVAILABLE.</summary>
     public int DrainSeconds { get; set; } = 30;
 
     public void Check(OptionErrors errors) => errors

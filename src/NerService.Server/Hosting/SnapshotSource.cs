@@ -1,6 +1,8 @@
 using Microsoft.Extensions.Options;
 using NerService.Extraction;
 using NerService.Gazetteer;
+using NerService.Inference;
+using NerService.Server.Admission;
 
 namespace NerService.Server.Hosting;
 
@@ -9,7 +11,9 @@ internal class SnapshotSource(IServiceProvider services)
 {
     /// <summary>What is loaded.</summary>
     internal ExtractorOptions Options { get; } = Describe(
-        services.GetRequiredService<IOptions<ModelOptions>>().Value, services.GetRequiredService<IOptions<GazetteerOptions>>().Value, services.GetRequiredService<IOptions<BatchingOptions>>().Value);
+        services.GetRequiredService<IOptions<ModelOptions>>().Value,
+        services.GetRequiredService<IOptions<GazetteerOptions>>().Value,
+        services.GetRequiredService<IOptions<BatchingOptions>>().Value.ToInference(services.GetRequiredService<IOptions<AdmissionOptions>>().Value));
 
     /// <summary>The files and folders that are loaded.</summary>
     internal IEnumerable<string> Paths => [Options.ModelFolder, .. Options.GazetteerFolder is { } folder ? new[] { folder } : [], .. Options.GazetteerFiles];
@@ -26,10 +30,10 @@ internal class SnapshotSource(IServiceProvider services)
         return snapshot;
     }
 
-    private static ExtractorOptions Describe(ModelOptions model, GazetteerOptions gazetteer, BatchingOptions batching) => new()
+    private static ExtractorOptions Describe(ModelOptions model, GazetteerOptions gazetteer, InferenceOptions inference) => new()
     {
         ModelFolder = ContentLocator.Resolve(model.Folder),
-        Inference = batching.ToInference(),
+        Inference = inference,
         GazetteerFolder = gazetteer.Enabled && gazetteer.Folder.Length > 0 ? ContentLocator.Resolve(gazetteer.Folder) : null,
         GazetteerFiles = gazetteer.Enabled ? [.. gazetteer.Files.Select(ContentLocator.Resolve)] : [],
         Gazetteer = new GazetteerLoadOptions { BadLines = gazetteer.BadLines },

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Threading.RateLimiting;
 using Grpc.AspNetCore.Server;
 using Microsoft.Extensions.Options;
 using NerService.Contracts.V1;
@@ -17,7 +18,8 @@ internal sealed class CallerGate(RequestDelegate next, ApiKeyStore keys, IOption
 {
     internal const string Header = "x-api-key";
 
-    private readonly CallerLimit _limit = new(admission.Value.MaxConcurrentCallsPerKey);
+    private readonly PartitionedRateLimiter<string> _limit = PartitionedRateLimiter.Create<string, string>(caller => RateLimitPartition.GetConcurrencyLimiter(
+        caller, _ => new ConcurrencyLimiterOptions { PermitLimit = admission.Value.MaxConcurrentCallsPerKey, QueueLimit = 0 }));
 
     public async Task InvokeAsync(HttpContext context)
     {
@@ -37,20 +39,15 @@ internal sealed class CallerGate(RequestDelegate next, ApiKeyStore keys, IOption
             await next(context);
             return;
         }
-        if (!_limit.TryEnter(caller))
+        Caller.Identify(context, caller);
+        using var place = _limit.AttemptAcquire(caller);
+        if (!place.IsAcquired)
         {
             var allowed = admission.Value.MaxConcurrentCallsPerKey;
             await WireStatus.WriteAsync(context, ErrorTable.Make(ErrorReason.CallerLimit, $"This key has {allowed} calls under way, the limit.", ("limit", allowed.ToString(CultureInfo.InvariantCulture))));
             return;
         }
-        try
-        {
-            await next(context);
-        }
-        finally
-        {
-            _limit.Leave(caller);
-        }
+        await next(context);
     }
 
     private static bool IsOpen(Endpoint endpoint) => endpoint.Metadata.GetMetadata<AnyPortAttribute>() is not null || endpoint.Metadata.GetMetadata<NoKeyAttribute>() is not null;

@@ -21,7 +21,7 @@ internal sealed class NerGrpcService(
     public override async Task<V1.ExtractEntitiesResponse> ExtractEntities(V1.ExtractEntitiesRequest request, ServerCallContext context)
     {
         context.GetHttpContext().Features.Set(StatusIsFinal.Instance);
-        var answer = await documents.AnswerCallAsync(request.Document, request.Options, DeadlineOf(context), context.CancellationToken);
+        var answer = await documents.AnswerCallAsync(request.Document, request.Options, Call.Of(context));
         return answer.OutcomeCase == V1.DocumentOutcome.OutcomeOneofCase.Result ? answer.Result : throw answer.Error.ToRpcException();
     }
 
@@ -33,7 +33,7 @@ internal sealed class NerGrpcService(
             violations.Exceeds("documents", V1.ErrorReason.TooManyDocuments, request.Documents.Count, limits.Value.MaxBatchDocuments, "documents");
             throw violations.ToStatus().ToRpcException();
         }
-        return documents.AnswerBatchAsync(request, admission.Value.MaxDocumentsPerStream, DeadlineOf(context), context.CancellationToken);
+        return documents.AnswerBatchAsync(request, admission.Value.MaxDocumentsPerStream, Call.Of(context));
     }
 
     /// <summary>
@@ -44,7 +44,7 @@ internal sealed class NerGrpcService(
     {
         var underWay = Channel.CreateBounded<Task<V1.DocumentOutcome>>(new BoundedChannelOptions(admission.Value.MaxDocumentsPerStream) { SingleReader = true, SingleWriter = true });
         using var broken = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken);
-        var reading = ReadAsync(requestStream, underWay.Writer, DeadlineOf(context), broken.Token);
+        var reading = ReadAsync(requestStream, underWay.Writer, Call.Of(context) with { Cancelled = broken.Token });
         try
         {
             await foreach (var answer in underWay.Reader.ReadAllAsync(context.CancellationToken)) await responseStream.WriteAsync(new V1.StreamExtractEntitiesResponse { Outcome = await answer }, context.CancellationToken);
@@ -73,34 +73,34 @@ internal sealed class NerGrpcService(
 
     /// <summary>Reads documents and starts work on each.</summary>
     /// <returns>Whether the sender had sent everything; false when the server stopped reading because it is about to end.</returns>
-    private async Task<bool> ReadAsync(
-        IAsyncStreamReader<V1.StreamExtractEntitiesRequest> requests, ChannelWriter<Task<V1.DocumentOutcome>> underWay, DateTimeOffset? deadline, CancellationToken cancellationToken)
+    private async Task<bool> ReadAsync(IAsyncStreamReader<V1.StreamExtractEntitiesRequest> requests, ChannelWriter<Task<V1.DocumentOutcome>> underWay, Call call)
     {
         try
         {
-            var stop = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
-            using var registration = state.EndStreams.Register(() => stop.TrySetResult(false));
+            var stop = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            using var registration = state.EndStreams.Register(stop.SetResult);
             var (options, isFirst) = ((V1.ExtractionOptions?)null, true);
-            while (true)
+            // After the signal not even a sender that is always ready is read from.
+            while (!stop.Task.IsCompleted)
             {
                 // Room first, then the next document: a document that is read is under way.
-                if (!await underWay.WaitToWriteAsync(cancellationToken)) return true;
-                var next = requests.MoveNext(cancellationToken);
-                var first = await Task.WhenAny(next, stop.Task);
-                if (first == stop.Task && !next.IsCompleted)
+                if (!await underWay.WaitToWriteAsync(call.Cancelled)) return true;
+                var next = requests.MoveNext(call.Cancelled);
+                await Task.WhenAny(next, stop.Task);
+                if (!next.IsCompleted) break;
+                if (!await next)
                 {
                     underWay.Complete();
-                    return false;
+                    return true;
                 }
-                if (!await next) break;
                 var request = requests.Current;
                 if (isFirst) options = request.Options;
                 var onlySaysHow = isFirst && request.Document is null && request.Options is not null;
                 isFirst = false;
-                if (!onlySaysHow) await underWay.WriteAsync(documents.AnswerStreamedAsync(request.Document, request.Options ?? options, deadline, cancellationToken), cancellationToken);
+                if (!onlySaysHow) await underWay.WriteAsync(documents.AnswerStreamedAsync(request.Document, request.Options ?? options, call), call.Cancelled);
             }
             underWay.Complete();
-            return true;
+            return false;
         }
         catch (Exception e)
         {
@@ -109,6 +109,4 @@ internal sealed class NerGrpcService(
             return true;
         }
     }
-
-    private static DateTimeOffset? DeadlineOf(ServerCallContext context) => context.Deadline == DateTime.MaxValue ? null : new DateTimeOffset(context.Deadline, TimeSpan.Zero);
 }
