@@ -85,6 +85,20 @@ public class BuiltInGazetteerTests
     }
 
     [Fact]
+    public async Task Every_hazard_is_an_entry_that_needs_context()
+    {
+        var index = await LoadAsync();
+        var hazards = File.ReadLines(Path.Combine(Folder, "hazard.tsv")).Where(line => !line.StartsWith('#')).Select(line => line.Split('\t'))
+            .Select(columns => (Id: columns[0].All(char.IsAsciiDigit) ? $"geonames:{columns[0]}" : columns[0], Name: columns[2])).ToList();
+        Assert.InRange(hazards.Count, 800, 1_000);
+        Assert.All(hazards, hazard => Assert.Contains(index.Find(FoldedText.KeyOf(hazard.Name)), entry => entry.Id == hazard.Id && entry.NeedsContext));
+    }
+
+    // One thing has one id and prints as one name; an id that is shared by two things shows itself by a second name or type.
+    [Fact]
+    public async Task No_id_is_shared() => Assert.Empty(GazetteerSuspects.SharedIds(await LoadAsync()));
+
+    [Fact]
     public async Task A_sentence_of_news_is_matched()
     {
         // Clitics on four of the places, القاهره with ha for ta marbuta; السعودية and القاهره print as their canonical names.

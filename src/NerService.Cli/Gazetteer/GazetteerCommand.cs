@@ -72,5 +72,14 @@ internal static class GazetteerCommand
             var entry = count.Entries[0];
             await streams.Out.WriteLineAsync($"matches    {entry.Surface}\t{entry.Id}\t{count.All}\t{count.Right}\t{count.OtherType}\t{count.OtherWords}\t{count.NoName}");
         }
+        var (needContext, others) = (counts.WorstFirst.Where(count => count.Entries[0].NeedsContext), counts.WorstFirst.Where(count => !count.Entries[0].NeedsContext));
+        await streams.Out.WriteLineAsync($"Matches: {Shares(others)}; of names that need context: {Shares(needContext)}.");
+    }
+
+    private static string Shares(IEnumerable<MatchCount> counts)
+    {
+        var (right, all) = (counts.Sum(count => count.Right), counts.Sum(count => count.All));
+        return string.Create(CultureInfo.InvariantCulture,
+            $"{all:N0}, right {right:N0}, no name {counts.Sum(count => count.NoName):N0}");
     }
 }

@@ -33,8 +33,8 @@ internal sealed class MatchCounts(GazetteerIndex index)
     private readonly Dictionary<IndexedEntry, MatchCount> _byKey = [];
 
     /// <summary>The keys that matched, most often wrong first.</summary>
-    internal IEnumerable<MatchCount> WorstFirst =>
-        _byKey.Values.OrderByDescending(count => count.NoName).ThenBy(count => count.Right).ThenBy(count => count.Entries[0].Surface, StringComparer.Ordinal);
+    internal IEnumerable<MatchCount> WorstFirst => _byKey.Values
+        .OrderByDescending(count => count.NoName).ThenBy(count => count.Right).ThenBy(count => count.Entries[0].Surface, StringComparer.Ordinal);
 
     /// <summary>Counts the matches of a file, sentence by sentence.</summary>
     internal void Add(ConllFile file)
