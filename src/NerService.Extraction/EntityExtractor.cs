@@ -46,6 +46,7 @@ public sealed class EntityExtractor : IDisposable
     /// <exception cref="SnapshotUnavailableException">Nothing is loaded yet.</exception>
     /// <exception cref="ArgumentException">The request contradicts itself or names an output that the model lacks.</exception>
     /// <exception cref="Inference.AdmissionException">The document may be refused, and too much waits or its deadline cannot be met.</exception>
+    /// <exception cref="RequestMismatchException">The request asks for a label, a model or a gazetteer that is not loaded.</exception>
     /// <exception cref="TimeoutException">The deadline passed while the document was queued.</exception>
     /// <exception cref="OperationCanceledException">The caller gave up.</exception>
     /// <exception cref="Inference.InferenceException">The model failed.</exception>
@@ -53,7 +54,20 @@ public sealed class EntityExtractor : IDisposable
     {
         ArgumentNullException.ThrowIfNull(request);
         using var lease = _store.Acquire();
+        Check(lease.Snapshot, request);
         return await ExtractionPipeline.RunAsync(lease.Snapshot, request, _time, cancellationToken);
+    }
+
+    private static void Check(Snapshot snapshot, ExtractionRequest request)
+    {
+        if (request.ModelVersion is { } model && model != snapshot.ModelVersion) throw new RequestMismatchException(RequestMismatch.ModelVersion, model, snapshot.ModelVersion);
+        if (request.GazetteerVersion is { } gazetteer && gazetteer != snapshot.GazetteerVersion)
+            throw new RequestMismatchException(RequestMismatch.GazetteerVersion, gazetteer, snapshot.GazetteerVersion);
+        foreach (var name in request.Labels.Concat(request.MinConfidenceByLabel.Keys))
+        {
+            if (snapshot.Knows(name) || request.Names.Entries.Any(entry => entry.Label.Name == name)) continue;
+            throw new RequestMismatchException(RequestMismatch.Label, name, string.Join(", ", snapshot.Labels));
+        }
     }
 
     /// <inheritdoc/>

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using NerService.Gazetteer;
 using NerService.Text;
+using NerService.Text.Labels;
 
 namespace NerService.Extraction;
 
@@ -27,11 +28,11 @@ public sealed record ProposalExplanation(TextSpan Span, ImmutableArray<EntityTyp
 
 /// <summary>A span that was considered.</summary>
 /// <param name="Span">The words, proclitics included.</param>
-/// <param name="Type">The type considered.</param>
+/// <param name="Label">What it was considered to name, as the model calls it.</param>
 /// <param name="Source">Who proposed it.</param>
 /// <param name="Features">Name and value of each feature, as the arbiter sees them.</param>
 /// <param name="Probability">The arbiter's probability.</param>
 /// <param name="Kept">Whether it became an entity.</param>
 /// <param name="Reason">Why it was kept or dropped, in a sentence.</param>
 public sealed record CandidateExplanation(
-    TextSpan Span, EntityType Type, EntitySource Source, ImmutableArray<KeyValuePair<string, float>> Features, float Probability, bool Kept, string Reason);
+    TextSpan Span, EntityLabel Label, EntitySource Source, ImmutableArray<KeyValuePair<string, float>> Features, float Probability, bool Kept, string Reason);

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using NerService.Text;
+using NerService.Text.Labels;
 
 namespace NerService.Extraction;
 
@@ -19,8 +20,11 @@ public enum EntitySource
 /// <summary>One mention of a named entity.</summary>
 public sealed record ExtractedEntity
 {
+    /// <summary>The kind of entity as the model calls it.</summary>
+    public required EntityLabel Label { get; init; }
+
     /// <summary>The kind of entity.</summary>
-    public required EntityType Type { get; init; }
+    public EntityType Type => Label.Type;
 
     /// <summary>The whole word or words, proclitics included.</summary>
     public required TextSpan Span { get; init; }
@@ -59,7 +63,11 @@ public sealed record ExtractedEntity
 /// <summary>The mentions of one entity in a document.</summary>
 /// <param name="EntityId">The id its mentions carry.</param>
 /// <param name="CanonicalName">The fullest, most frequent form, without clitics.</param>
-/// <param name="Type">By vote of the mentions.</param>
+/// <param name="Label">What the first mention names it, as the model calls it.</param>
 /// <param name="GazetteerId">Null when no mention matched the gazetteer.</param>
 /// <param name="Mentions">Indices into the entities, in document order.</param>
-public sealed record EntityGroup(string EntityId, string CanonicalName, EntityType Type, string? GazetteerId, ImmutableArray<int> Mentions);
+public sealed record EntityGroup(string EntityId, string CanonicalName, EntityLabel Label, string? GazetteerId, ImmutableArray<int> Mentions)
+{
+    /// <summary>The kind of entity.</summary>
+    public EntityType Type => Label.Type;
+}

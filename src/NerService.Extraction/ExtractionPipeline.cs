@@ -59,23 +59,22 @@ internal static class ExtractionPipeline
     {
         var labels = new LabelEvidence(classification);
         var gazetteer = new GazetteerEvidence(proposals, snapshot.NameParts, request.UseGazetteer && snapshot.KnowsPlaces);
-        var deny = new DenyList(request.Deny);
         var isDefaultOutput = request.ModelOutput is null || request.ModelOutput == snapshot.Model.Manifest.DefaultOutput;
         return snapshot.Arbiter is { } arbiter && request.Arbitrate && isDefaultOutput
-            ? Arbitrator.Judge(arbiter, labels, gazetteer, deny)
-            : Arbitrator.TakeModel(labels, gazetteer, deny);
+            ? Arbitrator.Judge(arbiter, labels, gazetteer, request.Names.DenyList)
+            : Arbitrator.TakeModel(labels, gazetteer, request.Names.DenyList);
     }
 
     /// <summary>Everything that knows names for this request. It always helps to find the name inside a word; whether the model reads it and the gazetteers
     /// propose entities is the caller's choice.</summary>
     private static GazetteerIndex[] Gazetteers(Snapshot snapshot, ExtractionRequest request) =>
-        !request.UseGazetteer || request.Entries.IsDefaultOrEmpty ? [.. snapshot.Gazetteers, snapshot.SeenNames] : [.. snapshot.Gazetteers, snapshot.SeenNames, GazetteerIndex.Build(request.Entries)];
+        !request.UseGazetteer || request.Names.Entries.IsEmpty ? [.. snapshot.Gazetteers, snapshot.SeenNames] : [.. snapshot.Gazetteers, snapshot.SeenNames, request.Names.Index];
 
     private static ImmutableArray<ExtractedEntity> Entities(ExtractionRequest request, Judgement judgement, GazetteerCliticEvidence evidence)
     {
         var source = request.Source;
         var kept = judgement.Verdicts.FindAll(v =>
-            v.Fate == Fate.Kept && v.Confidence >= request.MinConfidence && (request.Types.IsDefaultOrEmpty || request.Types.Contains(v.Candidate.Type)) &&
+            v.Fate == Fate.Kept && v.Confidence >= request.MinConfidenceOf(v.Candidate.Label) && request.Wants(v.Candidate.Label) &&
             !source.SpanOf(v.Candidate.Words).IsEmpty);
         if (kept.Count == 0) return [];
         var latest = new List<NamedWords>(TitleFinder.MaxWords);
@@ -85,7 +84,7 @@ internal static class ExtractionPipeline
             var segmentation = CliticSegmenter.Segment(source, candidate.Words, candidate.Type, evidence);
             entities.Add(new ExtractedEntity
             {
-                Type = candidate.Type,
+                Label = candidate.Label,
                 Span = source.SpanOf(candidate.Words),
                 Words = candidate.Words,
                 CoreSpan = segmentation.Core,

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
-using NerService.Gazetteer;
 using NerService.Inference;
 using NerService.Text;
+using NerService.Text.Labels;
 
 namespace NerService.Extraction;
 
@@ -11,11 +11,17 @@ public sealed record ExtractionRequest
     /// <summary>The document.</summary>
     public required SourceText Source { get; init; }
 
-    /// <summary>The types wanted; empty, the default, means all.</summary>
+    /// <summary>The types wanted, together with <see cref="Labels"/>; both empty, the default, means all.</summary>
     public ImmutableArray<EntityType> Types { get; init; } = [];
+
+    /// <summary>The labels wanted, as the model calls them, together with <see cref="Types"/>; both empty, the default, means all.</summary>
+    public ImmutableArray<string> Labels { get; init; } = [];
 
     /// <summary>Entities with a lower confidence are left out. In [0, 1]; default 0.</summary>
     public float MinConfidence { get; init; }
+
+    /// <summary>Takes the place of <see cref="MinConfidence"/> for entities of a label, as the model calls it.</summary>
+    public ImmutableDictionary<string, float> MinConfidenceByLabel { get; init; } = ImmutableDictionary<string, float>.Empty;
 
     /// <summary>Whose share of the model it takes: callers share it equally while all want it. Default: empty, a caller like any other.</summary>
     public string Caller { get; init; } = "";
@@ -40,11 +46,8 @@ public sealed record ExtractionRequest
     /// confidence. Default: true; of no effect where the model has no arbiter or <see cref="ModelOutput"/> is not its default.</summary>
     public bool Arbitrate { get; init; } = true;
 
-    /// <summary>The caller's own names, for this request only. Default: none.</summary>
-    public ImmutableArray<GazetteerEntry> Entries { get; init; } = [];
-
-    /// <summary>Surfaces that must not be returned, compared by gazetteer key with the core span. Default: none.</summary>
-    public ImmutableArray<string> Deny { get; init; } = [];
+    /// <summary>The caller's own names, and those that must not be returned. Default: none.</summary>
+    public CallerNames Names { get; init; } = CallerNames.None;
 
     /// <summary>Whether mentions of one entity are joined. Default: true.</summary>
     public bool Group { get; init; } = true;
@@ -54,4 +57,16 @@ public sealed record ExtractionRequest
 
     /// <summary>Whether the answer says why. Default: false.</summary>
     public bool Explain { get; init; }
+
+    /// <summary>The only model to answer with, name@version; null, the default, means any.</summary>
+    public string? ModelVersion { get; init; }
+
+    /// <summary>The only gazetteer to answer with; null, the default, means any.</summary>
+    public string? GazetteerVersion { get; init; }
+
+    /// <summary>Whether entities of a label are to be returned.</summary>
+    internal bool Wants(EntityLabel label) => Types.IsDefaultOrEmpty && Labels.IsDefaultOrEmpty || Types.Contains(label.Type) || Labels.Contains(label.Name);
+
+    /// <summary>The least confidence of a label's entities.</summary>
+    internal float MinConfidenceOf(EntityLabel label) => MinConfidenceByLabel.GetValueOrDefault(label.Name, MinConfidence);
 }

@@ -37,9 +37,9 @@ public sealed record ExtractionResult
         Array.Fill(labels, "O");
         foreach (var entity in Entities)
         {
-            var type = entity.Type.ToTag();
+            var label = entity.Label.Name;
             for (var word = entity.Words.Start; word < entity.Words.End; word++)
-                labels[word] = (word == entity.Words.Start ? "B-" : "I-") + type;
+                labels[word] = (word == entity.Words.Start ? "B-" : "I-") + label;
         }
         return labels;
     }

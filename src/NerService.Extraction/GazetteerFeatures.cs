@@ -121,7 +121,7 @@ internal readonly record struct ModelMatch(WordRange Words, bool IsCut)
     internal ModelMatch With(GazetteerEntries entries)
     {
         var types = Types;
-        foreach (var type in Enum.GetValues<EntityType>())
+        foreach (var type in EntityTypes.Tagged)
             if ((entries.TypeMask >> (int)type & 1) != 0) types |= BeginOf(type);
         return this with { Types = types, Weight = Math.Max(Weight, entries.HeaviestWeight), Origins = Origins | 1 << (int)entries[0].Origin };
     }

@@ -4,6 +4,7 @@ using NerService.Gazetteer;
 using NerService.Inference;
 using NerService.Text;
 using NerService.Text.Clitics;
+using NerService.Text.Labels;
 
 namespace NerService.Extraction;
 
@@ -15,10 +16,14 @@ public sealed class Snapshot : IDisposable
         (Model, Arbiter, Gazetteers, SeenNames, NameParts) = (model, arbiter, gazetteers, seenNames, nameParts);
         KnowsPlaces = gazetteers.Any(gazetteer => gazetteer is { Origin: GazetteerOrigin.BuiltIn, Count: > 0 });
         GazetteerVersion = string.Join('+', gazetteers.Select(g => g.Version));
+        Labels = [.. model.Labels.Types.Concat(gazetteers.SelectMany(gazetteer => gazetteer.OwnLabels)).Distinct(StringComparer.Ordinal).Select(EntityLabel.Of)];
     }
 
     /// <summary>The loaded model.</summary>
     public TokenClassifier Model { get; }
+
+    /// <summary>What entities can be: the labels of the model's default output in their order, then those of gazetteer entries that it does not have.</summary>
+    public ImmutableArray<EntityLabel> Labels { get; }
 
     /// <summary>The built-in gazetteer and the user's, those that are loaded.</summary>
     public ImmutableArray<GazetteerIndex> Gazetteers { get; }
@@ -34,6 +39,9 @@ public sealed class Snapshot : IDisposable
 
     /// <summary>Given and family names.</summary>
     public NameParts NameParts { get; }
+
+    /// <summary>Whether something can be returned under a label.</summary>
+    internal bool Knows(string label) => Labels.Any(known => known.Name == label);
 
     /// <summary>Whether a folded word is a name, or a part of one, as it stands.</summary>
     internal bool IsKnownName(ReadOnlySpan<char> key)

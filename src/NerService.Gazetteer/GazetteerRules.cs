@@ -1,3 +1,5 @@
+using NerService.Text.Labels;
+
 namespace NerService.Gazetteer;
 
 /// <summary>What a gazetteer entry must satisfy. One place for files, requests and indexes.</summary>
@@ -21,7 +23,8 @@ public static class GazetteerRules
     internal static string? HeadProblem(GazetteerEntry entry)
     {
         if (entry.Surface is null) return "the surface is missing";
-        if (!Enum.IsDefined(entry.Type)) return $"type {(int)entry.Type} is not an entity type";
+        if (!Enum.IsDefined(entry.Label.Type)) return $"type {(int)entry.Label.Type} is not an entity type";
+        if (!EntityLabel.IsName(entry.Label.Name)) return $"'{entry.Label.Name}' cannot be a label: allowed are 1 to 64 letters, digits, _ and -, a letter first";
         if (entry.Id is null) return "the id is missing";
         return IsWeight(entry.Weight) ? null : FormattableString.Invariant($"weight {entry.Weight} is not a finite number of at least 0");
     }

@@ -40,7 +40,7 @@ public static class ResponseMapper
         var mapped = new Proto.Mention
         {
             Type = EnumMapper.ToProto(entity.Type),
-            Label = entity.Type.ToTag(),
+            Label = entity.Label.Name,
             Text = spans.Text(entity.Span),
             Span = spans.Map(entity.Span),
             CoreSpan = spans.Map(entity.CoreSpan),
@@ -60,7 +60,7 @@ public static class ResponseMapper
 
     private static Proto.Entity Entity(EntityGroup group)
     {
-        var mapped = new Proto.Entity { Id = group.EntityId, CanonicalName = group.CanonicalName, Type = EnumMapper.ToProto(group.Type), Label = group.Type.ToTag() };
+        var mapped = new Proto.Entity { Id = group.EntityId, CanonicalName = group.CanonicalName, Type = EnumMapper.ToProto(group.Type), Label = group.Label.Name };
         if (group.GazetteerId is { } gazetteerId) mapped.GazetteerId = gazetteerId;
         mapped.MentionIndices.AddRange(group.Mentions);
         return mapped;
@@ -99,8 +99,8 @@ public static class ResponseMapper
             {
                 Span = spans.Map(candidate.Span),
                 Text = spans.Text(candidate.Span),
-                Type = EnumMapper.ToProto(candidate.Type),
-                Label = candidate.Type.ToTag(),
+                Type = EnumMapper.ToProto(candidate.Label.Type),
+                Label = candidate.Label.Name,
                 Source = EnumMapper.ToProto(candidate.Source),
                 Probability = candidate.Probability,
                 Kept = candidate.Kept,

@@ -59,13 +59,14 @@ internal sealed class Arbiter
     /// <summary>Scores candidates.</summary>
     /// <param name="candidates">The candidates.</param>
     /// <param name="features">[candidates, <see cref="CandidateFeatures.Count"/>], row by row.</param>
-    /// <param name="probabilities">Receives one probability a candidate.</param>
+    /// <param name="probabilities">Receives one probability a candidate; of those of <see cref="EntityType.Other"/>, which it does not judge, none.</param>
     internal void Score(List<Candidate> candidates, ReadOnlySpan<float> features, Span<float> probabilities)
     {
         if (!_engines.TryTake(out var engine)) engine = new Engine(_ml, _transformer);
         try
         {
-            for (var i = 0; i < probabilities.Length; i++) probabilities[i] = _calibration[(int)candidates[i].Type].Probability(engine.Score(features.Slice(i * CandidateFeatures.Count, CandidateFeatures.Count)));
+            for (var i = 0; i < probabilities.Length; i++)
+                if (candidates[i].Type != EntityType.Other) probabilities[i] = _calibration[(int)candidates[i].Type].Probability(engine.Score(features.Slice(i * CandidateFeatures.Count, CandidateFeatures.Count)));
         }
         finally
         {

@@ -1,4 +1,5 @@
 using NerService.Text;
+using NerService.Text.Labels;
 
 namespace NerService.Extraction.Arbitration;
 
@@ -26,7 +27,11 @@ internal enum CandidateOrigin
 
 /// <summary>A typed span that may become an entity.</summary>
 /// <param name="Words">Its words.</param>
-/// <param name="Type">Its type.</param>
+/// <param name="Label">What it would name, as the model calls it.</param>
 /// <param name="Origin">How it came up.</param>
-/// <param name="Match">The gazetteer's match on exactly these words with this type; null for none.</param>
-internal readonly record struct Candidate(WordRange Words, EntityType Type, CandidateOrigin Origin, TypedMatch? Match);
+/// <param name="Match">The gazetteer's match on exactly these words of this kind; null for none.</param>
+internal readonly record struct Candidate(WordRange Words, EntityLabel Label, CandidateOrigin Origin, TypedMatch? Match)
+{
+    /// <summary>Its type. What is of <see cref="EntityType.Other"/> the arbiter does not judge.</summary>
+    internal EntityType Type => Label.Type;
+}

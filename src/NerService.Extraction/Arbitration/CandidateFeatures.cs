@@ -94,13 +94,14 @@ internal static class CandidateFeatures
         for (var word = words.Start; word < words.End; word++)
         {
             if (labels.ModelSpanAt(word) is var index && index < 0) continue;
-            var (modelWords, modelType) = labels.ModelSpans[index];
+            var (modelWords, modelLabel) = labels.ModelSpans[index];
+            var modelType = modelLabel.Type;
             sameWords |= modelWords == words;
             same |= modelWords == words && modelType == type;
             overlaps |= modelWords != words;
             inside |= modelWords != words && modelWords.Contains(words);
             around |= modelWords != words && modelType == type && words.Contains(modelWords);
-            modelProbability = MathF.Max(modelProbability, labels.OfType(word, modelType));
+            modelProbability = MathF.Max(modelProbability, labels.OfKind(word, modelLabel));
         }
         var (coordinations, characters) = (0, 0);
         for (var word = words.Start; word < words.End; word++)

@@ -1,10 +1,12 @@
 using NerService.Text;
+using NerService.Text.Labels;
 
 namespace NerService.Extraction.Arbitration;
 
 /// <summary>
 /// Proposes the spans worth judging: the model's own, their runner-up types and boundaries, the parts of a span that runs over a coordinating و,
-/// stretches where the model wavered, and the gazetteer's matches (names that are ordinary words too back the model's spans only). Pure; each typed span comes up once, in document order.
+/// stretches where the model wavered, and the gazetteer's matches (names that are ordinary words too back the model's spans only). What is of none of the types that are judged comes up as the
+/// model or a user's own gazetteer has it. Pure; each typed span comes up once, in document order.
 /// </summary>
 internal static class CandidateGenerator
 {
@@ -13,12 +15,14 @@ internal static class CandidateGenerator
 
     internal static List<Candidate> Generate(LabelEvidence labels, GazetteerEvidence gazetteer)
     {
-        var seen = new Dictionary<(WordRange, EntityType), CandidateOrigin>();
-        foreach (var (words, type) in labels.ModelSpans) Add(words, type, CandidateOrigin.Model);
+        var seen = new Dictionary<(WordRange, EntityLabel), CandidateOrigin>();
+        foreach (var (words, label) in labels.ModelSpans) Add(words, label.OfType, CandidateOrigin.Model);
         foreach (var match in gazetteer.Matches)
-            if (!match.Entry.NeedsContext) Add(match.Words, match.Type, CandidateOrigin.Gazetteer);
-        foreach (var (words, type) in labels.ModelSpans)
+            if (!match.Entry.NeedsContext && (match.Type != EntityType.Other || match.IsUsers)) Add(match.Words, match.Kind, CandidateOrigin.Gazetteer);
+        foreach (var (words, label) in labels.ModelSpans)
         {
+            if (label.Type is EntityType.Other) continue;
+            var type = label.Type;
             AddRunnerUpTypes(words, type);
             AddBoundaries(words, type);
             AddParts(words, type);
@@ -26,11 +30,11 @@ internal static class CandidateGenerator
         AddWavering();
 
         var candidates = new List<Candidate>(seen.Count);
-        foreach (var ((words, type), origin) in seen) candidates.Add(new Candidate(words, type, origin, gazetteer.Find(words, type)));
-        candidates.Sort(static (a, b) => (a.Words.Start, a.Words.End, a.Type).CompareTo((b.Words.Start, b.Words.End, b.Type)));
+        foreach (var ((words, kind), origin) in seen) candidates.Add(new Candidate(words, labels.LabelOf(words, kind), origin, gazetteer.Find(words, kind)));
+        candidates.Sort(static (a, b) => (a.Words.Start, a.Words.End, a.Type, a.Label.Name).CompareTo((b.Words.Start, b.Words.End, b.Type, b.Label.Name)));
         return candidates;
 
-        void Add(WordRange words, EntityType type, CandidateOrigin origin) => seen.TryAdd((words, type), origin);
+        void Add(WordRange words, EntityLabel kind, CandidateOrigin origin) => seen.TryAdd((words, kind), origin);
 
         void AddRunnerUpTypes(WordRange words, EntityType type)
         {

@@ -11,7 +11,8 @@ internal readonly record struct Coordination(IReadOnlyList<WordRange> Parts, Ent
     internal static Coordination Around(WordRange words, LabelEvidence labels, GazetteerEvidence gazetteer)
     {
         if (labels.ModelSpanAt(words.Start) is var index && index < 0) return new Coordination([], default);
-        var (span, type) = labels.ModelSpans[index];
+        var (span, label) = labels.ModelSpans[index];
+        var type = label.Type;
         return words.End <= span.End ? Of(span, type, gazetteer) : new Coordination([], type);
     }
 

@@ -39,7 +39,7 @@ internal static class Explainer
         var explained = ImmutableArray.CreateBuilder<ProposalExplanation>();
         foreach (var match in GazetteerFeatures.Read(proposals.Matches))
         {
-            ImmutableArray<EntityType> types = [.. Enum.GetValues<EntityType>().Where(type => match.Names(type))];
+            ImmutableArray<EntityType> types = [.. EntityTypes.Tagged.Where(type => match.Names(type))];
             ImmutableArray<GazetteerOrigin> origins = [.. Enum.GetValues<GazetteerOrigin>().Where(match.IsFrom)];
             explained.Add(new ProposalExplanation(source.SpanOf(match.Words), types, match.Weight, match.IsCut, origins));
         }
@@ -53,9 +53,9 @@ internal static class Explainer
         {
             var (candidate, probability, _, fate) = judgement.Verdicts[i];
             var features = ImmutableArray.CreateBuilder<KeyValuePair<string, float>>();
-            for (var f = 0; judgement.Features.Length > 0 && f < CandidateFeatures.Count; f++)
+            for (var f = 0; judgement.Features.Length > 0 && candidate.Type != EntityType.Other && f < CandidateFeatures.Count; f++)
                 features.Add(KeyValuePair.Create(CandidateFeatures.Names[f], judgement.Features[i * CandidateFeatures.Count + f]));
-            candidates.Add(new CandidateExplanation(source.SpanOf(candidate.Words), candidate.Type, SourceOf(candidate), features.ToImmutable(), probability,
+            candidates.Add(new CandidateExplanation(source.SpanOf(candidate.Words), candidate.Label, SourceOf(candidate), features.ToImmutable(), probability,
                 fate == Fate.Kept, Reason(source, judgement, i)));
         }
         return candidates.ToImmutable();
@@ -68,7 +68,7 @@ internal static class Explainer
         var shown = probability.ToString("0.00", CultureInfo.InvariantCulture);
         return fate switch
         {
-            Fate.Kept when judgement.Features.Length == 0 => "Kept: the model's own span; no arbiter was asked.",
+            Fate.Kept when judgement.Features.Length == 0 || candidate.Type == EntityType.Other => $"Kept: {Origin(candidate.Origin)}; no arbiter was asked.",
             Fate.Kept => $"Kept with confidence {confidence.ToString("0.00", CultureInfo.InvariantCulture)}: probability {shown} is at least {threshold}, and no better span overlaps ({Origin(candidate.Origin)}).",
             Fate.Denied => "Dropped: the request's deny list holds it.",
             Fate.Unlikely => $"Dropped: probability {shown} is below {threshold} ({Origin(candidate.Origin)}).",
@@ -78,7 +78,7 @@ internal static class Explainer
 
     private static string Winners(SourceText source, Judgement judgement, WordRange words) => string.Join(" and ", judgement.Verdicts
         .Where(v => v.Fate == Fate.Kept && v.Candidate.Words.Overlaps(words))
-        .Select(v => $"\u2068{source.SpanOf(v.Candidate.Words).Of(source.Text)}\u2069 {v.Candidate.Type.ToTag()} {v.Probability.ToString("0.00", CultureInfo.InvariantCulture)}"));
+        .Select(v => $"\u2068{source.SpanOf(v.Candidate.Words).Of(source.Text)}\u2069 {v.Candidate.Label} {v.Probability.ToString("0.00", CultureInfo.InvariantCulture)}"));
 
     private static string Origin(CandidateOrigin origin) => origin switch
     {

@@ -1,13 +1,14 @@
 using NerService.Gazetteer;
 using NerService.Text;
 using NerService.Text.Clitics;
+using NerService.Text.Labels;
 
 namespace NerService.Extraction.Arbitration;
 
 /// <summary>What the gazetteers say of a document.</summary>
 internal sealed class GazetteerEvidence
 {
-    private readonly Dictionary<(WordRange, EntityType), TypedMatch> _byWords = [];
+    private readonly Dictionary<(WordRange, EntityLabel), TypedMatch> _byWords = [];
     private readonly TypedMatch[] _byStart;
     private readonly HashSet<(int Word, EntityType Type)> _starts;
     private readonly NameParts _nameParts;
@@ -24,19 +25,22 @@ internal sealed class GazetteerEvidence
         foreach (var match in proposals.Matches)
         {
             if (match.Origin == GazetteerOrigin.TrainingText) continue;
-            for (var t = 0; t < LabelEvidence.Types; t++)
-            {
-                if (match.Entries.Heaviest((EntityType)t) is not { } entry) continue;
-                var typed = new TypedMatch(match.Words, entry.Type, entry);
-                var key = (typed.Words, typed.Type);
-                // A user's own name counts for more than the service's.
-                if (!_byWords.TryGetValue(key, out var known)) _byWords.Add(key, typed);
-                else if (typed.IsUsers && !known.IsUsers) _byWords[key] = typed;
-            }
+            foreach (var type in EntityTypes.Tagged)
+                if (match.Entries.Heaviest(type) is { } entry) Add(new TypedMatch(match.Words, type, entry));
+            if (match.Entries.Heaviest(EntityType.Other) is null) continue;
+            foreach (var entry in match.Entries.Where(entry => entry.Type == EntityType.Other).DistinctBy(entry => entry.Label)) Add(new TypedMatch(match.Words, entry.Label, entry));
         }
         _byStart = [.. _byWords.Values];
         _starts = [.. _byStart.Select(match => (match.Words.Start, match.Type))];
-        Array.Sort(_byStart, static (a, b) => (a.Words.Start, a.Words.End, a.Type).CompareTo((b.Words.Start, b.Words.End, b.Type)));
+        Array.Sort(_byStart, static (a, b) => (a.Words.Start, a.Words.End, a.Type, a.Kind.Name).CompareTo((b.Words.Start, b.Words.End, b.Type, b.Kind.Name)));
+    }
+
+    private void Add(TypedMatch match)
+    {
+        var key = (match.Words, match.Kind);
+        // A user's own name counts for more than the service's.
+        if (!_byWords.TryGetValue(key, out var known)) _byWords.Add(key, match);
+        else if (match.IsUsers && !known.IsUsers) _byWords[key] = match;
     }
 
     /// <summary>The folded document.</summary>
@@ -45,11 +49,11 @@ internal sealed class GazetteerEvidence
     /// <summary>Whether the service's own gazetteer takes part.</summary>
     internal bool KnowsPlaces { get; }
 
-    /// <summary>The matches in document order, one per stretch of words and type.</summary>
+    /// <summary>The matches in document order, one per stretch of words and kind.</summary>
     internal IReadOnlyList<TypedMatch> Matches => _byStart;
 
-    /// <summary>The match on exactly these words with this type, or null.</summary>
-    internal TypedMatch? Find(WordRange words, EntityType type) => _byWords.GetValueOrDefault((words, type));
+    /// <summary>The match on exactly these words of this kind, or null.</summary>
+    internal TypedMatch? Find(WordRange words, EntityLabel kind) => _byWords.GetValueOrDefault((words, kind.OfType));
 
     /// <summary>Whether a match of the type begins at a word.</summary>
     internal bool IsKnownFrom(int word, EntityType type) => _starts.Contains((word, type));

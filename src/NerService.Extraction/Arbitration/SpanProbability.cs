@@ -1,4 +1,5 @@
 using NerService.Text;
+using NerService.Text.Labels;
 
 namespace NerService.Extraction.Arbitration;
 
@@ -6,10 +7,10 @@ namespace NerService.Extraction.Arbitration;
 internal static class SpanProbability
 {
     /// <summary>Mean probability of the labels that spell out a span.</summary>
-    internal static float Mean(LabelEvidence labels, WordRange words, EntityType type)
+    internal static float Mean(LabelEvidence labels, WordRange words, EntityLabel label)
     {
-        var sum = labels.Begin(words.Start, type);
-        for (var word = words.Start + 1; word < words.End; word++) sum += labels.Inside(word, type);
+        var sum = labels.Begin(words.Start, label);
+        for (var word = words.Start + 1; word < words.End; word++) sum += labels.Inside(word, label);
         return sum / words.Length;
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using NerService.Text;
+using NerService.Text.Labels;
 
 namespace NerService.Extraction.Arbitration;
 
@@ -17,9 +18,9 @@ internal sealed class View
     internal View(LabelledDocument document, int fold, ViewKind kind, LabelEvidence labels, GazetteerEvidence gazetteer)
     {
         (Document, Fold, Kind) = (document, fold, kind);
-        ModelEntities = [.. labels.ModelSpans.Select(s => new LabelledEntity(s.Words, s.Type))];
-        ModelProbabilities = [.. labels.ModelSpans.Select(s => SpanProbability.Mean(labels, s.Words, s.Type))];
-        Candidates = CandidateGenerator.Generate(labels, gazetteer);
+        ModelEntities = [.. Judged(labels).Select(s => new LabelledEntity(s.Words, s.Label.Type))];
+        ModelProbabilities = [.. Judged(labels).Select(s => SpanProbability.Mean(labels, s.Words, s.Label))];
+        Candidates = CandidateGenerator.Generate(labels, gazetteer).FindAll(candidate => candidate.Type != EntityType.Other);
         var gold = document.Entities.ToHashSet();
         Candidates.RemoveAll(c => !document.Covers(c.Type));
         foreach (var candidate in Candidates)
@@ -75,4 +76,7 @@ internal sealed class View
         double[] weights = [.. (Probabilities.Length > 0 ? Probabilities : new float[Rows.Count]).Select(p => p - threshold)];
         return SpanSelection.Choose(spans, weights);
     }
+
+    /// <summary>The model's entities of the types that an arbiter judges.</summary>
+    private static IEnumerable<(WordRange Words, EntityLabel Label)> Judged(LabelEvidence labels) => labels.ModelSpans.Where(span => span.Label.Type != EntityType.Other);
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using NerService.Gazetteer;
 using NerService.Text;
+using NerService.Text.Labels;
 
 namespace NerService.Extraction.Grouping;
 
@@ -87,16 +88,16 @@ public static class MentionGrouper
             (_entities, _nameParts, _cancellation) = (entities, nameParts, cancellation);
             _names = new MentionName[entities.Count];
             _parents = new int[entities.Count];
-            var byKey = new Dictionary<(EntityType, string), NameClass>();
+            var byKey = new Dictionary<(EntityLabel, string), NameClass>();
             for (var i = 0; i < entities.Count; i++)
             {
                 _cancellation.ThrowIfCancellationRequested();
                 _parents[i] = i;
-                var (type, name) = (entities[i].Type, MentionName.Of(entities[i].NormalizedName, entities[i].Type));
+                var (kind, name) = (entities[i].Label.OfType, MentionName.Of(entities[i].NormalizedName, entities[i].Type));
                 _names[i] = name;
-                if (!byKey.TryGetValue((type, name.Key), out var same))
+                if (!byKey.TryGetValue((kind, name.Key), out var same))
                 {
-                    byKey.Add((type, name.Key), same = new NameClass(type, name));
+                    byKey.Add((kind, name.Key), same = new NameClass(kind, name));
                     _classes.Add(same);
                 }
                 same.Mentions.Add(i);
@@ -109,7 +110,7 @@ public static class MentionGrouper
         /// <summary>Rule 2. Names whose skeletons differ cannot be spellings of one, so only those in one bucket are compared.</summary>
         internal void JoinSpellings()
         {
-            foreach (var bucket in _classes.GroupBy(c => (c.Type, c.Name.Skeleton)))
+            foreach (var bucket in _classes.GroupBy(c => (c.Kind, c.Name.Skeleton)))
             {
                 var distinct = new List<NameClass>();
                 foreach (var c in bucket)
@@ -124,7 +125,7 @@ public static class MentionGrouper
         /// <summary>Rules 1 and 3. A name that is part of a longer one is decided mention by mention, any other as a whole.</summary>
         internal void JoinParts()
         {
-            var people = _classes.FindAll(c => c.Type == EntityType.Person);
+            var people = _classes.FindAll(c => c.Kind.Type == EntityType.Person);
             var (beginnings, ends) = (new NamesByWords(), new NamesByWords());
             foreach (var person in people)
             {
@@ -161,7 +162,7 @@ public static class MentionGrouper
         {
             foreach (var type in (ReadOnlySpan<EntityType>)[EntityType.Location, EntityType.Organization])
             {
-                var names = _classes.FindAll(c => c.Type == type);
+                var names = _classes.FindAll(c => c.Kind.Type == type);
                 var byKey = names.ToDictionary(c => c.Name.Key, StringComparer.Ordinal);
                 var joined = new HashSet<NameClass>();
                 foreach (var c in names)
@@ -193,7 +194,7 @@ public static class MentionGrouper
                 if (inner.Start != outer.End + 1 || inner.End >= source.WordCount) continue;
                 if (source.Word(outer.End) is not ("(" or "[") || source.Word(inner.End) is not (")" or "]")) continue;
                 var type = _entities[i].Type;
-                if (_entities[i - 1].Type != type || IdsDiffer(_entities[i - 1].GazetteerId, _entities[i].GazetteerId)) continue;
+                if (_entities[i - 1].Label.OfType != _entities[i].Label.OfType || IdsDiffer(_entities[i - 1].GazetteerId, _entities[i].GazetteerId)) continue;
                 var oneIsAcronym = (_names[i - 1].Units.Length == 1) != (_names[i].Units.Length == 1);
                 var oneIsLatin = char.IsAsciiLetter(_names[i - 1].Key.FirstOrDefault()) != char.IsAsciiLetter(_names[i].Key.FirstOrDefault());
                 // القاهرة (مصر) are two places; الإمارات (UAE) is one.
@@ -204,12 +205,12 @@ public static class MentionGrouper
         /// <summary>Rule 6. A person's single name has an id only because somebody famous bears it: that alone joins nothing.</summary>
         internal void JoinGazetteerIds()
         {
-            var byId = new Dictionary<(EntityType, string), int>();
+            var byId = new Dictionary<(EntityLabel, string), int>();
             for (var i = 0; i < _entities.Count; i++)
             {
-                var type = _entities[i].Type;
-                if (_entities[i].GazetteerId is not { } id || type == EntityType.Person && _names[i].Units.Length == 1) continue;
-                if (!byId.TryAdd((type, id), i)) Join(byId[(type, id)], i);
+                var kind = _entities[i].Label.OfType;
+                if (_entities[i].GazetteerId is not { } id || kind.Type == EntityType.Person && _names[i].Units.Length == 1) continue;
+                if (!byId.TryAdd((kind, id), i)) Join(byId[(kind, id)], i);
             }
         }
 
@@ -226,7 +227,7 @@ public static class MentionGrouper
             {
                 _cancellation.ThrowIfCancellationRequested();
                 var id = "e" + (groups.Count + 1).ToString(CultureInfo.InvariantCulture);
-                groups.Add(new EntityGroup(id, CanonicalName(group), _entities[first].Type, GazetteerId(group), group.ToImmutable()));
+                groups.Add(new EntityGroup(id, CanonicalName(group), _entities[first].Label, GazetteerId(group), group.ToImmutable()));
             }
             return groups.MoveToImmutable();
         }

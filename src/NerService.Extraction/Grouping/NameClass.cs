@@ -1,11 +1,12 @@
-using NerService.Text;
+using NerService.Text.Labels;
 
 namespace NerService.Extraction.Grouping;
 
-/// <summary>The mentions of one type and key.</summary>
-internal sealed class NameClass(EntityType type, MentionName name)
+/// <summary>The mentions of one kind and key.</summary>
+internal sealed class NameClass(EntityLabel kind, MentionName name)
 {
-    internal EntityType Type { get; } = type;
+    /// <summary>The type, or the label where it is none.</summary>
+    internal EntityLabel Kind { get; } = kind;
 
     internal MentionName Name { get; } = name;
 

@@ -1,5 +1,6 @@
 using System.Collections;
 using NerService.Text;
+using NerService.Text.Labels;
 
 namespace NerService.Gazetteer;
 
@@ -105,6 +106,9 @@ public readonly struct IndexedEntry : IEquatable<IndexedEntry>
 
     /// <summary>What it names.</summary>
     public EntityType Type => _index.Entry(_entry).Type;
+
+    /// <summary>What it names, as the entry calls it.</summary>
+    public EntityLabel Label => _index.Entry(_entry) is { Label: >= 0 and var label } entry ? new EntityLabel(_index.Text(label), entry.Type) : Type;
 
     /// <summary>How prominent the thing is; at least 0.</summary>
     public double Weight => _index.Entry(_entry).Weight;

@@ -24,11 +24,15 @@ public sealed class GazetteerIndex
     {
         (_words, _trie, _entryStarts, _entries, _texts) = (words, trie, entryStarts, entries, texts);
         (Origin, Files) = (origin, files);
+        OwnLabels = [.. entries.Where(entry => entry.Label != StoredEntry.None).Select(entry => entry.Label).Distinct().Select(Text)];
         _version = version is null ? new Lazy<string>(() => ContentHash.OfEntries(Keys.SelectMany(entries => entries))) : new Lazy<string>(version);
     }
 
     /// <summary>An index without names.</summary>
     public static GazetteerIndex Empty { get; } = Build([], GazetteerOrigin.BuiltIn);
+
+    /// <summary>The labels of its entries that are none of the service's types, each once.</summary>
+    public IReadOnlyCollection<string> OwnLabels { get; }
 
     /// <summary>Number of entries. Lines that say the same (surface, type and id) count once.</summary>
     public int Count => _entries.Length;
@@ -64,7 +68,7 @@ public sealed class GazetteerIndex
         for (var i = 0; i < entries.Count; i++)
         {
             if (entries[i] is not { } entry) throw new ArgumentException($"Gazetteer entry {i} is null.", nameof(entries));
-            if ((GazetteerRules.HeadProblem(entry) ?? builder.Add(entry.Surface, entry.Type, entry.Id, entry.Weight, entry.Canonical)) is { } problem)
+            if ((GazetteerRules.HeadProblem(entry) ?? builder.Add(entry.Surface, entry.Label, entry.Id, entry.Weight, entry.Canonical)) is { } problem)
                 throw new ArgumentException($"Gazetteer entry {i} (\"{entry.Surface}\"): {problem}.", nameof(entries));
         }
         return builder.Build(origin, [], version: null);

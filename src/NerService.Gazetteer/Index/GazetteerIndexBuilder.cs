@@ -1,4 +1,5 @@
 using NerService.Text;
+using NerService.Text.Labels;
 
 namespace NerService.Gazetteer;
 
@@ -19,21 +20,21 @@ internal sealed class GazetteerIndexBuilder(int expectedEntries)
     private readonly List<int> _nodes = new(Math.Min(expectedEntries, MaxFirstRoom));
     private readonly List<StoredEntry> _entries = new(Math.Min(expectedEntries, MaxFirstRoom));
 
-    /// <summary>Adds an entry whose type and weight are already checked.</summary>
+    /// <summary>Adds an entry whose label and weight are already checked.</summary>
     /// <param name="surface">The name as written.</param>
-    /// <param name="type">What it names.</param>
+    /// <param name="label">What it names.</param>
     /// <param name="id">Identifier of the thing named; may be empty.</param>
     /// <param name="weight">How prominent the thing is.</param>
     /// <param name="canonical">The name to print; empty means the heaviest surface with the same id.</param>
     /// <param name="needsContext">Whether the name is an ordinary word too.</param>
     /// <returns>Why the surface cannot be a key, and then nothing was added; null when it was.</returns>
-    internal string? Add(ReadOnlySpan<char> surface, EntityType type, ReadOnlySpan<char> id, double weight, ReadOnlySpan<char> canonical, bool needsContext = false)
+    internal string? Add(ReadOnlySpan<char> surface, EntityLabel label, ReadOnlySpan<char> id, double weight, ReadOnlySpan<char> canonical, bool needsContext = false)
     {
         if (_key.Read(surface) is { } problem) return problem;
         var node = _words.Add(_key.Word(0));
         for (var i = 1; i < _key.WordCount; i++) node = _trie.Step(node, _words.Add(_key.Word(i)));
         _nodes.Add(node);
-        _entries.Add(new StoredEntry(_texts.Add(surface), _texts.Add(id), canonical.IsEmpty ? StoredEntry.None : _texts.Add(canonical), weight, type, needsContext));
+        _entries.Add(new StoredEntry(_texts.Add(surface), _texts.Add(id), canonical.IsEmpty ? StoredEntry.None : _texts.Add(canonical), label == label.Type ? StoredEntry.None : _texts.Add(label.Name), weight, label.Type, needsContext));
         return null;
     }
 
@@ -95,11 +96,11 @@ internal sealed class GazetteerIndexBuilder(int expectedEntries)
         {
             var group = order.AsSpan(starts[node], starts[node + 1] - starts[node]);
             starts[node] = end;
-            var seen = group.Length > FewEntries ? new HashSet<(int, int, EntityType)>(group.Length) : null;
+            var seen = group.Length > FewEntries ? new HashSet<(int, int, int, EntityType)>(group.Length) : null;
             foreach (var number in group)
             {
                 var entry = _entries[number];
-                if (seen is not null ? !seen.Add((entry.Surface, entry.Id, entry.Type)) : Repeats(kept.AsSpan(starts[node], end - starts[node]), entry)) continue;
+                if (seen is not null ? !seen.Add((entry.Surface, entry.Id, entry.Label, entry.Type)) : Repeats(kept.AsSpan(starts[node], end - starts[node]), entry)) continue;
                 var canonical = entry.Canonical != StoredEntry.None ? entry.Canonical : _texts.Texts[entry.Id].IsEmpty ? entry.Surface : heaviestOfIds[entry.Id];
                 kept[end++] = entry with { Canonical = canonical };
             }

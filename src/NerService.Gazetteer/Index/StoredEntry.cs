@@ -6,14 +6,15 @@ namespace NerService.Gazetteer;
 /// <param name="Surface">The name as written.</param>
 /// <param name="Id">What it names; the empty text is no id.</param>
 /// <param name="Canonical">The name to print; <see cref="None"/> only while the index is built.</param>
+/// <param name="Label">A label of a model's own; <see cref="None"/> where the type says it all.</param>
 /// <param name="Weight">How prominent the thing is.</param>
 /// <param name="Type">What it names.</param>
 /// <param name="NeedsContext">Whether it is an ordinary word too.</param>
-internal readonly record struct StoredEntry(int Surface, int Id, int Canonical, double Weight, EntityType Type, bool NeedsContext)
+internal readonly record struct StoredEntry(int Surface, int Id, int Canonical, int Label, double Weight, EntityType Type, bool NeedsContext)
 {
     /// <summary>No text.</summary>
     internal const int None = -1;
 
     /// <summary>Whether both say the same of the same name.</summary>
-    internal bool Repeats(StoredEntry other) => Surface == other.Surface && Id == other.Id && Type == other.Type;
+    internal bool Repeats(StoredEntry other) => Surface == other.Surface && Id == other.Id && Type == other.Type && Label == other.Label;
 }

@@ -1,10 +1,11 @@
 using System.Globalization;
 using NerService.Text;
+using NerService.Text.Labels;
 
 namespace NerService.Gazetteer;
 
 /// <summary>
-/// Reads gazetteer files: UTF-8 lines of tab-separated columns <c>surface type id weight [canonical]</c>, type PER, LOC or ORG, weight a number of at
+/// Reads gazetteer files: UTF-8 lines of tab-separated columns <c>surface type id weight [canonical]</c>, type PER, LOC, ORG or a label of the model's own in capitals (EVENT), weight a number of at
 /// least 0. Spaces around a surface, id or canonical name are not part of it. Empty lines and lines that start with <c>#</c> are comments; a byte order
 /// mark and CRLF are accepted.
 /// </summary>
@@ -96,7 +97,7 @@ public static class GazetteerLoader
                 return $"{TsvLines.Shown(line[column])} stands in quotation marks, as spreadsheets write cells; write it without them";
         }
         var type = line[columns[1]];
-        if (!EntityTypes.TryParseTag(type, out var entityType)) return $"type '{TsvLines.Shown(type)}' is not PER, LOC or ORG";
+        if (!TryReadLabel(type, out var label)) return $"type '{TsvLines.Shown(type)}' is neither PER, LOC or ORG nor a label of a model's own in capitals, such as EVENT";
         var id = line[columns[2]].Trim(' ');
         if (id.IsEmpty) return "the id is empty";
         var weight = line[columns[3]];
@@ -104,7 +105,15 @@ public static class GazetteerLoader
             return $"weight '{TsvLines.Shown(weight)}' is not a finite number of at least 0";
         var canonical = count == 5 ? line[columns[4]].Trim(' ') : [];
         if (count == 5 && canonical.IsEmpty) return "the canonical name is empty; leave the column out instead";
-        return corrections.Add(line[columns[0]].Trim(' '), entityType, id, value, canonical, builder);
+        return corrections.Add(line[columns[0]].Trim(' '), label, id, value, canonical, builder);
+    }
+
+    /// <summary>Own labels are in capitals, so that a column that was moved is not taken for one.</summary>
+    private static bool TryReadLabel(ReadOnlySpan<char> name, out EntityLabel label)
+    {
+        var isTag = EntityTypes.TryParseTag(name, out var type);
+        label = isTag ? type : EntityLabel.IsName(name) && !name.ContainsAnyExceptInRange('!', '_') ? EntityLabel.Of(name.ToString()) : default;
+        return label.Name is not null;
     }
 
     private const NumberStyles WeightStyle = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;

@@ -1,4 +1,5 @@
 using NerService.Text;
+using NerService.Text.Labels;
 
 namespace NerService.Gazetteer;
 
@@ -44,12 +45,12 @@ internal sealed class NameCorrections
     /// <summary>Adds an entry, put right.</summary>
     /// <returns>Why the surface cannot be a key; null when nothing is wrong with it, though it may be a spelling that is left out.</returns>
     internal string? Add(
-        ReadOnlySpan<char> surface, EntityType type, ReadOnlySpan<char> id, double weight, ReadOnlySpan<char> canonical, GazetteerIndexBuilder builder)
+        ReadOnlySpan<char> surface, EntityLabel label, ReadOnlySpan<char> id, double weight, ReadOnlySpan<char> canonical, GazetteerIndexBuilder builder)
     {
-        if (!_lookup.TryGetValue(id, out var correction)) return builder.Add(surface, type, id, weight, canonical);
-        correction.Note(type, weight);
+        if (!_lookup.TryGetValue(id, out var correction)) return builder.Add(surface, label, id, weight, canonical);
+        correction.Note(label, weight);
         if (correction.Bans(surface)) return null;
-        return builder.Add(surface, type, id, weight, correction.Canonical ?? canonical, correction.IsHazard(surface));
+        return builder.Add(surface, label, id, weight, correction.Canonical ?? canonical, correction.IsHazard(surface));
     }
 
     /// <summary>Adds the good spellings of the things that have entries, as prominent as the heaviest of those.</summary>
@@ -69,7 +70,7 @@ internal sealed class NameCorrections
     {
         private readonly List<string> _hazards = [];
         private string[] _banned = [], _further = [];
-        private EntityType? _type;
+        private EntityLabel? _label;
         private double _weight;
 
         internal string? Canonical { get; private set; }
@@ -105,15 +106,15 @@ internal sealed class NameCorrections
 
         internal bool IsHazard(ReadOnlySpan<char> surface) => _hazards.Count > 0 && _hazards.Contains(FoldedText.KeyOf(surface));
 
-        internal void Note(EntityType type, double weight)
+        internal void Note(EntityLabel label, double weight)
         {
-            if (_type is null || weight > _weight) (_type, _weight) = (type, weight);
+            if (_label is null || weight > _weight) (_label, _weight) = (label, weight);
         }
 
         internal void AddSpellings(string id, GazetteerIndexBuilder builder)
         {
-            if (Canonical is null || _type is not { } type) return;
-            foreach (var spelling in _further.Prepend(Canonical)) builder.Add(spelling, type, id, _weight, Canonical, IsHazard(spelling));
+            if (Canonical is null || _label is not { } label) return;
+            foreach (var spelling in _further.Prepend(Canonical)) builder.Add(spelling, label, id, _weight, Canonical, IsHazard(spelling));
         }
 
         private static string[] List(ReadOnlySpan<char> column) => new string(column).Split('|', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);

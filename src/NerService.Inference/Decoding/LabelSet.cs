@@ -29,6 +29,9 @@ public sealed class LabelSet
     /// <summary>The labels in the output's order.</summary>
     public ImmutableArray<string> Names { get; }
 
+    /// <summary>The types, in the order of their first label.</summary>
+    public IEnumerable<string> Types => _types.Where(type => type.Length > 0).Distinct(StringComparer.Ordinal);
+
     /// <summary>Number of labels.</summary>
     public int Count => Names.Length;
 

@@ -1,12 +1,13 @@
 using System.Globalization;
 using System.Text.Json;
 using NerService.Inference.Decoding;
+using NerService.Text;
 using NerService.Text.Labels;
 
 namespace NerService.Inference.Models;
 
 /// <summary>The labels of an exported model, as this service writes them.</summary>
-/// <param name="Labels">One for each output of the model, in order: O, or B, I, E, S with PER, LOC or ORG.</param>
+/// <param name="Labels">One for each output of the model, in order: O, or B, I, E, S with a type as the model calls it.</param>
 /// <param name="Scheme">How they mark borders.</param>
 internal sealed record ExportedLabels(IReadOnlyList<string> Labels, LabelScheme Scheme)
 {
@@ -21,12 +22,12 @@ internal sealed record ExportedLabels(IReadOnlyList<string> Labels, LabelScheme 
         var labels = new string[names.Length];
         for (var i = 0; i < names.Length; i++) labels[i] = Read(map.GetValueOrDefault(names[i], names[i]), names[i], warnings);
         if (Array.TrueForAll(labels, label => label == "O"))
-            throw new ModelLoadException($"'{folder}': none of the labels {string.Join(", ", names)} is a person, location or organization. Say what they mean in {ExportedFolder.LabelFile}.");
+            throw new ModelLoadException($"'{folder}': none of the labels {string.Join(", ", names)} is anything but O. Say what they mean in {ExportedFolder.LabelFile}.");
         if (Array.IndexOf(labels, "O") < 0) throw new ModelLoadException($"'{folder}': none of the labels {string.Join(", ", names)} is O (outside). Say which one is in {ExportedFolder.LabelFile}.");
         scheme ??= LabelSchemes.Guess(labels);
         notes.Add($"Labels ({scheme.Value.ToString().ToLowerInvariant()}): {string.Join(", ", names.Zip(labels, (name, label) => name == label ? name : $"{name} as {label}"))}.");
-        foreach (var type in (ReadOnlySpan<string>)["PER", "LOC", "ORG"])
-            if (!Array.Exists(labels, label => label.EndsWith(type, StringComparison.Ordinal))) warnings.Add($"No label is of type {type}, so the model never finds one.");
+        foreach (var type in EntityTypes.Tagged)
+            if (!Array.Exists(labels, label => WordLabel.Parse(label).Type == type)) warnings.Add($"No label is of type {type.ToTag()}, so the model never finds one.");
         return new ExportedLabels(labels, scheme.Value);
     }
 
@@ -70,12 +71,12 @@ internal sealed record ExportedLabels(IReadOnlyList<string> Labels, LabelScheme 
         }
     }
 
-    /// <summary>B-PERS as B-PER, PERSON as I-PER; O for what is none of the service's types.</summary>
+    /// <summary>b_PERS as B-PERS, PERSON as I-PERSON: the prefix as this service writes it, the type as the model does.</summary>
     private static string Read(string written, string name, List<string> warnings)
     {
         var label = WordLabel.Parse(written);
         if (label.Type is null && label.Position != LabelPosition.Outside)
-            warnings.Add($"{name} is none of the service's types (person, location, organization): its words count as outside.");
-        return label.ToString();
+            warnings.Add($"{name} is none of the service's types (person, location, organization): its entities are of type OTHER, and no arbiter judges them.");
+        return label.Verbatim();
     }
 }

@@ -1,4 +1,5 @@
 using NerService.Extraction;
+using NerService.Protocol;
 using NerService.Server.Admission;
 using NerService.Server.Hosting;
 using NerService.Server.Validation;
@@ -42,6 +43,7 @@ internal static class ServiceInfoMapper
                 MaxQueuedPaddedSubwords = admission.MaxQueuedTokens,
             },
         };
+        info.Model.EntityLabels.AddRange(snapshot.Labels.Select(label => new V1.EntityLabel { Label = label.Name, Type = EnumMapper.ToProto(label.Type) }));
         info.Model.WordLabels.AddRange(model.Labels.Names);
         if (!snapshot.Gazetteers.IsEmpty)
         {

@@ -3,7 +3,10 @@ using Google.Protobuf.Collections;
 using NerService.Contracts.V1;
 using NerService.Gazetteer;
 using NerService.Protocol;
+using NerService.Text.Labels;
+using EntityLabel = NerService.Text.Labels.EntityLabel;
 using GazetteerEntry = NerService.Gazetteer.GazetteerEntry;
+using V1 = NerService.Contracts.V1;
 
 namespace NerService.Server.Validation;
 
@@ -75,10 +78,19 @@ internal static class RequestValidator
             var (field, entry) = ($"options.gazetteer.entries[{i}]", gazetteer.Entries[i]);
             CheckSurface($"{field}.surface", entry.Surface, violations);
             CheckEnum($"{field}.type", entry.Type, mayBeUnspecified: entry.Label.Length > 0, violations);
+            CheckLabel($"{field}.label", entry, violations);
             CheckLength($"{field}.id", entry.Id, violations);
             CheckLength($"{field}.canonical_name", entry.CanonicalName, violations);
         }
         for (var i = 0; i < Math.Min(gazetteer.Deny.Count, limits.MaxGazetteerEntries); i++) CheckSurface($"options.gazetteer.deny[{i}]", gazetteer.Deny[i], violations);
+    }
+
+    private static void CheckLabel(string field, V1.GazetteerEntry entry, Violations violations)
+    {
+        if (entry.Label.Length == 0) return;
+        if (!EntityLabel.IsName(entry.Label)) violations.Invalid(field, "It cannot be a label; allowed are 1 to 64 letters, digits, _ and -, a letter first.");
+        else if (entry.Type != V1.EntityType.Unspecified && Enum.IsDefined(entry.Type) && EnumMapper.FromProto(entry.Type) is var type && EntityLabel.Of(entry.Label).Type != type)
+            violations.Invalid(field, $"It is of type {EnumNames.Of(EnumMapper.ToProto(EntityLabel.Of(entry.Label).Type))}, and the entry's type is {EnumNames.Of(entry.Type)}.");
     }
 
     private static void CheckCount(string field, int found, LimitsOptions limits, Violations violations)

@@ -46,6 +46,9 @@ public readonly record struct WordLabel(LabelPosition Position, string TypeName,
     /// <summary>The label in the service's own spelling: O, or B, I, E, S with PER, LOC or ORG; a type that the service does not know counts as outside.</summary>
     public override string ToString() => Type is { } type ? $"{"OBIES"[(int)Position]}-{type.ToTag()}" : "O";
 
+    /// <summary>The label with the type as it was written: O, or B, I, E, S with PERS, GPE, EVENT.</summary>
+    public string Verbatim() => Position == LabelPosition.Outside ? "O" : $"{"OBIES"[(int)Position]}-{TypeName}";
+
     private static bool IsOutside(ReadOnlySpan<char> label) => label is "" or "O" or "o" or "_" or "-" or "X" or "PAD" or "[PAD]" or "<PAD>" or "<pad>" or "[CLS]" or "[SEP]";
 
     /// <summary>The position that a prefix and its dash or underscore say; null where there is none.</summary>

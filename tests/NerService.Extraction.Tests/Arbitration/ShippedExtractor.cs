@@ -29,7 +29,7 @@ public sealed class ShippedExtractor : IAsyncLifetime
     }
 
     internal Task<ExtractionResult> ExtractAsync(string text, params GazetteerEntry[] entries) =>
-        ExtractAsync(new ExtractionRequest { Source = SourceText.FromText(text), Entries = [.. entries] });
+        ExtractAsync(new ExtractionRequest { Source = SourceText.FromText(text), Names = new CallerNames(entries) });
 
     internal Task<ExtractionResult> ExtractAsync(ExtractionRequest request) => Extractor.ExtractAsync(request, TestContext.Current.CancellationToken);
 

@@ -26,7 +26,7 @@ public sealed class ShippedExtractorTests(ShippedExtractor shipped)
     [Fact]
     public async Task Without_gazetteer_nothing_comes_from_it()
     {
-        var result = await shipped.ExtractAsync(new ExtractionRequest { Source = SourceText.FromText(News), UseGazetteer = false, Entries = [new GazetteerEntry("نظيره", EntityType.Person, "own:1")] });
+        var result = await shipped.ExtractAsync(new ExtractionRequest { Source = SourceText.FromText(News), UseGazetteer = false, Names = new CallerNames([new GazetteerEntry("نظيره", EntityType.Person, "own:1")]) });
         Assert.NotEmpty(result.Entities);
         Assert.All(result.Entities, e => Assert.Equal(EntitySource.Model, e.Source));
         Assert.All(result.Entities, e => Assert.Null(e.GazetteerId));
@@ -92,7 +92,7 @@ public sealed class ShippedExtractorTests(ShippedExtractor shipped)
         var all = await shipped.ExtractAsync(Text);
         Assert.Contains(all.Entities, e => e.Span.Of(Text) == "القاهرة");
         // القاهره is how many write القاهرة.
-        var denied = await shipped.ExtractAsync(new ExtractionRequest { Source = SourceText.FromText(Text), Deny = ["القاهره"] });
+        var denied = await shipped.ExtractAsync(new ExtractionRequest { Source = SourceText.FromText(Text), Names = new CallerNames([], ["القاهره"]) });
         Assert.DoesNotContain(denied.Entities, e => e.Span.Of(Text).Contains("القاهرة", StringComparison.Ordinal));
         Assert.Contains(denied.Entities, e => e.Span.Of(Text) == "سامح شكري");
     }
@@ -141,7 +141,7 @@ public sealed class ShippedExtractorTests(ShippedExtractor shipped)
     [Fact]
     public async Task A_denied_candidate_says_so_in_the_explanation()
     {
-        var result = await shipped.ExtractAsync(new ExtractionRequest { Source = SourceText.FromText(News), Explain = true, Deny = ["روسيا"] });
+        var result = await shipped.ExtractAsync(new ExtractionRequest { Source = SourceText.FromText(News), Explain = true, Names = new CallerNames([], ["روسيا"]) });
         var candidate = Assert.Single(result.Explanation!.Candidates, c => c.Span.Of(News) == "روسيا" && c.Type == EntityType.Location);
         Assert.False(candidate.Kept);
         Assert.Contains("deny", candidate.Reason, StringComparison.Ordinal);
