@@ -35,4 +35,8 @@ public sealed record ProposalExplanation(TextSpan Span, ImmutableArray<EntityTyp
 /// <param name="Kept">Whether it became an entity.</param>
 /// <param name="Reason">Why it was kept or dropped, in a sentence.</param>
 public sealed record CandidateExplanation(
-    TextSpan Span, EntityLabel Label, EntitySource Source, ImmutableArray<KeyValuePair<string, float>> Features, float Probability, bool Kept, string Reason);
+    TextSpan Span, EntityLabel Label, EntitySource Source, ImmutableArray<KeyValuePair<string, float>> Features, float Probability, bool Kept, string Reason)
+{
+    /// <summary>What the label is among the service's types.</summary>
+    public EntityType Type => Label.Type;
+}

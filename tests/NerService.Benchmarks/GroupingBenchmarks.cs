@@ -30,7 +30,7 @@ public class GroupingBenchmarks
         [
             .. _document.Entities.Select(e => (e.Words, e.Type, Name: CliticSegmenter.Segment(_document.Source, e.Words, e.Type, evidence))).Select(e => new ExtractedEntity
             {
-                Type = e.Type, Span = _document.Source.SpanOf(e.Words), Words = e.Words, CoreSpan = e.Name.Core, Clitics = e.Name.Clitics, NormalizedName = e.Name.NormalizedName,
+                Label = e.Type, Span = _document.Source.SpanOf(e.Words), Words = e.Words, CoreSpan = e.Name.Core, Clitics = e.Name.Clitics, NormalizedName = e.Name.NormalizedName,
                 Confidence = 0.9f, Source = EntitySource.Model,
             }),
         ];

@@ -52,7 +52,7 @@ public sealed class GazetteerLoaderTests : IDisposable
     [InlineData("مصر\tLOC\tEG", "found 3")]
     [InlineData("مصر", "found 1")]
     [InlineData("مصر\tLOC\tEG\t5\tمصر\tx", "more than 5")]
-    [InlineData("مصر\tPLACE\tEG\t5", "type 'PLACE' is not PER, LOC or ORG")]
+    [InlineData("مصر\tPlace\tEG\t5", "type 'Place' is neither PER, LOC or ORG nor")]
     [InlineData("مصر\tloc\tEG\t5", "type 'loc'")]
     [InlineData("مصر\t\tEG\t5", "type ''")]
     [InlineData("مصر\tLOC\t \t5", "id is empty")]

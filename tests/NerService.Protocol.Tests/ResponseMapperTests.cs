@@ -96,7 +96,7 @@ public sealed class ResponseMapperTests
             [
                 new ExtractedEntity
                 {
-                    Type = EntityType.Location, Span = word, Words = new WordRange(3, 4), CoreSpan = core, Clitics = ["و"], NormalizedName = "باريس", Confidence = 0.75f, Source = EntitySource.Both,
+                    Label = EntityType.Location, Span = word, Words = new WordRange(3, 4), CoreSpan = core, Clitics = ["و"], NormalizedName = "باريس", Confidence = 0.75f, Source = EntitySource.Both,
                     GazetteerId = "geo:1", CanonicalName = "Paris", EntityId = "e1", Title = source.Words[2],
                 },
             ],

@@ -56,7 +56,7 @@ internal sealed partial class AnnotatedDocument
         var covered = Enumerable.Range(0, source.WordCount).Where(i => source.Words[i].Overlaps(core)).ToArray();
         var words = new WordRange(covered[0], covered[^1] + 1);
         var name = spelling ?? string.Join(' ', core.Of(source.Text).Split(' ').Select(w => ArabicFolding.Fold(w, FoldingProfile.Model)));
-        return new ExtractedEntity { Type = type, Span = source.SpanOf(words), Words = words, CoreSpan = core, NormalizedName = name, Confidence = 0.9f, Source = EntitySource.Model, GazetteerId = id };
+        return new ExtractedEntity { Label = type, Span = source.SpanOf(words), Words = words, CoreSpan = core, NormalizedName = name, Confidence = 0.9f, Source = EntitySource.Model, GazetteerId = id };
     }
 
     private static int Number(string digits) => int.Parse(digits, System.Globalization.CultureInfo.InvariantCulture);

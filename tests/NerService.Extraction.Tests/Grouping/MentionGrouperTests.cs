@@ -165,7 +165,7 @@ public class MentionGrouperTests
         [
             .. mentions.Select((m, i) => new ExtractedEntity
             {
-                Type = m.Type, Span = source.Words[i], Words = new WordRange(i, i + 1), CoreSpan = source.Words[i], NormalizedName = m.Name, Confidence = 0.5f,
+                Label = m.Type, Span = source.Words[i], Words = new WordRange(i, i + 1), CoreSpan = source.Words[i], NormalizedName = m.Name, Confidence = 0.5f,
                 Source = EntitySource.Model, GazetteerId = m.Id,
             }),
         ]);
