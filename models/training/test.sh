@@ -8,6 +8,8 @@ packages=()
 for module in numpy:python3-numpy torch:python3-torch onnx:python3-onnx sentencepiece:python3-sentencepiece pytest:python3-pytest; do
     /usr/bin/python3 -c "import ${module%%:*}" 2>/dev/null || packages+=("${module##*:}")
 done
+# Without OpenBLAS, NumPy and PyTorch multiply with the reference BLAS: the tests would take ten times longer.
+compgen -G "/usr/lib/*/libopenblas.so.0" >/dev/null || packages+=(libopenblas0-pthread)
 if ((${#packages[@]})); then
     if [[ $(id -u) != 0 ]]; then
         echo "missing: install ${packages[*]}" >&2

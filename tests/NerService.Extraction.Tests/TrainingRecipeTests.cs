@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using NerService.Inference;
 using NerService.Text;
 
 namespace NerService.Extraction.Tests;
@@ -20,27 +21,41 @@ public sealed class TrainingRecipeTests
             var (exitCode, errors) = await RunAsync(script, folder.FullName);
             Assert.True(exitCode == 0, errors);
 
-            using var extractor = await EntityExtractor.LoadAsync(new ExtractorOptions { ModelFolder = folder.FullName }, TestContext.Current.CancellationToken);
-            var different = new List<string>();
-            var words = 0;
-            foreach (var line in await File.ReadAllLinesAsync(Path.Combine(folder.FullName, "expected.jsonl"), TestContext.Current.CancellationToken))
-            {
-                using var expected = JsonDocument.Parse(line);
-                var tokens = Strings(expected.RootElement.GetProperty("words"));
-                var labels = Strings(expected.RootElement.GetProperty("labels"));
-                var result = await extractor.ExtractAsync(new ExtractionRequest { Source = SourceText.FromTokens(tokens) }, TestContext.Current.CancellationToken);
-                var found = result.WordLabels();
-                words += tokens.Length;
-                for (var i = 0; i < tokens.Length; i++)
-                    if (found[i] != labels[i]) different.Add($"{tokens[i]}: {found[i]}, PyTorch {labels[i]}");
-            }
-            Assert.True(words > 100, $"only {words} words were compared");
-            Assert.Empty(different);
+            foreach (var graph in new[] { "fp32", "int8" }) await CompareAsync(folder.FullName, graph);
         }
         finally
         {
             folder.Delete(recursive: true);
         }
+    }
+
+    /// <summary>The extractor reads the same lists as the recipe; nothing decides after the model.</summary>
+    private static async Task CompareAsync(string folder, string graph)
+    {
+        var options = new ExtractorOptions
+        {
+            ModelFolder = folder,
+            GazetteerFolder = Path.Combine(folder, "gazetteer"),
+            Inference = new InferenceOptions { Graph = graph },
+        };
+        using var extractor = await EntityExtractor.LoadAsync(options, TestContext.Current.CancellationToken);
+        var different = new List<string>();
+        var (words, told) = (0, 0);
+        foreach (var line in await File.ReadAllLinesAsync(Path.Combine(folder, "expected.jsonl"), TestContext.Current.CancellationToken))
+        {
+            using var expected = JsonDocument.Parse(line);
+            var tokens = Strings(expected.RootElement.GetProperty("words"));
+            var labels = Strings(expected.RootElement.GetProperty("labels"));
+            told += expected.RootElement.GetProperty("features").EnumerateArray().Sum(bits => bits.GetArrayLength());
+            var request = new ExtractionRequest { Source = SourceText.FromTokens(tokens), Arbitrate = false };
+            var found = (await extractor.ExtractAsync(request, TestContext.Current.CancellationToken)).WordLabels();
+            words += tokens.Length;
+            for (var i = 0; i < tokens.Length; i++)
+                if (found[i] != labels[i]) different.Add($"{graph}: {tokens[i]}: {found[i]}, PyTorch {labels[i]}");
+        }
+        Assert.True(words > 100, $"only {words} words were compared");
+        Assert.True(told > 100, $"the lists proposed only {told} features");
+        Assert.Empty(different);
     }
 
     private static string[] Strings(JsonElement array) => [.. array.EnumerateArray().Select(e => e.GetString()!)];

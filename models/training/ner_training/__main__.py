@@ -5,10 +5,9 @@ import sys
 
 from .errors import RecipeError
 
-# Name and purpose of each step. Modules are imported when their step runs, so that `prepare` does not need PyTorch.
+# Name and purpose of each step. Modules are imported when their step runs, so that `score` does not need PyTorch.
 COMMANDS = {
     "base": "unpack the pretrained encoder that everything starts from",
-    "prepare": "read corpora, map their tags to the product's guideline",
     "prune": "cut the vocabulary and the embedding to what Arabic text uses",
     "pretrain": "continue masked-language pretraining on raw text",
     "train": "fine-tune one encoder with a head for each annotation scheme",

@@ -1,7 +1,6 @@
-"""Reading and writing tagged text: a word a line, columns divided by tabs, an empty line after a sentence.
+"""Reading and writing tagged text: WORD and TAG on a line, divided by a tab, an empty line after a sentence.
 
-Two columns are WORD and TAG. A third, written by `prepare`, is the TAG under the product's guideline, where `_` says that this corpus
-cannot tell. A line whose word is -DOCSTART- begins a document.
+The tag `_` says that nobody judged this word: it teaches nothing. A line whose word is -DOCSTART- begins a document.
 """
 from dataclasses import dataclass, field
 
@@ -15,7 +14,6 @@ _DOCUMENT_START = "-DOCSTART-"
 class Sentence:
     words: list = field(default_factory=list)
     tags: list = field(default_factory=list)
-    product_tags: list = None           # None: the file has no third column
 
 
 def read_documents(path):
@@ -24,8 +22,7 @@ def read_documents(path):
 
     def end_sentence():
         if rows:
-            columns = list(zip(*rows))
-            sentences.append(Sentence(list(columns[0]), list(columns[1]), list(columns[2]) if len(columns) == 3 else None))
+            sentences.append(Sentence(*map(list, zip(*rows))))
             rows.clear()
 
     def end_document():
@@ -34,7 +31,6 @@ def read_documents(path):
             documents.append(list(sentences))
             sentences.clear()
 
-    width = None
     try:
         with open(path, encoding="utf-8") as lines:
             for number, line in enumerate(lines, 1):
@@ -46,13 +42,11 @@ def read_documents(path):
                 if fields[0] == _DOCUMENT_START:
                     end_document()
                     continue
-                width = width or len(fields)
-                if len(fields) != width or width not in (2, 3):
-                    raise RecipeError(f"{path}:{number}: {len(fields)} columns; every line needs a word and a tag, divided by a tab "
-                                      "(or three columns, in the whole file)")
-                for tag in fields[1:]:
-                    if tag not in (OUTSIDE, NO_SIGNAL) and tag[:2] not in ("B-", "I-"):
-                        raise RecipeError(f"{path}:{number}: the tag {tag!r} is none of O, B-TYPE, I-TYPE, _")
+                if len(fields) != 2:
+                    raise RecipeError(f"{path}:{number}: {len(fields)} columns; every line needs a word and a tag, divided by a tab")
+                tag = fields[1]
+                if tag not in (OUTSIDE, NO_SIGNAL) and tag[:2] not in ("B-", "I-"):
+                    raise RecipeError(f"{path}:{number}: the tag {tag!r} is none of O, B-TYPE, I-TYPE, _")
                 rows.append(fields)
     except OSError as problem:
         raise RecipeError(f"cannot read {path}: {problem.strerror}") from problem
@@ -67,6 +61,5 @@ def write_documents(path, documents):
         for document in documents:
             out.write(f"{_DOCUMENT_START}\tO\n\n")
             for sentence in document:
-                columns = [sentence.words, sentence.tags] + ([sentence.product_tags] if sentence.product_tags is not None else [])
-                out.writelines("\t".join(row) + "\n" for row in zip(*columns))
+                out.writelines(f"{word}\t{tag}\n" for word, tag in zip(sentence.words, sentence.tags))
                 out.write("\n")

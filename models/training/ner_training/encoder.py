@@ -1,7 +1,8 @@
 """The network: an XLM-R-type encoder (post-layer-norm) and one linear head for each annotation scheme.
 
 Plain PyTorch, 1.13 or later. The token-type embedding and the offset of positions that pretrained files carry are folded into the position
-table when they are read (see checkpoint.py), so neither appears here.
+table when they are read (see checkpoint.py), so neither appears here. An encoder may also read features of the gazetteer: a vector for each, added
+to the embedding.
 """
 from dataclasses import asdict, dataclass
 
@@ -26,6 +27,20 @@ class EncoderShape:
         return asdict(self)
 
 
+class SharedDropout(nn.Module):
+    """Drops the same numbers at every position of a sequence: a mask a sequence is drawn much faster than a mask a position."""
+
+    def __init__(self, probability):
+        super().__init__()
+        self.probability = probability
+
+    def forward(self, x):
+        if not self.training or self.probability == 0:
+            return x
+        kept = (torch.rand(x.shape[0], 1, x.shape[2], device=x.device) > self.probability).to(x.dtype)
+        return x * kept / (1 - self.probability)
+
+
 class Layer(nn.Module):
     def __init__(self, shape, dropout):
         super().__init__()
@@ -35,7 +50,7 @@ class Layer(nn.Module):
         self.attention_norm = nn.LayerNorm(width, eps=LAYER_NORM_EPSILON)
         self.feed_in, self.feed_out = nn.Linear(width, shape.feed_forward), nn.Linear(shape.feed_forward, width)
         self.feed_norm = nn.LayerNorm(width, eps=LAYER_NORM_EPSILON)
-        self.dropout = nn.Dropout(dropout)
+        self.dropout = SharedDropout(dropout)
 
     def forward(self, x, bias):
         batch, length, width = x.shape
@@ -43,34 +58,33 @@ class Layer(nn.Module):
         def by_head(projected):
             return projected.view(batch, length, self.attention_heads, -1).transpose(1, 2)
 
-        attended = _attention(by_head(self.query(x)), by_head(self.key(x)), by_head(self.value(x)), bias,
-                              self.dropout.p if self.training else 0.0)
-        attended = attended.transpose(1, 2).reshape(batch, length, width)
-        x = self.attention_norm(x + self.dropout(self.attention_out(attended)))
+        query, key, value = by_head(self.query(x)), by_head(self.key(x)), by_head(self.value(x))
+        # Plain attention: on a CPU the backward pass of PyTorch's fused one is slower.
+        scores = query @ key.transpose(-1, -2) / query.shape[-1] ** 0.5
+        attended = torch.softmax(scores + bias.to(scores.dtype), -1).to(value.dtype) @ value
+        x = self.attention_norm(x + self.dropout(self.attention_out(attended.transpose(1, 2).reshape(batch, length, width))))
         return self.feed_norm(x + self.dropout(self.feed_out(F.gelu(self.feed_in(x)))))
 
 
-def _attention(query, key, value, bias, dropout):
-    bias = bias.to(query.dtype)                     # under autocast the queries are in half precision
-    if hasattr(F, "scaled_dot_product_attention"):
-        return F.scaled_dot_product_attention(query, key, value, attn_mask=bias, dropout_p=dropout)
-    scores = query @ key.transpose(-1, -2) / query.shape[-1] ** 0.5 + bias      # PyTorch 1.13
-    return F.dropout(torch.softmax(scores, -1), dropout) @ value
-
-
 class Encoder(nn.Module):
-    def __init__(self, shape, dropout=0.1):
+    def __init__(self, shape, features=0, dropout=0.1):
+        """features: how many numbers of the gazetteer it reads at each position; 0 for none."""
         super().__init__()
         self.shape = shape
         self.words = nn.Embedding(shape.vocabulary, shape.width)
         self.positions = nn.Embedding(shape.max_positions, shape.width)
+        # Zeros: an encoder that begins to read features begins as it was.
+        self.gazetteer = nn.Parameter(torch.zeros(features, shape.width)) if features else None
         self.norm = nn.LayerNorm(shape.width, eps=LAYER_NORM_EPSILON)
-        self.dropout = nn.Dropout(dropout)
+        self.dropout = SharedDropout(dropout)
         self.layers = nn.ModuleList([Layer(shape, dropout) for _ in range(shape.layers)])
 
-    def forward(self, ids, mask):
-        """ids, mask: [batch, length]; returns [batch, length, width]."""
-        x = self.dropout(self.norm(self.words(ids) + self.positions.weight[:ids.shape[1]]))
+    def forward(self, ids, mask, features=None):
+        """ids, mask: [batch, length]; features: [batch, length, features], zeros if left out; returns [batch, length, width]."""
+        x = self.words(ids) + self.positions.weight[:ids.shape[1]]
+        if features is not None and self.gazetteer is not None:
+            x = x + features @ self.gazetteer
+        x = self.dropout(self.norm(x))
         bias = (1.0 - mask[:, None, None, :].to(x.dtype)) * MASKED_SCORE
         for layer in self.layers:
             x = layer(x, bias)
@@ -78,14 +92,20 @@ class Encoder(nn.Module):
 
 
 class Tagger(nn.Module):
-    def __init__(self, shape, heads, dropout=0.1):
+    def __init__(self, shape, heads, features=0, dropout=0.1):
         """heads: {scheme: labels}."""
         super().__init__()
-        self.encoder = Encoder(shape, dropout)
+        self.encoder = Encoder(shape, features, dropout)
         self.dropout = nn.Dropout(dropout)
         self.heads = nn.ModuleDict({scheme: nn.Linear(shape.width, len(labels)) for scheme, labels in heads.items()})
 
-    def forward(self, ids, mask, schemes):
-        """{scheme: logits [batch, length, labels]} for the schemes asked for."""
-        x = self.dropout(self.encoder(ids, mask))
-        return {scheme: self.heads[scheme](x) for scheme in schemes}
+    @staticmethod
+    def of(checkpoint):
+        """The network that a checkpoint holds, ready to tag."""
+        tagger = Tagger(EncoderShape(**checkpoint.shape), checkpoint.heads, len(checkpoint.features))
+        tagger.load_state_dict({name: torch.from_numpy(array) for name, array in checkpoint.weights.items()})
+        return tagger.eval()
+
+    def forward(self, ids, mask, features, scheme):
+        """Logits [batch, length, labels] of a scheme's head."""
+        return self.heads[scheme](self.dropout(self.encoder(ids, mask, features)))

@@ -85,7 +85,7 @@ def run(options):
         if step % options.save_steps == 0:
             resume.save(options.out, {"model": model.state_dict(), "optimizer": optimizer.state_dict(), "step": step,
                                       "running_loss": running_loss}, settings)
-    checkpoint.save(options.out, checkpoint.Checkpoint(base.shape, {}, model.encoder_weights(), base.tokenizer))
+    checkpoint.save(options.out, checkpoint.Checkpoint(base.shape, {}, model.encoder_weights(), base.tokenizer, base.features, base.seen_names))
     resume.finish(options.out)
     print(f"written: {options.out}", flush=True)
 
@@ -96,7 +96,7 @@ class MaskedLanguageModel(nn.Module):
     def __init__(self, base):
         super().__init__()
         shape = EncoderShape(**{**base.shape, "vocabulary": base.shape["vocabulary"] + 1})
-        self.encoder = Encoder(shape)
+        self.encoder = Encoder(shape, len(base.features))
         weights = {name: torch.from_numpy(array) for name, array in base.encoder_weights().items()}
         words = weights["words.weight"]
         weights["words.weight"] = torch.cat([words, words[len(SPECIAL_PIECES):].mean(0, keepdim=True)])

@@ -6,6 +6,7 @@ was used a lot; single Latin and Arabic characters, digits and punctuation stay 
 import os
 import re
 from collections import Counter
+from dataclasses import replace
 
 from . import checkpoint, conll, subwords
 from .errors import RecipeError
@@ -39,7 +40,7 @@ def run(options):
     tokenizer = os.path.join(options.out, checkpoint.TOKENIZER)
     subwords.write_unigram([pieces[index] for index in kept], tokenizer)
     weights = {**source.weights, "encoder.words.weight": source.weights["encoder.words.weight"][kept]}
-    checkpoint.save(options.out, checkpoint.Checkpoint({**source.shape, "vocabulary": len(kept)}, source.heads, weights, tokenizer))
+    checkpoint.save(options.out, replace(source, shape={**source.shape, "vocabulary": len(kept)}, weights=weights, tokenizer=tokenizer))
     covered = sum(uses[index] for index in kept) / sum(uses.values())
     print(f"{options.out}: {len(kept)} of {len(pieces)} pieces, {100 * covered:.2f} % of the text's")
 

@@ -7,7 +7,6 @@ from onnx import TensorProto, helper, numpy_helper
 
 from .encoder import MASKED_SCORE
 from .errors import RecipeError
-from .graph import unpack_blocks
 
 _TYPES = {TensorProto.FLOAT: np.float32, TensorProto.INT32: np.int32, TensorProto.INT64: np.int64}
 
@@ -43,11 +42,6 @@ def _evaluate(node, attributes, values):
     values.update(zip(node.output, result if isinstance(result, list) else [result]))
 
 
-def _layer_norm(x, gain, bias, epsilon, axis=-1):
-    centred = x - x.mean(axis, keepdims=True)
-    return (centred / np.sqrt((centred ** 2).mean(axis, keepdims=True) + epsilon) * gain + bias).astype(np.float32)
-
-
 def _slice(x, starts, ends, axes):
     index = [slice(None)] * x.ndim
     for start, end, axis in zip(starts, ends, axes):
@@ -76,23 +70,32 @@ def _erf(x):
     return np.sign(x) * (1 - series * np.exp(-x * x))
 
 
-def _matmul_blocks(x, stored, scale, _zero_points, _group, bias, K, N, bits, block_size, accuracy_level):
-    return x @ unpack_blocks(stored, scale, bits).reshape(N, K).T + bias
+def _quantize(x, scale, zero_point):
+    return np.clip(np.rint(x / scale) + zero_point, 0, 255).astype(np.uint8)
+
+
+def _matmul_integers(x, stored, x_scale, scale, x_zero, zero, bias):
+    # As doubles, which hold every sum of such products exactly and multiply faster than NumPy's integers.
+    product = (x.astype(np.float64) - x_zero) @ (stored.astype(np.float64) - zero)
+    return (product.astype(np.float32) * (x_scale * scale) + bias).astype(np.float32)
 
 
 _OPERATORS = {
     "Add": np.add,
     "Cast": lambda x, to: x.astype(_TYPES[to]),
+    "Div": np.divide,
     "Gather": lambda table, ids: table[ids],
     "Gelu": _gelu,
-    "LayerNormalization": _layer_norm,
     "MatMul": np.matmul,
-    "MatMulNBits": _matmul_blocks,
+    "MatMulIntegerToFloat": _matmul_integers,
     "Mul": np.multiply,
     "MultiHeadAttention": _attention,
+    "QuantizeLinear": _quantize,
+    "ReduceL2": lambda x, axes, keepdims: np.sqrt(np.square(x).sum(tuple(axes), keepdims=bool(keepdims))),
+    "ReduceMean": lambda x, axes, keepdims: x.mean(tuple(axes), keepdims=bool(keepdims)),
     "Reshape": lambda x, shape: x.reshape(shape),
     "Shape": lambda x, start, end: np.array(x.shape[start:end]),
-    "SkipLayerNormalization": lambda x, skip, gain, bias, epsilon: _layer_norm(x + skip, gain, bias, epsilon),
     "Slice": _slice,
     "Split": lambda x, axis, num_outputs: np.split(x, num_outputs, axis),
+    "Sub": np.subtract,
 }

@@ -46,8 +46,8 @@ def load(folder, settings, device):
     state = torch.load(path, map_location=device)
     changed = [name for name in settings if state["settings"].get(name) != settings[name]]
     if changed:
-        raise RecipeError(f"{path} is from a run with other settings ({', '.join(changed)}): repeat its settings to continue it, choose another --out, "
-                          "or delete the file to start again")
+        raise RecipeError(f"{path} is from a run with other settings ({', '.join(changed)}): repeat its settings to continue it, choose another "
+                          "--out, or delete the file to start again")
     return state
 
 

@@ -3,7 +3,7 @@
 Text files hold a document a line, optionally after its title and a tab. A word counts only where the teacher is sure; elsewhere its tag is `_`, and
 a mention with an unsure word is hidden whole. Titles whose type is known (--titles: name, tab, type) are trusted over the teacher.
 
-Takes the options of `train`: the labels go to OUT/silver.conll, and are added to its --data under the scheme `silver`.
+Takes the options of `train`: the labels go to OUT/silver.conll, and are added to its --data under the product's guideline.
 """
 import os
 import random
@@ -12,13 +12,14 @@ import numpy as np
 
 from . import checkpoint, conll, train
 from .device import Device
-from .encoder import EncoderShape, Tagger
+from .encoder import Tagger
 from .errors import RecipeError
 from .labels import NO_SIGNAL, OUTSIDE, PRODUCT, log_softmax, span_tags
+from .proclitics import likely_readings
 from .subwords import SubwordEncoder
-from .text import readings, spelling_key, split_words
+from .text import spelling_key, split_words
 
-SCHEME = "silver"
+_SILVER = "silver.conll"
 _CERTAINLY_OUTSIDE = 0.7        # below it, an unsure word after a mention may be its next word
 _TITLE_REACH = 6                # a title of one word is trusted anywhere only where the teacher sees a name too, and in these first words
 
@@ -36,14 +37,14 @@ def add_options(parser):
 
 
 def run(options):
-    path = os.path.join(options.out, f"{SCHEME}.conll")
+    path = os.path.join(options.out, _SILVER)
     if not os.path.exists(path):                    # a run that was killed in training does not label again
         os.makedirs(options.out, exist_ok=True)
         conll.write_documents(path + ".new", label(options))
         os.replace(path + ".new", path)
     if options.only_label:
         return 0
-    options.data = options.data + [f"{SCHEME}={path}*{options.share}"]
+    options.data = options.data + [f"{PRODUCT}={path}*{options.share}"]
     return train.run(options)
 
 
@@ -53,24 +54,21 @@ def label(options):
     teacher = checkpoint.load(options.teacher)
     if PRODUCT not in teacher.heads:
         raise RecipeError(f"{options.teacher} has no head for the product; it has {', '.join(teacher.heads) or 'none'}")
-    import torch
-    model = Tagger(EncoderShape(**teacher.shape), teacher.heads)
-    model.load_state_dict({name: torch.from_numpy(array) for name, array in teacher.weights.items()})
-    model.to(device.name).eval()
-    encode = SubwordEncoder(teacher.tokenizer)
+    model = Tagger.of(teacher).to(device.name)
+    encode, gazetteer = SubwordEncoder(teacher.tokenizer), train.read_gazetteer(options.gazetteer, teacher)
     titles = _read_titles(options.titles) if options.titles else {}
     documents = _read_texts(options, encode, min(options.window * 2, teacher.shape["max_positions"] - 2))
 
     result, hidden = [None] * len(documents), 0
     texts = [words for _, words in documents]
-    for numbers, firsts, logits in train.window_logits(model, device, PRODUCT, texts, encode):
+    for numbers, firsts, logits in train.window_logits(model, device, PRODUCT, texts, encode, gazetteer):
         for row, number in enumerate(numbers):
             title, words = documents[number]
             tags = sure_tags(np.exp(log_softmax(logits[row, firsts[row]])), teacher.heads[PRODUCT], options.sure)
             if title in titles:
                 trust_title(words, tags, title, titles[title])
             hidden += tags.count(NO_SIGNAL)
-            result[number] = [conll.Sentence(words, tags, list(tags))]
+            result[number] = [conll.Sentence(words, tags)]
     total = sum(map(len, texts))
     print(f"labelled {len(result)} documents, {total} words; {100 * hidden / max(total, 1):.1f} % hidden as unsure", flush=True)
     return result
@@ -101,7 +99,7 @@ def trust_title(words, tags, title, kind):
     folded = [spelling_key(word) for word in words]
     for start in range(len(words) - len(key) + 1 if key else 0):
         end = start + len(key)
-        if folded[start + 1:end] != key[1:] or key[0] not in readings(words[start]) or tags[start].startswith("I-"):
+        if folded[start + 1:end] != key[1:] or key[0] not in likely_readings(words[start]) or tags[start].startswith("I-"):
             continue
         if len(key) == 1 and start >= _TITLE_REACH and tags[start] == OUTSIDE:
             continue

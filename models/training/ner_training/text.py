@@ -18,7 +18,9 @@ _WORD = re.compile(rf"https?://\S+|@\w+|#_*[^\W_]{_LETTER}*|{_LETTER}+(?:[.@]\w+
 # The # and _ of a hashtag part its words and are none themselves.
 _HASHTAG_WORD = re.compile("[^#_]+")
 
-_SPELLING = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ى": "ي", "ة": "ه"})
+# What keys of names leave aside too: how a careless writer spells, which digits are used, what may stand unseen inside a word.
+_SPELLING = str.maketrans("أإآىةؤئ٠١٢٣٤٥٦٧٨٩", "ااايهوي0123456789", "\u061c\u00ad\u2060")
+_spelling_keys = {}
 
 
 def split_words(text):
@@ -39,18 +41,8 @@ def fold(word):
 
 
 def spelling_key(word):
-    """A word without the differences that careless spelling makes (hamza on alef, final ya, ta marbuta)."""
-    return fold(word).translate(_SPELLING)
-
-
-def readings(word):
-    """The spelling key of a word, whole and with each possible proclitic cut: و or ف, then ب ل ك, and لل as ل + ال."""
-    found = [spelling_key(word)]
-    if found[0][0] in "وف" and len(found[0]) > 3:
-        found.append(found[0][1:])
-    for key in list(found):
-        if key[0] in "بلك" and len(key) > 3:
-            found.append(key[1:])
-        if key.startswith("لل") and len(key) > 4:
-            found.append("ال" + key[2:])
-    return found
+    """A word without the differences that careless spelling makes: what lists are searched by. Cached, as a corpus has few words, many times."""
+    key = _spelling_keys.get(word)
+    if key is None:
+        key = _spelling_keys[word] = fold(word).translate(_SPELLING).lower()
+    return key

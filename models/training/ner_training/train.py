@@ -1,8 +1,8 @@
 """Fine-tune one encoder with a linear head for each annotation scheme, and one for the product's guideline.
 
-Every --data file is read under a scheme's name, which is also its head's. A file with a third column (from `prepare` or `selftrain`) teaches the
-`product` head too; `--data product=FILE` teaches that head alone. The result is a checkpoint; a run that was killed goes on when the same
-command is given again.
+Every --data file is read under a scheme's name, which is also its head's; what follows the product's guideline is called `product`. With --gazetteer
+the model reads what the lists propose at each word, and mentions are replaced by names of theirs. The result is a checkpoint; a run that was killed
+goes on when the same command is given again.
 """
 import json
 import os
@@ -11,17 +11,18 @@ import time
 import torch
 import torch.nn.functional as F
 
-from . import checkpoint, conll, resume, windows
+from . import checkpoint, conll, resume, seen_names, windows
 from .augment import Names
-from .batches import IGNORED, Source, TrainingData, grouped, padded
+from .batches import IGNORED, Changes, Source, TrainingData, grouped, padded, padded_features
 from .device import Device, add_options as add_device_options
 from .encoder import EncoderShape, Tagger
 from .errors import RecipeError
+from .gazetteer import FEATURES, Gazetteer
 from .labels import PRODUCT, Decoder
 from .scoring import score
 from .subwords import SubwordEncoder
 
-_AVERAGED_PART, _AVERAGED_STEPS = 0.7, 5        # weights are averaged over the last 30 % of the run, every fifth step
+_AVERAGED_PART, _AVERAGED_STEPS = 0.65, 5       # weights are averaged over the last 35 % of the run, every fifth step
 _SMALLEST_RATE = 0.02
 _LOG_STEPS = 50
 
@@ -31,19 +32,24 @@ def add_options(parser):
     parser.add_argument("--data", action="append", required=True, metavar="SCHEME=PATH[,PATH][*SHARE]",
                         help="share: the part of it that an epoch sees (default 1)")
     parser.add_argument("--dev", action="append", default=[], metavar="SCHEME=PATH", help="scored by that scheme's head as training goes on")
-    parser.add_argument("--gazetteer", help="folder with places.tsv, people.tsv, organizations.tsv, name-parts.tsv to replace mentions from")
+    parser.add_argument("--gazetteer", metavar="FOLDER", help="lists of names that the model reads, and that mentions are replaced from")
     parser.add_argument("--out", required=True)
-    parser.add_argument("--epochs", type=float, default=8)
+    parser.add_argument("--epochs", type=float, default=4)
     parser.add_argument("--minutes", type=float, help="end by then, the learning rate following whichever limit is nearer")
-    parser.add_argument("--learning-rate", type=float, default=1.5e-4)
-    parser.add_argument("--head-learning-rate", type=float, default=1e-3)
-    parser.add_argument("--warm-up-steps", type=int, default=60)
-    parser.add_argument("--window", type=int, default=112, help="subwords in a training window")
-    parser.add_argument("--batch-tokens", type=int, default=1536)
+    parser.add_argument("--learning-rate", type=float, default=1.2e-4, help="of the last layer")
+    parser.add_argument("--layer-decay", type=float, default=0.92, help="each layer's rate as a part of the rate of the layer after it")
+    parser.add_argument("--head-learning-rate", type=float, default=5e-4)
+    parser.add_argument("--feature-learning-rate", type=float, default=5e-3, help="of the vectors of the gazetteer's features")
+    parser.add_argument("--own-weight", type=float, default=0.5, help="what other schemes count beside the product's")
+    parser.add_argument("--warm-up-steps", type=int, default=100)
+    parser.add_argument("--window", type=int, default=180, help="subwords in a training window")
+    parser.add_argument("--batch-tokens", type=int, default=2048)
     parser.add_argument("--dropout", type=float, default=0.1)
     parser.add_argument("--word-dropout", type=float, default=0.05)
-    parser.add_argument("--swap", type=float, default=0.2, help="probability that a mention is replaced")
+    parser.add_argument("--swap", type=float, default=0.15, help="probability that a mention is replaced")
     parser.add_argument("--careless", type=float, default=0.15, help="probability that a window is spelt carelessly")
+    parser.add_argument("--no-features", type=float, default=0.15, help="probability that a window is told nothing of the gazetteer")
+    parser.add_argument("--match-dropout", type=float, default=0.1, help="probability that a match of the gazetteer is hidden")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--save-steps", type=int, default=200, help="how much a kill can cost")
     parser.add_argument("--evaluate-epochs", type=int, default=2)
@@ -62,32 +68,56 @@ def run(options):
     encode = SubwordEncoder(base.tokenizer)
     data = TrainingData([Source.parse(text) for text in options.data], encode, Names(options.gazetteer), options.window, options.batch_tokens)
     data.use_heads(base.heads)
-    model = _start(base, data.heads, options)
+    os.makedirs(options.out, exist_ok=True)
+    data.gazetteer, names_file = _gazetteer(options, base, data)
+    features = list(FEATURES) if data.gazetteer else base.features
+    model = _start(base, data.heads, features, options)
     print(f"{device}; windows {data.counts()}; heads " + ", ".join(f"{scheme} {len(labels)}" for scheme, labels in data.heads.items()), flush=True)
     dropped = sorted(set(base.heads) - set(data.heads))
     if dropped:
         print(f"the base's heads without data are dropped, as the encoder moves away from them: {', '.join(dropped)}", flush=True)
 
-    trainer = Trainer(model.to(device.name), data, device, options, DevSets(options.dev, data.heads, encode, options.window))
+    devs = DevSets(options.dev, data.heads, encode, options.window, data.gazetteer)
+    trainer = Trainer(model.to(device.name), data, device, options, devs)
     scores = trainer.run()
     weights = {name: value.detach().float().cpu().numpy() for name, value in model.state_dict().items()}
     with open(os.path.join(options.out, "scores.json"), "w", encoding="utf-8") as file:
         json.dump(scores, file, indent=2)
-    checkpoint.save(options.out, checkpoint.Checkpoint(base.shape, data.heads, weights, base.tokenizer))
+    checkpoint.save(options.out, checkpoint.Checkpoint(base.shape, data.heads, weights, base.tokenizer, features, names_file))
     resume.finish(options.out)
     print(f"written: {options.out}", flush=True)
 
 
-def _start(base, heads, options):
+def _gazetteer(options, base, data):
+    """(what the model is told of or None, file of the seen names or None). A base's own seen names stay: it learnt what they mean."""
+    if not options.gazetteer:
+        return None, base.seen_names
+    gazetteer = Gazetteer.read(options.gazetteer, base.seen_names)
+    if base.seen_names:
+        return gazetteer, base.seen_names
+    seen = seen_names.count(data.windows(PRODUCT), gazetteer)
+    for surface, kind, passages in seen:
+        gazetteer.add_seen(surface, kind, passages)
+    path = os.path.join(options.out, checkpoint.SEEN_NAMES)
+    seen_names.write(path, seen)
+    return gazetteer, path
+
+
+def read_gazetteer(folder, source):
+    """The lists as a trained checkpoint reads them; None where it reads none, or none are given."""
+    return Gazetteer.read(folder, source.seen_names) if folder and source.features else None
+
+
+def _start(base, heads, features, options):
     torch.manual_seed(options.seed)             # new heads begin at random
     if options.window > base.shape["max_positions"] // 1.25 - 2:
         raise RecipeError(f"--window {options.window}: the encoder has {base.shape['max_positions']} positions, and a window may grow by a quarter")
-    model = Tagger(EncoderShape(**base.shape), heads, options.dropout)
+    model = Tagger(EncoderShape(**base.shape), heads, len(features), options.dropout)
     kept = {scheme for scheme in heads if base.heads.get(scheme) == heads[scheme]}
     weights = {name: torch.from_numpy(array) for name, array in base.weights.items()
                if name.startswith("encoder.") or name.split(".")[1] in kept}
     missing, unexpected = model.load_state_dict(weights, strict=False)
-    if unexpected or any(name.startswith("encoder.") for name in missing):
+    if unexpected or any(name.startswith("encoder.") for name in set(missing) - {"encoder.gazetteer"}):
         raise RecipeError(f"{options.base} does not fit the encoder: missing {missing}, unexpected {unexpected}")
     with torch.no_grad():
         for scheme in set(heads) - kept:
@@ -115,7 +145,6 @@ class Trainer:
 
     def run(self):
         """Train to the end; the model then holds the averaged weights, and their dev scores are returned."""
-        os.makedirs(self.options.out, exist_ok=True)
         settings = {name: value for name, value in vars(self.options).items() if name not in _FREE}
         position = self._continue(resume.load(self.options.out, settings, self.device.name))
         batches = self._batches(self.epoch)
@@ -124,7 +153,7 @@ class Trainer:
         self.started = time.monotonic()
         self.model.train()
         while self._done(total_steps) < 1:
-            for _, batch in batches[position:]:
+            for batch in batches[position:]:
                 done = self._done(total_steps)
                 if done >= 1:
                     break
@@ -144,7 +173,9 @@ class Trainer:
         return scores
 
     def _batches(self, epoch):
-        return self.data.epoch(resume.python_random(self.options.seed, epoch), self.options.swap, self.options.careless, self.options.word_dropout)
+        options = self.options
+        changes = Changes(options.swap, options.careless, options.word_dropout, options.no_features, options.match_dropout)
+        return self.data.epoch(resume.python_random(options.seed, epoch), changes)
 
     def _done(self, total_steps):
         by_steps = self.step / total_steps
@@ -160,12 +191,11 @@ class Trainer:
         resume.seed_everything(self.options.seed, self.step)
         batch = batch.to(self.device.name)
         with self.device.autocast():
-            logits = self.model(batch.ids, batch.mask, list(batch.targets))
-        losses = [F.cross_entropy(logits[scheme].float().flatten(0, 1), target.flatten(), ignore_index=IGNORED)
-                  for scheme, target in batch.targets.items() if (target != IGNORED).any()]
+            logits = self.model(batch.ids, batch.mask, batch.features, batch.scheme)
         self.step += 1
-        if losses:                              # a batch of words that no corpus can tell teaches nothing
-            loss = sum(losses)
+        if (batch.targets != IGNORED).any():    # a batch of words that nobody judged teaches nothing
+            weight = 1.0 if batch.scheme == PRODUCT or PRODUCT not in self.data.heads else self.options.own_weight
+            loss = weight * F.cross_entropy(logits.float().flatten(0, 1), batch.targets.flatten(), ignore_index=IGNORED)
             # None, not zero: the optimizer must not move the heads that this batch says nothing about.
             self.optimizer.zero_grad(set_to_none=True)
             loss.backward()
@@ -213,13 +243,20 @@ class Trainer:
             file.write(json.dumps(entry, ensure_ascii=False) + "\n")
 
     def _parameter_groups(self):
-        """Weight decay for matrices only; a higher rate for the heads, which begin at random."""
-        options, groups = self.options, {}
+        """Weight decay for matrices only; a lower rate the farther a layer is from the heads, as it has less to learn anew."""
+        groups = {}
         for name, parameter in self.model.named_parameters():
-            is_head, decays = name.startswith("heads."), parameter.dim() > 1
-            groups.setdefault((is_head, decays), []).append(parameter)
-        return [{"params": parameters, "lr": options.head_learning_rate if is_head else options.learning_rate,
-                 "weight_decay": 0.01 if decays else 0.0} for (is_head, decays), parameters in groups.items()]
+            groups.setdefault((self._rate(name), parameter.dim() > 1), []).append(parameter)
+        return [{"params": parameters, "lr": rate, "weight_decay": 0.01 if decays else 0.0} for (rate, decays), parameters in groups.items()]
+
+    def _rate(self, name):
+        options, parts = self.options, name.split(".")
+        if parts[0] == "heads":
+            return options.head_learning_rate
+        if parts[1] == "gazetteer":
+            return options.feature_learning_rate
+        depth = int(parts[2]) + 1 if parts[1] == "layers" else 0        # the embedding stands before the first layer
+        return options.learning_rate * options.layer_decay ** (self.model.encoder.shape.layers - depth)
 
 
 def _readable(entry):
@@ -232,8 +269,8 @@ def _readable(entry):
 class DevSets:
     """Held-out files, each scored by the head of its scheme."""
 
-    def __init__(self, texts, heads, encode, window):
-        self._encode, self._sets = encode, []
+    def __init__(self, texts, heads, encode, window, gazetteer=None):
+        self._encode, self._gazetteer, self._sets = encode, gazetteer, []
         for text in texts:
             scheme, _, path = text.partition("=")
             if scheme not in heads:
@@ -245,30 +282,29 @@ class DevSets:
     def score(self, model, device):
         result = []
         for scheme, path, packed, types, decoder in self._sets:
-            predicted = label_windows(model, device, scheme, [[word for word, *_ in part] for part in packed], self._encode, decoder)
-            gold = [[tag for _, tag, _ in part] for part in packed]
+            predicted = [None] * len(packed)
+            for numbers, firsts, logits in window_logits(model, device, scheme, [[word for word, _ in part] for part in packed], self._encode,
+                                                         self._gazetteer):
+                for row, number in enumerate(numbers):
+                    predicted[number] = decoder.decode(logits[row, firsts[row]])
+            gold = [[tag for _, tag in part] for part in packed]
             result.append({"head": scheme, "data": os.path.splitext(os.path.basename(path))[0], "unit": "window", **score(gold, predicted, types)})
         return result
 
 
-def label_windows(model, device, scheme, texts, encode, decoder):
-    """A label for each word of each text; a text must fit the encoder."""
-    labels = [None] * len(texts)
-    for numbers, firsts, logits in window_logits(model, device, scheme, texts, encode):
-        for row, number in enumerate(numbers):
-            labels[number] = decoder.decode(logits[row, firsts[row]])
-    return labels
-
-
-def window_logits(model, device, scheme, texts, encode, batch_tokens=8192):
-    """Batches of (numbers of texts, first subwords of their words, logits [texts, length, labels])."""
+def window_logits(model, device, scheme, texts, encode, gazetteer=None, batch_tokens=8192):
+    """Batches of (numbers of texts, first subwords of their words, logits [texts, length, labels]); a text must fit the encoder."""
     was_training = model.training
     model.eval()
-    items = [(*windows.flatten([encode(word) for word in words]), number) for number, words in enumerate(texts)]
+    items = []
+    for number, words in enumerate(texts):
+        ids, firsts = windows.flatten([encode(word) for word in words])
+        items.append((ids, firsts, windows.at_firsts(gazetteer.features(words), firsts, len(ids)) if gazetteer else None, number))
     with torch.no_grad():
         for group in grouped(items, batch_tokens):
-            ids, mask = padded([ids for ids, _, _ in group])
+            ids, mask = padded([ids for ids, *_ in group])
+            features = padded_features([features for _, _, features, _ in group], ids.shape[1])
             with device.autocast():
-                logits = model(ids.to(device.name), mask.to(device.name), [scheme])[scheme]
-            yield [number for _, _, number in group], [firsts for _, firsts, _ in group], logits.float().cpu().numpy()
+                logits = model(ids.to(device.name), mask.to(device.name), None if features is None else features.to(device.name), scheme)
+            yield [number for *_, number in group], [firsts for _, firsts, *_ in group], logits.float().cpu().numpy()
     model.train(was_training)

@@ -5,11 +5,10 @@ from .subwords import BEGIN, END
 
 
 def pack(document, encode, limit):
-    """Windows of consecutive sentences, at most `limit` subwords with the two markers: [(word, tag, product's tag or None)]."""
+    """Windows of consecutive sentences, at most `limit` subwords with the two markers: [(word, tag)]."""
     packed, window, used = [], [], 0
     for sentence in document:
-        rows = list(zip(sentence.words, sentence.tags, sentence.product_tags or [None] * len(sentence.words)))
-        for part, cost in _cut(rows, encode, limit - 2):
+        for part, cost in _cut(list(zip(sentence.words, sentence.tags)), encode, limit - 2):
             if window and used + cost > limit - 2:
                 packed.append(window)
                 window, used = [], 0
@@ -49,16 +48,17 @@ def overlapping(lengths, size, overlap):
     return windows
 
 
-def word_logits(words, encode, run, size=200, overlap=60):
+def word_logits(words, encode, run, size=200, overlap=60, features=None):
     """[words, labels]: each word's scores at its first subword, from the window in which it is farther from a cut edge.
 
-    run(ids [1, length], mask [1, length]) -> logits [1, length, labels].
+    run(ids [1, length], mask [1, length], features [1, length, n] or None) -> logits [1, length, labels]; features: [words, n] or None.
     """
     subwords = [encode(word) for word in words]
     best, distance = [None] * len(words), [-1] * len(words)
     for start, end in overlapping([len(s) for s in subwords], size, overlap):
         ids, firsts = flatten(subwords[start:end])
-        logits = run(np.array([ids]), np.ones((1, len(ids)), np.int64))[0]
+        told = None if features is None else at_firsts(features[start:end], firsts, len(ids))[None]
+        logits = run(np.array([ids]), np.ones((1, len(ids)), np.int64), told)[0]
         for word, first in zip(range(start, end), firsts):
             # The edges of the text itself cut nothing off.
             edge = min(word - start if start else len(words), end - 1 - word if end < len(words) else len(words))
@@ -74,3 +74,10 @@ def flatten(subwords):
         firsts.append(len(ids))
         ids.extend(word)
     return ids + [END], firsts
+
+
+def at_firsts(features, firsts, length):
+    """[length, n]: each word's features at its first subword, zeros elsewhere."""
+    spread = np.zeros((length, features.shape[1]), np.float32)
+    spread[firsts] = features[:len(firsts)]
+    return spread

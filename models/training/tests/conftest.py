@@ -8,6 +8,9 @@ import pytest
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 PACKAGE_PARENT = os.path.dirname(HERE)
+TEST_DATA = os.path.join(PACKAGE_PARENT, "..", "..", "tests", "data")
+GAZETTEER = os.path.join(PACKAGE_PARENT, "..", "gazetteer")
+SHIPPED_MODEL = os.path.join(PACKAGE_PARENT, "..", "arabic-news")
 sys.path[:0] = [PACKAGE_PARENT, HERE]
 
 # One thread: sums in another order would make "the same weights" a matter of luck.
@@ -46,9 +49,15 @@ def product_file(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def trained(pruned, product_file, tmp_path_factory):
+def gazetteer(tmp_path_factory):
+    return tiny.make_gazetteer(tmp_path_factory.mktemp("gazetteer"))
+
+
+@pytest.fixture(scope="session")
+def trained(pruned, product_file, gazetteer, tmp_path_factory):
     out = tmp_path_factory.mktemp("work") / "trained"
-    ner_training("train", *tiny.train_arguments(pruned, product_file), "--epochs", 40, "--dev", f"product={product_file}", "--out", out)
+    ner_training("train", *tiny.train_arguments(pruned, product_file), "--gazetteer", gazetteer, "--epochs", 40, "--dev", f"product={product_file}",
+                 "--out", out)
     return str(out)
 
 
@@ -62,7 +71,6 @@ def corpora():
 
 @pytest.fixture
 def shipped_model():
-    folder = os.path.join(PACKAGE_PARENT, "..", "arabic-news")
-    if not os.path.exists(os.path.join(folder, "model.json")) or not os.path.exists(os.path.join(folder, "model.onnx")):
-        pytest.skip(f"{os.path.normpath(folder)} holds no model")
-    return folder
+    if not os.path.exists(os.path.join(SHIPPED_MODEL, "model.json")) or not os.path.exists(os.path.join(SHIPPED_MODEL, "model.onnx")):
+        pytest.skip(f"{os.path.normpath(SHIPPED_MODEL)} holds no model")
+    return SHIPPED_MODEL

@@ -12,13 +12,14 @@ from onnx import numpy_helper
 import make_tiny_model
 import tiny
 from conftest import HERE, ner_training
-from ner_training import checkpoint, export, graph, verify
+from ner_training import agreement, checkpoint, export, graph, verify
+from ner_training.gazetteer import FEATURES
 from ner_training.labels import Decoder
 from ner_training.session import ModelFolder
 
 WARM_UP = "وصل سامي الخطيب إلى تونس صباح اليوم."
 OUTPUTS = ["--output", "logits=product", "--output", "logits_mine=mine"]
-STORAGE = [["--bits", "32"], ["--bits", "8"], ["--bits", "8", "--integer-kernels"], ["--bits", "4", "--integer-kernels"]]
+STORAGE = [["--bits", "32"], ["--bits", "8"]]
 
 
 def exported(trained, out, *arguments):
@@ -27,8 +28,10 @@ def exported(trained, out, *arguments):
 
 
 @pytest.fixture(scope="module")
-def model(trained, tmp_path_factory):
-    return exported(trained, tmp_path_factory.mktemp("models") / "tiny", "--name", "tiny")
+def model(trained, gazetteer, tmp_path_factory):
+    """With all three graphs."""
+    return exported(trained, tmp_path_factory.mktemp("models") / "tiny", "--name", "tiny", "--gazetteer", gazetteer,
+                    "--int8", "--weight-bits", 8, 7, "--calibration", tiny.TRAIN)
 
 
 @pytest.fixture
@@ -52,6 +55,13 @@ def test_every_way_of_storing_verifies_against_its_checkpoint(trained, tmp_path,
     assert "FAILED" not in result.stdout and result.stdout.count("ok:") == 7
 
 
+def test_all_graphs_of_a_folder_verify_told_of_the_gazetteer(trained, model, gazetteer, product_file):
+    result = ner_training("verify", model, "--checkpoint", trained, "--sentences", tiny.TRAIN, "--gazetteer", gazetteer, "--dev", product_file)
+    assert "FAILED" not in result.stdout and result.stdout.count("ok:") == 15
+    for graph_name in ("int8", "int8-7-bit-weights"):
+        assert f"ok: {graph_name}: labels of fp32" in result.stdout and f"ok: {graph_name}: F1 of fp32" in result.stdout
+
+
 def test_eight_bits_and_thirty_two_give_the_same_labels(trained, model, tmp_path):
     exact = ModelFolder(exported(trained, tmp_path / "exact", "--bits", "32"))
     stored = ModelFolder(model)
@@ -65,9 +75,13 @@ def test_the_manifest_names_what_loading_needs(model):
     with open(os.path.join(model, "model.json"), encoding="utf-8") as file:
         manifest = json.load(file)
     assert manifest["schemaVersion"] == 1 and manifest["name"] == "tiny" and manifest["folding"] == "model"
-    assert manifest["files"] == {name: {"sha256": export.sha256(os.path.join(model, name))} for name in ("model.onnx", "sentencepiece.model")}
-    assert manifest["onnx"] == {"file": "model.onnx", "maxPositions": 512,
-                                "inputs": {"inputIds": "input_ids", "attentionMask": "attention_mask", "tokenTypeIds": None}}
+    files = ("model.int8.onnx", "model.int8-7.onnx", "model.onnx", "sentencepiece.model", "seen-names.tsv")
+    assert manifest["files"] == {name: {"sha256": export.sha256(os.path.join(model, name))} for name in files}
+    assert manifest["onnx"] == {
+        "graphs": [{"name": "int8", "file": "model.int8.onnx", "needs": "int8-dot-product"},
+                   {"name": "int8-7-bit-weights", "file": "model.int8-7.onnx"}, {"name": "fp32", "file": "model.onnx"}],
+        "inputs": {"inputIds": "input_ids", "attentionMask": "attention_mask", "gazetteerFeatures": "gazetteer_features"}, "maxPositions": 512}
+    assert manifest["gazetteerFeatures"] == {"bits": list(FEATURES), "seenNames": "seen-names.tsv"}
     assert manifest["outputs"]["logits"] == ["O", "B-PER", "I-PER", "B-LOC", "I-LOC", "B-ORG", "I-ORG"]
     assert list(manifest["outputs"]) == ["logits", "logits_mine"] and manifest["defaultOutput"] == "logits"
     assert manifest["tokenizer"] == {"kind": "sentencepiece-unigram", "file": "sentencepiece.model", "beginId": 0, "padId": 1, "endId": 2,
@@ -81,7 +95,7 @@ def test_weights_read_back_from_a_model_folder_are_the_graphs_own(trained, tmp_p
     folder = exported(trained, tmp_path / "m", *storage)
     before, after = checkpoint.load(trained), checkpoint.load(folder)
     assert after.shape == before.shape and after.heads == before.heads and after.weights.keys() == before.weights.keys()
-    steps = {"32": 0, "8": 1 / 127, "4": 1 / 7}[storage[1]]
+    steps = {"32": 0, "8": 1 / 127}[storage[1]]
     for name, array in before.weights.items():
         assert np.abs(after.weights[name] - array).max() <= 0.51 * steps * np.abs(array).max() + 1e-6, name
 
@@ -115,6 +129,8 @@ def test_a_file_that_changed_is_found(copy):
 
 @pytest.mark.parametrize("change, complaint", [
     (lambda m: m["outputs"]["logits"].pop(), "output logits has 7 scores a word for 6 labels"),
+    (lambda m: m["gazetteerFeatures"]["bits"].pop(), "gazetteer_features has 13 numbers for 12 bits"),
+    (lambda m: m["files"].pop("seen-names.tsv"), "seen-names.tsv has no sum"),
     (lambda m: m["outputs"].update(other=["O"]), "output other has None scores"),
     (lambda m: m["onnx"]["inputs"].update(tokenTypeIds="token_type_ids"), "inputs are"),
     (lambda m: m.update(defaultOutput="none"), "default output none"),
@@ -136,27 +152,47 @@ def test_another_checkpoint_is_found(model, pruned, product_file, tmp_path):
         file.writelines(" ".join(sentence.words) + "\n" for sentence in tiny.example_sentences())
     texts = verify.read_texts(str(tmp_path / "sentences.txt"))
     loaded = ModelFolder(model)
-    problem, _ = verify.check_torch(loaded, checkpoint.load(tmp_path / "other"), texts, 2e-3)
+    other = checkpoint.load(tmp_path / "other")
+    problem, _ = agreement.torch_and_graph(loaded, other, texts, 2e-3)
     assert "logits differ" in problem
 
 
-def test_golden_vectors_are_written_and_checked(model, tmp_path):
+@pytest.mark.parametrize("key, change, complaint", [
+    ("logits", lambda rows: [[value + 0.5 for value in row] for row in rows], "FAILED: fp32: golden vectors"),
+    ("logits_int8", lambda rows: [[value + 0.5 for value in row] for row in rows], "FAILED: int8: golden vectors"),
+    ("features", lambda rows: [[12] for _ in rows], "line 1: gazetteer features"),
+    ("folded", lambda rows: ["x" for _ in rows], "line 1: folding"),
+    ("ids", lambda rows: [[4] for _ in rows], "line 1: subwords"),
+])
+def test_golden_vectors_are_written_and_checked(model, gazetteer, tmp_path, key, change, complaint):
     path = tmp_path / "golden.jsonl"
-    ner_training("verify", model, "--sentences", tiny.DEV, "--write-golden", path)
-    assert "ok: golden vectors (6 lines" in ner_training("verify", model, "--golden", path).stdout
+    ner_training("verify", model, "--gazetteer", gazetteer, "--sentences", tiny.DEV, "--write-golden", path)
+    result = ner_training("verify", model, "--gazetteer", gazetteer, "--golden", path)
+    assert "ok: fp32: golden vectors (6 lines" in result.stdout and "ok: int8: golden vectors (6 lines" in result.stdout
     lines = path.read_text(encoding="utf-8").splitlines()
     golden = json.loads(lines[0])
-    golden["logits"][0][0] += 0.5
+    golden[key] = change(golden[key])
     path.write_text("\n".join([json.dumps(golden), *lines[1:]]), encoding="utf-8")
-    result = ner_training("verify", model, "--golden", path, check=False)
-    assert result.returncode == 1 and "logits differ by 0.5" in result.stdout
+    result = ner_training("verify", model, "--gazetteer", gazetteer, "--golden", path, check=False)
+    assert result.returncode == 1 and complaint in result.stdout
 
 
-def test_scores_are_recorded_once(copy):
+def test_scores_are_recorded_once(copy, gazetteer):
     for _ in range(2):
-        ner_training("score", copy, tiny.TRAIN, "--output", "logits_mine", "--types", "PER", "LOC", "ORG", "EVENT", "--record")
+        ner_training("score", copy, tiny.TRAIN, "--gazetteer", gazetteer, "--output", "logits_mine", "--types", "PER", "LOC", "ORG", "EVENT", "--record")
     [entry] = ModelFolder(copy).manifest["scores"]
-    assert entry["file"] == "examples/train" and entry["output"] == "logits_mine" and entry["f1"] > 80 and set(entry["byType"]) >= {"EVENT"}
+    assert entry["file"] == "examples/train" and entry["graph"] == "fp32" and entry["gazetteer"] and entry["output"] == "logits_mine" and entry["f1"] > 80 and set(entry["byType"]) >= {"EVENT"}
+
+
+def test_a_word_without_a_judgement_is_no_mistake(model, tmp_path):
+    from ner_training import score
+    loaded = ModelFolder(model)
+    words = tiny.example_sentences()[0].words
+    found = loaded.label(words)
+    assert any(label != "O" for label in found)
+    (tmp_path / "x.conll").write_text("".join(f"{word}\t_\n" for word in words), encoding="utf-8")
+    gold, predicted = score.labels_of_file(loaded, tmp_path / "x.conll", "logits")
+    assert gold == predicted == [["O"] * len(words)]
 
 
 def test_entities_are_cut_from_the_text_as_it_was_written(model):
@@ -165,10 +201,10 @@ def test_entities_are_cut_from_the_text_as_it_was_written(model):
 
 
 @pytest.mark.parametrize("arguments, complaint", [
-    (["--bits", "4"], "with integer kernels 8 or 4"),
+    (["--int8"], "--int8 needs --calibration"),
     (["--window", "600"], "602 of the encoder's 512 positions"),
     (["--output", "logits=none"], "no head called none"),
-    (["--warm-up", "نعم"], "finds no PER, LOC, ORG in the warm-up"),
+    (["--warm-up", "نعم"], "finds no name in the warm-up"),
 ])
 def test_what_cannot_be_exported_is_refused_in_words(trained, tmp_path, arguments, complaint):
     result = ner_training("export", "--checkpoint", trained, "--out", tmp_path / "m", "--warm-up", WARM_UP, *arguments, check=False)
@@ -177,7 +213,7 @@ def test_what_cannot_be_exported_is_refused_in_words(trained, tmp_path, argument
 
 
 def test_the_first_layout_of_checkpoints_is_read(trained, tmp_path):
-    """The layout of the checkpoint of arabic-news 1.0.0: the same logits must come out."""
+    """The layout of the checkpoint of arabic-news: the same logits must come out."""
     source = checkpoint.load(trained)
     names = {ours: theirs for theirs, ours in checkpoint._FIRST_NAMES.items()}
     rng = np.random.default_rng(1)
@@ -187,7 +223,9 @@ def test_the_first_layout_of_checkpoints_is_read(trained, tmp_path):
               "heads.product.bias": np.concatenate([source.weights["heads.product.bias"], np.zeros(2)])}
     for name, array in source.weights.items():
         family, *parts = name.split(".")
-        if family == "encoder":
+        if name == "encoder.gazetteer":
+            arrays["gaz"] = array
+        elif family == "encoder":
             arrays["enc." + ".".join(names.get(part, part) for part in parts)] = array
     arrays["enc.pos.weight"] = np.concatenate([arrays.pop("enc.positions.weight") - segment, np.zeros((2, 32))])
     np.savez(tmp_path / "weights.npz", **arrays)
@@ -196,18 +234,75 @@ def test_the_first_layout_of_checkpoints_is_read(trained, tmp_path):
     (tmp_path / "config.json").write_text(json.dumps({
         "schemes": ["aner", "product"], "labels": ["O", *(f"{p}-{t}" for t in ("PER", "LOC", "ORG", "MISC") for p in "BI")],
         "vocab": shape["vocabulary"], "d": 32, "layers": shape["layers"], "heads": shape["attention_heads"], "ff": shape["feed_forward"],
-        "max_pos": 512, "pos_offset": 0}), encoding="utf-8")
+        "max_pos": 512, "pos_offset": 0, "features": list(FEATURES)}), encoding="utf-8")
     loaded = checkpoint.load(tmp_path)
-    assert loaded.shape == shape and loaded.heads["product"] == source.heads["product"] and len(loaded.heads["anercorp"]) == 9
+    assert loaded.features == list(FEATURES) and loaded.shape == shape and loaded.heads["product"] == source.heads["product"] and len(loaded.heads["anercorp"]) == 9
     for name in source.weights:
         if not name.startswith("heads.mine"):
             assert np.allclose(loaded.weights[name], source.weights[name], atol=1e-6), name
 
 
-def test_blocks_of_four_bits_are_packed_low_half_first():
-    numbers = np.arange(64, dtype=np.uint8).reshape(2, 1, 32) % 16
-    stored = numbers[..., 0::2] | numbers[..., 1::2] << 4
-    assert np.array_equal(graph.unpack_blocks(stored, np.ones(2, np.float32), 4), numbers.astype(np.float32) - 8)
+def test_a_graph_in_integers_keeps_its_scales_whatever_the_batch(model):
+    """Each product's input has one constant scale and zero point: nothing of another text can reach an answer."""
+    loaded = onnx.load(os.path.join(model, "model.int8.onnx"))
+    constants = {tensor.name: numpy_helper.to_array(tensor) for tensor in loaded.graph.initializer}
+    products = [node for node in loaded.graph.node if node.op_type == "MatMulIntegerToFloat"]
+    assert len(products) == 4 * 2                           # qkv, o, f1, f2 of two layers
+    for node in products:
+        stored, scale, zero = (constants[node.input[index]] for index in (1, 2, 4))
+        assert stored.dtype == np.int8 and zero.dtype == np.uint8 and scale.size == zero.size == 1
+    kinds = {node.op_type for node in loaded.graph.node}
+    assert {"ReduceMean", "ReduceL2", "QuantizeLinear"} <= kinds
+    assert not kinds & {"LayerNormalization", "SkipLayerNormalization", "DynamicQuantizeLinear"}
+
+
+def test_seven_bits_leave_room_for_the_sum_of_two_products(model):
+    """255 times 64 twice is the most that 16 bits hold: the kernel for AVX2 adds two products there."""
+    loaded = onnx.load(os.path.join(model, "model.int8-7.onnx"))
+    stored = [numpy_helper.to_array(tensor) for tensor in loaded.graph.initializer if tensor.name.startswith("l") and tensor.name.endswith(".q")]
+    assert stored and max(np.abs(array.astype(int)).max() for array in stored) == 63 and 2 * 255 * 63 < 2 ** 15
+
+
+def test_outliers_are_moved_into_the_weights(trained):
+    """A channel a hundred times larger than the others must not leave these without steps."""
+    import torch
+    from ner_training import int8
+    source = checkpoint.load(trained)
+    source.weights["encoder.layers.0.attention_norm.weight"][3] *= 100
+    ids = torch.arange(4, 44).reshape(2, 20)
+    ready = int8.prepare(source, [(ids, torch.ones_like(ids), None)], weight_bits=8)
+    divisor = ready.inputs["l0.f1"].divisor
+    assert divisor[3] > 10 * np.median(divisor) and ready.inputs["l0.o"].divisor is None and ready.inputs["l0.qkv"].divisor is None
+    before, after = source.weights["encoder.layers.0.feed_in.weight"], ready.weights["encoder.layers.0.feed_in.weight"]
+    assert np.allclose(after / divisor, before, atol=1e-6)
+    # What the values are divided by, the next product's weights hold.
+    values, out = (ready.weights[f"encoder.layers.0.{name}.weight"] for name in ("value", "attention_out"))
+    assert np.allclose(out @ values, source.weights["encoder.layers.0.attention_out.weight"] @ source.weights["encoder.layers.0.value.weight"], atol=1e-4)
+
+
+def test_a_model_with_many_labels_of_its_own_is_made_whole(tmp_path):
+    make_tiny_model.main(str(tmp_path / "many"), many_labels=True)
+    model = ModelFolder(tmp_path / "many")
+    assert {label[2:] for label in model.manifest["outputs"]["logits"] if label != "O"} == set(tiny.MANY_TYPES) and len(tiny.MANY_TYPES) == 21
+    lines = [json.loads(line) for line in (tmp_path / "many/expected.jsonl").read_text(encoding="utf-8").splitlines()]
+    found = {label[2:] for line in lines for label in line["labels"] if label != "O"}
+    assert len(lines) > 50 and found == set(tiny.MANY_TYPES)
+
+
+def test_onnx_runtime_of_node_agrees_with_the_reference(model, gazetteer):
+    """The real kernels, where they are: both graphs, padded and alone to the last bit."""
+    from ner_training import node_session
+    if node_session.VARIABLE not in os.environ:
+        pytest.skip(f"{node_session.VARIABLE} names no folder with onnxruntime-node")
+    from ner_training.reference import ReferenceSession
+    for name in ("fp32", "int8"):
+        loaded = ModelFolder(model, gazetteer, name)
+        assert "of Node" in loaded.engine
+        reference = ModelFolder(model, gazetteer, name)
+        reference._session = ReferenceSession(onnx.load(os.path.join(model, loaded.graph["file"])))
+        texts = [sentence.words for sentence in tiny.example_sentences()]
+        assert agreement.alone_and_padded(loaded, texts)[0] == ""
+        assert max(np.abs(loaded.word_logits(words) - reference.word_logits(words)).max() for words in texts) < (1e-4 if name == "fp32" else 0.1)
 
 
 def test_a_graph_of_another_maker_is_not_read():
@@ -221,10 +316,11 @@ def test_the_tiny_model_is_made_whole_and_the_same_each_time(tmp_path):
     subprocess.run([sys.executable, os.path.join(HERE, "make_tiny_model.py"), str(tmp_path / "two")], check=True, capture_output=True,
                    env={**os.environ, "PYTHONHASHSEED": "5"})
     files = sorted(os.listdir(tmp_path / "one"))
-    assert files == ["expected.jsonl", "model.json", "model.onnx", "sentencepiece.model"]
+    assert files == ["expected.jsonl", "gazetteer", "model.int8.onnx", "model.json", "model.onnx", "seen-names.tsv", "sentencepiece.model"]
+    files.remove("gazetteer")
     assert all((tmp_path / "one" / f).read_bytes() == (tmp_path / "two" / f).read_bytes() for f in files if f != "model.json")
     lines = [json.loads(line) for line in (tmp_path / "one/expected.jsonl").read_text(encoding="utf-8").splitlines()]
-    model = ModelFolder(tmp_path / "one")
+    model = ModelFolder(tmp_path / "one", tmp_path / "one" / "gazetteer")
     assert len(lines) >= 30 and sum(len(line["words"]) > 30 for line in lines) >= 3      # of several windows
     for line in lines:
         assert model.label(line["words"]) == line["labels"] and np.abs(model.word_logits(line["words"]) - line["logits"]).max() < 1e-3
@@ -234,10 +330,10 @@ def test_the_shipped_model_passes_its_checks(shipped_model):
     """Sums, shapes, tokenizer, warm-up, padding and PyTorch on the graph's weights; on two short sentences, as the reference is slow."""
     model = ModelFolder(shipped_model)
     texts = verify.read_texts(None)[2:]
-    assert verify.check_sums(shipped_model) == "" and verify.check_graph(shipped_model) == ""
+    assert verify.check_sums(shipped_model) == "" and verify.check_graphs(shipped_model) == ""
     assert verify.check_tokenizer(model) == "" and verify.check_warm_up(model) == ""
-    assert verify.check_padding(model, texts)[0] == ""
-    assert verify.check_torch(model, checkpoint.load(shipped_model), texts, 2e-3)[0] == ""
+    assert agreement.alone_and_padded(model, texts)[0] == ""
+    assert agreement.torch_and_graph(model, checkpoint.load(shipped_model), texts, 2e-3)[0] == ""
 
 
 def test_the_shipped_graph_is_what_export_writes(shipped_model):

@@ -53,7 +53,7 @@ def test_scores_are_strict_and_by_type():
 
 def test_documents_survive_writing_and_reading(tmp_path):
     path = tmp_path / "x.conll"
-    documents = [[conll.Sentence(["تونس"], ["B-LOC"], ["_"]), conll.Sentence(["نعم"], ["O"], ["O"])], [conll.Sentence(["لا"], ["O"], ["O"])]]
+    documents = [[conll.Sentence(["تونس"], ["B-LOC"]), conll.Sentence(["نعم"], ["_"])], [conll.Sentence(["لا"], ["O"])]]
     conll.write_documents(path, documents)
     assert conll.read_documents(path) == documents
 

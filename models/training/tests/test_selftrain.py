@@ -50,23 +50,22 @@ def test_a_title_of_one_word_is_an_ordinary_word_later_on():
     assert tags == ["B-LOC", *["O"] * 6]
 
 
-def test_labelling_and_training_in_one_command(trained, pruned, product_file, tmp_path):
+def test_labelling_and_training_in_one_command(trained, pruned, product_file, gazetteer, tmp_path):
     text = tmp_path / "raw.txt"
     text.write_text("".join(" ".join(sentence.words) + "\n" for sentence in tiny.example_sentences()) + "طنجة\tطنجة مدينة في المغرب .\n",
                     encoding="utf-8")
     titles = tmp_path / "titles.tsv"
     titles.write_text("# name\ttype\nطنجة\tLOC\n", encoding="utf-8")
     result = ner_training("selftrain", "--teacher", trained, "--text", text, "--titles", titles, "--base", pruned, "--data",
-                          f"product={product_file}", "--epochs", "2", "--threads", "1", "--precision", "fp32", "--out", tmp_path / "out")
+                          f"product={product_file}", "--gazetteer", gazetteer, "--epochs", "2", "--threads", "1", "--precision", "fp32", "--out", tmp_path / "out")
     assert "labelled 33 documents" in result.stdout
     silver = [document[0] for document in conll.read_documents(tmp_path / "out/silver.conll")]
-    assert all(sentence.tags == sentence.product_tags for sentence in silver)
     assert next(s for s in silver if s.words[:2] == ["طنجة", "مدينة"]).tags[0] == "B-LOC"
     # Where the teacher is sure it is right, as it knows these sentences by heart.
     gold = {tuple(s.words): ["O" if t.endswith("EVENT") else t for t in s.tags] for s in tiny.example_sentences()}
     pairs = [(tag, right) for s in silver if tuple(s.words) in gold for tag, right in zip(s.tags, gold[tuple(s.words)]) if tag != "_"]
     assert len(pairs) > 150 and sum(tag == right for tag, right in pairs) > 0.97 * len(pairs)
-    assert {"silver", "product"} <= set(checkpoint.load(tmp_path / "out").heads)
+    assert set(checkpoint.load(tmp_path / "out").heads) == {"product"}
 
 
 def test_a_teacher_without_the_products_head_is_refused(pruned, tmp_path):

@@ -1,6 +1,6 @@
 import pytest
 
-from ner_training.text import fold, readings, split_words, spelling_key
+from ner_training.text import fold, split_words, spelling_key
 
 
 @pytest.mark.parametrize("word, folded", [
@@ -25,19 +25,6 @@ def test_a_word_is_folded_as_the_service_folds_it(word, folded):
 def test_spelling_key_forgives_careless_spelling():
     assert spelling_key("أُسامة") == spelling_key("اسامه")
     assert spelling_key("مصطفى") == spelling_key("مصطفي")
-
-
-@pytest.mark.parametrize("word, reading", [
-    ("وبريطانيا", "بريطانيا"),          # and Britain
-    ("للمملكة", "المملكه"),             # to the Kingdom: لل is ل + ال
-    ("وبالقاهرة", "القاهره"),           # and in Cairo: two proclitics
-])
-def test_readings_hold_the_word_without_its_proclitics(word, reading):
-    assert reading in readings(word)
-
-
-def test_readings_leave_short_words_whole():
-    assert readings("وفد") == ["وفد"]   # delegation, not و + فد
 
 
 def test_words_keep_marks_and_addresses_whole():

@@ -1,4 +1,5 @@
 """Training as a user meets it: processes of their own, one of which is really killed."""
+import glob
 import json
 import os
 import signal
@@ -11,10 +12,11 @@ import torch
 
 import tiny
 from conftest import PACKAGE_PARENT, ner_training
-from ner_training import checkpoint, conll
+from ner_training import checkpoint, windows
 from ner_training.augment import Names
-from ner_training.batches import IGNORED, Source, TrainingData
+from ner_training.batches import IGNORED, Changes, Source, TrainingData
 from ner_training.errors import RecipeError
+from ner_training.gazetteer import FEATURES, Gazetteer
 from ner_training.resume import python_random
 from ner_training.subwords import UNKNOWN, SubwordEncoder
 
@@ -42,8 +44,8 @@ def test_the_loss_falls_and_dev_scores_are_logged(trained):
         assert json.load(file)[0]["f1"] == scores[-1]["f1"]
 
 
-def test_a_killed_run_continues_to_the_same_weights(pruned, product_file, tmp_path):
-    arguments = ["train", *tiny.train_arguments(pruned, product_file), "--epochs", "8", "--save-steps", "7", "--evaluate-epochs", "1",
+def test_a_killed_run_continues_to_the_same_weights(pruned, product_file, gazetteer, tmp_path):
+    arguments = ["train", *tiny.train_arguments(pruned, product_file), "--gazetteer", gazetteer, "--epochs", "8", "--save-steps", "7", "--evaluate-epochs", "1",
                  "--dev", f"product={product_file}"]
     ner_training(*arguments, "--out", tmp_path / "whole")
 
@@ -152,6 +154,50 @@ def test_a_new_head_begins_with_what_the_products_head_knows(trained, tmp_path):
     assert len(after["heads.other.weight"]) == known + 2 and np.abs(after["heads.other.weight"][known:]).max() < 1     # EVENT: random
 
 
+def test_each_part_of_the_network_learns_at_its_own_rate(trained):
+    from types import SimpleNamespace
+    from ner_training.encoder import Tagger
+    from ner_training.train import Trainer
+    model = Tagger.of(checkpoint.load(trained))
+    options = SimpleNamespace(learning_rate=1.0, layer_decay=0.5, head_learning_rate=7.0, feature_learning_rate=9.0, out="")
+    rates = Trainer(model, None, None, options, None)._rate
+    assert [rates(f"encoder.layers.{layer}.query.weight") for layer in (1, 0)] == [1.0, 0.5]
+    assert rates("encoder.words.weight") == rates("encoder.norm.bias") == 0.25
+    assert rates("encoder.gazetteer") == 9.0 and rates("heads.product.bias") == 7.0
+
+
+def test_the_gazetteer_changes_what_a_trained_model_thinks_of_a_name(trained, gazetteer):
+    """The same sentence, told of a name that no training text had, and told nothing."""
+    from ner_training import train
+    source = checkpoint.load(trained)
+    assert tuple(source.features) == FEATURES and np.abs(source.weights["encoder.gazetteer"]).max() > 0
+    lists = train.read_gazetteer(gazetteer, source)
+    words = ["زار", "صفاقس", "أمس", "."]
+    assert lists.features(words)[1].any()
+    from ner_training.encoder import Tagger
+    model, encode = Tagger.of(source), SubwordEncoder(source.tokenizer)
+    place = source.heads["product"].index("B-LOC")
+
+    def score_of_place(told):
+        return windows.word_logits(words, encode, lambda ids, mask, features: model(
+            torch.tensor(ids), torch.tensor(mask), None if features is None else torch.tensor(features), "product").detach().numpy(), features=told)[1, place]
+
+    assert score_of_place(lists.features(words)) > score_of_place(None) + 0.5
+
+
+def test_seen_names_go_with_the_checkpoint(trained):
+    with open(os.path.join(trained, "seen-names.tsv"), encoding="utf-8") as lines:
+        rows = [line.rstrip("\n").split("\t") for line in lines if not line.startswith("#")]
+    assert len(rows) > 10 and all(kind in ("PER", "LOC", "ORG") and int(passages) >= 2 for _, kind, passages in rows)
+    assert "صفاقس" not in {surface for surface, *_ in rows}
+
+
+def test_a_base_without_features_begins_to_read_them_as_it_was(base, pruned, product_file, gazetteer, tmp_path):
+    ner_training("train", "--base", pruned, "--data", f"product={product_file}", "--gazetteer", gazetteer, "--epochs", "0.1", "--learning-rate", "0",
+                 "--head-learning-rate", "0", "--feature-learning-rate", "0", "--threads", "1", "--precision", "fp32", "--out", tmp_path / "out")
+    assert not checkpoint.load(tmp_path / "out").weights["encoder.gazetteer"].any()
+
+
 def data_of(tmp_path, pruned, text, scheme="mine"):
     path = tmp_path / "data.conll"
     path.write_text(text, encoding="utf-8")
@@ -159,20 +205,39 @@ def data_of(tmp_path, pruned, text, scheme="mine"):
     return TrainingData([Source.parse(f"{scheme}={path}")], encode, Names(), 64, 512), encode
 
 
-def test_a_third_column_teaches_the_product_and_an_underscore_teaches_nothing(tmp_path, pruned):
-    data, encode = data_of(tmp_path, pruned, "تونس\tB-ORG\tB-LOC\nوزارة\tO\t_\n")
-    [(scheme, batch)] = data.epoch(python_random(1))
+def test_a_word_without_a_judgement_teaches_nothing(tmp_path, pruned):
+    data, encode = data_of(tmp_path, pruned, "تونس\tB-LOC\nوزارة\t_\nأمس\tO\n", scheme="product")
+    [batch] = data.epoch(python_random(1))
     second = 1 + len(encode("تونس"))
-    assert scheme == "mine" and set(batch.targets) == {"mine", "product"}
-    assert batch.targets["mine"][0, 1] == data.heads["mine"].index("B-ORG") and batch.targets["product"][0, 1] == data.heads["product"].index("B-LOC")
-    assert batch.targets["mine"][0, second] == 0 and batch.targets["product"][0, second] == IGNORED
-    assert (batch.targets["mine"] != IGNORED).sum() == 2            # a word's label is at its first subword only
+    third = second + len(encode("وزارة"))
+    assert batch.scheme == "product" and batch.targets[0, 1] == data.heads["product"].index("B-LOC")
+    assert batch.targets[0, second] == IGNORED and batch.targets[0, third] == 0
+    assert (batch.targets != IGNORED).sum() == 2            # a word's label is at its first subword only
 
 
-def test_two_columns_teach_their_own_head_alone(tmp_path, pruned):
+def test_a_scheme_teaches_its_own_head_alone(tmp_path, pruned):
     data, _ = data_of(tmp_path, pruned, "تونس\tB-CITY\n")
     assert data.heads == {"mine": ["O", "B-CITY", "I-CITY"]}
-    assert set(data.epoch(python_random(1))[0][1].targets) == {"mine"}
+    assert [batch.scheme for batch in data.epoch(python_random(1))] == ["mine"]
+
+
+def test_a_words_first_subword_carries_its_features(tmp_path, pruned):
+    data, encode = data_of(tmp_path, pruned, "مستغانم\tB-LOC\nجميلة\tO\n")
+    data.gazetteer = Gazetteer()
+    data.gazetteer.add("مستغانم", "LOC", 5e5)
+    [batch] = data.epoch(python_random(1))
+    assert len(encode("مستغانم")) > 1 and batch.features.shape == (*batch.ids.shape, len(FEATURES))
+    assert batch.features[0, 1, FEATURES.index("LOC-B")] == 1 and batch.features[0].sum() == batch.features[0, 1].sum()
+    [hidden] = data.epoch(python_random(1), Changes(match_dropout=1.0))
+    [untold] = data.epoch(python_random(1), Changes(no_features=1.0))
+    assert not hidden.features.any() and not untold.features.any()
+
+
+def test_a_window_is_not_told_of_its_own_rare_name(tmp_path, pruned):
+    data, _ = data_of(tmp_path, pruned, "صحيفة\tB-ORG\nالغد\tI-ORG\n", scheme="product")
+    data.gazetteer = Gazetteer()
+    data.gazetteer.add_seen("صحيفة الغد", "ORG", 2)
+    assert not data.epoch(python_random(1))[0].features.any()
 
 
 def test_labels_that_the_product_lacks_need_a_scheme_of_their_own(tmp_path, pruned):
@@ -183,22 +248,19 @@ def test_labels_that_the_product_lacks_need_a_scheme_of_their_own(tmp_path, prun
 def test_an_epoch_depends_on_its_seed_alone(tmp_path, pruned):
     with open(tiny.TRAIN, encoding="utf-8") as file:
         data, _ = data_of(tmp_path, pruned, file.read())
-    make = lambda seed: torch.cat([batch.ids.flatten() for _, batch in data.epoch(python_random(seed, 0), 0.5, 0.5, 0.5)])
+    make = lambda seed: torch.cat([batch.ids.flatten() for batch in data.epoch(python_random(seed, 0), Changes(0.5, 0.5, 0.5))])
     assert torch.equal(make(1), make(1)) and not (make(1).shape == make(2).shape and torch.equal(make(1), make(2)))
     assert (make(1) == UNKNOWN).any()
 
 
 def test_padding_changes_no_ones_logits(trained):
-    from ner_training.encoder import EncoderShape, Tagger
-    source = checkpoint.load(trained)
-    model = Tagger(EncoderShape(**source.shape), source.heads)
-    model.load_state_dict({name: torch.from_numpy(array) for name, array in source.weights.items()})
-    model.eval()
+    from ner_training.encoder import Tagger
+    model = Tagger.of(checkpoint.load(trained))
     ids = torch.tensor([[0, 5, 6, 7, 2]])
     longer, mask = torch.tensor([[0, 5, 6, 7, 2, 1, 1, 1]]), torch.tensor([[1, 1, 1, 1, 1, 0, 0, 0]])
     with torch.no_grad():
-        alone = model(ids, torch.ones_like(ids), ["product"])["product"]
-        padded = model(longer, mask, ["product"])["product"][:, :5]
+        alone = model(ids, torch.ones_like(ids), None, "product")
+        padded = model(longer, mask, None, "product")[:, :5]
     assert torch.allclose(alone, padded, atol=1e-5)
 
 
@@ -226,13 +288,13 @@ def test_pretraining_lowers_its_loss_and_survives_a_kill(pruned, tmp_path):
     assert result.weights["encoder.words.weight"].shape[0] == result.shape["vocabulary"]        # the row of <mask> is gone again
 
 
-def test_prepared_corpora_train(corpora, pruned, tmp_path):
-    """One batch or two of each real corpus: the files as they are, under every rule."""
-    places = tmp_path / "places.tsv"
-    places.write_text("مصر\tLOC\tiso3166:EG\t1\n", encoding="utf-8")
-    ner_training("prepare", "--corpora", corpora, "--places", places, "--out", tmp_path)
-    data = [f"{scheme}={tmp_path}/train/{scheme}.conll*0.01" for scheme in ("anercorp", "newsfane", "aqmar", "caraner", "wojood")]
-    result = ner_training("train", "--base", pruned, *(part for text in data for part in ("--data", text)), "--epochs", "0.5", "--threads", "1",
-                          "--out", tmp_path / "out")
+def test_the_corpora_train(corpora, pruned, gazetteer, tmp_path):
+    """A batch or two of the real files, as the README's command names them."""
+    train = os.path.join(corpora, "train")
+    aqmar = ",".join(sorted(glob.glob(os.path.join(train, "aqmar", "*.conll"))))
+    sources = {"product": f"{train}/modern.conll", "anercorp": f"{train}/anercorp.conll", "newsfane": f"{train}/newsfane.conll", "aqmar": aqmar,
+               "caraner": f"{train}/caraner.conll", "wojood": f"{train}/wojood-sample.conll"}
+    data = [part for scheme, paths in sources.items() for part in ("--data", f"{scheme}={paths}*0.002")]
+    result = ner_training("train", "--base", pruned, *data, "--gazetteer", gazetteer, "--epochs", "0.5", "--threads", "1", "--out", tmp_path / "out")
     assert "anercorp 9" in result.stdout and "product 7" in result.stdout
-    assert conll.read_documents(tmp_path / "train/anercorp.conll")[0][0].product_tags is not None
+    assert (tmp_path / "out" / "seen-names.tsv").stat().st_size > 10_000

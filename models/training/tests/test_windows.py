@@ -32,8 +32,8 @@ def test_each_word_is_read_where_it_is_farther_from_the_cut():
     """The `model` answers with the number of its call and the first subword: the merge is visible in the result."""
     calls = []
 
-    def run(ids, mask):
-        assert ids[0, 0] == BEGIN and ids[0, -1] == END and mask.all()
+    def run(ids, mask, features):
+        assert features is None and ids[0, 0] == BEGIN and ids[0, -1] == END and mask.all()
         calls.append(1)
         return np.stack([np.full(ids.shape, len(calls)), ids], -1)
 
@@ -42,6 +42,18 @@ def test_each_word_is_read_where_it_is_farther_from_the_cut():
     assert [chr(row[1]) for row in result] == words
     # Windows a-f, c-h, e-j. d is 2 from the first cut and 1 from the second's start; e the other way round.
     assert [int(row[0]) for row in result] == [1, 1, 1, 1, 2, 2, 3, 3, 3, 3]
+
+
+def test_features_stand_at_first_subwords_and_in_the_window_of_their_words():
+    told = []
+
+    def run(ids, mask, features):
+        told.append(features[0])
+        return np.zeros((*ids.shape, 1))
+
+    windows.word_logits(["abc", "d", "ef"], encode, run, size=4, overlap=1, features=np.array([[1.0], [2.0], [3.0]]))
+    # <s> a b c d </s>, then <s> d e f </s>
+    assert [list(rows[:, 0]) for rows in told] == [[0, 1, 0, 0, 2, 0], [0, 2, 3, 0, 0]]
 
 
 def test_packing_keeps_every_word_in_order_and_fits():

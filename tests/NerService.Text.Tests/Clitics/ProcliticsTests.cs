@@ -26,6 +26,22 @@ public class ProcliticsTests
     [InlineData("", "")]
     public void The_ways_to_cut_a_word_are_listed_shortest_first(string word, string expected) => Assert.Equal(expected, string.Join(' ', List(word)));
 
+    /// <summary>The training recipe is held to the same table: the model was trained with these cuts.</summary>
+    [Fact]
+    public void A_word_is_cut_as_the_training_recipe_cuts_it()
+    {
+        var lines = File.ReadLines(Path.Combine(AppContext.BaseDirectory, "data", "proclitic-cuts.tsv"));
+        var table = lines.Where(line => line[0] != '#').Select(line => line.Split('\t')).ToList();
+        Assert.True(table.Count > 50, $"only {table.Count} words");
+        foreach (var row in table)
+        {
+            var cuts = new ProcliticCuts();
+            var found = new List<string>();
+            foreach (var cut in cuts[..Proclitics.List(row[0], cuts)]) found.Add($"{cut.Length}:{cut.Restored}");
+            Assert.Equal($"{row[0]}: {row[1]}", $"{row[0]}: {string.Join(' ', found)}");
+        }
+    }
+
     [Fact]
     public void What_is_cut_and_what_is_left_have_the_letters_of_the_word() =>
         Gen.OneOf('و', 'ف', 'ب', 'ل', 'ك', 'س', 'ا', 'م').Array[0, 8].Select(letters => new string(letters)).Sample(word =>
