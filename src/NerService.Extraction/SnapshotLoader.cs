@@ -28,10 +28,12 @@ public static class SnapshotLoader
             await WarmUpAsync(snapshot, time ?? TimeProvider.System, cancellationToken);
             return snapshot;
         }
-        catch
+        catch (Exception e)
         {
             model.Dispose();
-            throw;
+            if (e is ModelLoadException or OperationCanceledException) throw;
+            // What a model's own files lead to is the model's fault, whatever it is.
+            throw new ModelLoadException($"'{options.ModelFolder}' cannot be served: {e.Message}", e);
         }
     }
 

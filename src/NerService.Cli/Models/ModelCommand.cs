@@ -1,4 +1,5 @@
 using System.CommandLine;
+using NerService.Extraction;
 using NerService.Inference.Models;
 
 namespace NerService.Cli.Models;
@@ -21,6 +22,7 @@ internal static class ModelCommand
         var path = Path.Combine(folder, ModelManifest.FileName);
         if (write && File.Exists(path)) throw new CliException(ExitCode.BadInput, $"'{path}' is there already; --write does not write over it.");
         var report = await ModelCheck.RunAsync(folder, cancellationToken);
+        if (report.CanServe) report = report with { Findings = [.. report.Findings, await ServeAsync(folder, cancellationToken)] };
         foreach (var (kind, text) in report.Findings)
         {
             var mark = kind switch { FindingKind.Good => "ok      ", FindingKind.Warning => "warning ", _ => "problem " };
@@ -33,5 +35,19 @@ internal static class ModelCommand
             await streams.Out.WriteLineAsync($"{path} is written.");
         }
         return report.CanServe ? ExitCode.Success : ExitCode.ModelUnusable;
+    }
+
+    /// <summary>The model's folder as the server loads it: with its arbiter, and after its warm-up sentence.</summary>
+    private static async Task<ModelFinding> ServeAsync(string folder, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var extractor = await EntityExtractor.LoadAsync(new ExtractorOptions { ModelFolder = folder }, cancellationToken);
+            return new ModelFinding(FindingKind.Good, "It loads as the server loads it, and answers its warm-up sentence as it should.");
+        }
+        catch (ModelLoadException e)
+        {
+            return new ModelFinding(FindingKind.Problem, e.Message);
+        }
     }
 }

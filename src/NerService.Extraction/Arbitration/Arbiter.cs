@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
-using System.Reflection;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using NerService.Inference.Models;
@@ -45,9 +44,9 @@ internal sealed class Arbiter
         {
             return new Arbiter(new MLContext(seed: 0).Model.Load(path, out _), [.. EntityTypes.Tagged.Select(Scaling)], new Platt(section.Confidence.Slope, section.Confidence.Offset), section.KeepFrom);
         }
-        catch (Exception e) when (e is InvalidOperationException or InvalidDataException or FormatException or IOException or TargetInvocationException)
+        catch (Exception e)
         {
-            // Microsoft.ML builds its parts by reflection and unpacks them into files, so the reason lies at the bottom and may be a full disk.
+            // Microsoft.ML builds its parts by reflection and unpacks them into files, so the reason lies at the bottom and may be a full disk; it does not say what it throws.
             throw new ModelLoadException($"'{path}' cannot be loaded by Microsoft.ML, which unpacks it into '{Path.GetTempPath()}': {e.GetBaseException().Message}", e);
         }
 

@@ -10,6 +10,9 @@ internal static class ModelManifestRules
     /// <summary>Subwords of a window at most: attention costs the square of it.</summary>
     private const int MaxWindow = 8192;
 
+    /// <summary>Characters of a token and of what begins its further pieces at most: the library that runs WordPiece takes as much of the stack for each token.</summary>
+    private const int MaxCharacters = 1000, MaxPrefix = 16;
+
     /// <summary>Members that are for people and may hold anything.</summary>
     private static readonly string[] Free = ["provenance", "scores", "report"];
 
@@ -38,7 +41,8 @@ internal static class ModelManifestRules
         Require(manifest.Outputs.ContainsKey(manifest.DefaultOutput), $"defaultOutput '{manifest.DefaultOutput}' is not among outputs ({string.Join(", ", manifest.Outputs.Keys)})");
         Require(manifest.Folding is "model" or "none", $"folding is '{manifest.Folding}'; known are model and none");
         Require(tokenizer.MaxSubwordsPerWord >= 1, $"tokenizer.maxSubwordsPerWord is {tokenizer.MaxSubwordsPerWord}; at least 1 is needed");
-        Require(tokenizer.MaxCharactersPerToken is null or >= 1, $"tokenizer.maxCharactersPerToken is {tokenizer.MaxCharactersPerToken}; at least 1 is needed");
+        Require(tokenizer.MaxCharactersPerToken is null or (>= 1 and <= MaxCharacters), $"tokenizer.maxCharactersPerToken is {tokenizer.MaxCharactersPerToken}; it must lie between 1 and {MaxCharacters}");
+        Require(tokenizer.ContinuingPrefix is null or { Length: <= MaxPrefix }, $"tokenizer.continuingPrefix has {tokenizer.ContinuingPrefix?.Length} characters; at most {MaxPrefix} are allowed");
         Require(tokenizer.IdOffset is >= 0 and <= short.MaxValue, $"tokenizer.idOffset is {tokenizer.IdOffset}; it must lie between 0 and {short.MaxValue}");
         Require(window.Size <= MaxWindow, $"window.size is {window.Size}; at most {MaxWindow} is allowed");
         Require(window.Size >= tokenizer.MaxSubwordsPerWord, $"window.size {window.Size} is smaller than tokenizer.maxSubwordsPerWord {tokenizer.MaxSubwordsPerWord}, so a word might not fit");

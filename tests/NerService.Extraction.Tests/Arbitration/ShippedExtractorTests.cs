@@ -214,6 +214,22 @@ public sealed class ShippedExtractorTests(ShippedExtractor shipped)
         Assert.False(snapshot.HasArbiter);
     }
 
+    [Fact]
+    public async Task An_arbiter_with_the_right_sum_that_is_none_is_refused()
+    {
+        using var folder = new ModelCopy(_ => { });
+        var path = Path.Combine(folder.Path, ModelManifest.FileName);
+        var manifest = JsonNode.Parse(await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken))!;
+        var arbiter = manifest["arbiter"]!["file"]!.GetValue<string>();
+        File.Delete(Path.Combine(folder.Path, arbiter));
+        byte[] noise = [.. "PK"u8, 3, 4, 0, 0, 255];
+        await File.WriteAllBytesAsync(Path.Combine(folder.Path, arbiter), noise, TestContext.Current.CancellationToken);
+        manifest["files"]![arbiter]!["sha256"] = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(noise));
+        await File.WriteAllTextAsync(path, manifest.ToJsonString(), TestContext.Current.CancellationToken);
+        var error = await Assert.ThrowsAsync<ModelLoadException>(() => EntityExtractor.LoadAsync(new ExtractorOptions { ModelFolder = folder.Path }, TestContext.Current.CancellationToken));
+        Assert.Contains($"{arbiter}' cannot be loaded by Microsoft.ML", error.Message, StringComparison.Ordinal);
+    }
+
     /// <summary>The shipped model's folder with another manifest; the large files are links.</summary>
     private sealed class ModelCopy : IDisposable
     {

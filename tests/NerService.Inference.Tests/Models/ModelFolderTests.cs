@@ -150,6 +150,75 @@ public sealed class ModelFolderTests : IDisposable
     [Fact]
     public void A_member_that_is_null_is_refused() => Refuses(json => json["folding"] = null, "folding");
 
+    [Theory]
+    [InlineData("outputs.logits.0", "outputs.logits[0] is null")]
+    [InlineData("files.model.onnx", "files.model.onnx is null")]
+    [InlineData("warmUp.expect.0", "warmUp.expect[0] is null")]
+    [InlineData("onnx.graphs.0", "onnx.graphs[0] is null")]
+    public void A_null_within_a_list_or_a_map_is_refused_with_its_place(string place, string reason) => Refuses(
+        json =>
+        {
+            var (parent, name) = place == "files.model.onnx" ? (json["files"]!, "model.onnx") : (place.Split('.')[..^1].Aggregate((JsonNode)json, (node, part) => node[part]!), place.Split('.')[^1]);
+            if (parent is JsonArray list) list[int.Parse(name)] = null;
+            else parent[name] = null;
+        }, reason);
+
+    [Fact]
+    public void A_manifest_without_warm_up_sentence_is_refused() => Refuses(json => json.Remove("warmUp"), "warmUp");
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(" \t")]
+    public void A_warm_up_sentence_without_a_word_is_refused(string text) => Refuses(json => json["warmUp"]!["text"] = text, "warmUp.text has no word");
+
+    [Theory]
+    [InlineData("padId", 1_000_000_000)]
+    [InlineData("beginId", -1)]
+    [InlineData("endId", int.MaxValue)]
+    [InlineData("unknownId", 9_937)]
+    public void An_id_outside_of_the_vocabulary_is_refused(string id, int value) => Refuses(json => json["tokenizer"]![id] = value, $"tokenizer.{id} is {value}; the ids of");
+
+    [Fact]
+    public void A_window_of_absurd_size_is_refused_before_memory_is_asked_for() => Refuses(
+        json =>
+        {
+            json["window"]!["size"] = int.MaxValue;
+            json["onnx"]!["maxPositions"] = int.MaxValue;
+        }, "window.size is 2147483647; at most 8192 is allowed");
+
+    [Fact]
+    public void A_window_longer_than_the_graph_takes_is_refused_when_the_model_is_tried() => Refuses(
+        json =>
+        {
+            json["window"]!["size"] = 600;
+            json["onnx"]!["maxPositions"] = 700;
+        }, "fails on a window of");
+
+    [Fact]
+    public void An_empty_tokenizer_with_the_right_sum_is_refused()
+    {
+        Replace("sentencepiece.model", "");
+        Refuses(_folder, "sentencepiece.model' is no SentencePiece model: it holds no pieces");
+    }
+
+    [Fact]
+    public void A_folder_where_a_file_should_be_is_refused()
+    {
+        File.Delete(Path.Combine(_folder, "sentencepiece.model"));
+        Directory.CreateDirectory(Path.Combine(_folder, "sentencepiece.model"));
+        Refuses(_folder, "'sentencepiece.model' is a folder; a file is wanted");
+    }
+
+    [Fact]
+    public void A_file_where_the_folder_should_be_is_refused() => Refuses(Path.Combine(_folder, "model.json"), "model.json' is a file; the model's folder is wanted");
+
+    [Fact]
+    public void A_byte_order_mark_before_the_manifest_does_no_harm()
+    {
+        File.WriteAllText(ManifestPath, File.ReadAllText(ManifestPath), new System.Text.UTF8Encoding(encoderShouldEmitUTF8Identifier: true));
+        Assert.Equal("arabic-news", ModelFolder.Open(_folder).Manifest.Name);
+    }
+
     [Fact]
     public void A_file_without_its_sum_is_refused() => Refuses(json => json["files"]!["model.onnx"] = new JsonObject(), "sha256");
 

@@ -101,6 +101,34 @@ def model(folder, scheme, size, first_ids, types):
     onnx.save(made, os.path.join(folder, "model.onnx"))
 
 
+def variants(source, folder):
+    """The graph of a folder with its batch or its length fixed, with scores that are no numbers, and with its weights in a file of its own."""
+    shapes = {"batch-1": (1, "sequence"), "batch-4": (4, "sequence"), "length-32": ("batch", 32), "batch-1-length-32": (1, 32)}
+    for name, shape in shapes.items():
+        made = onnx.load(os.path.join(source, "model.onnx"))
+        for value in list(made.graph.input) + list(made.graph.output):
+            for dimension, size in zip(value.type.tensor_type.shape.dim, shape):
+                dimension.Clear()
+                setattr(dimension, "dim_value" if isinstance(size, int) else "dim_param", size)
+        onnx.save(made, os.path.join(folder, name + ".onnx"))
+    made = onnx.load(os.path.join(source, "model.onnx"))
+    rows = next(tensor for tensor in made.graph.initializer if tensor.name == "rows")
+    rows.CopyFrom(numpy_helper.from_array(numpy.full_like(numpy_helper.to_array(rows), numpy.nan), "rows"))
+    onnx.save(made, os.path.join(folder, "no-numbers.onnx"))
+    # A dynamic range over the whole batch, as dynamic quantization takes it: the larger number in a batch moves every score.
+    made = onnx.load(os.path.join(source, "model.onnx"))
+    last = next(node for node in made.graph.node if "logits" in node.output)
+    last.output[0] = "exact"
+    made.graph.node.extend([
+        helper.make_node("Cast", ["input_ids"], ["numbers"], to=TensorProto.FLOAT),
+        helper.make_node("ReduceMax", ["numbers"], ["range"], keepdims=0),
+        helper.make_node("Add", ["exact", "range"], ["logits"]),
+    ])
+    onnx.save(made, os.path.join(folder, "depends-on-batch.onnx"))
+    made = onnx.load(os.path.join(source, "model.onnx"))
+    onnx.save_model(made, os.path.join(folder, "external.onnx"), save_as_external_data=True, all_tensors_to_one_file=True, location="model.onnx_data", size_threshold=64)
+
+
 def write(folder, name, content):
     with open(os.path.join(folder, name), "w", encoding="utf-8") as file:
         json.dump(content, file, ensure_ascii=False, indent=1)
@@ -173,6 +201,8 @@ def main():
     config(other, "iob2", "xlm-roberta", 130, plain=True)
     write(other, "labels.json", {"scheme": "iob2", "labels": {f"LABEL_{i}": label for i, label in enumerate(SETS["iob2"])}})
     model(other, "iob2", size + 2, [reader.encode(word)[0] + 1 for word in WORDS], False)
+
+    variants(folder_of("wordpiece-iob2"), folder_of("graphs"))
 
     hard = ("مُحَمَّد أَحْمَد إبراهيم آمال مؤتمر مسؤول رئيس القـاهرة غَزّة ۱۲۳ ١٢٣ ٪٥٠ 3.5% BBC بي.بي.سي Ünïted café naïve ŞAHİN résumé user@example.com https://example.com/a?b=1 "
             "#القدس @user «بيروت» (لبنان) لا؟ نعم، قال؛ 東京 北京大学 한국 😀 👍🏽 🇪🇬 a_b a-b $5 1+1=2 <b> ^ ` | ~ … — ﷺ ﻻ \u200fعربي\u200e نص\u0000خفي x\u00adx").split(" ")
