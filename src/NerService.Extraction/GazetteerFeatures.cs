@@ -117,13 +117,16 @@ internal readonly record struct ModelMatch(WordRange Words, bool IsCut)
     /// <summary>Whether a name of this origin is among them.</summary>
     internal bool IsFrom(GazetteerOrigin origin) => (Origins >> (int)origin & 1) != 0;
 
-    /// <summary>The match with more entries of its key.</summary>
+    /// <summary>The match with more entries of its key. What the training text says of a name that a list has counts for nothing.</summary>
     internal ModelMatch With(GazetteerEntries entries)
     {
+        var origin = entries[0].Origin;
+        if (Origins != 0 && origin == GazetteerOrigin.TrainingText) return this;
+        if (IsSeenOnly) return new ModelMatch(Words, IsCut).With(entries);
         var types = Types;
         foreach (var type in EntityTypes.Tagged)
             if ((entries.TypeMask >> (int)type & 1) != 0) types |= BeginOf(type);
-        return this with { Types = types, Weight = Math.Max(Weight, entries.HeaviestWeight), Origins = Origins | 1 << (int)entries[0].Origin };
+        return this with { Types = types, Weight = Math.Max(Weight, entries.HeaviestWeight), Origins = Origins | 1 << (int)origin };
     }
 
     private static WordFeatures BeginOf(EntityType type) => (WordFeatures)(1 << 2 * (int)type);

@@ -17,8 +17,13 @@ internal static class SeenNames
     /// <exception cref="ModelLoadException">The file cannot be read, or a line is bad.</exception>
     internal static GazetteerIndex Load(ModelFolder folder)
     {
-        if (folder.Manifest.GazetteerFeatures?.SeenNames is not { } file) return GazetteerIndex.Empty;
-        var path = folder.FullPath(file);
+        return folder.Manifest.GazetteerFeatures?.SeenNames is { } file ? Read(folder.FullPath(file)) : GazetteerIndex.Empty;
+    }
+
+    /// <summary>Reads a file.</summary>
+    /// <exception cref="ModelLoadException">The file cannot be read, or a line is bad.</exception>
+    internal static GazetteerIndex Read(string path)
+    {
         try
         {
             var entries = new List<GazetteerEntry>();

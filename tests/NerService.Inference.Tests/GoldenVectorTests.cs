@@ -43,7 +43,7 @@ public sealed class GoldenVectorTests
         var model = BuiltInModel.Get("fp32");
         foreach (var golden in Golden.Sentences)
         {
-            var document = model.Encode(SourceText.FromTokens(golden.Words)).WithFeatures(golden.WordFeatures);
+            var document = model.Encode(SourceText.FromTokens(golden.Words)).WithFeatures(WordFeaturesOf(golden));
             var classification = await model.ClassifyAsync(document, cancellationToken: TestContext.Current.CancellationToken);
             for (var word = 0; word < golden.Words.Length; word++)
             {
@@ -89,7 +89,7 @@ public sealed class GoldenVectorTests
     private static float[][] Run(OnnxTokenClassifierSession session, TokenClassifier model, Golden golden)
     {
         var layout = FeatureLayout.Of(model.Manifest.GazetteerFeatures!.Bits, "model.json");
-        var document = model.Encode(SourceText.FromTokens(golden.Words)).WithFeatures(golden.WordFeatures);
+        var document = model.Encode(SourceText.FromTokens(golden.Words)).WithFeatures(WordFeaturesOf(golden));
         var words = new WordRange(0, document.WordCount);
         var batch = BatchTensors.Allocate(BatchRow.Length(document, words), layout.Width);
         batch.Write(0, document, words, new MarkIds(0, 2, 1), layout);
@@ -97,6 +97,8 @@ public sealed class GoldenVectorTests
         session.Run(batch, "logits", logits, model.Labels.Count);
         return [.. Enumerable.Range(0, document.WordCount).Select(word => logits.AsSpan((1 + document.WordStarts[word]) * model.Labels.Count, model.Labels.Count).ToArray())];
     }
+
+    private static WordFeatures[] WordFeaturesOf(Golden golden) => [.. golden.Features.Select(bits => (WordFeatures)bits.Sum(bit => 1 << bit))];
 
     private static int IndexOfMax(float[] row) => Array.IndexOf(row, row.Max());
 }

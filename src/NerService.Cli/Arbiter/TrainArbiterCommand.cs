@@ -73,7 +73,7 @@ internal sealed class TrainArbiterCommand
         var arbiter = await ArbiterTrainer.TrainAsync(snapshot, documents, options, cancellationToken);
         await _streams.Out.WriteLineAsync($"{documents.Count} sentences in {groups} groups; {options.Repeats} times {options.Folds} folds, seed {options.Seed}; model {snapshot.ModelVersion}, gazetteer {snapshot.GazetteerVersion}.");
         await _streams.Out.WriteAsync(arbiter.Report.ToString());
-        await _streams.Out.WriteLineAsync(FormattableString.Invariant($"Candidates are kept from probability {arbiter.KeepFrom:F2} on."));
+        await _streams.Out.WriteLineAsync(FormattableString.Invariant($"Candidates are kept from probability {arbiter.KeepFrom.Person:F2} (PER), {arbiter.KeepFrom.Location:F2} (LOC), {arbiter.KeepFrom.Organization:F2} (ORG) on."));
         if (folder is not null) ArbiterFolder.Write(folder, arbiter, [.. parsed.GetValue(_dev)!.Concat(parsed.GetValue(_extra)!).Select(Path.GetFileName)!]);
         return ExitCode.Success;
     }

@@ -13,8 +13,8 @@ internal sealed class EvalCommand
 {
     private const string Purpose =
         "Scores on CoNLL files: strict span precision, recall and F1 of PER, LOC and ORG, each and together (micro average), counted as seqeval's default counts: an I- tag without beginning opens a span. " +
-        "PERS, PERSON, LOCATION, GPE, FAC and the like are read as those three; spans of other types, such as MISC, are left out and counted. One of three things is scored, and the report says which: the model alone, its own decoding (the default, and always with --output other than the " +
-        "model's default); model and arbiter without gazetteer (--gazetteer off); the whole service (--gazetteer on).";
+        "PERS, PERSON, LOCATION, GPE, FAC and the like are read as those three; spans of other types, such as MISC, are left out and counted. One of four things is scored, and the report says which: the model alone, its own decoding (the default); the model where it reads the gazetteer " +
+        "(--gazetteer on --arbiter off); model and arbiter without gazetteer (--gazetteer off); the whole service (--gazetteer on). The arbiter belongs to the model's default output.";
 
     private readonly CliStreams _streams;
     private readonly ExtractorSetup _setup = new();
@@ -28,7 +28,7 @@ internal sealed class EvalCommand
 
     private readonly Option<bool> _json = new("--json")
     {
-        Description = "Print one line of JSON, scores in percent: {\"scored\":\"model|arbiter|service\",\"overall\":{\"precision\":…,\"recall\":…,\"f1\":…,…},\"types\":{\"PER\":{…},…},\"calibration\":{…},\"curve\":[…],\"slices\":{…},\"unknownTypes\":{\"MISC\":…}}.",
+        Description = "Print one line of JSON, scores in percent: {\"scored\":\"model|model+gazetteer|model+arbiter|service\",\"overall\":{\"precision\":…,\"recall\":…,\"f1\":…,…},\"types\":{\"PER\":{…},…},\"calibration\":{…},\"curve\":[…],\"slices\":{…},\"unknownTypes\":{\"MISC\":…}}.",
     };
 
     private readonly ChoiceOption<EvalUnit> _unit = new(
@@ -38,9 +38,9 @@ internal sealed class EvalCommand
 
     private readonly Option<string?> _output = new("--output") { HelpName = "NAME", Description = "The model's output to score; default: the model's own default. The arbiter belongs to the default output, so any other is scored as the model alone." };
 
-    private readonly ChoiceOption<bool?> _gazetteer = ChoiceOption.OnOffOrNot("--gazetteer", "on scores the whole service, off model and arbiter without gazetteer; not given: the model alone.");
+    private readonly ChoiceOption<bool?> _gazetteer = ChoiceOption.OnOffOrNot("--gazetteer", "on: the gazetteer takes part; off: model and arbiter without it. Not given: the model alone.");
 
-    private readonly ChoiceOption<bool?> _arbiter = ChoiceOption.OnOffOrNot("--arbiter", "on is the same as --gazetteer on where that is not given; off scores the model alone.");
+    private readonly ChoiceOption<bool?> _arbiter = ChoiceOption.OnOffOrNot("--arbiter", "off: the model's own decoding; on: the whole service, or with --gazetteer off model and arbiter without it.");
 
     private readonly Option<string?> _reliability = new("--reliability") { HelpName = "FILE.svg", Description = "Write a reliability diagram: how often entities of a confidence are right." };
 
@@ -85,8 +85,8 @@ internal sealed class EvalCommand
         {
             Source = SourceText.FromText(""),
             ModelOutput = output,
-            UseGazetteer = system == ScoredSystem.Service,
-            Arbitrate = system != ScoredSystem.Model,
+            UseGazetteer = system.Gazetteer,
+            Arbitrate = system.Arbiter,
             Group = false,
         };
         var answers = await ProgressBar.RunAsync(_streams, "scoring", documents.Count, tick => Answers.OfAsync(extractor, template, documents, tick, cancellationToken));
@@ -116,6 +116,6 @@ internal sealed class EvalCommand
         if (output is not null && !model.OutputNames.Contains(output))
             throw new CliException(ExitCode.Usage, $"--output: the model {snapshot.ModelVersion} has no output '{output}'; its outputs are {string.Join(", ", model.OutputNames)}.");
         var isDefault = output is null || output == model.Manifest.DefaultOutput;
-        return (ScoredSystems.Choose(_gazetteer.Value(parsed), _arbiter.Value(parsed), isDefault, snapshot.HasArbiter), output);
+        return (ScoredSystem.Choose(_gazetteer.Value(parsed), _arbiter.Value(parsed), isDefault, snapshot.HasArbiter), output);
     }
 }

@@ -20,7 +20,7 @@ internal static class EvalReport
         using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
         {
             json.WriteStartObject();
-            json.WriteString("scored", evaluation.System.Key());
+            json.WriteString("scored", evaluation.System.Key);
             Write(json, "overall", evaluation.Overall);
             json.WriteStartObject("types");
             foreach (var (type, score) in evaluation.Types) Write(json, type.ToTag(), score);

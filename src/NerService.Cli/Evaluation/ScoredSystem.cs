@@ -1,47 +1,35 @@
 namespace NerService.Cli.Evaluation;
 
 /// <summary>What of the service is scored.</summary>
-internal enum ScoredSystem
+/// <param name="Gazetteer">Whether the gazetteer is on: the model reads it, and where the arbiter judges it proposes entities.</param>
+/// <param name="Arbiter">Whether the arbiter judges; else the model's own decoding is scored, with the model's own probability as confidence.</param>
+internal readonly record struct ScoredSystem(bool Gazetteer, bool Arbiter)
 {
-    /// <summary>The model's own decoding, with the model's own probability as confidence.</summary>
-    Model,
+    /// <summary>Its name in JSON.</summary>
+    internal string Key => this switch
+    {
+        { Gazetteer: false, Arbiter: false } => "model",
+        { Arbiter: false } => "model+gazetteer",
+        { Gazetteer: false } => "model+arbiter",
+        _ => "service",
+    };
 
-    /// <summary>Model and arbiter, no gazetteer.</summary>
-    Arbiter,
-
-    /// <summary>Model, gazetteer and arbiter.</summary>
-    Service,
-}
-
-/// <summary>Chooses what is scored.</summary>
-internal static class ScoredSystems
-{
-    /// <summary>The rule: the model alone unless gazetteer or arbiter are asked for; an output other than the default is always the model alone.</summary>
+    /// <summary>The rule: the model alone unless gazetteer or arbiter are asked for; --gazetteer on asks for the arbiter too unless it is off; the arbiter belongs
+    /// to the default output.</summary>
     /// <param name="gazetteer">--gazetteer; null when not given.</param>
     /// <param name="arbiter">--arbiter; null when not given.</param>
     /// <param name="isDefaultOutput">Whether the model's default output is scored.</param>
     /// <param name="hasArbiter">Whether the model came with an arbiter.</param>
-    /// <exception cref="CliException">The gazetteer is asked for without the arbiter, through which alone it speaks.</exception>
-    internal static ScoredSystem Choose(bool? gazetteer, bool? arbiter, bool isDefaultOutput, bool hasArbiter)
-    {
-        if (gazetteer == true && arbiter == false) throw new CliException(ExitCode.Usage, "--gazetteer on needs the arbiter, through which the gazetteer speaks; leave --arbiter off out.");
-        if (!isDefaultOutput || !hasArbiter || arbiter == false || gazetteer is null && arbiter is null) return ScoredSystem.Model;
-        return gazetteer == false ? ScoredSystem.Arbiter : ScoredSystem.Service;
-    }
-
-    /// <summary>Its name in JSON.</summary>
-    internal static string Key(this ScoredSystem system) => system switch
-    {
-        ScoredSystem.Model => "model",
-        ScoredSystem.Arbiter => "arbiter",
-        _ => "service",
-    };
+    internal static ScoredSystem Choose(bool? gazetteer, bool? arbiter, bool isDefaultOutput, bool hasArbiter) => new(
+        gazetteer ?? arbiter == true,
+        isDefaultOutput && hasArbiter && (arbiter ?? gazetteer is not null));
 
     /// <summary>Its name for people.</summary>
-    internal static string Describe(this ScoredSystem system) => system switch
+    internal string Describe() => this switch
     {
-        ScoredSystem.Model => "the model alone (its own decoding, its own probability)",
-        ScoredSystem.Arbiter => "model and arbiter, without gazetteer",
+        { Gazetteer: false, Arbiter: false } => "the model alone (its own decoding, its own probability)",
+        { Arbiter: false } => "the model, which reads the gazetteer, without arbiter (its own decoding, its own probability)",
+        { Gazetteer: false } => "model and arbiter, without gazetteer",
         _ => "the whole service: model, gazetteer and arbiter",
     };
 }

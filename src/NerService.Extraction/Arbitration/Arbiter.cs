@@ -20,7 +20,7 @@ internal sealed class Arbiter
     private readonly ImmutableArray<Platt> _calibration;
     private readonly Platt _confidence;
 
-    private Arbiter(ITransformer transformer, ImmutableArray<Platt> calibration, Platt confidence, double keepFrom)
+    private Arbiter(ITransformer transformer, ImmutableArray<Platt> calibration, Platt confidence, KeepThresholds keepFrom)
     {
         _transformer = transformer;
         _calibration = calibration;
@@ -29,7 +29,7 @@ internal sealed class Arbiter
     }
 
     /// <summary>Candidates with a lower probability are not kept; chosen in training for the best F1.</summary>
-    internal double KeepFrom { get; }
+    internal KeepThresholds KeepFrom { get; }
 
     /// <summary>Loads the arbiter of a model's folder.</summary>
     /// <returns>Null when the folder has none.</returns>
@@ -42,13 +42,17 @@ internal sealed class Arbiter
             throw new ModelLoadException($"'{path}' was trained for the features {string.Join(", ", section.Features)}; this service computes {string.Join(", ", CandidateFeatures.Names)}. Train it again with 'ner train-arbiter'.");
         try
         {
-            return new Arbiter(new MLContext(seed: 0).Model.Load(path, out _), [.. EntityTypes.Tagged.Select(Scaling)], new Platt(section.Confidence.Slope, section.Confidence.Offset), section.KeepFrom);
+            return new Arbiter(new MLContext(seed: 0).Model.Load(path, out _), [.. EntityTypes.Tagged.Select(Scaling)], new Platt(section.Confidence.Slope, section.Confidence.Offset), new KeepThresholds(Threshold(EntityType.Person), Threshold(EntityType.Location), Threshold(EntityType.Organization)));
         }
         catch (Exception e)
         {
             // Microsoft.ML builds its parts by reflection and unpacks them into files, so the reason lies at the bottom and may be a full disk; it does not say what it throws.
             throw new ModelLoadException($"'{path}' cannot be loaded by Microsoft.ML, which unpacks it into '{Path.GetTempPath()}': {e.GetBaseException().Message}", e);
         }
+
+        double Threshold(EntityType type) => section.KeepFrom.TryGetValue(type.ToTag(), out var threshold)
+            ? threshold
+            : throw new ModelLoadException($"'{folder.Path}': arbiter.keepFrom lacks {type.ToTag()}.");
 
         Platt Scaling(EntityType type) => section.Calibration.TryGetValue(type.ToTag(), out var scaling)
             ? new Platt(scaling.Slope, scaling.Offset)

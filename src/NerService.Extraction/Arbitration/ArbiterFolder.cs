@@ -37,7 +37,7 @@ public static class ArbiterFolder
             ["calibration"] = new JsonObject(arbiter.Calibration.Select((platt, type) =>
                 KeyValuePair.Create(((EntityType)type).ToTag(), (JsonNode?)Scaling(platt)))),
             ["confidence"] = Scaling(arbiter.Confidence),
-            ["keepFrom"] = Math.Round(arbiter.KeepFrom, 4),
+            ["keepFrom"] = new JsonObject(EntityTypes.Tagged.Select(type => KeyValuePair.Create(type.ToTag(), (JsonNode?)Math.Round(arbiter.KeepFrom[type], 4)))),
             ["report"] = Report(arbiter.Report, trainedOn),
         };
         var temporary = manifestPath + ".new";
@@ -52,6 +52,7 @@ public static class ArbiterFolder
         ["trainedOn"] = new JsonArray([.. trainedOn.Select(name => JsonValue.Create(name))]),
         ["protocol"] = $"{report.Repeats} times {report.Folds}-fold cross-validation by document; strict spans",
         ["f1ModelAlone"] = Math.Round(report.Files[^1].ModelAlone.F1, 2),
+        ["f1ModelInformed"] = Math.Round(report.Files[^1].ModelInformed.F1, 2),
         ["f1GazetteerOff"] = Math.Round(report.Files[^1].GazetteerOff.F1, 2),
         ["f1GazetteerOn"] = Math.Round(report.Files[^1].GazetteerOn.F1, 2),
         ["eceBefore"] = Math.Round(report.Before[0].Ece, 4),

@@ -21,8 +21,7 @@ public sealed record ArbiterTrainingOptions
 /// <summary>
 /// Trains the arbiter on documents that the token classifier has not seen. Every document is looked at three ways: with the gazetteer, without it, and
 /// with a user's gazetteer that is made up from some of its names and some words that are none, so that one classifier is calibrated for all three.
-/// Names coordinated by و are rare in the documents and the model runs them together, so some are made up (<see cref="MadeUpCoordinations"/>);
-/// so are places that the gazetteer knows and the model has not met (<see cref="MadeUpReplacements"/>).
+/// Names coordinated by و are rare in the documents and the model runs them together, so some are made up (<see cref="MadeUpCoordinations"/>).
 /// Probabilities are cross-fitted: each candidate's comes from a classifier, and a calibration, that never saw its document (Platt, 1999).
 /// </summary>
 public static class ArbiterTrainer
@@ -43,9 +42,9 @@ public static class ArbiterTrainer
         ArgumentNullException.ThrowIfNull(documents);
         ArgumentNullException.ThrowIfNull(options);
         var ml = new MLContext(options.Seed);
-        var rounds = await CrossValidateAsync(ml, snapshot, [.. documents, .. MadeUpCoordinations.Of(documents, snapshot, options.Seed), .. MadeUpReplacements.Of(documents, snapshot, options.Seed)], options, cancellationToken);
+        var rounds = await CrossValidateAsync(ml, snapshot, [.. documents, .. MadeUpCoordinations.Of(documents, snapshot, options.Seed)], options, cancellationToken);
         List<View> views = [.. rounds.SelectMany(round => round)];
-        var keepFrom = BestThreshold(views);
+        var keepFrom = BestThresholds(views);
         foreach (var round in rounds) CrossFitConfidence(round, keepFrom, options);
         var data = ToData(ml, rounds[0].SelectMany(Lessons));
         var transformer = Trainer(ml, options).Fit(data);
@@ -157,7 +156,7 @@ public static class ArbiterTrainer
     /// Gives every kept candidate a confidence by a scaling that did not see its document. The best of several candidates looks better than it is, and the
     /// guideline of documents with restricted types is another, so the kept candidates of fully annotated documents are scaled once more, all types together.
     /// </summary>
-    private static void CrossFitConfidence(List<View> views, double keepFrom, ArbiterTrainingOptions options)
+    private static void CrossFitConfidence(List<View> views, KeepThresholds keepFrom, ArbiterTrainingOptions options)
     {
         for (var fold = 0; fold < options.Folds; fold++)
         {
@@ -171,7 +170,7 @@ public static class ArbiterTrainer
     /// <summary>What probabilities are fitted to: lessons from text as it is written.</summary>
     private static IEnumerable<ScoredCandidate> ScoredLessons(View view) => view.Document.MadeUp is null ? view.Lessons.Select(view.Scored) : [];
 
-    private static IEnumerable<ScoredCandidate> KeptCandidates(View view, double keepFrom) => view.Kind == ViewKind.UserGazetteer || !view.Document.IsScored
+    private static IEnumerable<ScoredCandidate> KeptCandidates(View view, KeepThresholds keepFrom) => view.Kind == ViewKind.UserGazetteer || !view.Document.IsScored
         ? []
         : view.KeepIndices(keepFrom).Select(i => new ScoredCandidate(view.Candidates[i].Type, Platt.LogOdds(view.Probabilities[i]), view.Rows[i].Label));
 
@@ -194,13 +193,22 @@ public static class ArbiterTrainer
 
     private static IDataView ToData(MLContext ml, IEnumerable<ArbiterRow> rows) => ml.Data.LoadFromEnumerable(rows, Arbiter.RowSchema());
 
-    /// <summary>The threshold with the best F1 of the kept entities, gazetteer on: the mean of its own and its neighbours', since F1 is flat there and its
-    /// peak a matter of chance; of equals the one nearest to one half.</summary>
-    private static double BestThreshold(List<View> views)
+    /// <summary>For each type the threshold with the best F1 of the kept entities, gazetteer on: the mean of its own and its neighbours', since F1 is flat there
+    /// and its peak a matter of chance; of equals the one nearest to one half. The types are settled one after the other, twice round.</summary>
+    private static KeepThresholds BestThresholds(List<View> views)
     {
         var on = views.Where(v => v.Kind == ViewKind.GazetteerOn && v.Document.IsScored).ToList();
-        double[] thresholds = [.. Enumerable.Range(3, 15).Select(i => i * 0.05)];
-        double[] scores = [.. thresholds.Select(t => SpanScore.Of(on.Select(v => (v.Document, (IReadOnlyList<LabelledEntity>)v.Keep(t)))).F1)];
-        return Enumerable.Range(1, thresholds.Length - 2).OrderByDescending(i => scores[i - 1] + scores[i] + scores[i + 1]).ThenBy(i => Math.Abs(thresholds[i] - 0.5)).Select(i => thresholds[i]).First();
+        double[] steps = [.. Enumerable.Range(3, 15).Select(i => i * 0.05)];
+        var best = new KeepThresholds(0.5, 0.5, 0.5);
+        for (var round = 0; round < 2; round++)
+        {
+            foreach (var type in EntityTypes.Tagged)
+            {
+                double[] scores = [.. steps.Select(t => SpanScore.Of(on.Select(v => (v.Document, (IReadOnlyList<LabelledEntity>)v.Keep(best.With(type, t))))).F1)];
+                best = best.With(type, Enumerable.Range(1, steps.Length - 2)
+                    .OrderByDescending(i => scores[i - 1] + scores[i] + scores[i + 1]).ThenBy(i => Math.Abs(steps[i] - 0.5)).Select(i => steps[i]).First());
+            }
+        }
+        return best;
     }
 }

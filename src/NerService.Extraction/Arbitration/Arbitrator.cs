@@ -21,8 +21,8 @@ internal readonly record struct Verdict(Candidate Candidate, float Probability, 
 /// <summary>Every candidate of a document, judged.</summary>
 /// <param name="Verdicts">In document order.</param>
 /// <param name="Features">[candidates, <see cref="CandidateFeatures.Count"/>], row by row; empty where no arbiter judged.</param>
-/// <param name="KeepFrom">The probability from which a candidate may be kept.</param>
-internal sealed record Judgement(List<Verdict> Verdicts, float[] Features, double KeepFrom);
+/// <param name="KeepFrom">The probability from which a candidate of each type may be kept.</param>
+internal sealed record Judgement(List<Verdict> Verdicts, float[] Features, KeepThresholds KeepFrom);
 
 /// <summary>
 /// Judges the candidates of a document and keeps the best set of them that does not overlap. What is of another label than the types that the arbiter knows
@@ -32,9 +32,6 @@ internal static class Arbitrator
 {
     /// <summary>What the model's own span weighs, however unsure the model is, where no arbiter can tell better: it gives way to any span that is kept for itself.</summary>
     private const float LeastOfModel = 1e-3f;
-
-    /// <summary>The probability from which a user's name is kept that only the gazetteer knows, where no arbiter is asked.</summary>
-    private const float Even = 0.5f;
 
     /// <summary>Judges with an arbiter: every candidate gets its probability, and the set with the greatest sum of (probability - threshold) is kept.</summary>
     internal static Judgement Judge(Arbiter arbiter, LabelEvidence labels, GazetteerEvidence gazetteer, DenyList deny)
@@ -57,7 +54,7 @@ internal static class Arbitrator
         candidates.AddRange(CandidateGenerator.Generate(labels, gazetteer).Where(candidate => !IsJudged(candidate) && candidate.Origin == CandidateOrigin.Gazetteer));
         candidates.Sort(static (a, b) => (a.Words.Start, a.Words.End).CompareTo((b.Words.Start, b.Words.End)));
         float[] probabilities = [.. candidates.Select(candidate => OfModel(candidate, labels))];
-        return new Judgement(Keep(candidates, probabilities, arbiter: null, gazetteer, deny), [], Even);
+        return new Judgement(Keep(candidates, probabilities, arbiter: null, gazetteer, deny), [], KeepThresholds.WithoutArbiter);
     }
 
     private static bool IsJudged(in Candidate candidate) => candidate.Type != EntityType.Other;
@@ -86,7 +83,7 @@ internal static class Arbitrator
         {
             spans[i] = candidates[i].Words;
             denied[i] = deny.Holds(gazetteer.Text, candidates[i].Words);
-            weights[i] = denied[i] ? 0 : probabilities[i] - (arbiter?.KeepFrom ?? Even);
+            weights[i] = denied[i] ? 0 : probabilities[i] - (arbiter?.KeepFrom ?? KeepThresholds.WithoutArbiter)[candidates[i].Type];
             if (!denied[i] && candidates[i].Origin == CandidateOrigin.Model && (arbiter is null || !IsJudged(candidates[i]))) weights[i] = Math.Max(weights[i], LeastOfModel);
         }
         var kept = new bool[candidates.Count];

@@ -21,7 +21,7 @@ internal static class CandidateFeatures
         "mean_other_type", "mean_outside", "max_outside", "margin", "mean_entropy", "max_entropy",
         "is_model_span", "is_model_words", "overlaps_model", "inside_model", "around_model", "model_span_probability", "coordinated_parts", "is_coordinated_part", "coordinations_inside", "begins_coordinated", "next_coordinated",
         "words", "log_characters", "after_place_kind", "begins_place_kind",
-        "match_person", "match_location", "match_location_several_words", "unknown_location_one_word", "match_missed", "match_user", "match_user_missed",
+        "match_person", "match_location", "match_organization", "match_weight", "match_needs_context", "match_location_several_words", "unknown_location_one_word", "match_missed", "match_user", "match_user_missed",
         "match_user_several_words", "coordinated_parts_known", "next_coordinated_known", "name_parts", "person_name_parts",
     ];
 
@@ -134,6 +134,9 @@ internal static class CandidateFeatures
         var isBuiltIn = match is { IsUsers: false };
         features[f++] = isBuiltIn && candidate.Type == EntityType.Person ? 1 : 0;
         features[f++] = isBuiltIn && candidate.Type == EntityType.Location ? 1 : 0;
+        features[f++] = isBuiltIn && candidate.Type == EntityType.Organization ? 1 : 0;
+        features[f++] = match is null ? 0 : MathF.Log10(1 + (float)match.Entry.Weight);
+        features[f++] = match is { Entry.NeedsContext: true } ? 1 : 0;
         features[f++] = isBuiltIn && candidate.Type == EntityType.Location && words.Length > 1 ? 1 : 0;
         features[f++] = gazetteer.KnowsPlaces && match is null && candidate.Type == EntityType.Location && words.Length == 1 ? 1 : 0;
         features[f++] = isBuiltIn && missed ? 1 : 0;

@@ -64,7 +64,7 @@ internal static class Explainer
     private static string Reason(SourceText source, Judgement judgement, int index)
     {
         var (candidate, probability, confidence, fate) = judgement.Verdicts[index];
-        var threshold = judgement.KeepFrom.ToString("0.00", CultureInfo.InvariantCulture);
+        var threshold = judgement.KeepFrom[candidate.Type].ToString("0.00", CultureInfo.InvariantCulture);
         var shown = probability.ToString("0.00", CultureInfo.InvariantCulture);
         return fate switch
         {

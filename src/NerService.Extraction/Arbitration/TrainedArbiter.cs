@@ -14,11 +14,11 @@ public sealed class TrainedArbiter
     private readonly ITransformer _transformer;
     private readonly DataViewSchema _schema;
 
-    internal TrainedArbiter(MLContext ml, ITransformer transformer, DataViewSchema schema, double keepFrom, ArbiterReport report) =>
+    internal TrainedArbiter(MLContext ml, ITransformer transformer, DataViewSchema schema, KeepThresholds keepFrom, ArbiterReport report) =>
         (_ml, _transformer, _schema, KeepFrom, Report) = (ml, transformer, schema, keepFrom, report);
 
-    /// <summary>Candidates with a lower probability are not kept.</summary>
-    public double KeepFrom { get; }
+    /// <summary>Candidates of a type with a lower probability than its threshold are not kept.</summary>
+    public KeepThresholds KeepFrom { get; }
 
     /// <summary>Platt scaling of each type.</summary>
     internal ImmutableArray<Platt> Calibration { get; init; }
@@ -68,7 +68,7 @@ public sealed record ArbiterReport(
     /// <summary>Stretches of made-up documents, by their kind, cross-validated as the files are.</summary>
     public required ImmutableArray<FileScores> MadeUp { get; init; }
 
-    internal static ArbiterReport Of(List<List<View>> rounds, double keepFrom, int folds)
+    internal static ArbiterReport Of(List<List<View>> rounds, KeepThresholds keepFrom, int folds)
     {
         List<View> scored = [.. rounds.SelectMany(round => round).Where(v => v.Document.IsScored)];
         List<View> on = [.. scored.Where(v => v.Kind == ViewKind.GazetteerOn)];
@@ -78,7 +78,7 @@ public sealed record ArbiterReport(
         return new ArbiterReport(
             files,
             Mean(ViewKind.GazetteerOff, v => v.ModelEntities.Select((e, i) => (e.Type, new Outcome(v.ModelProbabilities[i], v.Document.Entities.Contains(e))))),
-            Mean(ViewKind.GazetteerOn, v => v.KeepIndices(keepFrom).Select(i => (v.Candidates[i].Type, new Outcome(v.Confidences[i], v.Rows[i].Label)))),
+            Mean(ViewKind.GazetteerOn, v => v.Outcomes(keepFrom)),
             Mean(ViewKind.GazetteerOn, v => v.Rows.Select((row, i) => (v.Candidates[i].Type, new Outcome(v.Probabilities[i], row.Label)))))
         {
             Repeats = rounds.Count,
@@ -96,20 +96,20 @@ public sealed record ArbiterReport(
     {
         var text = new StringBuilder();
         text.AppendLine("Cross-validated strict span scores (precision / recall / F1)");
-        text.AppendLine(Row("file", "model alone", "arbiter, no gazetteer", "arbiter and gazetteer", "LOC recall off", "on"));
+        text.AppendLine(Row("file", "model alone", "model and gazetteer", "arbiter, no gazetteer", "arbiter and gazetteer", "ECE (by chance)"));
         foreach (var f in Files.Concat(MadeUp))
-            text.AppendLine(Row(f.File.Length == 0 ? "all" : f.File, Show(f.ModelAlone), Show(f.GazetteerOff), Show(f.GazetteerOn), Percent(f.LocationOff.Recall), Percent(f.LocationOn.Recall)));
+            text.AppendLine(Row(f.File.Length == 0 ? "all" : f.File, Show(f.ModelAlone), Show(f.ModelInformed), Show(f.GazetteerOff), Show(f.GazetteerOn), $"{Number(f.Calibration.Ece)} ({Number(f.Calibration.EceIfPerfect)})"));
         foreach (var (title, reports) in new[] { ("Before: the model's own probability, its own entities", Before), ("After: the confidence returned, entities kept with the gazetteer on", After), ("The arbiter's probability, every candidate", Candidates) })
         {
-            text.AppendLine().AppendLine(title).AppendLine(Row("type", "count", "log-loss", "ECE", "by chance", ""));
+            text.AppendLine().AppendLine(title).AppendLine(Row("type", "count", "log-loss", "ECE", "by chance"));
             foreach (var r in reports)
-                text.AppendLine(Row(r.Type.Length == 0 ? "all" : r.Type, r.Count.ToString(CultureInfo.InvariantCulture), Number(r.LogLoss), Number(r.Ece), Number(r.EceIfPerfect), ""));
+                text.AppendLine(Row(r.Type.Length == 0 ? "all" : r.Type, r.Count.ToString(CultureInfo.InvariantCulture), Number(r.LogLoss), Number(r.Ece), Number(r.EceIfPerfect)));
             text.AppendLine("reliability: " + string.Join("  ", reports[0].Reliability.Select(b => $"{Number(b.MeanProbability)}:{Number(b.Accuracy)} ({b.Count})")));
         }
         return text.ToString();
     }
 
-    private static string Row(string a, string b, string c, string d, string e, string f) => $"{a,-28}{b,-24}{c,-24}{d,-24}{e,-16}{f}".TrimEnd();
+    private static string Row(string a, string b, string c, string d, string e, string f = "") => $"{a,-28}{b,-24}{c,-24}{d,-24}{e,-24}{f}".TrimEnd();
 
     private static string Show(SpanScore s) => $"{Percent(s.Precision)} / {Percent(s.Recall)} / {Percent(s.F1)}";
 
@@ -120,21 +120,17 @@ public sealed record ArbiterReport(
 
 /// <summary>Cross-validated scores of one file.</summary>
 /// <param name="File">Its name; empty for all together.</param>
-/// <param name="ModelAlone">The model's own decoding.</param>
+/// <param name="ModelAlone">The model's own decoding, the gazetteer off.</param>
+/// <param name="ModelInformed">The model's own decoding where it reads the gazetteer.</param>
 /// <param name="GazetteerOff">The arbiter without a gazetteer.</param>
 /// <param name="GazetteerOn">The arbiter with the gazetteer.</param>
-/// <param name="LocationOff">Locations without a gazetteer.</param>
-/// <param name="LocationOn">Locations with the gazetteer.</param>
-public sealed record FileScores(string File, SpanScore ModelAlone, SpanScore GazetteerOff, SpanScore GazetteerOn, SpanScore LocationOff, SpanScore LocationOn)
+/// <param name="Calibration">Of the confidence that is returned, for the entities kept with the gazetteer on.</param>
+public sealed record FileScores(string File, SpanScore ModelAlone, SpanScore ModelInformed, SpanScore GazetteerOff, SpanScore GazetteerOn, CalibrationReport Calibration)
 {
-    internal static FileScores Of(string file, List<View> on, List<View> off, double keepFrom, Func<LabelledDocument, LabelledEntity, bool>? include = null)
+    internal static FileScores Of(string file, List<View> on, List<View> off, KeepThresholds keepFrom, Func<LabelledDocument, LabelledEntity, bool>? include = null)
     {
-        var kept = Answers(on, v => v.Keep(keepFrom));
-        var without = Answers(off, v => v.Keep(keepFrom));
-        return new FileScores(file, SpanScore.Of(Answers(off, v => v.ModelEntities), include), SpanScore.Of(without, include), SpanScore.Of(kept, include), SpanScore.Of(without, Locations), SpanScore.Of(kept, Locations));
+        return new FileScores(file, Score(off, v => v.ModelEntities), Score(on, v => v.ModelEntities), Score(off, v => v.Keep(keepFrom)), Score(on, v => v.Keep(keepFrom)), CalibrationReport.ByType(on.SelectMany(v => v.Outcomes(keepFrom)))[0]);
 
-        bool Locations(LabelledDocument document, LabelledEntity e) => e.Type == EntityType.Location && (include?.Invoke(document, e) ?? true);
-
-        static List<(LabelledDocument, IReadOnlyList<LabelledEntity>)> Answers(List<View> views, Func<View, IReadOnlyList<LabelledEntity>> entities) => [.. views.Select(v => (v.Document, entities(v)))];
+        SpanScore Score(List<View> views, Func<View, IReadOnlyList<LabelledEntity>> entities) => SpanScore.Of(views.Select(v => (v.Document, entities(v))), include);
     }
 }

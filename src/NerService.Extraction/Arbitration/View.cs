@@ -66,14 +66,17 @@ internal sealed class View
     /// <summary>A row's cross-fitted score with whether it is right.</summary>
     internal ScoredCandidate Scored(int row) => new(Candidates[row].Type, RawScores[row], Rows[row].Label);
 
-    /// <summary>The entities kept at a threshold.</summary>
-    internal List<LabelledEntity> Keep(double threshold) => [.. KeepIndices(threshold).Select(i => new LabelledEntity(Candidates[i].Words, Candidates[i].Type))];
+    /// <summary>The entities kept.</summary>
+    internal List<LabelledEntity> Keep(KeepThresholds thresholds) => [.. KeepIndices(thresholds).Select(i => new LabelledEntity(Candidates[i].Words, Candidates[i].Type))];
 
-    /// <summary>Indices of the candidates kept at a threshold.</summary>
-    internal List<int> KeepIndices(double threshold)
+    /// <summary>Cross-fitted confidence of each entity kept, and whether it is right.</summary>
+    internal IEnumerable<(EntityType, Outcome)> Outcomes(KeepThresholds thresholds) => KeepIndices(thresholds).Select(i => (Candidates[i].Type, new Outcome(Confidences[i], Rows[i].Label)));
+
+    /// <summary>Indices of the candidates kept.</summary>
+    internal List<int> KeepIndices(KeepThresholds thresholds)
     {
         WordRange[] spans = [.. Candidates.Select(c => c.Words)];
-        double[] weights = [.. (Probabilities.Length > 0 ? Probabilities : new float[Rows.Count]).Select(p => p - threshold)];
+        double[] weights = [.. Probabilities.Select((p, i) => p - thresholds[Candidates[i].Type])];
         return SpanSelection.Choose(spans, weights);
     }
 

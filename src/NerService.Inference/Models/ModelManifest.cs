@@ -222,8 +222,8 @@ public sealed record ArbiterSection
     /// <summary>Platt scaling of a kept candidate's log-odds into its confidence: to be kept out of several is news of its own.</summary>
     public required PlattScaling Confidence { get; init; }
 
-    /// <summary>Candidates with a lower probability are not kept. In [0, 1].</summary>
-    public required double KeepFrom { get; init; }
+    /// <summary>For each type (PER, LOC, ORG) the probability from which a candidate may be kept. In [0, 1].</summary>
+    public required IReadOnlyDictionary<string, double> KeepFrom { get; init; }
 
     /// <summary>How it was trained and how well it did on documents held out; for people.</summary>
     public JsonElement? Report { get; init; }

@@ -49,7 +49,8 @@ internal static class ModelManifestRules
         Require(window.Overlap >= 0 && window.Overlap <= window.Size / 2, $"window.overlap {window.Overlap} must lie between 0 and half of window.size {window.Size}");
         Require(window.Size <= manifest.Onnx.MaxPositions - 2, $"window.size {window.Size} with its two marks exceeds onnx.maxPositions {manifest.Onnx.MaxPositions}");
         Require(SourceText.FromText(manifest.WarmUp.Text).WordCount > 0, "warmUp.text has no word; the model answers it before it serves");
-        Require(manifest.Arbiter is not { KeepFrom: < 0 or > 1 or double.NaN }, $"arbiter.keepFrom is {manifest.Arbiter?.KeepFrom}; it must lie in [0, 1]");
+        foreach (var (type, threshold) in manifest.Arbiter?.KeepFrom ?? new Dictionary<string, double>())
+            Require(threshold is >= 0 and <= 1, $"arbiter.keepFrom.{type} is {threshold}; it must lie in [0, 1]");
         Require(manifest.Onnx.Inputs.GazetteerFeatures is null == manifest.GazetteerFeatures is null, "onnx.inputs.gazetteerFeatures names the input and gazetteerFeatures its bits; one is there without the other");
         if (manifest.GazetteerFeatures is { } features) _ = FeatureLayout.Of(features.Bits, path);
         GraphSection.Validate(manifest.Onnx.Graphs, path);
