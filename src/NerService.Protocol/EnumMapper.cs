@@ -1,6 +1,8 @@
 using NerService.Extraction;
+using NerService.Gazetteer;
 using NerService.Inference;
 using NerService.Text;
+using Origin = NerService.Contracts.Debug.V1Alpha.ProposalExplanation.Types.Origin;
 using Proto = NerService.Contracts.V1;
 
 namespace NerService.Protocol;
@@ -55,6 +57,16 @@ public static class EnumMapper
         EntitySource.Gazetteer => Proto.Source.Gazetteer,
         EntitySource.Both => Proto.Source.Both,
         _ => throw Unknown(nameof(source), source),
+    };
+
+    /// <summary>Whose a name is, as the contract names it.</summary>
+    public static Origin ToProto(GazetteerOrigin origin) => origin switch
+    {
+        GazetteerOrigin.BuiltIn => Origin.BuiltIn,
+        GazetteerOrigin.User => Origin.User,
+        GazetteerOrigin.Request => Origin.Request,
+        GazetteerOrigin.TrainingText => Origin.TrainingText,
+        _ => throw Unknown(nameof(origin), origin),
     };
 
     /// <summary>The priority inside; unspecified is interactive.</summary>

@@ -93,6 +93,13 @@ public static class ResponseMapper
             mappedWord.Posteriors.AddRange(word.Posteriors);
             mapped.Words.Add(mappedWord);
         }
+        foreach (var proposal in explanation.Proposals)
+        {
+            var mappedProposal = new Debug.ProposalExplanation { Span = spans.Map(proposal.Span), Text = spans.Text(proposal.Span), Weight = proposal.Weight, Cut = proposal.IsCut };
+            mappedProposal.Types_.AddRange(proposal.Types.Select(EnumMapper.ToProto));
+            mappedProposal.Origins.AddRange(proposal.Origins.Select(EnumMapper.ToProto));
+            mapped.Proposals.Add(mappedProposal);
+        }
         foreach (var candidate in explanation.Candidates)
         {
             var mappedCandidate = new Debug.CandidateExplanation

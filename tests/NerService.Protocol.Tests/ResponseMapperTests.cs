@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
 using System.Text;
 using NerService.Extraction;
+using NerService.Gazetteer;
 using NerService.Text;
 using Explained = NerService.Contracts.Debug.V1Alpha.Explanation;
+using Origin = NerService.Contracts.Debug.V1Alpha.ProposalExplanation.Types.Origin;
 using Proto = NerService.Contracts.V1;
 
 namespace NerService.Protocol.Tests;
@@ -29,6 +31,10 @@ public sealed class ResponseMapperTests
         Assert.Equal(EnumMapper.ToProto(unit), response.OffsetUnit);
         var explained = Assert.Single(response.Explanation.Unpack<Explained>().Words);
         Assert.Equal(explained.Text, Slice(explained.Span, unit));
+        var proposal = Assert.Single(response.Explanation.Unpack<Explained>().Proposals);
+        Assert.Equal(("وباريس", 2_000_000d, true), (proposal.Text, proposal.Weight, proposal.Cut));
+        Assert.Equal([Proto.EntityType.Location], proposal.Types_);
+        Assert.Equal([Origin.BuiltIn, Origin.Request], proposal.Origins);
         var candidate = Assert.Single(response.Explanation.Unpack<Explained>().Candidates);
         Assert.Equal(candidate.Text, Slice(candidate.Span, unit));
     }
@@ -107,7 +113,7 @@ public sealed class ResponseMapperTests
             Statistics = new ExtractionStatistics(1, 4, 6, TimeSpan.FromMilliseconds(1.5), TimeSpan.FromMilliseconds(2.5), TimeSpan.FromMilliseconds(3.5)),
             Explanation = new Explanation(
                 [new WordExplanation(word, "وباريس", ["▁و", "باريس"], [1f])],
-                [],
+                [new ProposalExplanation(word, [EntityType.Location], 2_000_000, IsCut: true, [GazetteerOrigin.BuiltIn, GazetteerOrigin.Request])],
                 [new CandidateExplanation(word, EntityType.Location, EntitySource.Both, [KeyValuePair.Create("margin", 0.5f)], 0.75f, Kept: true, "kept")]),
         };
     }

@@ -124,6 +124,7 @@ public sealed class ExtractTests(SharedServer shared)
         Assert.Equal(["O", "B-PER", "I-PER", "B-LOC", "I-LOC", "B-ORG", "I-ORG"], info.Model.WordLabels);
         Assert.Equal(64, info.Model.Sha256.Length);
         Assert.EndsWith(".onnx", info.Model.File, StringComparison.Ordinal);
+        Assert.Contains(info.Model.Graph, (string[])["fp32", "int8"]);
         Assert.Equal((200, 60), (info.Model.WindowSubwords, info.Model.WindowOverlapSubwords));
         Assert.Equal(V1.OffsetUnit.UnicodeCodePoint, info.DefaultOffsetUnit);
         Assert.Equal("1.0.0", info.ServiceVersion);

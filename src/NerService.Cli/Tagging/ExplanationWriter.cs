@@ -6,6 +6,14 @@ namespace NerService.Cli.Tagging;
 /// <summary>Writes for people why an answer is what it is. Arabic stands in bidi isolates, so that no line comes apart in a terminal.</summary>
 internal static class ExplanationWriter
 {
+    private static readonly Dictionary<ProposalExplanation.Types.Origin, string> OriginNames = new()
+    {
+        [ProposalExplanation.Types.Origin.BuiltIn] = "the service's lists",
+        [ProposalExplanation.Types.Origin.User] = "the operator's lists",
+        [ProposalExplanation.Types.Origin.Request] = "the request",
+        [ProposalExplanation.Types.Origin.TrainingText] = "the training text",
+    };
+
     private const int LabelsShown = 3;
     private const float LeastShown = 0.005f;
 
@@ -19,6 +27,12 @@ internal static class ExplanationWriter
         await output.WriteLineAsync("  words (as folded, subwords, most likely labels)");
         foreach (var word in explanation.Words)
             await output.WriteLineAsync($"    {Isolate(word.Text)}{(word.Folded == word.Text ? "" : $" as {Isolate(word.Folded)}")}  [{string.Join(' ', word.Subwords.Select(Isolate))}]  {Labels(word, labels)}");
+        if (explanation.Proposals.Count > 0) await output.WriteLineAsync("  what the model was told of the gazetteer (types, weight, whose names)");
+        foreach (var proposal in explanation.Proposals)
+        {
+            var origins = string.Join(", ", proposal.Origins.Select(origin => OriginNames.GetValueOrDefault(origin, origin.ToString())));
+            await output.WriteLineAsync($"    {string.Join('|', proposal.Types_)} {Isolate(proposal.Text)}  {proposal.Weight.ToString("0", CultureInfo.InvariantCulture)}  {origins}{(proposal.Cut ? ", a proclitic cut off" : "")}");
+        }
         await output.WriteLineAsync(explanation.Candidates.Count == 0 ? "  no candidates" : "  candidates (probability, type, source, what became of it)");
         foreach (var candidate in explanation.Candidates)
         {

@@ -33,7 +33,7 @@ internal class SnapshotSource(IServiceProvider services)
     private static ExtractorOptions Describe(ModelOptions model, GazetteerOptions gazetteer, InferenceOptions inference) => new()
     {
         ModelFolder = ContentLocator.Resolve(model.Folder),
-        Inference = inference,
+        Inference = inference with { Graph = model.Graph.Length > 0 ? model.Graph : null },
         GazetteerFolder = gazetteer.Enabled && gazetteer.Folder.Length > 0 ? ContentLocator.Resolve(gazetteer.Folder) : null,
         GazetteerFiles = gazetteer.Enabled ? [.. gazetteer.Files.Select(ContentLocator.Resolve)] : [],
         Gazetteer = new GazetteerLoadOptions { BadLines = gazetteer.BadLines },

@@ -25,6 +25,7 @@ internal static class ServiceInfoMapper
                 Name = model.Manifest.Name,
                 Version = model.Manifest.Version,
                 Description = model.Manifest.Description,
+                Graph = model.Graph.Name,
                 File = model.Graph.File,
                 Sha256 = model.Folder.GraphSha256,
                 WindowSubwords = model.Manifest.Window.Size,
