@@ -32,14 +32,21 @@ internal static class ExtractionPipeline
         var classification = await snapshot.Model.ClassifyAsync(encoded, options, cancellationToken);
         var handedBack = time.GetTimestamp();
 
-        var judgement = Judge(snapshot, request, proposals, classification);
-        var entities = Entities(request, judgement, new GazetteerCliticEvidence(text, snapshot.NameParts, gazetteers));
+        var labels = new LabelEvidence(classification);
+        var judgement = Judge(snapshot, request, proposals, labels);
+        var kept = Kept(request, judgement);
+        var evidence = new GazetteerCliticEvidence(text, snapshot.NameParts, gazetteers);
+        var askedFrom = time.GetTimestamp();
+        var asked = await AskAsync(CutNames.Of(text, kept.Select(v => new NamedWords(v.Candidate.Words, v.Candidate.Type)), evidence));
+        var asking = time.GetElapsedTime(askedFrom);
+        var entities = Entities(request.Source, kept, evidence);
         var groups = request.Group ? MentionGrouper.Group(request.Source, entities, snapshot.NameParts, cancellationToken) : [];
         if (request.Group) entities = MentionGrouper.WithIds(entities, groups);
         var sentences = request.IncludeSentences ? SentenceSplitter.Split(request.Source) : [];
         var explanation = request.Explain ? Explainer.Explain(snapshot.Model, request.Source, encoded, proposals, classification, judgement) : null;
 
-        var preparation = time.GetElapsedTime(started, handedOver) + time.GetElapsedTime(handedBack);
+        var preparation = time.GetElapsedTime(started, handedOver) + time.GetElapsedTime(handedBack) - asking;
+        var (queueTime, inferenceTime) = (classification.QueueTime + (asked?.QueueTime ?? default), classification.InferenceTime + (asked?.InferenceTime ?? default));
         ExtractionActivities.Record(time, started, handedOver, handedBack, classification, request.Source.WordCount);
         return new ExtractionResult
         {
@@ -49,15 +56,26 @@ internal static class ExtractionPipeline
             Sentences = sentences,
             ModelVersion = snapshot.ModelVersion,
             GazetteerVersion = snapshot.GazetteerVersion,
-            Statistics = new ExtractionStatistics(classification.Windows, request.Source.WordCount, encoded.SubwordCount, classification.QueueTime, preparation, classification.InferenceTime),
+            Statistics = new ExtractionStatistics(classification.Windows, request.Source.WordCount, encoded.SubwordCount, queueTime, preparation, inferenceTime),
             Explanation = explanation,
         };
+
+        // A second, small document for the model, and for few documents at all; the request has been admitted, so it is not refused for it.
+        async Task<Classification?> AskAsync(CutNames? names)
+        {
+            if (names is null) return null;
+            var passages = names.Passages;
+            var document = snapshot.Model.Encode(passages);
+            if (request.UseGazetteer) document = GazetteerProposals.Of(FoldedText.Of(passages), gazetteers).Inform(document, snapshot.Model, snapshot.NameParts);
+            var cut = await snapshot.Model.ClassifyAsync(document, options with { MayBeRefused = false }, cancellationToken);
+            names.Compare(labels, new LabelEvidence(cut), evidence);
+            return cut;
+        }
     }
 
     /// <summary>The arbiter judges the model's default output, which it was trained for; any other is taken as it is.</summary>
-    private static Judgement Judge(Snapshot snapshot, ExtractionRequest request, GazetteerProposals proposals, Classification classification)
+    private static Judgement Judge(Snapshot snapshot, ExtractionRequest request, GazetteerProposals proposals, LabelEvidence labels)
     {
-        var labels = new LabelEvidence(classification);
         var gazetteer = new GazetteerEvidence(proposals, snapshot.NameParts, request.UseGazetteer && snapshot.KnowsPlaces);
         var isDefaultOutput = request.ModelOutput is null || request.ModelOutput == snapshot.Model.Manifest.DefaultOutput;
         return snapshot.Arbiter is { } arbiter && request.Arbitrate && isDefaultOutput
@@ -70,12 +88,12 @@ internal static class ExtractionPipeline
     private static GazetteerIndex[] Gazetteers(Snapshot snapshot, ExtractionRequest request) =>
         !request.UseGazetteer || request.Names.Entries.IsEmpty ? [.. snapshot.Gazetteers, snapshot.SeenNames] : [.. snapshot.Gazetteers, snapshot.SeenNames, request.Names.Index];
 
-    private static ImmutableArray<ExtractedEntity> Entities(ExtractionRequest request, Judgement judgement, GazetteerCliticEvidence evidence)
+    private static List<Verdict> Kept(ExtractionRequest request, Judgement judgement) => judgement.Verdicts.FindAll(v =>
+        v.Fate == Fate.Kept && v.Confidence >= request.MinConfidenceOf(v.Candidate.Label) && request.Wants(v.Candidate.Label) &&
+        !request.Source.SpanOf(v.Candidate.Words).IsEmpty);
+
+    private static ImmutableArray<ExtractedEntity> Entities(SourceText source, List<Verdict> kept, GazetteerCliticEvidence evidence)
     {
-        var source = request.Source;
-        var kept = judgement.Verdicts.FindAll(v =>
-            v.Fate == Fate.Kept && v.Confidence >= request.MinConfidenceOf(v.Candidate.Label) && request.Wants(v.Candidate.Label) &&
-            !source.SpanOf(v.Candidate.Words).IsEmpty);
         if (kept.Count == 0) return [];
         var latest = new List<NamedWords>(TitleFinder.MaxWords);
         var entities = ImmutableArray.CreateBuilder<ExtractedEntity>(kept.Count);

@@ -11,6 +11,7 @@ namespace NerService.Extraction.Clitics;
 /// <param name="indexes">The gazetteer, and the request's own entries when it brought some.</param>
 public sealed class GazetteerCliticEvidence(FoldedText text, NameParts nameParts, params GazetteerIndex[] indexes) : ICliticEvidence
 {
+    private readonly Dictionary<string, double> _preferences = new(StringComparer.Ordinal);
     private DocumentWords? _documentWords;
 
     /// <inheritdoc />
@@ -32,6 +33,15 @@ public sealed class GazetteerCliticEvidence(FoldedText text, NameParts nameParts
             if (index.BeginsLongerKey(key)) return true;
         return false;
     }
+
+    /// <inheritdoc />
+    public double? Preference(ReadOnlySpan<char> key) =>
+        _preferences.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(key, out var preference) ? preference : null;
+
+    /// <summary>Adds what the model says of a name that it was asked about.</summary>
+    /// <param name="key">The first word of the name, without the proclitics.</param>
+    /// <param name="preference">As <see cref="Preference"/> gives it.</param>
+    public void AddPreference(string key, double preference) => _preferences[key] = preference;
 
     /// <inheritdoc />
     public int CountInDocument(ReadOnlySpan<char> key) => (_documentWords ??= new DocumentWords(text)).Count(key);

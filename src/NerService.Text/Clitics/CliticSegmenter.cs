@@ -23,8 +23,20 @@ public static class CliticSegmenter
     /// <param name="evidence">What is known about names.</param>
     /// <returns>Core, clitics and normalized name.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The range holds no word or reaches past the document.</exception>
-    public static CliticSegmentation Segment(SourceText source, WordRange words, EntityType type, ICliticEvidence evidence)
+    public static CliticSegmentation Segment(SourceText source, WordRange words, EntityType type, ICliticEvidence evidence) =>
+        Segment(source, words, type, evidence, out _);
+
+    /// <summary>Finds the name inside an entity, and says whether it was left whole for want of evidence.</summary>
+    /// <param name="source">The document.</param>
+    /// <param name="words">The entity's words; at least one. Only the first may be cut.</param>
+    /// <param name="type">What the entity is.</param>
+    /// <param name="evidence">What is known about names.</param>
+    /// <param name="isUnknown">Whether the word can be cut, and neither it nor what a cut leaves is known.</param>
+    /// <returns>Core, clitics and normalized name.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The range holds no word or reaches past the document.</exception>
+    public static CliticSegmentation Segment(SourceText source, WordRange words, EntityType type, ICliticEvidence evidence, out bool isUnknown)
     {
+        isUnknown = false;
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(evidence);
         ArgumentOutOfRangeException.ThrowIfNegative(words.Start);
@@ -53,7 +65,7 @@ public static class CliticSegmenter
                 end += FoldedText.FoldWord(source.Word(i), buffer[end..], []);
             }
             var entity = new Entity(source.Word(words.Start), buffer[..end], firstLength, sources[..firstLength], type, words.Length > 1);
-            if (Best(entity, cuts[..count], evidence) is not { } best) return Uncut(source, words, span);
+            if (Best(entity, cuts[..count], evidence, out isUnknown) is not { } best) return Uncut(source, words, span);
             var core = new TextSpan(source.Words[words.Start].Start + entity.Sources[best.Length], span.End);
             return new CliticSegmentation(core, best.Clitics(), NormalizedName(source, words, core.Start, best.Restored));
         }
@@ -67,10 +79,11 @@ public static class CliticSegmenter
     private static CliticSegmentation Uncut(SourceText source, WordRange words, TextSpan span) => new(span, [], NormalizedName(source, words, span.Start, ""));
 
     /// <summary>The cut that has the most points; null when none has more than the whole word.</summary>
-    private static ProcliticCut? Best(in Entity entity, ReadOnlySpan<ProcliticCut> cuts, ICliticEvidence evidence)
+    private static ProcliticCut? Best(in Entity entity, ReadOnlySpan<ProcliticCut> cuts, ICliticEvidence evidence, out bool isUnknown)
     {
         ProcliticCut? best = null;
         var most = CliticWeights.ForSurface(entity, evidence) + CliticWeights.Margin;
+        var isSurfaceUnknown = CliticWeights.IsUnknown(most - CliticWeights.Margin);
         foreach (var cut in cuts)
         {
             // An article is cut before three letters or more, anything else before two.
@@ -79,6 +92,7 @@ public static class CliticSegmenter
             if (entity.Sources[cut.Length] == entity.Sources[cut.Length - 1]) continue;
             if (Points(entity, cut, evidence) is var points && points > most) (best, most) = (cut, points);
         }
+        isUnknown = isSurfaceUnknown && best is null;
         return best;
     }
 

@@ -36,8 +36,12 @@ internal static class CliticWeights
     /// <summary>Latin letters or a digit behind the clitic: وGoogle.</summary>
     private const double OtherScript = 8;
 
-    /// <summary>A model that is sure adds or takes this much.</summary>
-    private const double MaxPosterior = 4;
+    /// <summary>What the model's preference for a cut must be above to speak for it: it reads most words that are taken apart as names. At most it adds or takes
+    /// the second.</summary>
+    private const double Indifference = 2, MaxPreference = 4;
+
+    /// <summary>Whether points that a word has as it stands do not come from knowing it.</summary>
+    internal static bool IsUnknown(double pointsForSurface) => pointsForSurface <= SurfaceAgain;
 
     /// <summary>What speaks for leaving the word whole.</summary>
     internal static double ForSurface(in CliticSegmenter.Entity entity, ICliticEvidence evidence)
@@ -66,7 +70,7 @@ internal static class CliticWeights
         var firstLetter = entity.FirstLetter(cut);
         if (firstLetter is 'أ' or 'إ' or 'آ') points += Hamza;
         if (char.IsAscii(firstLetter)) points += OtherScript;
-        if (evidence.Posterior(first, entity.Type) is { } posterior) points += Math.Clamp(Math.Log(posterior / (1 - posterior)), -MaxPosterior, MaxPosterior);
+        if (evidence.Preference(first) is { } preference) points += Math.Clamp(preference - Indifference, -MaxPreference, MaxPreference);
         return points;
     }
 

@@ -24,9 +24,8 @@ public interface ICliticEvidence
     /// <param name="key">One word.</param>
     int CountInDocument(ReadOnlySpan<char> key);
 
-    /// <summary>The model's probability that the name, put in place of the word, is still an entity of this type.</summary>
-    /// <param name="key">The first word of the name.</param>
-    /// <param name="type">The entity's type.</param>
-    /// <returns>In [0, 1]; null, the default, where the model has not been asked.</returns>
-    float? Posterior(ReadOnlySpan<char> key, EntityType type) => null;
+    /// <summary>How much rather the model reads proclitics before a name than the word as it stands.</summary>
+    /// <param name="key">The first word of the name, without the proclitics.</param>
+    /// <returns>The natural logarithm of how the odds of the one are to those of the other; null, the default, where the model has not been asked.</returns>
+    double? Preference(ReadOnlySpan<char> key) => null;
 }

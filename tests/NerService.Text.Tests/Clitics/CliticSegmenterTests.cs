@@ -66,15 +66,28 @@ public class CliticSegmenterTests
     }
 
     [Theory]
-    // The model sees an entity without the و, sees none, has not been asked.
-    [InlineData(0.99f, "كيغالاندو")]
-    [InlineData(0.01f, "وكيغالاندو")]
-    [InlineData(1f, "كيغالاندو")]
-    [InlineData(0f, "وكيغالاندو")]
-    public void A_sure_model_is_evidence_too(float posterior, string core)
+    // The model sees rather a name behind و, sees no difference, sees rather the whole, has not been asked.
+    [InlineData(6, "كيغالاندو")]
+    [InlineData(1, "وكيغالاندو")]
+    [InlineData(-6, "وكيغالاندو")]
+    [InlineData(null, "وكيغالاندو")]
+    public void A_model_that_prefers_the_name_behind_a_proclitic_is_evidence_too(int? preference, string core)
     {
         var document = SourceText.FromText("وكيغالاندو");
-        Assert.Equal(core, CliticSegmenter.Segment(document, new WordRange(0, 1), EntityType.Location, new OnlyPosterior(posterior)).NormalizedName);
+        var found = CliticSegmenter.Segment(document, new WordRange(0, 1), EntityType.Location, new OnlyPreference(preference), out var isUnknown);
+        Assert.Equal(core, found.NormalizedName);
+        Assert.Equal(found.Clitics.IsEmpty, isUnknown);
+    }
+
+    [Fact]
+    public void Nothing_is_unknown_about_a_word_that_is_known_whole_or_cut_or_cannot_be_cut()
+    {
+        foreach (var word in (string[])["وليد", "ولافروف", "محمد"])
+        {
+            var document = SourceText.FromText(word);
+            _ = CliticSegmenter.Segment(document, new WordRange(0, 1), EntityType.Person, FileEvidence.Shipped.For(document), out var isUnknown);
+            Assert.False(isUnknown);
+        }
     }
 
     [Fact]
@@ -143,13 +156,13 @@ public class CliticSegmenterTests
         return (CliticSegmenter.Segment(document, new WordRange(0, document.WordCount), type, FileEvidence.Shipped.For(document)), surface);
     }
 
-    private class OnlyPosterior(float posterior) : ICliticEvidence
+    private sealed class OnlyPreference(double? preference) : ICliticEvidence
     {
         public double? EntryWeight(ReadOnlySpan<char> key, EntityType type) => null;
         public bool IsNamePart(ReadOnlySpan<char> key) => false;
         public bool BeginsEntry(ReadOnlySpan<char> key) => false;
         public int CountInDocument(ReadOnlySpan<char> key) => 0;
-        public float? Posterior(ReadOnlySpan<char> key, EntityType type) => posterior;
+        public double? Preference(ReadOnlySpan<char> key) => preference;
     }
 
     private sealed class EverythingIsAName : ICliticEvidence
