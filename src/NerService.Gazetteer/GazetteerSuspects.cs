@@ -1,12 +1,13 @@
 using NerService.Text;
+using NerService.Text.Labels;
 
 namespace NerService.Gazetteer;
 
 /// <summary>A name of an id, as it prints.</summary>
 /// <param name="Id">What is named.</param>
-/// <param name="Type">Its type.</param>
+/// <param name="Label">Its type, or its label where that is a model's own.</param>
 /// <param name="Canonical">The name to print.</param>
-public readonly record struct NamedId(string Id, EntityType Type, string Canonical);
+public readonly record struct NamedId(string Id, EntityLabel Label, string Canonical);
 
 /// <summary>One name that several ids of a type have: namesakes, or one thing with two ids.</summary>
 /// <param name="Key">The folded name.</param>
@@ -20,7 +21,7 @@ public static class GazetteerSuspects
     /// <param name="index">The gazetteer.</param>
     /// <returns>For each such id its types and names, by id.</returns>
     public static IReadOnlyList<IReadOnlyList<NamedId>> SharedIds(GazetteerIndex index) =>
-        [.. Entries(index).Select(entry => new NamedId(entry.Id, entry.Type, entry.Canonical)).Distinct()
+        [.. Entries(index).Select(entry => Named(entry)).Distinct()
             .GroupBy(named => named.Id, StringComparer.Ordinal).Where(group => group.Count() > 1).OrderBy(group => group.Key, StringComparer.Ordinal)
             .Select(group => group.ToArray())];
 
@@ -29,23 +30,28 @@ public static class GazetteerSuspects
     /// <returns>By type and key.</returns>
     public static IReadOnlyList<SharedName> SharedNames(GazetteerIndex index)
     {
-        var owners = new Dictionary<(string Key, EntityType Type), Dictionary<string, IndexedEntry>>();
+        var owners = new Dictionary<(string Key, EntityLabel Label), Dictionary<string, IndexedEntry>>();
         foreach (var entry in Entries(index))
         {
             Add(entry.Surface, entry);
             Add(entry.Canonical, entry);
         }
-        return [.. owners.Where(owner => owner.Value.Count > 1).OrderBy(owner => owner.Key.Type).ThenBy(owner => owner.Key.Key, StringComparer.Ordinal)
-            .Select(owner => new SharedName(owner.Key.Key, [.. owner.Value.Values.OrderByDescending(entry => entry.Weight).ThenBy(entry => entry.Id, StringComparer.Ordinal)
-                .Select(entry => new NamedId(entry.Id, entry.Type, entry.Canonical))]))];
+        return [.. owners.Where(owner => owner.Value.Count > 1)
+            .OrderBy(owner => owner.Key.Label.Name, StringComparer.Ordinal).ThenBy(owner => owner.Key.Key, StringComparer.Ordinal)
+            .Select(owner => new SharedName(owner.Key.Key, HeaviestFirst(owner.Value.Values)))];
 
         void Add(string name, IndexedEntry entry)
         {
-            var key = (FoldedText.KeyOf(name), entry.Type);
+            var key = (FoldedText.KeyOf(name), entry.Label.OfType);
             if (!owners.TryGetValue(key, out var ids)) owners.Add(key, ids = new Dictionary<string, IndexedEntry>(1, StringComparer.Ordinal));
             if (!ids.TryGetValue(entry.Id, out var known) || entry.Weight > known.Weight) ids[entry.Id] = entry;
         }
     }
+
+    private static NamedId[] HeaviestFirst(IEnumerable<IndexedEntry> entries) =>
+        [.. entries.OrderByDescending(entry => entry.Weight).ThenBy(entry => entry.Id, StringComparer.Ordinal).Select(Named)];
+
+    private static NamedId Named(IndexedEntry entry) => new(entry.Id, entry.Label.OfType, entry.Canonical);
 
     private static IEnumerable<IndexedEntry> Entries(GazetteerIndex index) => index.Keys.SelectMany(key => key).Where(entry => entry.Id.Length > 0);
 }

@@ -80,7 +80,8 @@ public class BuiltInGazetteerTests
             var columns = lines[place.Key];
             Assert.All(place, entry => Assert.Equal(columns[1], entry.Canonical));
             Assert.Empty(place.Select(entry => entry.Surface).Intersect(columns[2].Split('|')));
-            Assert.Empty(columns[3].Split('|', StringSplitOptions.RemoveEmptyEntries).Append(columns[1]).Except(place.Select(entry => entry.Surface)));
+            var good = columns[3].Split('|', StringSplitOptions.RemoveEmptyEntries).Append(columns[1]);
+            Assert.Empty(good.Except(place.Select(entry => entry.Surface)));
         });
     }
 
@@ -91,7 +92,8 @@ public class BuiltInGazetteerTests
         var hazards = File.ReadLines(Path.Combine(Folder, "hazard.tsv")).Where(line => !line.StartsWith('#')).Select(line => line.Split('\t'))
             .Select(columns => (Id: columns[0].All(char.IsAsciiDigit) ? $"geonames:{columns[0]}" : columns[0], Name: columns[2])).ToList();
         Assert.InRange(hazards.Count, 800, 1_000);
-        Assert.All(hazards, hazard => Assert.Contains(index.Find(FoldedText.KeyOf(hazard.Name)), entry => entry.Id == hazard.Id && entry.NeedsContext));
+        Assert.All(hazards, hazard =>
+            Assert.Contains(index.Find(FoldedText.KeyOf(hazard.Name)), entry => entry.Id == hazard.Id && entry.NeedsContext));
     }
 
     // One thing has one id and prints as one name; an id that is shared by two things shows itself by a second name or type.

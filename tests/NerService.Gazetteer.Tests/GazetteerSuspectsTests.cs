@@ -1,4 +1,5 @@
 using NerService.Text;
+using NerService.Text.Labels;
 using static NerService.Gazetteer.Tests.Names;
 
 namespace NerService.Gazetteer.Tests;
@@ -10,10 +11,13 @@ public class GazetteerSuspectsTests
     {
         // The fashion house and the god; a stadium that two lists call alike; a city whose two spellings print as one.
         var index = Index(
-            new GazetteerEntry("هرمس", EntityType.Organization, "hermes", 1, "دار هيرميس"), new GazetteerEntry("هرمس", EntityType.Person, "hermes", 1, "هرمس"),
+            new GazetteerEntry("هرمس", EntityType.Organization, "hermes", 1, "دار هيرميس"),
+            new GazetteerEntry("هرمس", EntityType.Person, "hermes", 1, "هرمس"),
             Place("كامب نو", "camp-nou"), new GazetteerEntry("الكامب نو", EntityType.Location, "camp-nou", 1, "كامب نو"));
         var shared = Assert.Single(GazetteerSuspects.SharedIds(index));
-        Assert.Equal([new NamedId("hermes", EntityType.Person, "هرمس"), new NamedId("hermes", EntityType.Organization, "دار هيرميس")], shared.OrderBy(named => named.Type));
+        Assert.Equal(
+            [new NamedId("hermes", EntityType.Person, "هرمس"), new NamedId("hermes", EntityType.Organization, "دار هيرميس")],
+            shared.OrderByDescending(named => named.Label.Name, StringComparer.Ordinal));
     }
 
     [Fact]
@@ -31,10 +35,22 @@ public class GazetteerSuspectsTests
     {
         // Two lists spell one coach apart, print him alike, and give him two ids.
         var index = Index(
-            new GazetteerEntry("خولين لوبيتيغي", EntityType.Person, "a", 1, "خولين لوبيتيغي"), new GazetteerEntry("جولين لوبيتيجي", EntityType.Person, "b", 1, "خولين لوبيتيغي"));
+            new GazetteerEntry("خولين لوبيتيغي", EntityType.Person, "a", 1, "خولين لوبيتيغي"),
+            new GazetteerEntry("جولين لوبيتيجي", EntityType.Person, "b", 1, "خولين لوبيتيغي"));
         Assert.Equal(["a", "b"], Assert.Single(GazetteerSuspects.SharedNames(index)).Ids.Select(named => named.Id));
     }
 
     [Fact]
-    public void Entries_without_an_id_share_nothing() => Assert.Empty(GazetteerSuspects.SharedNames(Index(Place("طرابلس", ""), Place("طرابلس", "x"))));
+    public void Labels_of_a_models_own_are_told_apart()
+    {
+        // A festival and a city of one name are no namesakes; two festivals are.
+        var festival = EntityLabel.Of("EVENT");
+        Assert.Empty(GazetteerSuspects.SharedNames(Index(new GazetteerEntry("جرش", festival, "a"), Place("جرش", "b"))));
+        var shared = Assert.Single(GazetteerSuspects.SharedNames(Index(new GazetteerEntry("جرش", festival, "a"), new GazetteerEntry("جرش", festival, "c"))));
+        Assert.Equal(["EVENT", "EVENT"], shared.Ids.Select(named => named.Label.Name));
+    }
+
+    [Fact]
+    public void Entries_without_an_id_share_nothing() =>
+        Assert.Empty(GazetteerSuspects.SharedNames(Index(Place("طرابلس", ""), Place("طرابلس", "x"))));
 }

@@ -16,7 +16,8 @@ public sealed class SkippedGazetteerLinesTests : IDisposable
         await File.WriteAllTextAsync(names, "\"الزهيرية\"\tLOC\tx1\t1\n\"نخيل الواحة\"\tORG\tx2\t1\nمومباسا\tLOC\tx3\t5\n", Cancel);
         await using var server = await RunningServer.ServeAsync($"Gazetteer:Files:0={names}", "Gazetteer:BadLines=Skip");
 
-        Assert.Equal(2, (await server.Client.GetServiceInfoAsync(new Contracts.V1.GetServiceInfoRequest(), cancellationToken: Cancel)).Gazetteer.SkippedLines);
+        var info = await server.Client.GetServiceInfoAsync(new Contracts.V1.GetServiceInfoRequest(), cancellationToken: Cancel);
+        Assert.Equal(2, info.Gazetteer.SkippedLines);
         Assert.Contains($"left out: 2, the first {names}:1:", server.Logs, StringComparison.Ordinal);
         using var http = new HttpClient();
         Assert.Matches(@"(?m)^ner_gazetteer_skipped_lines\S* 2\b", await http.GetStringAsync(new Uri(server.AdminUrl!, "/metrics"), Cancel));

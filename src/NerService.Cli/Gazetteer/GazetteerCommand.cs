@@ -3,7 +3,6 @@ using System.Diagnostics;
 using System.Globalization;
 using NerService.Cli.Evaluation;
 using NerService.Gazetteer;
-using NerService.Text;
 
 namespace NerService.Cli.Gazetteer;
 
@@ -16,26 +15,29 @@ internal static class GazetteerCommand
         var files = new Argument<string[]>("FILE")
         {
             Arity = ArgumentArity.ZeroOrMore,
-            Description = "Gazetteer files of your own. None: the files of the gazetteer's folder, with what its canonical.tsv and hazard.tsv put right.",
+            Description = "Gazetteer files of your own. None: those of the gazetteer's folder, as its canonical.tsv and hazard.tsv put them right.",
         };
         var corpora = new Option<string[]>("--corpus")
         {
             HelpName = "FILE",
-            Description = "Annotated text (TOKEN<TAB>TAG lines): counts for each name how often its matches are right there. May be given several times.",
+            Description = "Annotated text (CoNLL): counts for each name how often its matches are right there. May be given several times.",
             DefaultValueFactory = _ => [],
         };
         var folder = ExtractorSetup.GazetteerFolderOption();
-        var check = new Command("check", "Says which lines cannot be read and why, which ids and names several things share, and what the names cost to load and to hold. "
-            + $"Ends with 0 when every line is good, with 4 when some are left out. {ExitCode.Help}") { files, corpora, folder };
+        const string Help = "Says which lines cannot be read and why, which ids and names several things share, and what the names cost to load and to hold. "
+            + "Ends with 0 when every line is good, with 4 when some are left out. " + ExitCode.Help;
+        var check = new Command("check", Help) { files, corpora, folder };
         check.SetAction((parsed, cancellationToken) =>
             CheckAsync(streams, parsed.GetValue(files)!, parsed.GetValue(corpora)!, parsed.GetValue(folder), cancellationToken));
         return new Command("gazetteer", "Checks lists of names.") { check };
     }
 
-    private static async Task<int> CheckAsync(CliStreams streams, string[] files, string[] corpora, string? asked, CancellationToken cancellationToken)
+    private static async Task<int> CheckAsync(
+        CliStreams streams, string[] files, string[] corpora, string? asked, CancellationToken cancellationToken)
     {
         var folder = files.Length == 0 ? ExtractorSetup.GazetteerFolder(asked) : null;
-        if (files.Length == 0 && folder is null) throw new CliException(ExitCode.Usage, "There is nothing to check: give files, or a folder with --gazetteer-folder.");
+        if (files.Length == 0 && folder is null)
+            throw new CliException(ExitCode.Usage, "There is nothing to check: give files, or a folder with --gazetteer-folder.");
         var options = new GazetteerLoadOptions { BadLines = BadLinePolicy.Skip, MaxListedBadLines = int.MaxValue };
         var before = GC.GetTotalMemory(forceFullCollection: true);
         var started = Stopwatch.GetTimestamp();
@@ -50,16 +52,23 @@ internal static class GazetteerCommand
         await WriteSuspectsAsync(streams.Out, index);
         if (corpora.Length > 0) await WriteCountsAsync(streams, index, corpora, cancellationToken);
         await streams.Out.WriteLineAsync(string.Create(CultureInfo.InvariantCulture,
-            $"Names: {index.Count:N0}, files: {index.Files.Count}, lines skipped: {loaded.Skipped.Count:N0}; loaded in {took.TotalSeconds:0.00} s, {held / 1e6:0.0} MB in memory."));
+            $"Names: {index.Count:N0}, files: {index.Files.Count}, lines skipped: {loaded.Skipped.Count:N0}; "
+            + $"loaded in {took.TotalSeconds:0.00} s, {held / 1e6:0.0} MB in memory."));
         return loaded.Skipped.Count == 0 ? ExitCode.Success : ExitCode.ModelUnusable;
     }
 
     private static async Task WriteSuspectsAsync(TextWriter output, GazetteerIndex index)
     {
         foreach (var names in GazetteerSuspects.SharedIds(index))
-            await output.WriteLineAsync($"shared id  {names[0].Id}: {string.Join(", ", names.Select(name => $"{name.Canonical} ({name.Type.ToTag()})"))}");
-        foreach (var shared in GazetteerSuspects.SharedNames(index))
-            await output.WriteLineAsync($"namesakes  {shared.Key} ({shared.Ids[0].Type.ToTag()}): {string.Join(", ", shared.Ids.Select(named => $"{named.Id} ({named.Canonical})"))}");
+        {
+            var things = names.Select(name => $"{name.Canonical} ({name.Label})");
+            await output.WriteLineAsync($"shared id  {names[0].Id}: {string.Join(", ", things)}");
+        }
+        foreach (var (key, ids) in GazetteerSuspects.SharedNames(index))
+        {
+            var things = ids.Select(named => $"{named.Id} ({named.Canonical})");
+            await output.WriteLineAsync($"namesakes  {key} ({ids[0].Label}): {string.Join(", ", things)}");
+        }
     }
 
     private static async Task WriteCountsAsync(CliStreams streams, GazetteerIndex index, string[] corpora, CancellationToken cancellationToken)
@@ -70,16 +79,17 @@ internal static class GazetteerCommand
         foreach (var count in counts.WorstFirst)
         {
             var entry = count.Entries[0];
-            await streams.Out.WriteLineAsync($"matches    {entry.Surface}\t{entry.Id}\t{count.All}\t{count.Right}\t{count.OtherType}\t{count.OtherWords}\t{count.NoName}");
+            var numbers = string.Join('\t', count.All, count.Right, count.OtherType, count.OtherWords, count.NoName);
+            await streams.Out.WriteLineAsync($"matches    {entry.Surface}\t{entry.Id}\t{numbers}");
         }
-        var (needContext, others) = (counts.WorstFirst.Where(count => count.Entries[0].NeedsContext), counts.WorstFirst.Where(count => !count.Entries[0].NeedsContext));
-        await streams.Out.WriteLineAsync($"Matches: {Shares(others)}; of names that need context: {Shares(needContext)}.");
+        var hazards = counts.WorstFirst.ToLookup(count => count.Entries[0].NeedsContext);
+        await streams.Out.WriteLineAsync($"Matches: {Shares(hazards[false])}; of names that need context: {Shares(hazards[true])}.");
     }
 
     private static string Shares(IEnumerable<MatchCount> counts)
     {
         var (right, all) = (counts.Sum(count => count.Right), counts.Sum(count => count.All));
-        return string.Create(CultureInfo.InvariantCulture,
-            $"{all:N0}, right {right:N0}, no name {counts.Sum(count => count.NoName):N0}");
+        return string.Create(
+            CultureInfo.InvariantCulture, $"{all:N0}, right {right:N0}, no name {counts.Sum(count => count.NoName):N0}");
     }
 }

@@ -113,8 +113,8 @@ public readonly struct IndexedEntry : IEquatable<IndexedEntry>
     /// <summary>How prominent the thing is; at least 0.</summary>
     public double Weight => _index.Entry(_entry).Weight;
 
-    /// <summary>Whether the name is an ordinary word or a better-known thing too (<c>hazard.tsv</c>): it backs what a sentence makes likely, but proposes
-    /// nothing by itself.</summary>
+    /// <summary>Whether the name is an ordinary word or a better-known thing too (<c>hazard.tsv</c>): it backs what a sentence makes likely, but
+    /// proposes nothing by itself.</summary>
     public bool NeedsContext => _index.Entry(_entry).NeedsContext;
 
     /// <summary>Whose name it is.</summary>

@@ -3,8 +3,8 @@ using NerService.Text;
 namespace NerService.Gazetteer;
 
 /// <summary>
-/// The names of a gazetteer, found by key: each word folded (<see cref="FoldingProfile.GazetteerKey"/>), words joined by one space. Immutable and safe
-/// for any number of threads; a new one is built aside and swapped in. Holds flat arrays only, no object per entry or key, so that it is cheap to
+/// The names of a gazetteer, found by key: each word folded (<see cref="FoldingProfile.GazetteerKey"/>), words joined by one space. Immutable and
+/// safe for any number of threads; a new one is built aside and swapped in. Holds flat arrays only, no object per entry or key, so that it is cheap to
 /// build, small, and free for the garbage collector to pass over. A look-up costs a number of steps that does not depend on <see cref="Count"/>.
 /// </summary>
 public sealed class GazetteerIndex
@@ -20,7 +20,14 @@ public sealed class GazetteerIndex
     private readonly Lazy<string> _version;
 
     internal GazetteerIndex(
-        WordTable words, KeyTrie trie, int[] entryStarts, StoredEntry[] entries, TextPool texts, GazetteerOrigin origin, IReadOnlyList<string> files, string? version)
+        WordTable words,
+        KeyTrie trie,
+        int[] entryStarts,
+        StoredEntry[] entries,
+        TextPool texts,
+        GazetteerOrigin origin,
+        IReadOnlyList<string> files,
+        string? version)
     {
         (_words, _trie, _entryStarts, _entries, _texts) = (words, trie, entryStarts, entries, texts);
         (Origin, Files) = (origin, files);
@@ -43,8 +50,8 @@ public sealed class GazetteerIndex
     /// <summary>Whose names these are.</summary>
     public GazetteerOrigin Origin { get; }
 
-    /// <summary>Hash of the content, 16 hexadecimal digits (the first 64 bits of a SHA-256): equal content in equal order has an equal version, whatever
-    /// the files are called.</summary>
+    /// <summary>Hash of the content, 16 hexadecimal digits (the first 64 bits of a SHA-256): equal content in equal order has an equal version,
+    /// whatever the files are called.</summary>
     public string Version => _version.Value;
 
     /// <summary>The entries of each key, in the index's own order, which is the same for the same content.</summary>

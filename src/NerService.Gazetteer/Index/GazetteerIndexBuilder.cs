@@ -7,7 +7,7 @@ namespace NerService.Gazetteer;
 /// <param name="expectedEntries">Room made at first.</param>
 internal sealed class GazetteerIndexBuilder(int expectedEntries)
 {
-    /// <summary>Tables start for at most so many and grow from there: a file of nothing but line feeds must not ask for the machine's memory.</summary>
+    /// <summary>Tables start for at most so many and grow from there: a file of nothing but line feeds must not ask for much.</summary>
     private const int MaxFirstRoom = 1 << 20;
 
     /// <summary>A key with more entries than this has its repetitions found by a set; one with fewer, by comparing them in pairs.</summary>
@@ -28,13 +28,21 @@ internal sealed class GazetteerIndexBuilder(int expectedEntries)
     /// <param name="canonical">The name to print; empty means the heaviest surface with the same id.</param>
     /// <param name="needsContext">Whether the name is an ordinary word too.</param>
     /// <returns>Why the surface cannot be a key, and then nothing was added; null when it was.</returns>
-    internal string? Add(ReadOnlySpan<char> surface, EntityLabel label, ReadOnlySpan<char> id, double weight, ReadOnlySpan<char> canonical, bool needsContext = false)
+    internal string? Add(
+        ReadOnlySpan<char> surface,
+        EntityLabel label,
+        ReadOnlySpan<char> id,
+        double weight,
+        ReadOnlySpan<char> canonical,
+        bool needsContext = false)
     {
         if (_key.Read(surface) is { } problem) return problem;
         var node = _words.Add(_key.Word(0));
         for (var i = 1; i < _key.WordCount; i++) node = _trie.Step(node, _words.Add(_key.Word(i)));
         _nodes.Add(node);
-        _entries.Add(new StoredEntry(_texts.Add(surface), _texts.Add(id), canonical.IsEmpty ? StoredEntry.None : _texts.Add(canonical), label == label.Type ? StoredEntry.None : _texts.Add(label.Name), weight, label.Type, needsContext));
+        var name = canonical.IsEmpty ? StoredEntry.None : _texts.Add(canonical);
+        var own = label == label.Type ? StoredEntry.None : _texts.Add(label.Name);
+        _entries.Add(new StoredEntry(_texts.Add(surface), _texts.Add(id), name, own, weight, label.Type, needsContext));
         return null;
     }
 
@@ -64,9 +72,12 @@ internal sealed class GazetteerIndexBuilder(int expectedEntries)
         for (var node = 0; node + 1 < starts.Length; node++)
         {
             var group = order.AsSpan(starts[node], starts[node + 1] - starts[node]);
-            if (group.Length > 1) group.Sort((a, b) => _entries[b].Weight.CompareTo(_entries[a].Weight) is var byWeight and not 0 ? byWeight : a.CompareTo(b));
+            if (group.Length > 1) group.Sort(HeaviestFirst);
         }
         return order;
+
+        int HeaviestFirst(int left, int right) =>
+            _entries[right].Weight.CompareTo(_entries[left].Weight) is var byWeight and not 0 ? byWeight : left.CompareTo(right);
     }
 
     /// <summary>The surface of the heaviest entry of each id (equal weights: the one added first), by the id's number among the texts.</summary>
@@ -100,14 +111,17 @@ internal sealed class GazetteerIndexBuilder(int expectedEntries)
             foreach (var number in group)
             {
                 var entry = _entries[number];
-                if (seen is not null ? !seen.Add((entry.Surface, entry.Id, entry.Label, entry.Type)) : Repeats(kept.AsSpan(starts[node], end - starts[node]), entry)) continue;
-                var canonical = entry.Canonical != StoredEntry.None ? entry.Canonical : _texts.Texts[entry.Id].IsEmpty ? entry.Surface : heaviestOfIds[entry.Id];
-                kept[end++] = entry with { Canonical = canonical };
+                var repeats = seen is not null
+                    ? !seen.Add((entry.Surface, entry.Id, entry.Label, entry.Type))
+                    : Repeats(kept.AsSpan(starts[node], end - starts[node]), entry);
+                if (!repeats) kept[end++] = entry.Canonical != StoredEntry.None ? entry : entry with { Canonical = NameOf(entry) };
             }
         }
         starts[^1] = end;
         Array.Resize(ref kept, end);
         return kept;
+
+        int NameOf(StoredEntry entry) => _texts.Texts[entry.Id].IsEmpty ? entry.Surface : heaviestOfIds[entry.Id];
     }
 
     private static bool Repeats(ReadOnlySpan<StoredEntry> earlier, StoredEntry entry)

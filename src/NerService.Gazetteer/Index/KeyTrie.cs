@@ -35,7 +35,8 @@ internal sealed class KeyTrie
     {
         var edge = Edge(node, word);
         var slots = _slots;
-        for (var i = WordHash.Finish(edge * 0x9E37_79B9_7F4A_7C15) & (uint)(slots.Length - 1); slots[i] is var slot && slot != 0; i = (i + 1) & (uint)(slots.Length - 1))
+        var mask = (uint)(slots.Length - 1);
+        for (var i = WordHash.Finish(edge * 0x9E37_79B9_7F4A_7C15) & mask; slots[i] is var slot && slot != 0; i = (i + 1) & mask)
         {
             if (_edges[slot - 1] != edge) continue;
             child = ~(slot - 1);

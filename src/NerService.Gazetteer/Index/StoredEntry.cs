@@ -2,7 +2,7 @@ using NerService.Text;
 
 namespace NerService.Gazetteer;
 
-/// <summary>An entry as an index keeps it: its texts by their numbers in the index's <see cref="TextPool"/>, where equal texts have one number.</summary>
+/// <summary>An entry as an index keeps it, its texts by their numbers in the index's <see cref="TextPool"/>: equal texts have one number.</summary>
 /// <param name="Surface">The name as written.</param>
 /// <param name="Id">What it names; the empty text is no id.</param>
 /// <param name="Canonical">The name to print; <see cref="None"/> only while the index is built.</param>

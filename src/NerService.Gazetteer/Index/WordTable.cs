@@ -46,7 +46,8 @@ internal sealed class WordTable
             if ((uint)(slot >> 32) != hash) continue;
             var number = (int)(uint)slot - 1;
             var text = Texts[number];
-            if (text.Length == restored.Length + rest.Length && text.StartsWith(restored) && text[restored.Length..].SequenceEqual(rest)) return number;
+            if (text.Length != restored.Length + rest.Length) continue;
+            if (text.StartsWith(restored) && text[restored.Length..].SequenceEqual(rest)) return number;
         }
         return -1;
     }

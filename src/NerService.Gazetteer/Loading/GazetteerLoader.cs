@@ -5,9 +5,9 @@ using NerService.Text.Labels;
 namespace NerService.Gazetteer;
 
 /// <summary>
-/// Reads gazetteer files: UTF-8 lines of tab-separated columns <c>surface type id weight [canonical]</c>, type PER, LOC, ORG or a label of the model's own in capitals (EVENT), weight a number of at
-/// least 0. Spaces around a surface, id or canonical name are not part of it. Empty lines and lines that start with <c>#</c> are comments; a byte order
-/// mark and CRLF are accepted.
+/// Reads gazetteer files: UTF-8 lines of tab-separated columns <c>surface type id weight [canonical]</c>, type PER, LOC, ORG or a label of the model's
+/// own in capitals (EVENT), weight a number of at least 0. Spaces around a surface, id or canonical name are not part of it. Empty lines and lines that
+/// start with <c>#</c> are comments; a byte order mark and CRLF are accepted.
 /// </summary>
 public static class GazetteerLoader
 {
@@ -16,8 +16,8 @@ public static class GazetteerLoader
 
     private static readonly string[] NoEntries = [NamePartsFileName, NameCorrections.CanonicalFileName, NameCorrections.HazardFileName];
 
-    /// <summary>The files of entries in a gazetteer folder: every <c>*.tsv</c> but the name parts, <see cref="NameCorrections.CanonicalFileName"/> and
-    /// <see cref="NameCorrections.HazardFileName"/>, in ordinal order of their names.</summary>
+    /// <summary>The files of entries in a gazetteer folder: every <c>*.tsv</c> but the name parts and those of
+    /// <see cref="NameCorrections"/>, in ordinal order of their names.</summary>
     /// <exception cref="DirectoryNotFoundException">The folder does not exist.</exception>
     public static IReadOnlyList<string> EntryFiles(string folder)
     {
@@ -56,11 +56,19 @@ public static class GazetteerLoader
 
     /// <summary>Loads on a thread of the pool, from first to last: when the task is done, nothing of the files is held any more.</summary>
     private static Task<GazetteerLoadResult<GazetteerIndex>> LoadAsync(
-        IReadOnlyList<string> entryFiles, string[] correctionFiles, GazetteerLoadOptions? options, GazetteerOrigin origin, CancellationToken cancellationToken) =>
+        IReadOnlyList<string> entryFiles,
+        string[] correctionFiles,
+        GazetteerLoadOptions? options,
+        GazetteerOrigin origin,
+        CancellationToken cancellationToken) =>
         Task.Run(() => Load(entryFiles, correctionFiles, options ?? new GazetteerLoadOptions(), origin, cancellationToken), cancellationToken);
 
     private static GazetteerLoadResult<GazetteerIndex> Load(
-        IReadOnlyList<string> entryFiles, string[] correctionFiles, GazetteerLoadOptions options, GazetteerOrigin origin, CancellationToken cancellationToken)
+        IReadOnlyList<string> entryFiles,
+        string[] correctionFiles,
+        GazetteerLoadOptions options,
+        GazetteerOrigin origin,
+        CancellationToken cancellationToken)
     {
         string[] files = [.. correctionFiles, .. entryFiles];
         var contents = FileContent.Read(files, cancellationToken);

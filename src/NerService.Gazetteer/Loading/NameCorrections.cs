@@ -45,7 +45,12 @@ internal sealed class NameCorrections
     /// <summary>Adds an entry, put right.</summary>
     /// <returns>Why the surface cannot be a key; null when nothing is wrong with it, though it may be a spelling that is left out.</returns>
     internal string? Add(
-        ReadOnlySpan<char> surface, EntityLabel label, ReadOnlySpan<char> id, double weight, ReadOnlySpan<char> canonical, GazetteerIndexBuilder builder)
+        ReadOnlySpan<char> surface,
+        EntityLabel label,
+        ReadOnlySpan<char> id,
+        double weight,
+        ReadOnlySpan<char> canonical,
+        GazetteerIndexBuilder builder)
     {
         if (!_lookup.TryGetValue(id, out var correction)) return builder.Add(surface, label, id, weight, canonical);
         correction.Note(label, weight);
@@ -117,6 +122,7 @@ internal sealed class NameCorrections
             foreach (var spelling in _further.Prepend(Canonical)) builder.Add(spelling, label, id, _weight, Canonical, IsHazard(spelling));
         }
 
-        private static string[] List(ReadOnlySpan<char> column) => new string(column).Split('|', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        private static string[] List(ReadOnlySpan<char> column) =>
+            new string(column).Split('|', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
     }
 }

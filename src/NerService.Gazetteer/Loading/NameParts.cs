@@ -70,7 +70,10 @@ public sealed class NameParts
         for (var i = 0; i < contents.Length; i++)
         {
             foreach (var line in new TsvLines(contents[i]))
-                if ((line.IsUtf8 ? AddLine(line.Text, kinds) : TsvLines.NotUtf8) is { } reason) bad.Report(new BadLine(files[i], line.Number, reason));
+            {
+                if ((line.IsUtf8 ? AddLine(line.Text, kinds) : TsvLines.NotUtf8) is { } reason)
+                    bad.Report(new BadLine(files[i], line.Number, reason));
+            }
         }
         return new GazetteerLoadResult<NameParts>(new NameParts(kinds, ContentHash.Of(contents)), bad.Skipped);
     }

@@ -25,7 +25,9 @@ internal class SnapshotSource(IServiceProvider services)
         if (snapshot.SkippedLines is { Count: > 0 } skipped)
         {
             services.GetRequiredService<ILogger<SnapshotSource>>().LogWarning(
-                "Lines of the gazetteer files that were left out: {Skipped}, the first {First}. 'ner gazetteer check FILE' lists them all.", skipped.Count, skipped.Listed[0]);
+                "Lines of the gazetteer files that were left out: {Skipped}, the first {First}. 'ner gazetteer check FILE' lists them all.",
+                skipped.Count,
+                skipped.Listed[0]);
         }
         return snapshot;
     }

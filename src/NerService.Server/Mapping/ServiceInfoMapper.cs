@@ -48,7 +48,12 @@ internal static class ServiceInfoMapper
         info.Model.WordLabels.AddRange(model.Labels.Names);
         if (!snapshot.Gazetteers.IsEmpty)
         {
-            info.Gazetteer = new V1.GazetteerInfo { Version = snapshot.GazetteerVersion, Entries = snapshot.Gazetteers.Sum(g => g.Count), SkippedLines = snapshot.SkippedLines.Count };
+            info.Gazetteer = new V1.GazetteerInfo
+            {
+                Version = snapshot.GazetteerVersion,
+                Entries = snapshot.Gazetteers.Sum(g => g.Count),
+                SkippedLines = snapshot.SkippedLines.Count,
+            };
             // Names only: where they lie on the server's disk is nobody's business.
             info.Gazetteer.Files.AddRange(snapshot.Gazetteers.SelectMany(g => g.Files).Select(f => Path.GetFileName(f)));
         }
