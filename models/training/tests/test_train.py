@@ -1,4 +1,5 @@
 """Training as a user meets it: processes of their own, one of which is really killed."""
+import filecmp
 import glob
 import json
 import os
@@ -190,6 +191,13 @@ def test_seen_names_go_with_the_checkpoint(trained):
         rows = [line.rstrip("\n").split("\t") for line in lines if not line.startswith("#")]
     assert len(rows) > 10 and all(kind in ("PER", "LOC", "ORG") and int(passages) >= 2 for _, kind, passages in rows)
     assert "صفاقس" not in {surface for surface, *_ in rows}
+
+
+def test_a_second_round_keeps_the_seen_names_that_the_first_learnt_from(trained, product_file, gazetteer, tmp_path):
+    ner_training("train", *tiny.train_arguments(trained, product_file), "--gazetteer", gazetteer, "--epochs", "0.2", "--out", tmp_path / "out")
+    before, after = checkpoint.load(trained), checkpoint.load(tmp_path / "out")
+    assert filecmp.cmp(before.seen_names, after.seen_names, shallow=False)
+    assert after.features == before.features and after.weights["encoder.gazetteer"].any()
 
 
 def test_a_base_without_features_begins_to_read_them_as_it_was(base, pruned, product_file, gazetteer, tmp_path):
