@@ -98,7 +98,7 @@ internal static class BatchJob
         async Task<AnsweredDocument> AnswerAsync(BatchDocument document, CancellationToken token)
         {
             if (!document.IsDocument) return new AnsweredDocument(document, null, document.Problem);
-            var (response, error) = await tagger.TagAsync(document.ToProto(), options, token);
+            var (response, error, _) = await tagger.TagAsync(document.ToProto(), options, token);
             return new AnsweredDocument(document, response, error);
         }
     }

@@ -114,13 +114,28 @@ public sealed class NerClient : IDisposable
         try
         {
             while (await call.ResponseStream.MoveNext(ended.Token)) yield return call.ResponseStream.Current.Outcome;
-            await sending;
+            // All is sent, unless the server ended the stream before: then nobody must wait for the next document.
+            await ended.CancelAsync();
+            await EndSendingAsync(sending, cancellationToken);
         }
         finally
         {
             // A caller that stops early also stops the sender.
             await ended.CancelAsync();
             await sending.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    /// <summary>Tells a stream that the server ended before all was sent from one that ended with its documents, or with an error of theirs.</summary>
+    private static async Task EndSendingAsync(Task sending, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await sending;
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested && e is OperationCanceledException or RpcException)
+        {
+            throw new RpcException(new Status(StatusCode.Unavailable, "The server ended the stream before the last document.", e));
         }
     }
 

@@ -1,3 +1,4 @@
+using Google.Protobuf;
 using Grpc.Core;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -7,6 +8,7 @@ using Microsoft.Extensions.Logging;
 using NerService.Batch.Tagging;
 using NerService.Client;
 using NerService.Contracts.V1;
+using NerService.Protocol.Errors;
 using Stub = NerService.Contracts.V1.NerService;
 
 namespace NerService.Batch.Tests;
@@ -44,16 +46,95 @@ public sealed class RemoteTaggerTests : IDisposable
     public async Task A_document_refused_for_want_of_room_is_sent_again()
     {
         var refused = new HashSet<string>(StringComparer.Ordinal);
-        var service = new Script { Refuse = text => refused.Add(text) ? Google.Rpc.Code.ResourceExhausted : null };
+        var service = new Script { Refuse = text => refused.Add(text) ? ErrorTable.Make(ErrorReason.CallerLimit, "later") : null };
+        await using var server = await ServeAsync(service);
+        await SameAsLocalAsync(server);
+        Assert.NotEmpty(refused);
+    }
+
+    [Theory]
+    [InlineData(ErrorReason.QueueFull)]
+    [InlineData(ErrorReason.ModelLoading)]
+    public async Task A_reason_that_passes_is_tried_again(ErrorReason reason)
+    {
+        var refused = new HashSet<string>(StringComparer.Ordinal);
+        var service = new Script { Refuse = text => refused.Add(text) ? ErrorTable.Make(reason, "not now") : null };
         await using var server = await ServeAsync(service);
         await SameAsLocalAsync(server);
         Assert.NotEmpty(refused);
     }
 
     [Fact]
+    public async Task A_limit_that_a_document_meets_each_time_is_its_error_at_once()
+    {
+        // RESOURCE_EXHAUSTED without a reason and without a time to come again.
+        var asked = 0;
+        var service = new Script { Refuse = text => text == "سم" && ++asked > 0 ? new Google.Rpc.Status { Code = (int)Google.Rpc.Code.ResourceExhausted, Message = "too large" } : null };
+        await using var server = await ServeAsync(service);
+        await using var tagger = await ConnectAsync(server);
+        var totals = await Job.RunAsync(_folder.Write("in.jsonl", "{\"text\":\"سم\"}\n{\"text\":\"غزة\"}\n"), _folder["out"], tagger: tagger);
+        Assert.Equal((1, 1, 1), (totals.Documents, totals.Errors, asked));
+        Assert.Contains("ResourceExhausted: too large", File.ReadAllText(_folder["out.errors.jsonl"]), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_document_that_ends_its_stream_is_found_and_the_others_are_answered(bool withReason)
+    {
+        var status = withReason ? ErrorTable.Make(ErrorReason.MessageTooLarge, "too large") : new Google.Rpc.Status { Code = (int)Google.Rpc.Code.ResourceExhausted, Message = "too large" };
+        var service = new Script { EndStream = text => text.Contains("سم", StringComparison.Ordinal) ? status : null };
+        await using var server = await ServeAsync(service);
+        var lines = File.ReadAllLines(_folder.Write("good.jsonl", SampleNews.Jsonl(60))).ToList();
+        await Job.RunAsync(_folder["good.jsonl"], _folder["local"]);
+        foreach (var place in (int[])[0, 30, 31, 63]) lines.Insert(place, "{\"text\":\"سم\"}");
+        await using var tagger = await ConnectAsync(server);
+        var totals = await Job.RunAsync(_folder.Write("in.jsonl", string.Join('\n', lines) + "\n"), _folder["out"], tagger: tagger);
+        Assert.Equal((60, 4), (totals.Documents, totals.Errors));
+        Assert.Equal(File.ReadAllBytes(_folder["local"]), File.ReadAllBytes(_folder["out"]));
+        Assert.Equal(4, File.ReadLines(_folder["out.errors.jsonl"]).Count(line => line.Contains("too large", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task A_refusal_of_the_caller_ends_the_job()
+    {
+        var service = new Script { EndStream = _ => ErrorTable.Make(ErrorReason.ApiKeyInvalid, "no such key") };
+        await using var server = await ServeAsync(service);
+        await using var tagger = await ConnectAsync(server);
+        var error = await Assert.ThrowsAsync<BatchException>(() => Job.RunAsync(_folder.Write("in.jsonl", SampleNews.Jsonl(5)), _folder["out"], tagger: tagger));
+        Assert.Equal(BatchFailure.ServerRefused, error.Failure);
+        Assert.Contains("Unauthenticated: no such key", error.Message, StringComparison.Ordinal);
+        Assert.Equal(1, service.Streams);
+    }
+
+    [Fact]
+    public async Task A_document_larger_than_the_servers_messages_is_not_sent()
+    {
+        var service = new Script { MaxMessageBytes = 2000 };
+        await using var server = await ServeAsync(service);
+        await using var tagger = await ConnectAsync(server);
+        var totals = await Job.RunAsync(_folder.Write("in.jsonl", $"{{\"text\":\"{new string('غ', 1000)}\"}}\n{{\"text\":\"غزة\"}}\n"), _folder["out"], tagger: tagger);
+        Assert.Equal((1, 1), (totals.Documents, totals.Errors));
+        Assert.Matches("As a message the document has 20[0-9][0-9] bytes; the server takes 2000", File.ReadAllText(_folder["out.errors.jsonl"]));
+        Assert.Equal(1, service.Asked);
+    }
+
+    [Fact]
+    public async Task A_server_that_ends_every_stream_without_a_word_ends_the_job()
+    {
+        var service = new Script { LeaveAfter = 3 };
+        await using var server = await ServeAsync(service);
+        await SameAsLocalAsync(server);
+        await using var silent = await ServeAsync(new Script { LeaveAfter = 0 });
+        await using var tagger = await ConnectAsync(silent);
+        var error = await Assert.ThrowsAsync<BatchException>(() => Job.RunAsync(_folder["in.jsonl"], _folder["out"], tagger: tagger));
+        Assert.Contains("tried 4 times", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_document_refused_for_good_is_an_error_of_its_own()
     {
-        var service = new Script { Refuse = text => text.Contains("سم", StringComparison.Ordinal) ? Google.Rpc.Code.InvalidArgument : null };
+        var service = new Script { Refuse = text => text.Contains("سم", StringComparison.Ordinal) ? new Google.Rpc.Status { Code = (int)Google.Rpc.Code.InvalidArgument, Message = "refused" } : null };
         await using var server = await ServeAsync(service);
         await using var tagger = await ConnectAsync(server);
         var totals = await Job.RunAsync(_folder.Write("in.jsonl", "{\"text\":\"سم\"}\n{\"text\":\"غزة\"}\n"), _folder["out"], tagger: tagger);
@@ -121,7 +202,17 @@ public sealed class RemoteTaggerTests : IDisposable
         /// <summary>Documents that a stream, counted from 1, answers before it breaks.</summary>
         internal Func<int, int> BreakAfter { get; init; } = _ => int.MaxValue;
 
-        internal Func<string, Google.Rpc.Code?> Refuse { get; init; } = _ => null;
+        internal Func<string, Google.Rpc.Status?> Refuse { get; init; } = _ => null;
+
+        /// <summary>With what a document ends the whole stream.</summary>
+        internal Func<string, Google.Rpc.Status?> EndStream { get; init; } = _ => null;
+
+        /// <summary>Documents after which a stream ends as if all were done.</summary>
+        internal int LeaveAfter { get; init; } = int.MaxValue;
+
+        internal int MaxMessageBytes { get; init; }
+
+        internal int Asked => _asked;
 
         internal Func<int, string> Version { get; init; } = _ => "1";
 
@@ -133,22 +224,26 @@ public sealed class RemoteTaggerTests : IDisposable
         {
             Model = new ModelInfo { Name = "fake", Version = "1", File = "model.onnx", Sha256 = "00" },
             Gazetteer = new GazetteerInfo { Version = "names1" },
+            Limits = new Limits { MaxMessageBytes = MaxMessageBytes },
         });
 
         public override async Task StreamExtractEntities(IAsyncStreamReader<StreamExtractEntitiesRequest> requestStream, IServerStreamWriter<StreamExtractEntitiesResponse> responseStream, ServerCallContext context)
         {
             var left = BreakAfter(++Streams);
+            var answered = 0;
             ExtractionOptions? options = null;
-            while (left-- > 0 && await requestStream.MoveNext(context.CancellationToken))
+            while (answered < LeaveAfter && left-- > 0 && await requestStream.MoveNext(context.CancellationToken))
             {
                 var document = requestStream.Current.Document;
                 options ??= requestStream.Current.Options;
                 AllBulk &= options.Priority == Priority.Bulk;
                 var text = document.ContentCase == Document.ContentOneofCase.Text ? document.Text : string.Join(' ', document.TokenizedText.Tokens);
-                var answer = Refuse(text) is { } code
-                    ? new DocumentOutcome { Error = new Google.Rpc.Status { Code = (int)code, Message = "refused" } }
+                if (EndStream(text) is { } end) throw new RpcException(new Status((StatusCode)end.Code, end.Message), new Metadata { { "grpc-status-details-bin", end.ToByteArray() } });
+                var answer = Refuse(text) is { } refusal
+                    ? new DocumentOutcome { Error = refusal }
                     : new DocumentOutcome { Result = FakeTagger.Answer(document, options) };
                 if (answer.Result is { } result) result.ModelVersion = $"fake@{Version(++_asked)}";
+                answered++;
                 await responseStream.WriteAsync(new StreamExtractEntitiesResponse { Outcome = answer }, context.CancellationToken);
             }
             if (left < 0) throw new RpcException(new Status(StatusCode.Unavailable, "The server is shutting down."));

@@ -23,7 +23,12 @@ internal interface IDocumentTagger : IAsyncDisposable
 /// <summary>What became of a document.</summary>
 /// <param name="Response">The answer; null when there is an error.</param>
 /// <param name="Error">Why this document has no answer; null when it has one.</param>
-internal readonly record struct TaggingOutcome(ExtractEntitiesResponse? Response, string? Error);
+/// <param name="IsFinal">Whether the error would be the same however often the document were asked about.</param>
+internal readonly record struct TaggingOutcome(ExtractEntitiesResponse? Response, string? Error, bool IsFinal = false)
+{
+    /// <summary>A document refused for what it is.</summary>
+    internal static TaggingOutcome Refused(string error) => new(null, error, IsFinal: true);
+}
 
 /// <summary>Tags in process. Owns the extractor.</summary>
 internal sealed class LocalDocumentTagger : IDocumentTagger
@@ -59,7 +64,7 @@ internal sealed class LocalDocumentTagger : IDocumentTagger
         }
         catch (Exception e) when (e is ArgumentException or InferenceException)
         {
-            return new TaggingOutcome(null, e.Message);
+            return new TaggingOutcome(null, e.Message, IsFinal: e is ArgumentException);
         }
     }
 

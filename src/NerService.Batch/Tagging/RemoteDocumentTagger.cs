@@ -27,8 +27,9 @@ internal sealed record RetryOptions
 }
 
 /// <summary>
-/// Tags by a server over one bidirectional stream. When the stream breaks, or the server has no room (UNAVAILABLE, RESOURCE_EXHAUSTED), it waits, longer
-/// each time, opens another and sends what was not answered again; a document refused in that way by itself is sent again on the same stream. Owns the client.
+/// Tags by a server over one bidirectional stream. When the stream breaks, or the server has no room for now, it waits, longer each time, opens another and
+/// sends what was not answered again; a document refused in that way by itself is sent again on the same stream. A refusal that stays is the document's
+/// error. Where it ended the stream, what was under way is asked alone, so that the one that it is about is found and the others are answered. Owns the client.
 /// </summary>
 internal sealed class RemoteDocumentTagger : IDocumentTagger
 {
@@ -36,6 +37,7 @@ internal sealed class RemoteDocumentTagger : IDocumentTagger
     private readonly RetryOptions _retry;
     private readonly string _modelVersion;
     private readonly string _gazetteerVersion;
+    private readonly int _maxMessageBytes;
     private readonly Channel<Pending> _waiting = Channel.CreateUnbounded<Pending>(new UnboundedChannelOptions { SingleReader = true });
     private readonly CancellationTokenSource _ended = new();
     private readonly Task _running;
@@ -45,6 +47,7 @@ internal sealed class RemoteDocumentTagger : IDocumentTagger
         (_client, _retry) = (client, retry);
         _modelVersion = $"{info.Model.Name}@{info.Model.Version}";
         _gazetteerVersion = info.Gazetteer?.Version ?? "";
+        _maxMessageBytes = info.Limits?.MaxMessageBytes is > 0 and var limit ? limit : int.MaxValue;
         Identity = [new("model", _modelVersion), new($"model file {info.Model.File}", info.Model.Sha256), new("gazetteer", _gazetteerVersion)];
         _running = RunAsync();
     }
@@ -67,7 +70,7 @@ internal sealed class RemoteDocumentTagger : IDocumentTagger
             }
             catch (RpcException e)
             {
-                if (!IsTemporary(e.StatusCode) || ++failures >= retry.Attempts) throw GaveUp(e, failures);
+                if (!Refusals.IsPassing(Refusals.Of(e)) || ++failures >= retry.Attempts) throw GaveUp(e, failures);
                 await Task.Delay(retry.DelayAfter(failures), retry.Time, cancellationToken);
             }
         }
@@ -76,6 +79,9 @@ internal sealed class RemoteDocumentTagger : IDocumentTagger
     /// <inheritdoc/>
     public Task<TaggingOutcome> TagAsync(Document document, ExtractionOptions options, CancellationToken cancellationToken)
     {
+        var bytes = new StreamExtractEntitiesRequest { Document = document, Options = options }.CalculateSize();
+        if (bytes > _maxMessageBytes)
+            return Task.FromResult(TaggingOutcome.Refused($"As a message the document has {bytes} bytes; the server takes {_maxMessageBytes} (its limit max_message_bytes)."));
         var pending = new Pending(document, options);
         if (!_waiting.Writer.TryWrite(pending)) return Task.FromException<TaggingOutcome>(new BatchException(BatchFailure.ServerRefused, "The stream to the server has ended."));
         return pending.Outcome.Task.WaitAsync(cancellationToken);
@@ -93,37 +99,53 @@ internal sealed class RemoteDocumentTagger : IDocumentTagger
     /// <summary>Keeps a stream open for as long as there is a document to ask about.</summary>
     private async Task RunAsync()
     {
-        var (again, failures) = (new List<Pending>(), 0);
+        var (again, suspects, failures) = (new List<Pending>(), new Queue<Pending>(), 0);
         while (true)
         {
-            if (again.Count == 0 && !await _waiting.Reader.WaitToReadAsync(_ended.Token)) return;
+            if (again.Count == 0 && suspects.Count == 0 && !await _waiting.Reader.WaitToReadAsync(_ended.Token)) return;
             var sent = new ConcurrentQueue<Pending>();
+            var suspect = suspects.TryDequeue(out var next) ? next : null;
+            var requests = suspect is null ? Requests(again, sent, _ended.Token) : Alone(suspect, sent);
             try
             {
-                await foreach (var answer in _client.StreamExtractEntitiesAsync(Requests(again, sent, _ended.Token), _ended.Token))
+                await foreach (var answer in _client.StreamExtractEntitiesAsync(requests, _ended.Token))
                 {
                     if (Answered(answer, sent)) failures = 0;
                 }
+                if (!sent.IsEmpty) throw new RpcException(new Status(StatusCode.Unavailable, "The server ended the stream before it had answered all of it."));
             }
             catch (RpcException e) when (!_ended.IsCancellationRequested)
             {
-                if (!IsTemporary(e.StatusCode) || ++failures >= _retry.Attempts)
+                var refusal = Refusals.Of(e);
+                if (Refusals.IsOfDocument(refusal) && !sent.IsEmpty)
                 {
-                    Fail(GaveUp(e, failures), [.. sent, .. again]);
+                    if (suspect is not null) suspect.Outcome.TrySetResult(TaggingOutcome.Refused(Refusals.Describe(refusal)));
+                    else foreach (var pending in sent) suspects.Enqueue(pending);
+                    continue;
+                }
+                if (!Refusals.IsPassing(refusal) || ++failures >= _retry.Attempts)
+                {
+                    Fail(GaveUp(e, failures), [.. sent, .. again, .. suspects]);
                     return;
                 }
                 again = [.. sent, .. again];
                 await Task.Delay(_retry.DelayAfter(failures), _retry.Time, _ended.Token);
-                continue;
             }
-            catch (BatchException e)
+            catch (Exception e) when (!_ended.IsCancellationRequested)
             {
-                Fail(e, [.. sent, .. again]);
+                var error = e as BatchException ?? new BatchException(BatchFailure.ServerRefused, $"The stream to the server failed: {e.Message}", e);
+                Fail(error, [.. sent, .. again, .. suspects]);
                 return;
             }
-            // The server ended the stream without an error: what it left goes to the next.
-            again = [.. sent, .. again];
         }
+    }
+
+    /// <summary>A stream for one document.</summary>
+    private static async IAsyncEnumerable<StreamExtractEntitiesRequest> Alone(Pending pending, ConcurrentQueue<Pending> sent)
+    {
+        await Task.Yield();
+        sent.Enqueue(pending);
+        yield return new StreamExtractEntitiesRequest { Document = pending.Document, Options = pending.Options };
     }
 
     /// <summary>What goes over a stream: first what the last one left, then what comes.</summary>
@@ -167,13 +189,13 @@ internal sealed class RemoteDocumentTagger : IDocumentTagger
             pending.Outcome.TrySetResult(new TaggingOutcome(answer.Result, null));
             return true;
         }
-        var code = (StatusCode)answer.Error.Code;
-        if (IsTemporary(code) && ++pending.Refusals < _retry.Attempts)
+        var passes = Refusals.IsPassing(answer.Error);
+        if (passes && ++pending.Refusals < _retry.Attempts)
         {
             _ = SendLaterAsync(pending);
             return false;
         }
-        pending.Outcome.TrySetResult(new TaggingOutcome(null, $"{code}: {answer.Error.Message}"));
+        pending.Outcome.TrySetResult(new TaggingOutcome(null, Refusals.Describe(answer.Error), IsFinal: !passes && Refusals.IsOfDocument(answer.Error)));
         return true;
     }
 
@@ -190,10 +212,8 @@ internal sealed class RemoteDocumentTagger : IDocumentTagger
         foreach (var pending in unanswered) pending.Outcome.TrySetException(error);
     }
 
-    private static bool IsTemporary(StatusCode code) => code is StatusCode.Unavailable or StatusCode.ResourceExhausted;
-
     private static BatchException GaveUp(RpcException e, int failures) =>
-        new(BatchFailure.ServerRefused, $"The server answered {e.StatusCode}: {e.Status.Detail}{(failures > 1 ? $" (tried {failures} times)" : "")}", e);
+        new(BatchFailure.ServerRefused, $"The server answered {Refusals.Describe(Refusals.Of(e))}{(failures > 1 ? $" (tried {failures} times)" : "")}", e);
 
     /// <summary>A document on its way.</summary>
     private sealed class Pending(Document document, ExtractionOptions options)
