@@ -20,6 +20,9 @@ internal enum BatchFailure
 
     /// <summary>The output cannot be written: disk full, no permission.</summary>
     OutputUnwritable,
+
+    /// <summary>The queue's server has lost documents or answers, as one does that was restored from an older copy.</summary>
+    ResultsLost,
 }
 
 /// <summary>Ends a job with a message for its user.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using NATS.Client.Core;
 using NATS.Client.JetStream;
 using NATS.Client.JetStream.Models;
@@ -17,11 +18,12 @@ internal sealed class JobQueue : IAsyncDisposable
     private readonly NatsClient _client;
     private readonly INatsJSContext _streams;
     private readonly INatsKVContext _buckets;
+    private readonly int _publishAttempts;
     private INatsKVStore? _bucket;
 
-    private JobQueue(NatsClient client, QueueNames names)
+    private JobQueue(NatsClient client, QueueNames names, int publishAttempts)
     {
-        (_client, Names) = (client, names);
+        (_client, Names, _publishAttempts) = (client, names, publishAttempts);
         _streams = client.CreateJetStreamContext();
         _buckets = _streams.CreateKeyValueStoreContext();
     }
@@ -33,20 +35,26 @@ internal sealed class JobQueue : IAsyncDisposable
     internal int MaxPayload => _client.Connection.ServerInfo!.MaxPayload;
 
     /// <summary>Connects to the server.</summary>
-    /// <exception cref="BatchException">It cannot be reached.</exception>
-    internal static async Task<JobQueue> ConnectAsync(string url, string job, CancellationToken cancellationToken)
+    /// <param name="url">Its address, or several parted by commas; may hold a user and password, which no message repeats.</param>
+    /// <param name="job">The job's name.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="publishAttempts">Tries to put a message on a stream, each a second longer after the one before.</param>
+    /// <exception cref="BatchException">The name or address is none, or the server cannot be reached.</exception>
+    internal static async Task<JobQueue> ConnectAsync(string url, string job, CancellationToken cancellationToken, int publishAttempts = 5)
     {
         var names = new QueueNames(job);
-        var client = new NatsClient(new NatsOpts { Url = url, Name = $"ner {job}", ConnectTimeout = TimeSpan.FromSeconds(15), RequestTimeout = TimeSpan.FromSeconds(30) });
+        NatsClient? client = null;
         try
         {
+            client = new NatsClient(new NatsOpts { Url = url, Name = $"ner {job}", ConnectTimeout = TimeSpan.FromSeconds(15), RequestTimeout = TimeSpan.FromSeconds(30) });
             await client.ConnectAsync().AsTask().WaitAsync(cancellationToken);
-            return new JobQueue(client, names);
+            return new JobQueue(client, names, publishAttempts);
         }
-        catch (NatsException e)
+        catch (Exception e) when (e is NatsException or UriFormatException or ArgumentException)
         {
-            await client.DisposeAsync();
-            throw new BatchException(BatchFailure.ServerRefused, $"--nats '{url}' cannot be reached: {e.Message}", e);
+            if (client is not null) await client.DisposeAsync();
+            var failure = e is NatsException ? BatchFailure.ServerRefused : BatchFailure.Usage;
+            throw new BatchException(failure, $"--nats '{QueueErrors.WithoutPassword(url)}' cannot be reached: {QueueErrors.WithoutPassword(e.Message)}");
         }
     }
 
@@ -55,9 +63,9 @@ internal sealed class JobQueue : IAsyncDisposable
     /// <param name="cancellationToken">Gives up.</param>
     internal async Task CreateAsync(TimeSpan ackWait, CancellationToken cancellationToken)
     {
-        await CreateStreamAsync(Names.Documents, StreamConfigRetention.Workqueue, cancellationToken);
-        await CreateStreamAsync(Names.Results, StreamConfigRetention.Limits, cancellationToken);
-        await CreateStreamAsync(Names.DeadLetters, StreamConfigRetention.Limits, cancellationToken);
+        await CreateStreamAsync(new StreamConfig(Names.Documents, [Names.DocumentsSubject]) { Retention = StreamConfigRetention.Workqueue }, cancellationToken);
+        await CreateStreamAsync(new StreamConfig(Names.Results, [Names.ResultsSubjects]) { MaxMsgsPerSubject = 1 }, cancellationToken);
+        await CreateStreamAsync(new StreamConfig(Names.DeadLetters, [Names.DeadLettersSubject]), cancellationToken);
         var consumer = new ConsumerConfig(QueueNames.Consumer) { AckPolicy = ConsumerConfigAckPolicy.Explicit, AckWait = ackWait, MaxDeliver = -1, MaxAckPending = 20_000 };
         await _streams.CreateOrUpdateConsumerAsync(Names.Documents, consumer, cancellationToken);
         _bucket = await _buckets.CreateStoreAsync(new NatsKVConfig(Names.Bucket) { History = 1 }, cancellationToken);
@@ -110,22 +118,57 @@ internal sealed class JobQueue : IAsyncDisposable
         return entry.Success ? QueueJson.Read<SortedDictionary<string, string>>(entry.Value.Value) : null;
     }
 
-    /// <summary>Puts a message on a stream; sent twice under one id it is there once.</summary>
+    /// <summary>The job; an error where it is not, or no longer, on the queue.</summary>
+    /// <exception cref="BatchException">There is no such job.</exception>
+    internal async Task<QueueJob> RequireJobAsync(CancellationToken cancellationToken) => await GetJobAsync(cancellationToken) is { Job: var job }
+        ? job
+        : throw new BatchException(BatchFailure.BadInput, $"--job '{Names.Job}' is not on the queue; 'ner queue submit' puts it there.");
+
+    /// <summary>Puts a document on the queue.</summary>
+    internal Task PublishDocumentAsync(string messageId, byte[] document, CancellationToken cancellationToken) =>
+        PublishAsync(Names.Documents, Names.DocumentsSubject, messageId, document, cancellationToken);
+
+    /// <summary>Puts an answer among the results; one that is there already for the document gives way.</summary>
+    internal Task PublishResultAsync(long number, byte[] result, CancellationToken cancellationToken) =>
+        PublishAsync(Names.Results, Names.ResultSubject(number), null, result, cancellationToken);
+
+    /// <summary>Puts a document among those that could not be answered.</summary>
+    internal Task PublishDeadLetterAsync(long number, byte[] letter, CancellationToken cancellationToken) =>
+        PublishAsync(Names.DeadLetters, Names.DeadLettersSubject, MessageId(number), letter, cancellationToken);
+
+    /// <summary>What a message about a document is recognized by when it is sent twice.</summary>
+    internal string MessageId(long number) => string.Create(CultureInfo.InvariantCulture, $"{Names.Job}-{number}");
+
+    /// <summary>
+    /// Documents of a wholly submitted job that neither wait nor are answered, behind a number. There are none where every answer was published before its
+    /// document was acknowledged, unless the server was restored from a copy in which they part.
+    /// </summary>
+    internal async Task<IReadOnlyList<long>> LostAsync(QueueJob job, long behind, CancellationToken cancellationToken)
+    {
+        if (!job.Complete || await CountAsync(Names.Documents, cancellationToken) > 0 || await CountAnsweredAsync(cancellationToken) >= job.Submitted) return [];
+        var answered = await AnsweredAsync(cancellationToken);
+        var lost = new List<long>();
+        for (var number = behind + 1; number <= job.Submitted; number++)
+            if (!answered.Contains(number)) lost.Add(number);
+        return lost;
+    }
+
+    /// <summary>Puts a message on a stream; sent twice under one id, or to a subject that keeps one message, it is there once.</summary>
     /// <exception cref="NatsException">The server did not confirm it.</exception>
-    internal async Task PublishAsync(string stream, string messageId, byte[] message, CancellationToken cancellationToken)
+    private async Task PublishAsync(string stream, string subject, string? messageId, byte[] message, CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                var ack = await _streams.PublishAsync(QueueNames.SubjectOf(stream), message, opts: new NatsJSPubOpts { MsgId = messageId, ExpectedStream = stream }, cancellationToken: cancellationToken);
+                var ack = await _streams.PublishAsync(subject, message, opts: new NatsJSPubOpts { MsgId = messageId, ExpectedStream = stream }, cancellationToken: cancellationToken);
                 // A duplicate is there already, which is all that was asked.
                 if (!ack.Duplicate) ack.EnsureSuccess();
                 return;
             }
-            catch (NatsException) when (attempt < 5 && !cancellationToken.IsCancellationRequested)
+            catch (NatsException) when (attempt < _publishAttempts && !cancellationToken.IsCancellationRequested)
             {
-                // The id makes a second try harmless, whatever became of the first.
+                // Id or subject make a second try harmless, whatever became of the first.
                 await Task.Delay(TimeSpan.FromSeconds(attempt), cancellationToken);
             }
         }
@@ -138,17 +181,11 @@ internal sealed class JobQueue : IAsyncDisposable
     internal async Task<INatsJSConsumer> ResultsAsync(CancellationToken cancellationToken) => await _streams.CreateOrderedConsumerAsync(Names.Results, cancellationToken: cancellationToken);
 
     /// <summary>Messages of a stream; 0 where it is not there.</summary>
-    internal async Task<long> CountAsync(string stream, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return (long)(await _streams.GetStreamAsync(stream, cancellationToken: cancellationToken)).Info.State.Messages;
-        }
-        catch (NatsJSApiException e) when (e.Error.Code == 404)
-        {
-            return 0;
-        }
-    }
+    internal async Task<long> CountAsync(string stream, CancellationToken cancellationToken) =>
+        await StateAsync(stream, null, cancellationToken) is { } state ? (long)state.Messages : 0;
+
+    /// <summary>Documents that have an answer.</summary>
+    internal async Task<long> CountAnsweredAsync(CancellationToken cancellationToken) => (await StateAsync(Names.Results, null, cancellationToken))?.NumSubjects ?? 0;
 
     /// <summary>Removes everything of the job.</summary>
     internal async Task DeleteAsync(CancellationToken cancellationToken)
@@ -167,12 +204,51 @@ internal sealed class JobQueue : IAsyncDisposable
         _bucket = null;
     }
 
+    /// <summary>Runs what is done on the queue; whatever the server refuses ends it with a message.</summary>
+    /// <exception cref="BatchException">The server refused, or cannot be reached any more.</exception>
+    internal async Task<T> GuardAsync<T>(Func<Task<T>> work)
+    {
+        try
+        {
+            return await work();
+        }
+        catch (NatsException e)
+        {
+            throw QueueErrors.Of(e, Names.Job);
+        }
+    }
+
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _client.DisposeAsync();
 
-    private async Task CreateStreamAsync(string name, StreamConfigRetention retention, CancellationToken cancellationToken) =>
-        await _streams.CreateOrUpdateStreamAsync(
-            new StreamConfig(name, [QueueNames.SubjectOf(name)]) { Retention = retention, Storage = StreamConfigStorage.File, DuplicateWindow = DuplicateWindow }, cancellationToken);
+    private async Task CreateStreamAsync(StreamConfig stream, CancellationToken cancellationToken) =>
+        await _streams.CreateOrUpdateStreamAsync(stream with { Storage = StreamConfigStorage.File, DuplicateWindow = DuplicateWindow }, cancellationToken);
+
+    /// <summary>The numbers of the documents that have an answer. The server names their subjects a page at a time.</summary>
+    private async Task<HashSet<long>> AnsweredAsync(CancellationToken cancellationToken)
+    {
+        var answered = new HashSet<long>();
+        while (await StateAsync(Names.Results, new StreamInfoRequest { SubjectsFilter = Names.ResultsSubjects, Offset = answered.Count }, cancellationToken) is { Subjects: { Count: > 0 } page })
+        {
+            var before = answered.Count;
+            answered.UnionWith(page.Keys.Select(Names.NumberOf));
+            if (answered.Count == before) break;
+        }
+        return answered;
+    }
+
+    /// <summary>What a stream holds; null where it is not there.</summary>
+    private async Task<StreamState?> StateAsync(string stream, StreamInfoRequest? request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await _streams.GetStreamAsync(stream, request, cancellationToken)).Info.State;
+        }
+        catch (NatsJSApiException e) when (e.Error.Code == 404)
+        {
+            return null;
+        }
+    }
 
     private async Task<INatsKVStore?> BucketAsync(CancellationToken cancellationToken)
     {

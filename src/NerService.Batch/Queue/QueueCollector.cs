@@ -16,10 +16,10 @@ internal static class QueueCollector
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     /// <summary>Collects a job; waits for what is not answered yet.</summary>
-    /// <exception cref="BatchException">There is no such job, or the output belongs to another.</exception>
+    /// <exception cref="BatchException">There is no such job, the output belongs to another, or the server has lost documents.</exception>
     internal static async Task<BatchTotals> CollectAsync(JobQueue queue, OutputOptions output, BatchProgress progress, CancellationToken cancellationToken)
     {
-        if (await queue.GetJobAsync(cancellationToken) is not { Job: var job }) throw new BatchException(BatchFailure.BadInput, $"--job '{queue.Names.Job}' is not on the queue; 'ner queue submit' puts it there.");
+        var job = await queue.RequireJobAsync(cancellationToken);
         if (output.Format != OutputFormat.Auto && output.Format != job.Format) throw new BatchException(BatchFailure.Usage, $"--format {output.Format}: the job was submitted for {job.Format}, and its answers fit that.");
         output = (output with { Format = job.Format }).Resolved();
         var description = new Dictionary<string, string>(job.Description, StringComparer.Ordinal);
@@ -31,24 +31,33 @@ internal static class QueueCollector
     /// <summary>The results behind a number, in order, each once.</summary>
     private static async IAsyncEnumerable<AnsweredDocument> ResultsAsync(JobQueue queue, long done, BatchProgress progress, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var (next, ahead, complete) = (done + 1, new Dictionary<long, QueuedResult>(), false);
+        var (next, ahead) = (done + 1, new Dictionary<long, QueuedResult>());
+        var job = await queue.RequireJobAsync(cancellationToken);
         var consumer = await queue.ResultsAsync(cancellationToken);
         while (true)
         {
-            if (!complete && await queue.GetJobAsync(cancellationToken) is { } found) (progress.ExpectedDocuments, complete) = (found.Job.Submitted, found.Job.Complete);
-            if (complete && next > progress.ExpectedDocuments) yield break;
+            progress.ExpectedDocuments = job.Submitted;
+            if (job.Complete && next > job.Submitted) yield break;
+            var came = false;
             await foreach (var message in consumer.FetchAsync<byte[]>(new NatsJSFetchOpts { MaxMsgs = 500, Expires = Patience }, cancellationToken: cancellationToken))
             {
+                came = true;
                 var result = QueueJson.Read<QueuedResult>(message.Data);
-                // A second answer for a document: a worker died between publishing and acknowledging, long ago.
+                // A second answer for a document: a worker died between publishing and acknowledging.
                 if (result.Document.Number < next || !ahead.TryAdd(result.Document.Number, result)) continue;
                 while (ahead.Remove(next, out var ready))
                 {
                     next++;
                     yield return ready.ToAnswer();
                 }
-                if (complete && next > progress.ExpectedDocuments) yield break;
+                if (job.Complete && next > job.Submitted) yield break;
             }
+            if (came && job.Complete) continue;
+            job = await queue.RequireJobAsync(cancellationToken);
+            if (came) continue;
+            // Nothing came for a while: what nobody works on will never come.
+            var lost = (await queue.LostAsync(job, next - 1, cancellationToken)).Where(number => !ahead.ContainsKey(number)).ToList();
+            if (lost.Count > 0) throw QueueErrors.Lost(queue.Names.Job, lost);
         }
     }
 
@@ -57,6 +66,10 @@ internal static class QueueCollector
         while (true)
         {
             if (await queue.GetModelAsync(cancellationToken) is { } model) return model;
+            var job = await queue.RequireJobAsync(cancellationToken);
+            // A job without documents needs no worker.
+            if (job is { Complete: true, Submitted: 0 }) return [];
+            if (await queue.LostAsync(job, 0, cancellationToken) is { Count: > 0 } lost) throw QueueErrors.Lost(queue.Names.Job, lost);
             await Task.Delay(Patience, cancellationToken);
         }
     }

@@ -22,8 +22,11 @@ internal sealed record QueueJob
     /// <summary>Deliveries of a document before it counts as poison.</summary>
     public required int MaxTries { get; init; }
 
-    /// <summary>Documents on the queue for certain, lines that are none included.</summary>
+    /// <summary>Records on the queue for certain, those that are no documents included.</summary>
     public long Submitted { get; init; }
+
+    /// <summary>Those among them that are no documents, or too large for the queue: each is on it with its reason alone.</summary>
+    public long Refused { get; init; }
 
     /// <summary>Index of the input file from which more come.</summary>
     public int File { get; init; }
@@ -82,6 +85,9 @@ internal sealed record QueuedDocument
         Problem = document.Problem,
         Content = document.Content,
     };
+
+    /// <summary>The same without what it says: its place and name alone.</summary>
+    internal QueuedDocument WithoutContent() => this with { Text = null, Tokens = null, Layout = null, Fields = [], Content = null };
 
     /// <summary>The record of a message.</summary>
     internal BatchDocument ToDocument() => new()

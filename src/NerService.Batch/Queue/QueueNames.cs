@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 
 namespace NerService.Batch.Queue;
@@ -31,9 +32,23 @@ internal sealed partial record QueueNames
     /// <summary>The bucket that holds what the job is.</summary>
     internal string Bucket => $"NER_{Job}";
 
-    /// <summary>The subject of a stream.</summary>
-    internal static string SubjectOf(string stream) => stream.Replace('_', '.');
+    /// <summary>The subject of documents.</summary>
+    internal string DocumentsSubject => $"ner.{Job}.documents";
 
-    [GeneratedRegex("^[A-Za-z0-9_-]{1,64}$")]
+    /// <summary>The subjects of all answers: each document's has its own, so that the server keeps one answer a document and counts them.</summary>
+    internal string ResultsSubjects => ResultSubjectStart + "*";
+
+    /// <summary>The subject of dead letters.</summary>
+    internal string DeadLettersSubject => $"ner.{Job}.dead";
+
+    private string ResultSubjectStart => $"ner.{Job}.results.";
+
+    /// <summary>The subject of a document's answer.</summary>
+    internal string ResultSubject(long number) => string.Create(CultureInfo.InvariantCulture, $"{ResultSubjectStart}{number}");
+
+    /// <summary>The document that an answer's subject is about.</summary>
+    internal long NumberOf(string resultSubject) => long.Parse(resultSubject.AsSpan(ResultSubjectStart.Length), CultureInfo.InvariantCulture);
+
+    [GeneratedRegex(@"\A[A-Za-z0-9_-]{1,64}\z")]
     private static partial Regex Allowed();
 }

@@ -6,11 +6,15 @@ using NerService.Contracts.V1;
 
 namespace NerService.Batch.Queue;
 
-/// <summary>Puts the documents of files on a job's queue. Killed and started again it goes on where it was for certain; what it sends twice is recognized by its number.</summary>
+/// <summary>Puts the documents of files on a job's queue. Killed and started again it goes on where it was for certain; what it sends twice is recognized by its number. A job that is on
+/// the queue as a whole is looked through for documents that the server has lost; those are put there again.</summary>
 internal static class QueueSubmitter
 {
     /// <summary>Documents between two notes of how far it is, and those sent and not yet confirmed at most.</summary>
     private const int NoteEvery = 500, InFlight = 128;
+
+    /// <summary>UTF-16 code units of an id that goes with a refusal.</summary>
+    private const int MaxIdLength = 1000;
 
     /// <summary>Submits a job.</summary>
     /// <param name="queue">Where to.</param>
@@ -22,7 +26,7 @@ internal static class QueueSubmitter
     /// <param name="progress">Follows along.</param>
     /// <param name="cancellationToken">Stops; the same call goes on.</param>
     /// <exception cref="BatchException">The job is there with other input or options, or the input cannot be read.</exception>
-    internal static async Task<BatchTotals> SubmitAsync(
+    internal static async Task<Submission> SubmitAsync(
         JobQueue queue, InputOptions input, OutputFormat format, ExtractionOptions extract, TimeSpan ackWait, int maxTries, BatchProgress progress, CancellationToken cancellationToken)
     {
         var files = await InputFile.FindAsync(input, cancellationToken);
@@ -38,9 +42,9 @@ internal static class QueueSubmitter
         if (new Checkpoint { Job = job.Description }.Differences(description) is { Count: > 0 } differences)
             throw new BatchException(BatchFailure.CheckpointMismatch, $"--job '{queue.Names.Job}' is another job; 'ner queue delete' removes it. What differs:\n  {string.Join("\n  ", differences)}");
         var totals = progress.Totals;
-        totals.Documents = job.Submitted;
+        (totals.Documents, totals.Errors) = (job.Submitted - job.Refused, job.Refused);
         progress.Begin(totals);
-        if (job.Complete) return totals;
+        if (job.Complete) return await SubmitAgainAsync(queue, job, revision, files, input, cancellationToken);
         if (revision == 0) revision = await queue.PutJobAsync(job, revision, cancellationToken);
 
         var number = job.Submitted;
@@ -48,27 +52,64 @@ internal static class QueueSubmitter
         await foreach (var sending in OrderedWork.RunAsync(documents, SendAsync, InFlight, cancellationToken))
         {
             var document = await sending;
-            totals.Documents++;
-            if (document.Problem is not null) totals.Errors++;
+            if (document.Problem is null) totals.Documents++;
+            else totals.Errors++;
             progress.Advance(document);
-            job = job with { Submitted = job.Submitted + 1, File = document.Next.File, Records = document.Next.Records };
+            job = job with { Submitted = job.Submitted + 1, Refused = totals.Errors, File = document.Next.File, Records = document.Next.Records };
             if (job.Submitted % NoteEvery == 0) revision = await queue.PutJobAsync(job, revision, cancellationToken);
         }
         await queue.PutJobAsync(job with { Complete = true }, revision, cancellationToken);
-        return totals;
+        return new Submission(totals.Documents, totals.Errors, 0);
 
         // Started one after the other, in the documents' order.
-        async Task<BatchDocument> SendAsync(BatchDocument document, CancellationToken token)
+        Task<BatchDocument> SendAsync(BatchDocument document, CancellationToken token)
         {
             var mine = ++number;
-            var message = QueueJson.Write(QueuedDocument.From(document, mine));
-            if (message.Length > queue.MaxPayload)
-            {
-                var problem = $"As a message the document has {message.Length} bytes; the queue's server takes {queue.MaxPayload} (its max_payload).";
-                message = QueueJson.Write(QueuedDocument.From(new BatchDocument { File = document.File, Line = document.Line, Id = document.Id, Problem = problem }, mine));
-            }
-            await queue.PublishAsync(queue.Names.Documents, $"{queue.Names.Job}-{mine}", message, token);
-            return document;
+            return PublishAsync(queue, document, mine, queue.MessageId(mine), token);
         }
     }
+
+    /// <summary>Puts those documents of a job on the queue again that the server has lost, as one does that was restored from an older copy.</summary>
+    private static async Task<Submission> SubmitAgainAsync(
+        JobQueue queue, QueueJob job, ulong revision, IReadOnlyList<InputFile> files, InputOptions input, CancellationToken cancellationToken)
+    {
+        var lost = (await queue.LostAsync(job, 0, cancellationToken)).ToHashSet();
+        if (lost.Count > 0)
+        {
+            // Another id than the first time, by which the server may still know them; one of two processes that do this at once is refused here.
+            var id = await queue.PutJobAsync(job, revision, cancellationToken);
+            var number = 0L;
+            await foreach (var document in DocumentReader.ReadAsync(files, input, default, cancellationToken))
+                if (lost.Contains(++number)) await PublishAsync(queue, document, number, $"{queue.MessageId(number)}-{id}", cancellationToken);
+        }
+        return new Submission(job.Submitted - job.Refused, job.Refused, lost.Count);
+    }
+
+    /// <summary>Puts a record on the queue, or, where the server takes no message as large as it, its place and the reason.</summary>
+    /// <returns>The record as it is on the queue.</returns>
+    private static async Task<BatchDocument> PublishAsync(JobQueue queue, BatchDocument document, long number, string messageId, CancellationToken cancellationToken)
+    {
+        var message = QueueJson.Write(QueuedDocument.From(document, number));
+        if (message.Length > queue.MaxPayload)
+        {
+            document = new BatchDocument
+            {
+                File = document.File,
+                Line = document.Line,
+                Next = document.Next,
+                BytesRead = document.BytesRead,
+                Id = document.Id.Length <= MaxIdLength ? document.Id : "null",
+                Problem = document.Problem ?? $"As a message the document has {message.Length} bytes; the queue's server takes {queue.MaxPayload} (its max_payload).",
+            };
+            message = QueueJson.Write(QueuedDocument.From(document, number));
+        }
+        await queue.PublishDocumentAsync(messageId, message, cancellationToken);
+        return document;
+    }
 }
+
+/// <summary>What a submission did.</summary>
+/// <param name="Documents">Documents of the job that are on the queue, or were.</param>
+/// <param name="Refused">Records that are no documents or too large for the queue: the job's errors will have them with their reasons.</param>
+/// <param name="Again">Documents that the server had lost and that were put there again.</param>
+internal sealed record Submission(long Documents, long Refused, long Again);

@@ -13,8 +13,11 @@ internal sealed record WorkerOptions
     /// <summary>Documents it holds at once: what it takes from the others, and what is delivered again when it dies. Default 64.</summary>
     internal int Pull { get; init; } = 64;
 
-    /// <summary>Whether it ends when the whole job is answered. Default: it waits for more.</summary>
+    /// <summary>Whether it ends when the whole job is answered; the job must be there then. Default: it waits for the job, and for more.</summary>
     internal bool Drain { get; init; }
+
+    /// <summary>Told once of each thing that it waits for.</summary>
+    internal Action<string> Waiting { get; init; } = static _ => { };
 
     /// <summary>Told of each document: its number, and null or what went wrong.</summary>
     internal Action<long, string?> Done { get; init; } = static (_, _) => { };
@@ -30,6 +33,7 @@ internal sealed class QueueWorker(JobQueue queue, IDocumentTagger tagger, Worker
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     private readonly ConcurrentDictionary<long, INatsJSMsg<byte[]>> _held = new();
+    private readonly HashSet<string> _waitedFor = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _free = new(options.Pull);
 
     /// <summary>Works until it is cancelled, or, when draining, until the job is answered.</summary>
@@ -47,18 +51,18 @@ internal sealed class QueueWorker(JobQueue queue, IDocumentTagger tagger, Worker
         {
             while (true)
             {
-                var got = 0;
                 try
                 {
-                    got = await PullAsync(consumer, job.MaxTries, extract, working, cancellationToken);
+                    await PullAsync(consumer, job.MaxTries, extract, working, cancellationToken);
+                    if (_held.IsEmpty && await IsAnsweredAsync(cancellationToken) && options.Drain) return;
                 }
                 catch (NatsException) when (!cancellationToken.IsCancellationRequested)
                 {
                     // The connection heals itself; what was under way is delivered again.
                     await Task.Delay(Patience, cancellationToken);
+                    await RequireJobIfReachableAsync(cancellationToken);
                 }
                 if (working.Keys.FirstOrDefault(task => task.IsFaulted) is { } failed) await failed;
-                if (got == 0 && options.Drain && _held.IsEmpty && await IsAnsweredAsync(consumer, cancellationToken)) return;
             }
         }
         finally
@@ -73,7 +77,7 @@ internal sealed class QueueWorker(JobQueue queue, IDocumentTagger tagger, Worker
     public void Dispose() => _free.Dispose();
 
     /// <summary>Asks for as many documents as there is room for and starts on each.</summary>
-    private async Task<int> PullAsync(INatsJSConsumer consumer, int maxTries, ExtractionOptions extract, ConcurrentDictionary<Task, bool> working, CancellationToken cancellationToken)
+    private async Task PullAsync(INatsJSConsumer consumer, int maxTries, ExtractionOptions extract, ConcurrentDictionary<Task, bool> working, CancellationToken cancellationToken)
     {
         // Room for one at least; then for all that is free, so that requests are few.
         await _free.WaitAsync(cancellationToken);
@@ -90,7 +94,6 @@ internal sealed class QueueWorker(JobQueue queue, IDocumentTagger tagger, Worker
                 working[task] = true;
                 _ = task.ContinueWith(done => { if (!done.IsFaulted) working.TryRemove(done, out _); }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
             }
-            return got;
         }
         finally
         {
@@ -131,14 +134,15 @@ internal sealed class QueueWorker(JobQueue queue, IDocumentTagger tagger, Worker
         if (!record.IsDocument) return await FinishAsync(new QueuedResult { Document = document, Error = document.Problem }, message, cancellationToken);
         if (tries > maxTries) return await BuryAsync(document, message, tries, $"Delivered {tries} times without an answer: each time the worker died or fell silent.", cancellationToken);
 
-        var (response, error) = await tagger.TagAsync(record.ToProto(), extract, cancellationToken);
+        var (response, error, isFinal) = await tagger.TagAsync(record.ToProto(), extract, cancellationToken);
         if (response is not null)
         {
             var result = new QueuedResult { Document = document, Response = response.ToByteArray() };
-            if (QueueJson.Write(result).Length <= queue.MaxPayload) return await FinishAsync(result, message, cancellationToken);
-            error = $"As a message the answer is larger than the {queue.MaxPayload} bytes that the queue's server takes (its max_payload).";
+            var bytes = QueueJson.Write(result).Length;
+            if (bytes <= queue.MaxPayload) return await FinishAsync(result, message, cancellationToken);
+            (error, isFinal) = ($"As a message the answer has {bytes} bytes; the queue's server takes {queue.MaxPayload} (its max_payload).", true);
         }
-        if (tries >= maxTries) return await BuryAsync(document, message, tries, error!, cancellationToken);
+        if (isFinal || tries >= maxTries) return await BuryAsync(document, message, tries, error!, cancellationToken);
         await message.NakAsync(new AckOpts { NakDelay = TimeSpan.FromSeconds(Math.Min(30, tries)) }, cancellationToken);
         return error;
     }
@@ -146,14 +150,18 @@ internal sealed class QueueWorker(JobQueue queue, IDocumentTagger tagger, Worker
     /// <summary>A document that cannot be answered goes to the dead letters, and its place in the results says why it is empty.</summary>
     private async Task<string?> BuryAsync(QueuedDocument document, INatsJSMsg<byte[]> message, long tries, string reason, CancellationToken cancellationToken)
     {
-        var letter = new DeadLetter { Document = document, Reason = reason, Tries = tries };
-        await queue.PublishAsync(queue.Names.DeadLetters, $"{queue.Names.Job}-{document.Number}", QueueJson.Write(letter), cancellationToken);
-        return await FinishAsync(new QueuedResult { Document = document with { Text = null, Tokens = null, Layout = null, Fields = [] }, Error = reason }, message, cancellationToken);
+        var letter = QueueJson.Write(new DeadLetter { Document = document, Reason = reason, Tries = tries });
+        if (letter.Length > queue.MaxPayload) letter = QueueJson.Write(new DeadLetter { Document = document.WithoutContent(), Reason = reason, Tries = tries });
+        await queue.PublishDeadLetterAsync(document.Number, letter, cancellationToken);
+        return await FinishAsync(new QueuedResult { Document = document.WithoutContent(), Error = reason }, message, cancellationToken);
     }
 
     private async Task<string?> FinishAsync(QueuedResult result, INatsJSMsg<byte[]> message, CancellationToken cancellationToken)
     {
-        await queue.PublishAsync(queue.Names.Results, $"{queue.Names.Job}-{result.Document.Number}", QueueJson.Write(result), cancellationToken);
+        var bytes = QueueJson.Write(result);
+        // What a bad line says stands in the document's message and fits there, but not together with the reason.
+        if (bytes.Length > queue.MaxPayload) bytes = QueueJson.Write(result with { Document = result.Document.WithoutContent() });
+        await queue.PublishResultAsync(result.Document.Number, bytes, cancellationToken);
         await message.AckAsync(new AckOpts { DoubleAck = true }, cancellationToken);
         return result.Error;
     }
@@ -180,18 +188,44 @@ internal sealed class QueueWorker(JobQueue queue, IDocumentTagger tagger, Worker
 
     private async Task<QueueJob> WaitForJobAsync(CancellationToken cancellationToken)
     {
+        if (options.Drain) return await queue.RequireJobAsync(cancellationToken);
         while (true)
         {
             if (await queue.GetJobAsync(cancellationToken) is { } found) return found.Job;
+            Wait($"job '{queue.Names.Job}' is not on the queue yet; waiting for 'ner queue submit'");
             await Task.Delay(Patience, cancellationToken);
         }
     }
 
-    /// <summary>Whether everything was submitted and nothing waits, here or with another worker.</summary>
-    private async Task<bool> IsAnsweredAsync(INatsJSConsumer consumer, CancellationToken cancellationToken)
+    /// <summary>Whether everything was submitted and is answered, here or by another worker.</summary>
+    /// <exception cref="BatchException">The job is gone, or the server has lost documents of it.</exception>
+    private async Task<bool> IsAnsweredAsync(CancellationToken cancellationToken)
     {
-        if (await queue.GetJobAsync(cancellationToken) is not { Job.Complete: true }) return false;
-        await consumer.RefreshAsync(cancellationToken);
-        return consumer.Info is { NumPending: 0, NumAckPending: 0 };
+        var job = await queue.RequireJobAsync(cancellationToken);
+        if (await queue.CountAsync(queue.Names.Documents, cancellationToken) > 0) return false;
+        if (!job.Complete)
+        {
+            Wait($"job '{queue.Names.Job}' is not submitted as a whole, {job.Submitted} documents so far; waiting for 'ner queue submit' to go on");
+            return false;
+        }
+        var lost = await queue.LostAsync(job, 0, cancellationToken);
+        return lost.Count == 0 ? true : throw QueueErrors.Lost(queue.Names.Job, lost);
+    }
+
+    private async Task RequireJobIfReachableAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await queue.RequireJobAsync(cancellationToken);
+        }
+        catch (NatsException)
+        {
+            // Not reachable; it may be again.
+        }
+    }
+
+    private void Wait(string what)
+    {
+        if (_waitedFor.Add(what)) options.Waiting(what);
     }
 }

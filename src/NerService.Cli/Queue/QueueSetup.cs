@@ -20,7 +20,12 @@ internal sealed class QueueSetup
         command.Add(_job);
     }
 
-    /// <summary>Connects to what the options say.</summary>
-    internal Task<JobQueue> ConnectAsync(ParseResult parsed, CancellationToken cancellationToken) =>
-        JobQueue.ConnectAsync(parsed.GetValue(_nats) ?? Environment.GetEnvironmentVariable(ServerVariable) ?? "nats://localhost:4222", parsed.GetValue(_job)!, cancellationToken);
+    /// <summary>Connects to what the options say and runs a command on it.</summary>
+    /// <exception cref="NerService.Batch.BatchException">The server cannot be reached, or refuses.</exception>
+    internal async Task<int> RunAsync(ParseResult parsed, Func<JobQueue, Task<int>> command, CancellationToken cancellationToken)
+    {
+        var server = parsed.GetValue(_nats) ?? Environment.GetEnvironmentVariable(ServerVariable) ?? "nats://localhost:4222";
+        await using var queue = await JobQueue.ConnectAsync(server, parsed.GetValue(_job)!, cancellationToken);
+        return await queue.GuardAsync(() => command(queue));
+    }
 }

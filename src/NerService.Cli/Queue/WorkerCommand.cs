@@ -14,16 +14,18 @@ internal static class WorkerCommand
         var (queue, setup) = (new QueueSetup(), new ExtractorSetup());
         var server = new Option<string?>("--server") { HelpName = "URL", Description = "Ask a server instead of running the model in this process." };
         var pull = new Option<int>("--pull") { HelpName = "N", Description = "Documents held at once: enough to fill batches, and what another worker does again when this one dies.", DefaultValueFactory = _ => new WorkerOptions().Pull };
-        var drain = new Option<bool>("--drain") { Description = "End when the whole job is answered. Without it the worker waits for more." };
+        var drain = new Option<bool>("--drain") { Description = "End when the whole job is answered; the job must be on the queue. Without it the worker waits for the job, and for more." };
         var gazetteer = ChoiceOption.OnOff("--gazetteer", "Whether the gazetteer is loaded; all workers of a job must agree.");
         var command = new Command("worker", $"Answers the documents of a queue ('ner queue submit'), one of any number of workers. An answer is published before its document is acknowledged, under the document's number: a worker that is killed loses nothing and repeats nothing. {ExitCode.Help}") { server, pull, drain, gazetteer.Option };
         queue.AddTo(command);
         setup.AddTo(command);
-        command.SetAction(async (parsed, cancellationToken) =>
+        command.SetAction((parsed, cancellationToken) => queue.RunAsync(parsed, jobs => RunAsync(parsed, jobs, cancellationToken), cancellationToken));
+        return command;
+
+        async Task<int> RunAsync(ParseResult parsed, JobQueue jobs, CancellationToken cancellationToken)
         {
             var size = parsed.GetValue(pull);
             if (size is < 1 or > 10_000) throw new CliException(ExitCode.Usage, $"--pull is {size}; allowed are 1 to 10000.");
-            await using var jobs = await queue.ConnectAsync(parsed, cancellationToken);
             await using IDocumentTagger tagger = parsed.GetValue(server) is { } url
                 ? await RemoteDocumentTagger.ConnectAsync(NerClient.Connect(Tagging.ServerAddress.Parse(url)), new RetryOptions(), cancellationToken)
                 : new LocalDocumentTagger(await setup.LoadAsync(parsed, gazetteer.Value(parsed), cancellationToken));
@@ -32,6 +34,7 @@ internal static class WorkerCommand
             {
                 Pull = size,
                 Drain = parsed.GetValue(drain),
+                Waiting = what => streams.Error.WriteLine($"ner: {what}"),
                 Done = (number, error) =>
                 {
                     Interlocked.Increment(ref answered);
@@ -50,7 +53,6 @@ internal static class WorkerCommand
                 await streams.Error.WriteLineAsync($"{answered} deliveries, {failed} of them without answer");
             }
             return ExitCode.Success;
-        });
-        return command;
+        }
     }
 }
