@@ -52,7 +52,8 @@ public static class ModelCheck
             findings.Add(new ModelFinding(FindingKind.Good, $"ONNX Runtime loads and runs {folder.Graph.File}, and its inputs and outputs fit."));
             if (model.DependsOnBatch) findings.Add(new ModelFinding(FindingKind.Warning, $"{folder.Graph.File} answers a text differently in other company, as dynamically quantized graphs do: the same document may get another answer. Use a graph that is not quantized, or statically."));
             var found = await TagAsync(model, manifest.WarmUp.Text, findings, cancellationToken);
-            if (folder.Derived is not null) manifest = manifest with { WarmUp = manifest.WarmUp with { Expect = found } };
+            if (folder.Derived is not null)
+                manifest = manifest with { WarmUp = manifest.WarmUp with { Expect = found }, Description = "An exported model; the sums are those of the files as they were when this was written." };
         }
         catch (Exception e) when (e is ModelLoadException or InferenceException)
         {

@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -17,6 +18,8 @@ public sealed record ModelManifest
         RespectNullableAnnotations = true,
         RespectRequiredConstructorParameters = true,
         WriteIndented = true,
+        // Arabic is written as itself.
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     };
 

@@ -52,8 +52,9 @@ internal static class UnigramJson
     private static ByteString ReadCharsMap(JsonElement root, string path)
     {
         var rules = NormalizerJson.Parts(root.Member("normalizer")).FirstOrDefault(part => part.String("type") == CharsMap);
-        if (rules.ValueKind == JsonValueKind.Undefined) return ByteString.Empty;
-        return rules.Member("precompiled_charsmap") is { ValueKind: JsonValueKind.String } text && text.TryGetBytesFromBase64(out var bytes)
+        // Older converters leave an empty rule set as null.
+        if (rules.Member("precompiled_charsmap") is not { } map) return ByteString.Empty;
+        return map.ValueKind == JsonValueKind.String && map.TryGetBytesFromBase64(out var bytes)
             ? ByteString.CopyFrom(bytes)
             : throw new ModelLoadException($"'{path}': the normalizer {CharsMap} has no rules in base 64.");
     }
