@@ -37,6 +37,14 @@ public sealed class DamagedModelTests
     }
 
     [Fact]
+    public void Every_value_of_the_shipped_manifest_may_be_wrong_or_missing()
+    {
+        var folder = Directory.CreateTempSubdirectory("ner-manifest-").FullName;
+        File.Copy(Path.Combine(BuiltInModel.Path, ModelManifest.FileName), Path.Combine(folder, ModelManifest.FileName));
+        MutateJson(folder, ModelManifest.FileName, int.MaxValue, path => ModelManifest.Read(path));
+    }
+
+    [Fact]
     public void A_token_that_may_be_longer_than_the_stack_is_refused()
     {
         var folder = ExportedModels.Copy("wordpiece-iobes");
@@ -95,7 +103,8 @@ public sealed class DamagedModelTests
     /// <param name="folder">The folder.</param>
     /// <param name="file">The file in it.</param>
     /// <param name="wrongOfEach">Wrong values that each place is given, others from place to place, besides being missing.</param>
-    private static void MutateJson(string folder, string file, int wrongOfEach)
+    /// <param name="load">What is tried; null for loading the model.</param>
+    private static void MutateJson(string folder, string file, int wrongOfEach, Action<string>? load = null)
     {
         var path = Path.Combine(folder, file);
         var text = File.ReadAllText(path);
@@ -108,18 +117,18 @@ public sealed class DamagedModelTests
                 var root = JsonNode.Parse(text)!;
                 Replace(root, place, wrong);
                 File.WriteAllText(path, root.ToJsonString());
-                Try(folder, $"{file}: {string.Join('.', place)} is {wrong ?? "missing"}", failures);
+                Try(folder, $"{file}: {string.Join('.', place)} is {wrong ?? "missing"}", failures, load);
             }
             next += of;
         }
         Assert.Equal([], failures);
     }
 
-    private static void Try(string folder, string what, List<string> failures)
+    private static void Try(string folder, string what, List<string> failures, Action<string>? load = null)
     {
         try
         {
-            TokenClassifier.Load(folder).Dispose();
+            (load ?? (path => TokenClassifier.Load(path).Dispose()))(folder);
         }
         catch (ModelLoadException e) when (e.Message.Contains(folder, StringComparison.Ordinal) && e.InnerException is not (NullReferenceException or IndexOutOfRangeException or InvalidCastException or KeyNotFoundException))
         {

@@ -6,7 +6,7 @@ mapping, "!" one that composition never takes back. Hangul syllables are left ou
 import sys
 import unicodedata
 
-print(f"# Unicode {unicodedata.unidata_version}, made by make_unicode_forms.py")
+print(f"# Unicode {unicodedata.unidata_version}, made by make_unicode_forms.py from the Unicode Character Database, © 1991-2021 Unicode, Inc., under the Unicode License V3 (https://www.unicode.org/license.txt)")
 for code in range(sys.maxunicode + 1):
     if 0xD800 <= code <= 0xDFFF or 0xAC00 <= code <= 0xD7A3:
         continue
