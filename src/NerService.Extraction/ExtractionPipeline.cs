@@ -19,7 +19,7 @@ internal static class ExtractionPipeline
     {
         var started = time.GetTimestamp();
         var gazetteers = Gazetteers(snapshot, request);
-        request = request with { Source = new TurnedWords(snapshot.Model, snapshot.NameParts, gazetteers).Mend(request.Source) };
+        request = request with { Source = new TurnedWords(snapshot.Model, snapshot.NameParts, gazetteers).Mend(request.Source, cancellationToken) };
         var text = FoldedText.Of(request.Source);
         var proposals = request.UseGazetteer ? GazetteerProposals.Of(text, gazetteers) : GazetteerProposals.None(text);
         var encoded = snapshot.Model.Encode(request.Source);
@@ -33,13 +33,13 @@ internal static class ExtractionPipeline
         var handedBack = time.GetTimestamp();
 
         var labels = new LabelEvidence(classification);
-        var judgement = Judge(snapshot, request, proposals, labels);
+        var judgement = Judge(snapshot, request, proposals, labels, cancellationToken);
         var kept = Kept(request, judgement);
         var evidence = new GazetteerCliticEvidence(text, snapshot.NameParts, gazetteers);
         var askedFrom = time.GetTimestamp();
         var asked = await AskAsync(CutNames.Of(text, kept.Select(v => new NamedWords(v.Candidate.Words, v.Candidate.Type)), evidence));
         var asking = time.GetElapsedTime(askedFrom);
-        var entities = Entities(request.Source, kept, evidence);
+        var entities = Entities(request.Source, kept, evidence, cancellationToken);
         var groups = request.Group ? MentionGrouper.Group(request.Source, entities, snapshot.NameParts, cancellationToken) : [];
         if (request.Group) entities = MentionGrouper.WithIds(entities, groups);
         var sentences = request.IncludeSentences ? SentenceSplitter.Split(request.Source) : [];
@@ -74,12 +74,12 @@ internal static class ExtractionPipeline
     }
 
     /// <summary>The arbiter judges the model's default output, which it was trained for; any other is taken as it is.</summary>
-    private static Judgement Judge(Snapshot snapshot, ExtractionRequest request, GazetteerProposals proposals, LabelEvidence labels)
+    private static Judgement Judge(Snapshot snapshot, ExtractionRequest request, GazetteerProposals proposals, LabelEvidence labels, CancellationToken cancellationToken)
     {
         var gazetteer = new GazetteerEvidence(proposals, snapshot.NameParts, request.UseGazetteer && snapshot.KnowsPlaces);
         var isDefaultOutput = request.ModelOutput is null || request.ModelOutput == snapshot.Model.Manifest.DefaultOutput;
         return snapshot.Arbiter is { } arbiter && request.Arbitrate && isDefaultOutput
-            ? Arbitrator.Judge(arbiter, labels, gazetteer, request.Names.DenyList)
+            ? Arbitrator.Judge(arbiter, labels, gazetteer, request.Names.DenyList, cancellationToken)
             : Arbitrator.TakeModel(labels, gazetteer, request.Names.DenyList);
     }
 
@@ -92,13 +92,14 @@ internal static class ExtractionPipeline
         v.Fate == Fate.Kept && v.Confidence >= request.MinConfidenceOf(v.Candidate.Label) && request.Wants(v.Candidate.Label) &&
         !request.Source.SpanOf(v.Candidate.Words).IsEmpty);
 
-    private static ImmutableArray<ExtractedEntity> Entities(SourceText source, List<Verdict> kept, GazetteerCliticEvidence evidence)
+    private static ImmutableArray<ExtractedEntity> Entities(SourceText source, List<Verdict> kept, GazetteerCliticEvidence evidence, CancellationToken cancellationToken)
     {
         if (kept.Count == 0) return [];
         var latest = new List<NamedWords>(TitleFinder.MaxWords);
         var entities = ImmutableArray.CreateBuilder<ExtractedEntity>(kept.Count);
         foreach (var (candidate, _, confidence, _) in kept)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             var segmentation = CliticSegmenter.Segment(source, candidate.Words, candidate.Type, evidence);
             entities.Add(new ExtractedEntity
             {

@@ -26,18 +26,19 @@ internal sealed class TurnedWords(TokenClassifier model, NameParts nameParts, Ga
     private delegate bool Judge(ReadOnlySpan<char> turned, ReadOnlySpan<char> written);
 
     /// <summary>The document as it is to be read.</summary>
-    internal SourceText Mend(SourceText source)
+    internal SourceText Mend(SourceText source, CancellationToken cancellationToken = default)
     {
-        var mended = Mend(source, 1, IsSurelyMeant);
-        return mended.IsMended && TurnedLamAlef.IsMostlyTurned(mended) ? Mend(mended, 0, IsRatherMeant) : mended;
+        var mended = Mend(source, 1, IsSurelyMeant, cancellationToken);
+        return mended.IsMended && TurnedLamAlef.IsMostlyTurned(mended) ? Mend(mended, 0, IsRatherMeant, cancellationToken) : mended;
     }
 
-    private static SourceText Mend(SourceText source, int from, Judge isMeant)
+    private static SourceText Mend(SourceText source, int from, Judge isMeant, CancellationToken cancellationToken)
     {
         char[]? reading = null;
         Span<char> turned = stackalloc char[MaxWordLength];
         for (var i = 0; i < source.WordCount; i++)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             var word = source.Word(i);
             if (word.Length is < MinWordLength or > MaxWordLength || !TryTurn(word, turned[..word.Length], from, isMeant)) continue;
             turned[..word.Length].CopyTo((reading ??= source.Read(new TextSpan(0, source.Text.Length)).ToArray()).AsSpan(source.Words[i].Start));

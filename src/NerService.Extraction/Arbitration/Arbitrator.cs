@@ -34,12 +34,15 @@ internal static class Arbitrator
     private const float LeastOfModel = 1e-3f;
 
     /// <summary>Judges with an arbiter: every candidate gets its probability, and the set with the greatest sum of (probability - threshold) is kept.</summary>
-    internal static Judgement Judge(Arbiter arbiter, LabelEvidence labels, GazetteerEvidence gazetteer, DenyList deny)
+    internal static Judgement Judge(Arbiter arbiter, LabelEvidence labels, GazetteerEvidence gazetteer, DenyList deny, CancellationToken cancellationToken = default)
     {
         var candidates = CandidateGenerator.Generate(labels, gazetteer);
         var features = new float[candidates.Count * CandidateFeatures.Count];
         for (var i = 0; i < candidates.Count; i++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
             if (IsJudged(candidates[i])) CandidateFeatures.Write(candidates[i], labels, gazetteer, features.AsSpan(i * CandidateFeatures.Count, CandidateFeatures.Count));
+        }
         var probabilities = new float[candidates.Count];
         arbiter.Score(candidates, features, probabilities);
         for (var i = 0; i < candidates.Count; i++)

@@ -86,7 +86,7 @@ internal static class CandidateFeatures
         features[f++] = maxEntropy;
     }
 
-    private static void WriteRelation(in Candidate candidate, LabelEvidence labels, GazetteerEvidence gazetteer, in Coordination coordination, Span<float> features, ref int f)
+    private static void WriteRelation(in Candidate candidate, LabelEvidence labels, GazetteerEvidence gazetteer, Coordination coordination, Span<float> features, ref int f)
     {
         var (words, type) = (candidate.Words, candidate.Type);
         bool same = false, sameWords = false, overlaps = false, inside = false, around = false;
@@ -116,7 +116,7 @@ internal static class CandidateFeatures
         features[f++] = around ? 1 : 0;
         features[f++] = modelProbability;
         features[f++] = coordination.Parts.Count;
-        features[f++] = coordination.Parts.Contains(words) ? 1 : 0;
+        features[f++] = coordination.HasPart(words) ? 1 : 0;
         features[f++] = coordinations;
         features[f++] = gazetteer.MayCoordinate(words.Start) ? 1 : 0;
         features[f++] = words.End < labels.WordCount && gazetteer.MayCoordinate(words.End) ? 1 : 0;
@@ -126,10 +126,10 @@ internal static class CandidateFeatures
         features[f++] = gazetteer.IsPlaceKind(words.Start) ? 1 : 0;
     }
 
-    private static void WriteGazetteer(in Candidate candidate, LabelEvidence labels, GazetteerEvidence gazetteer, in Coordination coordination, Span<float> features, ref int f)
+    private static void WriteGazetteer(in Candidate candidate, LabelEvidence labels, GazetteerEvidence gazetteer, Coordination coordination, Span<float> features, ref int f)
     {
         var (words, match) = (candidate.Words, candidate.Match);
-        var missed = candidate.Origin != CandidateOrigin.Model && !coordination.Parts.Contains(words);
+        var missed = candidate.Origin != CandidateOrigin.Model && !coordination.HasPart(words);
         var nameParts = gazetteer.NamePartShare(words);
         var isBuiltIn = match is { IsUsers: false };
         features[f++] = isBuiltIn && candidate.Type == EntityType.Person ? 1 : 0;
@@ -143,7 +143,7 @@ internal static class CandidateFeatures
         features[f++] = match is { IsUsers: true } ? 1 : 0;
         features[f++] = match is { IsUsers: true } && missed ? 1 : 0;
         features[f++] = match is { IsUsers: true } && words.Length > 1 ? 1 : 0;
-        features[f++] = coordination.ShareKnown(gazetteer);
+        features[f++] = coordination.ShareKnown;
         features[f++] = match is not null && words.End < labels.WordCount && gazetteer.MayCoordinate(words.End) && gazetteer.IsKnownFrom(words.End, candidate.Type) ? 1 : 0;
         features[f++] = nameParts;
         features[f++] = candidate.Type == EntityType.Person ? nameParts : 0;

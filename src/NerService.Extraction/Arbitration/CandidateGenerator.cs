@@ -13,6 +13,9 @@ internal static class CandidateGenerator
     /// <summary>A word that may belong to an entity with less than this is not offered as part of one.</summary>
     private const float Worth = 0.05f;
 
+    /// <summary>No more parts of a coordination are offered as one name: a text of nothing but و makes no more than this for each word.</summary>
+    internal const int MaxPartsInOne = 4;
+
     internal static List<Candidate> Generate(LabelEvidence labels, GazetteerEvidence gazetteer)
     {
         var seen = new Dictionary<(WordRange, EntityLabel), CandidateOrigin>();
@@ -56,10 +59,10 @@ internal static class CandidateGenerator
 
         void AddParts(WordRange words, EntityType type)
         {
-            var parts = Coordination.Of(words, type, gazetteer).Parts;
+            var parts = gazetteer.CoordinationOf(words, type).Parts;
             for (var first = 0; first < parts.Count; first++)
             {
-                for (var last = first; last < parts.Count && (first > 0 || last + 1 < parts.Count); last++)
+                for (var last = first; last < Math.Min(parts.Count, first + MaxPartsInOne) && (first > 0 || last + 1 < parts.Count); last++)
                     Add(new WordRange(parts[first].Start, parts[last].End), type, CandidateOrigin.CoordinatedPart);
             }
         }

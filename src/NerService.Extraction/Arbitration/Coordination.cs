@@ -2,21 +2,29 @@ using NerService.Text;
 
 namespace NerService.Extraction.Arbitration;
 
-/// <summary>A model's span that runs over a coordinating و, as in شكري ولافروف. Pure.</summary>
-/// <param name="Parts">Its parts, in order; none where nothing is coordinated.</param>
-/// <param name="Type">The span's type.</param>
-internal readonly record struct Coordination(IReadOnlyList<WordRange> Parts, EntityType Type)
+/// <summary>A model's span that runs over a coordinating و, as in شكري ولافروف. Immutable.</summary>
+internal sealed class Coordination
 {
+    private static readonly Coordination None = new([], 0);
+
+    private Coordination(IReadOnlyList<WordRange> parts, float shareKnown) => (Parts, ShareKnown) = (parts, shareKnown);
+
+    /// <summary>Its parts, in order, each behind the one before; none where nothing is coordinated.</summary>
+    internal IReadOnlyList<WordRange> Parts { get; }
+
+    /// <summary>Share of the parts that entries of the span's type match; 0 where there are none.</summary>
+    internal float ShareKnown { get; }
+
     /// <summary>The coordination that a stretch of words lies in or is.</summary>
     internal static Coordination Around(WordRange words, LabelEvidence labels, GazetteerEvidence gazetteer)
     {
-        if (labels.ModelSpanAt(words.Start) is var index && index < 0) return new Coordination([], default);
+        if (labels.ModelSpanAt(words.Start) is var index && index < 0) return None;
         var (span, label) = labels.ModelSpans[index];
-        var type = label.Type;
-        return words.End <= span.End ? Of(span, type, gazetteer) : new Coordination([], type);
+        return words.End <= span.End ? gazetteer.CoordinationOf(span, label.Type) : None;
     }
 
-    /// <summary>Cuts a span before every word that may be a coordinating و and a name.</summary>
+    /// <summary>Cuts a span before every word that may be a coordinating و and a name. Linear in its length; <see cref="GazetteerEvidence.CoordinationOf"/> does
+    /// it once for each span.</summary>
     internal static Coordination Of(WordRange span, EntityType type, GazetteerEvidence gazetteer)
     {
         List<WordRange>? parts = null;
@@ -27,16 +35,21 @@ internal readonly record struct Coordination(IReadOnlyList<WordRange> Parts, Ent
             (parts ??= []).Add(new WordRange(start, word));
             start = word;
         }
-        parts?.Add(span with { Start = start });
-        return new Coordination(parts ?? (IReadOnlyList<WordRange>)[], type);
+        if (parts is null) return None;
+        parts.Add(span with { Start = start });
+        return new Coordination(parts, (float)parts.Count(part => gazetteer.Find(part, type) is not null) / parts.Count);
     }
 
-    /// <summary>Share of the parts that entries of the span's type match; 0 where there are none.</summary>
-    internal float ShareKnown(GazetteerEvidence gazetteer)
+    /// <summary>Whether the words are one of the parts.</summary>
+    internal bool HasPart(WordRange words)
     {
-        var known = 0;
-        foreach (var part in Parts)
-            if (gazetteer.Find(part, Type) is not null) known++;
-        return Parts.Count == 0 ? 0 : (float)known / Parts.Count;
+        var (low, high) = (0, Parts.Count);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            if (Parts[middle].Start < words.Start) low = middle + 1;
+            else high = middle;
+        }
+        return low < Parts.Count && Parts[low] == words;
     }
 }

@@ -49,6 +49,7 @@ internal static class Explainer
     private static ImmutableArray<CandidateExplanation> Candidates(SourceText source, Judgement judgement)
     {
         var candidates = ImmutableArray.CreateBuilder<CandidateExplanation>(judgement.Verdicts.Count);
+        var kept = judgement.Verdicts.FindAll(verdict => verdict.Fate == Fate.Kept);
         for (var i = 0; i < judgement.Verdicts.Count; i++)
         {
             var (candidate, probability, _, fate) = judgement.Verdicts[i];
@@ -56,12 +57,12 @@ internal static class Explainer
             for (var f = 0; judgement.Features.Length > 0 && candidate.Type != EntityType.Other && f < CandidateFeatures.Count; f++)
                 features.Add(KeyValuePair.Create(CandidateFeatures.Names[f], judgement.Features[i * CandidateFeatures.Count + f]));
             candidates.Add(new CandidateExplanation(source.SpanOf(candidate.Words), candidate.Label, SourceOf(candidate), features.ToImmutable(), probability,
-                fate == Fate.Kept, Reason(source, judgement, i)));
+                fate == Fate.Kept, Reason(source, judgement, kept, i)));
         }
         return candidates.ToImmutable();
     }
 
-    private static string Reason(SourceText source, Judgement judgement, int index)
+    private static string Reason(SourceText source, Judgement judgement, List<Verdict> kept, int index)
     {
         var (candidate, probability, confidence, fate) = judgement.Verdicts[index];
         var threshold = judgement.KeepFrom[candidate.Type].ToString("0.00", CultureInfo.InvariantCulture);
@@ -72,13 +73,23 @@ internal static class Explainer
             Fate.Kept => $"Kept with confidence {confidence.ToString("0.00", CultureInfo.InvariantCulture)}: probability {shown} is at least {threshold}, and no better span overlaps ({Origin(candidate.Origin)}).",
             Fate.Denied => "Dropped: the request's deny list holds it.",
             Fate.Unlikely => $"Dropped: probability {shown} is below {threshold} ({Origin(candidate.Origin)}).",
-            _ => $"Dropped: outweighed by {Winners(source, judgement, candidate.Words)} ({Origin(candidate.Origin)}).",
+            _ => $"Dropped: outweighed by {Winners(source, kept, candidate.Words)} ({Origin(candidate.Origin)}).",
         };
     }
 
-    private static string Winners(SourceText source, Judgement judgement, WordRange words) => string.Join(" and ", judgement.Verdicts
-        .Where(v => v.Fate == Fate.Kept && v.Candidate.Words.Overlaps(words))
-        .Select(v => $"\u2068{source.SpanOf(v.Candidate.Words).Of(source.Text)}\u2069 {v.Candidate.Label} {v.Probability.ToString("0.00", CultureInfo.InvariantCulture)}"));
+    /// <summary>The kept candidates that overlap the words. They do not overlap each other, so the first is found by halving.</summary>
+    private static string Winners(SourceText source, List<Verdict> kept, WordRange words)
+    {
+        var (first, high) = (0, kept.Count);
+        while (first < high)
+        {
+            var middle = (first + high) / 2;
+            if (kept[middle].Candidate.Words.End <= words.Start) first = middle + 1;
+            else high = middle;
+        }
+        return string.Join(" and ", kept.Skip(first).TakeWhile(v => v.Candidate.Words.Start < words.End)
+            .Select(v => $"\u2068{source.SpanOf(v.Candidate.Words).Of(source.Text)}\u2069 {v.Candidate.Label} {v.Probability.ToString("0.00", CultureInfo.InvariantCulture)}"));
+    }
 
     private static string Origin(CandidateOrigin origin) => origin switch
     {

@@ -12,6 +12,7 @@ internal sealed class GazetteerEvidence
     private readonly TypedMatch[] _byStart;
     private readonly HashSet<(int Word, EntityType Type)> _starts;
     private readonly NameParts _nameParts;
+    private readonly Dictionary<(WordRange, EntityType), Coordination> _coordinations = [];
 
     /// <summary>Arranges what the gazetteers propose; what only a model's training text knows is no candidate.</summary>
     /// <param name="proposals">What they propose.</param>
@@ -57,6 +58,13 @@ internal sealed class GazetteerEvidence
 
     /// <summary>Whether a match of the type begins at a word.</summary>
     internal bool IsKnownFrom(int word, EntityType type) => _starts.Contains((word, type));
+
+    /// <summary>The parts of a model's span; found once, however often it is asked for.</summary>
+    internal Coordination CoordinationOf(WordRange span, EntityType type)
+    {
+        if (!_coordinations.TryGetValue((span, type), out var coordination)) _coordinations.Add((span, type), coordination = Coordination.Of(span, type, this));
+        return coordination;
+    }
 
     /// <summary>Whether a word may be a coordinating و and a name: by its letters, unless it is a name as it stands (وليد).</summary>
     internal bool MayCoordinate(int word)

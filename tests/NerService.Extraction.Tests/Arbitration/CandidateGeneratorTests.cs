@@ -78,6 +78,30 @@ public sealed class CandidateGeneratorTests
     }
 
     [Fact]
+    public void A_span_of_nothing_but_coordinated_words_makes_candidates_in_proportion_to_its_length()
+    {
+        var (half, whole) = (Count(500), Count(1_000));
+        Assert.InRange(whole, half, 2 * half + CandidateGenerator.MaxPartsInOne * CandidateGenerator.MaxPartsInOne);
+
+        static int Count(int words)
+        {
+            (string, string)[] coordinated = [.. Enumerable.Range(0, words).Select(i => ("وزرقون", i == 0 ? "B-ORG 1" : "I-ORG 1"))];
+            return CandidateGenerator.Generate(FabricatedEvidence.Labelled(coordinated), FabricatedEvidence.Known(coordinated)).Count;
+        }
+    }
+
+    [Fact]
+    public void A_part_of_a_coordination_is_told_from_what_only_begins_with_one()
+    {
+        (string, string)[] words = [("شكري", "B-PER 1"), ("ولافروف", "I-PER 1"), ("سيرغي", "I-PER 1"), ("وبوتين", "I-PER 1")];
+        var coordination = Coordination.Of(new WordRange(0, 4), EntityType.Person, FabricatedEvidence.Known(words, new GazetteerEntry("شكري", EntityType.Person, "own:1")));
+        Assert.Equal([new WordRange(0, 1), new WordRange(1, 3), new WordRange(3, 4)], coordination.Parts);
+        Assert.True(coordination.HasPart(new WordRange(1, 3)));
+        Assert.False(coordination.HasPart(new WordRange(1, 2)) || coordination.HasPart(new WordRange(2, 3)) || coordination.HasPart(new WordRange(0, 4)));
+        Assert.Equal(1f / 3, coordination.ShareKnown);
+    }
+
+    [Fact]
     public void Features_are_written_in_the_number_that_is_named_and_are_finite()
     {
         (string, string)[] words = [("فاز", ""), ("برشلونة", "B-ORG 0.7 B-LOC 0.28"), ("وريال", "B-ORG 1")];
