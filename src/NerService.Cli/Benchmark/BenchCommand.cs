@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Diagnostics;
 using System.Reflection;
 using NerService.Cli.Benchmark.Load;
 using NerService.Batch.Documents;
@@ -7,8 +6,6 @@ using NerService.Cli.Input;
 using NerService.Client;
 using NerService.Contracts.V1;
 using NerService.Extraction;
-using NerService.Inference.Benchmarking;
-using NerService.Text;
 
 namespace NerService.Cli.Benchmark;
 
@@ -27,6 +24,12 @@ internal sealed class BenchCommand
 
     private readonly Option<int> _rounds = new("--rounds") { HelpName = "N", Description = "Rounds of each side; they alternate, and medians are reported.", DefaultValueFactory = _ => 7 };
 
+    private readonly Option<string?> _baseline = new("--baseline")
+    {
+        HelpName = "GRAPH",
+        Description = "A graph of the model, by its name in model.json, to compare with: its bare session runs the same batches one after the other, each on all cores, whose threads sleep while they wait for each other.",
+    };
+
     private readonly Option<string?> _text = new("--text") { HelpName = "FILE", Description = "Running text to cut the documents from; default: news sentences that come with the program." };
 
     private readonly ChoiceOption<bool> _gazetteer = ChoiceOption.OnOff("--gazetteer", "Whether the gazetteer takes part.");
@@ -39,7 +42,7 @@ internal sealed class BenchCommand
         var self = new BenchCommand(streams);
         var command = new Command("bench", "Measures words and subwords a second of the whole extractor, all documents at once, beside the bare ONNX session on the same batches prepared beforehand; and the share of a single sentence's time that is spent outside inference. With --server: throughput and latency of a server under load.")
         {
-            self._json, self._documents, self._words, self._rounds, self._text, self._gazetteer.Option,
+            self._json, self._documents, self._words, self._rounds, self._baseline, self._text, self._gazetteer.Option,
         };
         self._load.AddTo(command);
         self._setup.AddTo(command);
@@ -63,8 +66,8 @@ internal sealed class BenchCommand
         using var lease = extractor.AcquireSnapshot();
         foreach (var (_, texts) in sets)
         {
-            using var session = Session(lease.Snapshot, texts);
-            var result = await ProgressBar.RunAsync(_streams, "measuring", 2 * rounds + 3, tick => MeasureAsync(extractor, lease.Snapshot, session, texts, rounds, tick, cancellationToken));
+            using var bench = new ExtractorBench(extractor, lease.Snapshot, texts, parsed.GetValue(_baseline));
+            var result = await ProgressBar.RunAsync(_streams, "measuring", rounds + 2, tick => bench.MeasureAsync(rounds, tick, cancellationToken));
             await _streams.Out.WriteLineAsync(parsed.GetValue(_json) ? result.ToJson() : result.ToText());
         }
     }
@@ -81,7 +84,7 @@ internal sealed class BenchCommand
             var all = new List<Measurement>();
             foreach (var (words, texts) in sets)
             {
-                using var session = lease is null ? null : Session(lease.Snapshot, texts);
+                using var session = lease is null ? null : ExtractorBench.Bare(lease.Snapshot, texts);
                 await foreach (var measurement in new ServerBench(client, metrics, plan, words, texts).MeasureAsync(session, tick, cancellationToken))
                 {
                     all.Add(measurement);
@@ -107,73 +110,6 @@ internal sealed class BenchCommand
         throw new CliException(ExitCode.Usage, $"The server serves {server.Model.Name}@{server.Model.Version} ({server.Model.File}), not the model in '{options.ModelFolder}' (--model): the two cannot be compared.");
     }
 
-    private static BareSessionBenchmark Session(Snapshot snapshot, string[] texts) => snapshot.Model.PrepareBareSession([.. texts.Select(text => snapshot.Model.Encode(SourceText.FromText(text)))]);
-
-    private static async Task<BenchResult> MeasureAsync(
-        EntityExtractor extractor, Snapshot snapshot, BareSessionBenchmark session, string[] texts, int rounds, Action tick, CancellationToken cancellationToken)
-    {
-        // The first round of each side warms up: caches, tiered compilation, the session's memory arena.
-        await TimeExtractorAsync(extractor, texts, cancellationToken);
-        tick();
-        TimeSession(session);
-        tick();
-        var (extractorSeconds, sessionSeconds) = (new double[rounds], new double[rounds]);
-        for (var round = 0; round < rounds; round++)
-        {
-            extractorSeconds[round] = await TimeExtractorAsync(extractor, texts, cancellationToken);
-            tick();
-            sessionSeconds[round] = TimeSession(session);
-            tick();
-        }
-        var (singleMs, outside) = await MeasureSingleAsync(extractor, texts, cancellationToken);
-        tick();
-        return new BenchResult
-        {
-            Model = $"{snapshot.ModelVersion} ({snapshot.Model.Graph.Name})",
-            Threads = snapshot.Model.Threads,
-            MaxBatchTokens = snapshot.Model.Options.MaxBatchTokens,
-            Documents = texts.Length,
-            Words = texts.Sum(text => WordSplitter.Split(text).Length),
-            Subwords = session.Subwords,
-            PaddingShare = 1 - (double)session.Subwords / session.PaddedSubwords,
-            ExtractorSeconds = Median(extractorSeconds),
-            SessionSeconds = Median(sessionSeconds),
-            Ratio = Median([.. sessionSeconds.Zip(extractorSeconds, (s, e) => s / e)]),
-            SingleMs = singleMs,
-            SingleOutsideInference = outside,
-        };
-    }
-
-    /// <summary>Seconds from the first document handed in to the last answer.</summary>
-    private static async Task<double> TimeExtractorAsync(EntityExtractor extractor, string[] texts, CancellationToken cancellationToken)
-    {
-        var started = Stopwatch.GetTimestamp();
-        await Task.WhenAll(texts.Select(text => extractor.ExtractAsync(new ExtractionRequest { Source = SourceText.FromText(text) }, cancellationToken)));
-        return Stopwatch.GetElapsedTime(started).TotalSeconds;
-    }
-
-    private static double TimeSession(BareSessionBenchmark session)
-    {
-        var started = Stopwatch.GetTimestamp();
-        session.Run();
-        return Stopwatch.GetElapsedTime(started).TotalSeconds;
-    }
-
-    /// <summary>Extracts one document at a time.</summary>
-    private static async Task<(double Milliseconds, double OutsideInference)> MeasureSingleAsync(EntityExtractor extractor, string[] texts, CancellationToken cancellationToken)
-    {
-        var (milliseconds, outside) = (new List<double>(), new List<double>());
-        foreach (var text in texts.Take(100))
-        {
-            var started = Stopwatch.GetTimestamp();
-            var result = await extractor.ExtractAsync(new ExtractionRequest { Source = SourceText.FromText(text) }, cancellationToken);
-            var elapsed = Stopwatch.GetElapsedTime(started);
-            milliseconds.Add(elapsed.TotalMilliseconds);
-            outside.Add(1 - result.Statistics.InferenceTime / elapsed);
-        }
-        return (Median([.. milliseconds]), Median([.. outside]));
-    }
-
     private async Task<IReadOnlyList<string>> LinesAsync(string? file, CancellationToken cancellationToken)
     {
         var standardInput = file is null ? Assembly.GetExecutingAssembly().GetManifestResourceStream("news.txt")! : _streams.In;
@@ -184,11 +120,5 @@ internal sealed class BenchCommand
     {
         var value = parsed.GetValue(option);
         return value > 0 ? value : throw new CliException(ExitCode.Usage, $"{option.Name} is {value}; it must be at least 1.");
-    }
-
-    private static double Median(double[] values)
-    {
-        Array.Sort(values);
-        return values.Length % 2 == 1 ? values[values.Length / 2] : (values[values.Length / 2 - 1] + values[values.Length / 2]) / 2;
     }
 }

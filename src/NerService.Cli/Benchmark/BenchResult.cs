@@ -10,7 +10,7 @@ internal sealed record BenchResult
     /// <summary>name@version of the model and the graph that ran.</summary>
     internal required string Model { get; init; }
 
-    /// <summary>Threads of one run of the model.</summary>
+    /// <summary>Cores that inference uses.</summary>
     internal required int Threads { get; init; }
 
     /// <summary>Padded subwords a batch holds at most.</summary>
@@ -43,6 +43,9 @@ internal sealed record BenchResult
     /// <summary>Share of those milliseconds outside inference; median.</summary>
     internal required double SingleOutsideInference { get; init; }
 
+    /// <summary>What it was compared with; null for nothing.</summary>
+    internal required BenchBaseline? Baseline { get; init; }
+
     /// <summary>The numbers as one line of JSON.</summary>
     internal string ToJson()
     {
@@ -64,6 +67,14 @@ internal sealed record BenchResult
             json.WriteNumber("ratio", Math.Round(Ratio, 4));
             json.WriteNumber("singleSentenceMs", Math.Round(SingleMs, 3));
             json.WriteNumber("singleSentenceOutsideInference", Math.Round(SingleOutsideInference, 4));
+            if (Baseline is { } baseline)
+            {
+                json.WriteString("baselineGraph", baseline.Graph);
+                json.WriteNumber("baselineSubwordsPerSecond", Math.Round(Subwords / baseline.Seconds, 1));
+                json.WriteNumber("baselineSpeedup", Math.Round(baseline.Speedup, 4));
+                json.WriteNumber("baselineSingleSentenceMs", Math.Round(baseline.SingleMs, 3));
+                json.WriteNumber("singleSentenceOverBaseline", Math.Round(SingleMs / baseline.SingleMs, 4));
+            }
             json.WriteEndObject();
         }
         return Encoding.UTF8.GetString(buffer.ToArray());
@@ -71,11 +82,32 @@ internal sealed record BenchResult
 
     /// <summary>The numbers for people.</summary>
     internal string ToText() => string.Create(CultureInfo.InvariantCulture, $"""
-        {Model}, {Threads} threads, batches of at most {MaxBatchTokens} padded subwords
+        {Model}, {Threads} cores, batches of at most {MaxBatchTokens} padded subwords
         {Documents} documents, {Words} words, {Subwords} subwords; marks and padding are {PaddingShare:P1} of what the model runs
         extractor       {Words / ExtractorSeconds,9:N0} words/s {Subwords / ExtractorSeconds,9:N0} subwords/s
         bare session    {Words / SessionSeconds,9:N0} words/s {Subwords / SessionSeconds,9:N0} subwords/s
         ratio           {Ratio,9:F3}
         one sentence    {SingleMs,9:F2} ms, of which {SingleOutsideInference:P1} outside inference
+        """) + (Baseline is null ? "" : "\n" + Baseline.ToText(Subwords, SingleMs));
+}
+
+/// <summary>What a bare session did that runs a graph's batches one after the other on all cores.</summary>
+internal sealed record BenchBaseline
+{
+    /// <summary>The graph.</summary>
+    internal required string Graph { get; init; }
+
+    /// <summary>Seconds of a round, the median of the rounds.</summary>
+    internal required double Seconds { get; init; }
+
+    /// <summary>Its seconds over the extractor's, the median over pairs of neighbouring rounds.</summary>
+    internal required double Speedup { get; init; }
+
+    /// <summary>Milliseconds of one document in a run of its own; median.</summary>
+    internal required double SingleMs { get; init; }
+
+    internal string ToText(int subwords, double singleMs) => string.Create(CultureInfo.InvariantCulture, $"""
+        {Graph}, one run at a time on all cores: {subwords / Seconds:N0} subwords/s, one sentence {SingleMs:F2} ms
+        extractor       {Speedup,9:F2} times as many; one sentence takes {singleMs / SingleMs:F2} of the time
         """);
 }

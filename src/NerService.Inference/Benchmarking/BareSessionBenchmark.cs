@@ -45,21 +45,9 @@ public sealed class BareSessionBenchmark : IDisposable
         }
     }
 
-    /// <summary>Runs every batch once, one after the other.</summary>
-    /// <param name="time">The clock.</param>
-    /// <returns>How long each took.</returns>
-    public IReadOnlyList<TimeSpan> TimeEach(TimeProvider time)
-    {
-        ArgumentNullException.ThrowIfNull(time);
-        var times = new List<TimeSpan>(_batches.Count);
-        foreach (var batch in _batches)
-        {
-            var started = time.GetTimestamp();
-            Run(batch, _logits[0]);
-            times.Add(time.GetElapsedTime(started));
-        }
-        return times;
-    }
+    /// <summary>Runs one batch and nothing beside it.</summary>
+    /// <param name="batch">Which, from 0; after the last comes the first again.</param>
+    public void Run(int batch) => Run(_batches[batch % _batches.Count], _logits[0]);
 
     /// <inheritdoc/>
     public void Dispose() => _session.Dispose();

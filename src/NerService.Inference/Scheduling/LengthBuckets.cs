@@ -2,11 +2,12 @@ namespace NerService.Inference.Scheduling;
 
 /// <summary>
 /// The fixed set of padded lengths. A window of a given length always gets the same padded length, whoever shares its batch, and the number of shapes
-/// that ONNX Runtime sees is bounded. Steps of 8 up to 128, of 16 beyond, so at most one subword in eight is padding above 56.
+/// that ONNX Runtime sees is bounded. A run takes as long as it has subwords, padding included, and most of what several windows in one run save is saved by
+/// two or three of them, so the steps are small: of 4 up to 64, of 8 up to 128, of 16 beyond; above 20 at most one subword in eight is padding.
 /// </summary>
 internal sealed class LengthBuckets
 {
-    private const int FineStep = 8, FineLimit = 128, CoarseStep = 16;
+    private const int Shortest = 8;
 
     private readonly int[] _lengths;
 
@@ -22,7 +23,7 @@ internal sealed class LengthBuckets
             return;
         }
         var lengths = new List<int>();
-        for (var length = FineStep; lengths.Count == 0 || lengths[^1] < maxLength; length += length < FineLimit ? FineStep : CoarseStep) lengths.Add(Math.Min(length, maxPositions));
+        for (var length = Shortest; lengths.Count == 0 || lengths[^1] < maxLength; length += Step(length)) lengths.Add(Math.Min(length, maxPositions));
         _lengths = [.. lengths];
     }
 
@@ -36,4 +37,6 @@ internal sealed class LengthBuckets
         var index = Array.BinarySearch(_lengths, length);
         return _lengths[index >= 0 ? index : ~index];
     }
+
+    private static int Step(int length) => length < 64 ? 4 : length < 128 ? 8 : 16;
 }

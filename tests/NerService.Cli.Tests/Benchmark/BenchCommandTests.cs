@@ -18,6 +18,16 @@ public sealed class BenchCommandTests
     }
 
     [Fact]
+    public async Task Another_graph_is_compared_with_run_by_run_on_all_cores()
+    {
+        var run = await CommandRun.RunAsync("", "bench", "--json", "--documents", "4", "--words", "10", "--rounds", "1", "--baseline", "fp32");
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+        using var json = JsonDocument.Parse(Assert.Single(run.Lines));
+        Assert.Equal("fp32", json.RootElement.GetProperty("baselineGraph").GetString());
+        foreach (var name in (string[])["baselineSubwordsPerSecond", "baselineSpeedup", "baselineSingleSentenceMs", "singleSentenceOverBaseline"]) Assert.True(json.RootElement.GetProperty(name).GetDouble() > 0, name);
+    }
+
+    [Fact]
     public async Task Each_length_of_document_gets_a_line()
     {
         var run = await CommandRun.RunAsync("", "bench", "--json", "--documents", "4", "--words", "3,5", "--rounds", "1");

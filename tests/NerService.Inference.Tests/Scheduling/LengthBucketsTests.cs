@@ -20,9 +20,9 @@ public sealed class LengthBucketsTests
     public void No_bucket_is_longer_than_the_models_positions() => Assert.Equal(500, new LengthBuckets(500, 500).MaxLength);
 
     [Fact]
-    public void At_most_one_subword_in_eight_is_padding_above_56()
+    public void At_most_one_subword_in_eight_is_padding_above_20()
     {
         var buckets = new LengthBuckets(512, 512);
-        for (var length = 57; length <= 512; length++) Assert.True(buckets.Fit(length) - length <= buckets.Fit(length) / 8.0);
+        for (var length = 21; length <= 512; length++) Assert.True(buckets.Fit(length) - length <= buckets.Fit(length) / 8.0);
     }
 }
