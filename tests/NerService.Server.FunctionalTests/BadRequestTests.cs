@@ -62,16 +62,16 @@ public sealed class BadRequestTests(SharedServer shared)
     {
         // Field 1 (document), six bytes: field 2 (text), four bytes, of which the third begins nothing.
         byte[] message = [0x0A, 0x06, 0x12, 0x04, 0xD8, 0xA7, 0xFF, 0x41];
-        var (status, text) = await PostAsync(shared.Server, message);
+        var (status, reason) = await PostAsync(shared.Server, message);
         Assert.Equal(StatusCode.InvalidArgument, status);
-        Assert.Contains("UTF-8", text, StringComparison.Ordinal);
+        Assert.Equal("INVALID_UTF8", reason);
     }
 
     [Fact]
     public async Task Bytes_that_are_no_message_are_refused()
     {
-        var (status, _) = await PostAsync(shared.Server, [0xFF, 0xFF, 0xFF]);
-        Assert.Equal(StatusCode.InvalidArgument, status);
+        var (status, reason) = await PostAsync(shared.Server, [0xFF, 0xFF, 0xFF]);
+        Assert.Equal((StatusCode.InvalidArgument, "MALFORMED_MESSAGE"), (status, reason));
     }
 
     private async Task<IReadOnlyList<BadRequest.Types.FieldViolation>> ViolationsAsync(V1.ExtractEntitiesRequest request)
@@ -82,7 +82,7 @@ public sealed class BadRequestTests(SharedServer shared)
     }
 
     /// <summary>Sends bytes as a gRPC message, as no generated client would.</summary>
-    private static async Task<(StatusCode Status, string Message)> PostAsync(RunningServer server, byte[] message)
+    private static async Task<(StatusCode Status, string Reason)> PostAsync(RunningServer server, byte[] message)
     {
         using var http = new HttpClient();
         byte[] framed = [0, 0, 0, 0, (byte)message.Length, .. message];
@@ -96,6 +96,6 @@ public sealed class BadRequestTests(SharedServer shared)
         using var response = await http.SendAsync(request, Cancel);
         await response.Content.ReadAsByteArrayAsync(Cancel);
         string Read(string name) => response.TrailingHeaders.Concat(response.Headers).Where(h => h.Key == name).SelectMany(h => h.Value).First();
-        return ((StatusCode)int.Parse(Read("grpc-status"), System.Globalization.CultureInfo.InvariantCulture), Uri.UnescapeDataString(Read("grpc-message")));
+        return ((StatusCode)int.Parse(Read("grpc-status"), System.Globalization.CultureInfo.InvariantCulture), Google.Rpc.Status.Parser.ParseFrom(Convert.FromBase64String(Read("grpc-status-details-bin"))).GetDetail<ErrorInfo>()!.Reason);
     }
 }

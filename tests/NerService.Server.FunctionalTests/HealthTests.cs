@@ -23,6 +23,7 @@ public sealed class HealthTests(SharedServer shared)
         var loading = await Assert.ThrowsAsync<RpcException>(async () => await server.Client.ExtractEntitiesAsync(Samples.Text(Samples.News), cancellationToken: Cancel));
         Assert.Equal(StatusCode.Unavailable, loading.StatusCode);
         Assert.NotNull(loading.GetRpcStatus()!.GetDetail<Google.Rpc.RetryInfo>());
+        Assert.Equal("MODEL_LOADING", loading.GetRpcStatus()!.GetDetail<Google.Rpc.ErrorInfo>()!.Reason);
         Assert.Equal(StatusCode.Unavailable, (await Assert.ThrowsAsync<RpcException>(async () => await server.Client.GetServiceInfoAsync(new V1.GetServiceInfoRequest(), cancellationToken: Cancel))).StatusCode);
 
         gate.SetResult();

@@ -68,6 +68,34 @@ public sealed class StreamTests(SharedServer shared)
     }
 
     [Fact]
+    public async Task A_stream_says_once_how_it_is_answered_and_a_document_may_say_it_anew_for_itself()
+    {
+        var options = new V1.ExtractionOptions
+        {
+            OffsetUnit = V1.OffsetUnit.Utf8Byte,
+            Types_ = { V1.EntityType.Location },
+            Gazetteer = new V1.GazetteerOptions { Entries = { new V1.GazetteerEntry { Surface = "زرقونة", Type = V1.EntityType.Location, Id = "own:7" } }, Deny = { "غزة" } },
+        };
+        const string text = "سافر سامح شكري من غزة إلى زرقونة.";
+        using var call = shared.Server.Client.StreamExtractEntities(cancellationToken: Cancel);
+        // The first message may hold options alone.
+        await call.RequestStream.WriteAsync(new V1.StreamExtractEntitiesRequest { Options = options }, Cancel);
+        await call.RequestStream.WriteAsync(Samples.Streamed(text, id: "1"), Cancel);
+        await call.RequestStream.WriteAsync(Samples.Streamed(text, new V1.ExtractionOptions { Types_ = { V1.EntityType.Person } }, "2"), Cancel);
+        await call.RequestStream.WriteAsync(Samples.Streamed(text, id: "3"), Cancel);
+        await call.RequestStream.CompleteAsync();
+        var outcomes = await call.ResponseStream.OutcomesAsync(Cancel);
+        Assert.Equal(["1", "2", "3"], outcomes.Select(outcome => outcome.DocumentId));
+        foreach (var outcome in (V1.DocumentOutcome[])[outcomes[0], outcomes[2]])
+        {
+            Assert.Equal(V1.OffsetUnit.Utf8Byte, outcome.Result.OffsetUnit);
+            Assert.Equal(["زرقونة own:7"], outcome.Result.Mentions.Select(mention => $"{mention.Text} {mention.GazetteerId}"));
+        }
+        Assert.Equal(V1.OffsetUnit.UnicodeCodePoint, outcomes[1].Result.OffsetUnit);
+        Assert.Equal(["سامح شكري"], outcomes[1].Result.Mentions.Select(mention => mention.Text));
+    }
+
+    [Fact]
     public async Task An_empty_stream_ends_without_an_answer()
     {
         using var call = shared.Server.Client.StreamExtractEntities(cancellationToken: Cancel);

@@ -9,7 +9,7 @@ public sealed class RequestValidatorTests
 
     private List<(string Field, string Description)> Check(V1.ExtractEntitiesRequest request)
     {
-        if (RequestValidator.Validate(request.Document, request.Options, _limits) is not { } violations) return [];
+        if (RequestValidator.Validate(request.Document, RequestValidator.Validate(request.Options, _limits), _limits) is not { } violations) return [];
         var detail = violations.ToStatus().GetDetail<Google.Rpc.BadRequest>()!;
         return [.. detail.FieldViolations.Select(v => (v.Field, v.Description))];
     }

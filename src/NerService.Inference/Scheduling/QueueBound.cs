@@ -82,7 +82,7 @@ internal sealed class QueueBound(long maxTokens)
         var retry = rate <= 0 ? UnknownRetry : Clamp(TimeSpan.FromSeconds(flow.RefusableTokens / 2 / rate));
         return new AdmissionException(
             AdmissionFailure.QueueFull,
-            $"The queue is full: {flow.RefusableTokens} padded subwords of this caller wait already and there is room for {Math.Max(0, room)} of {maxTokens} ({nameof(InferenceOptions.MaxQueuedTokens)}).",
+            $"The queue is full: {flow.RefusableTokens} padded subwords of this caller wait already and there is room for {Math.Max(0, room)} of {maxTokens}.",
             retry);
     }
 

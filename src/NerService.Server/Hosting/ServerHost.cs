@@ -55,7 +55,13 @@ internal static class ServerHost
         services.AddSingleton<IConnectionListenerFactory, SharedPort.ListenerFactory>();
         services.AddSingleton<IConfigureOptions<KestrelServerOptions>, KestrelSetup>();
         services.AddGrpc();
-        services.AddOptions<GrpcServiceOptions>().Configure<IOptions<LimitsOptions>>((grpc, limits) => grpc.MaxReceiveMessageSize = limits.Value.MaxMessageBytes);
+        services.AddOptions<GrpcServiceOptions>().Configure<IOptions<LimitsOptions>>((grpc, limits) =>
+        {
+            grpc.MaxReceiveMessageSize = limits.Value.MaxMessageBytes;
+            grpc.Interceptors.Add<HandlerErrors>();
+            // Says what a message could not be read for; what handlers throw is told by HandlerErrors.
+            grpc.EnableDetailedErrors = true;
+        });
         services.AddGrpcReflection();
         services.AddNerHttp();
         builder.AddNerTelemetry();

@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Google.Api;
 using Google.Protobuf.Reflection;
+using NerService.Protocol.Errors;
 using V1 = NerService.Contracts.V1;
 
 namespace NerService.Server.Http;
@@ -26,7 +27,7 @@ internal static class OpenApiDocument
     {
         var file = V1.NerReflection.Descriptor;
         var comments = ReadComments(file.Package);
-        var schemas = new JsonObject { ["Problem"] = ProblemSchema() };
+        var schemas = new JsonObject { ["Problem"] = ProblemSchema(comments) };
         var paths = new JsonObject();
         foreach (var method in file.Services.SelectMany(service => service.Methods))
         {
@@ -112,7 +113,7 @@ internal static class OpenApiDocument
         _ => null,
     };
 
-    private static JsonObject ProblemSchema() => new()
+    private static JsonObject ProblemSchema(Dictionary<string, string> comments) => new()
     {
         ["type"] = "object",
         ["description"] = "An error (RFC 9457).",
@@ -120,22 +121,33 @@ internal static class OpenApiDocument
         {
             ["title"] = new JsonObject { ["type"] = "string", ["description"] = "The HTTP status in words." },
             ["status"] = new JsonObject { ["type"] = "integer" },
-            ["detail"] = new JsonObject { ["type"] = "string", ["description"] = "What was wrong, the limit or value found, and the option that changes it." },
+            ["detail"] = new JsonObject { ["type"] = "string", ["description"] = "What was wrong, the limit or value found." },
             ["code"] = new JsonObject { ["type"] = "string", ["description"] = "The name of the gRPC code, such as INVALID_ARGUMENT." },
             ["violations"] = new JsonObject
             {
                 ["type"] = "array",
-                ["items"] = new JsonObject { ["type"] = "object", ["properties"] = new JsonObject { ["field"] = new JsonObject { ["type"] = "string" }, ["description"] = new JsonObject { ["type"] = "string" } } },
+                ["items"] = new JsonObject { ["type"] = "object", ["properties"] = new JsonObject { ["field"] = new JsonObject { ["type"] = "string" }, ["description"] = new JsonObject { ["type"] = "string" }, ["reason"] = new JsonObject { ["type"] = "string" } } },
             },
             ["retryAfterSeconds"] = new JsonObject { ["type"] = "number" },
-            ["reason"] = new JsonObject { ["type"] = "string", ["description"] = "API_KEY_MISSING or API_KEY_INVALID." },
+            ["reason"] = new JsonObject
+            {
+                ["type"] = "string",
+                ["description"] = "Why, by a word that stays. Reasons are added; one that is not known is to be judged by code.\n\n" + string.Join('\n', ErrorTable.All.Select(reason => $"* {ErrorTable.NameOf(reason)} ({ErrorTable.RuleOf(reason).HttpStatus}): {comments[$"ner.v1.ErrorReason.ERROR_REASON_{ErrorTable.NameOf(reason)}"]}")),
+                ["examples"] = new JsonArray([.. ErrorTable.All.Select(reason => (JsonNode)ErrorTable.NameOf(reason))]),
+            },
+            ["metadata"] = new JsonObject { ["type"] = "object", ["description"] = "Values that belong to the reason, such as limit and found.", ["additionalProperties"] = new JsonObject { ["type"] = "string" } },
         },
     };
 
     private static Dictionary<string, string> ReadComments(string package)
     {
-        using var stream = typeof(OpenApiDocument).Assembly.GetManifestResourceStream("ner.proto") ?? throw new InvalidOperationException("The contract is not embedded in this build.");
-        using var reader = new StreamReader(stream, Encoding.UTF8);
-        return ProtoComments.Read(reader, package);
+        var comments = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var file in (ReadOnlySpan<string>)["ner.proto", "errors.proto"])
+        {
+            using var stream = typeof(OpenApiDocument).Assembly.GetManifestResourceStream(file) ?? throw new InvalidOperationException("The contract is not embedded in this build.");
+            using var reader = new StreamReader(stream, Encoding.UTF8);
+            foreach (var (name, comment) in ProtoComments.Read(reader, package)) comments[name] = comment;
+        }
+        return comments;
     }
 }

@@ -1,16 +1,24 @@
 using System.Globalization;
-using System.Text.Json;
+using System.Text;
 using System.Text.Json.Nodes;
+using Google.Protobuf;
+using Google.Rpc;
+using Grpc.Core;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Options;
+using NerService.Contracts.V1;
+using NerService.Protocol;
+using NerService.Protocol.Errors;
+using NerService.Server.Mapping;
 using NerService.Server.Validation;
-using Code = Google.Rpc.Code;
+using HttpResponse = Microsoft.AspNetCore.Http.HttpResponse;
+using Status = Google.Rpc.Status;
 
 namespace NerService.Server.Http;
 
 /// <summary>
 /// Gives the errors of JSON calls (everything under /v1 that is not gRPC) as <c>application/problem+json</c> (RFC 9457): title, status and detail, and of the
-/// contract <c>code</c>, <c>violations</c> and <c>retryAfterSeconds</c>. Successful answers pass through untouched. Also bounds the size of such a call.
+/// contract <c>code</c>, <c>reason</c>, <c>metadata</c>, <c>violations</c> and <c>retryAfterSeconds</c>. Successful answers pass through untouched. Also bounds the size of such a call.
 /// </summary>
 internal sealed class ProblemDetailsErrors(RequestDelegate next, IOptions<LimitsOptions> limits)
 {
@@ -37,56 +45,52 @@ internal sealed class ProblemDetailsErrors(RequestDelegate next, IOptions<Limits
         }
         var response = context.Response;
         if (response.StatusCode < 400 || response.HasStarted) return;
-        if (bounded.Exceeded) await WriteAsync(context, StatusCodes.Status413PayloadTooLarge, TooLarge());
-        else await WriteAsync(context, response.StatusCode, Problem(held.Held));
+        await WriteAsync(context, bounded.Exceeded ? MessageErrors.TooLarge(limits.Value) : StatusOf(held.Held) ?? Unmapped(response));
     }
 
-    private JsonObject TooLarge() => new()
+    /// <summary>The error that a body tells of; null when it tells of none of the contract.</summary>
+    private static Status? StatusOf(ReadOnlyMemory<byte> body)
     {
-        ["code"] = "INVALID_ARGUMENT",
-        ["reason"] = "MESSAGE_TOO_LARGE",
-        ["detail"] = $"The message is larger than {limits.Value.MaxMessageBytes} bytes, the limit.",
-    };
-
-    /// <summary>What a google.rpc.Status in JSON says; nothing when the body is none.</summary>
-    private static JsonObject Problem(ReadOnlyMemory<byte> body)
-    {
-        var problem = new JsonObject();
-        if (body.IsEmpty) return problem;
-        JsonNode? status;
         try
         {
-            status = JsonNode.Parse(body.Span);
+            var status = body.IsEmpty ? null : ProtoJson.Parse<Status>(Encoding.UTF8.GetString(body.Span));
+            return status is not null && ErrorTable.RuleOf(status) is not null ? status : null;
         }
-        catch (JsonException)
+        catch (Exception e) when (e is InvalidJsonException or InvalidProtocolBufferException)
         {
-            // Not ours: the title and the status still say what happened.
-            return problem;
+            // Not ours: the HTTP status still says what happened.
+            return null;
         }
-        if (status is not JsonObject error) return problem;
-        if (error["code"]?.GetValue<int>() is { } code) problem["code"] = NameOf((Code)code);
-        if (error["message"]?.GetValue<string>() is { } message) problem["detail"] = message;
-        foreach (var detail in error["details"] as JsonArray ?? [])
-        {
-            if (detail is not JsonObject entry) continue;
-            if (entry["fieldViolations"] is JsonArray violations)
-                problem["violations"] = new JsonArray([.. violations.Select(v => new JsonObject { ["field"] = v?["field"]?.DeepClone(), ["description"] = v?["description"]?.DeepClone() })]);
-            if (entry["retryDelay"]?.GetValue<string>() is { } delay && double.TryParse(delay.TrimEnd('s'), NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds)) problem["retryAfterSeconds"] = seconds;
-            if (entry["reason"] is { } reason) problem["reason"] = reason.DeepClone();
-        }
-        return problem;
     }
 
-    private static async Task WriteAsync(HttpContext context, int status, JsonObject problem)
+    /// <summary>The error of a call that no method of the contract answered.</summary>
+    private static Status Unmapped(HttpResponse response) => response.StatusCode switch
     {
-        var response = context.Response;
-        response.StatusCode = status;
+        StatusCodes.Status404NotFound => ErrorTable.Make(ErrorReason.MethodUnknown, "There is no such path at this port."),
+        StatusCodes.Status405MethodNotAllowed => ErrorTable.Make(ErrorReason.MethodNotAllowed, $"The path takes {response.Headers.Allow} only.", ("allowed", response.Headers.Allow.ToString())),
+        StatusCodes.Status415UnsupportedMediaType => ErrorTable.Make(ErrorReason.UnsupportedMediaType, "The body must be application/json in UTF-8.", ("found", response.HttpContext.Request.ContentType ?? "")),
+        >= 500 => ErrorTable.Make(ErrorReason.ServerFailed, "The server failed on this call."),
+        _ => ErrorTable.Make(ErrorReason.MalformedMessage, "The body is no JSON of the message that the method takes."),
+    };
+
+    private static async Task WriteAsync(HttpContext context, Status error)
+    {
+        var (response, rule) = (context.Response, ErrorTable.RuleOf(error)!);
+        response.StatusCode = rule.HttpStatus;
         response.ContentType = ContentType;
         response.ContentLength = null;
-        if (problem["retryAfterSeconds"]?.GetValue<double>() is { } seconds) response.Headers.RetryAfter = Math.Ceiling(seconds).ToString(CultureInfo.InvariantCulture);
-        var full = new JsonObject { ["title"] = ReasonPhrases.GetReasonPhrase(status), ["status"] = status };
-        foreach (var (name, value) in problem) full[name] = value?.DeepClone();
-        await response.WriteAsync(full.ToJsonString(), context.RequestAborted);
+        var problem = new JsonObject { ["title"] = ReasonPhrases.GetReasonPhrase(rule.HttpStatus), ["status"] = rule.HttpStatus, ["code"] = NameOf((Code)error.Code), ["detail"] = error.Message };
+        var info = error.GetDetail<ErrorInfo>()!;
+        problem["reason"] = info.Reason;
+        if (info.Metadata.Count > 0) problem["metadata"] = new JsonObject(info.Metadata.Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)pair.Value)));
+        if (error.GetDetail<BadRequest>() is { } bad)
+            problem["violations"] = new JsonArray([.. bad.FieldViolations.Select(v => new JsonObject { ["field"] = v.Field, ["description"] = v.Description, ["reason"] = v.Reason })]);
+        if (error.GetDetail<RetryInfo>()?.RetryDelay.ToTimeSpan().TotalSeconds is { } seconds)
+        {
+            problem["retryAfterSeconds"] = seconds;
+            response.Headers.RetryAfter = Math.Ceiling(seconds).ToString(CultureInfo.InvariantCulture);
+        }
+        await response.WriteAsync(problem.ToJsonString(), context.RequestAborted);
     }
 
     /// <summary>InvalidArgument as INVALID_ARGUMENT.</summary>

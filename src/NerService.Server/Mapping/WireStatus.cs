@@ -1,8 +1,11 @@
 using System.Globalization;
+using System.Text;
 using Google.Protobuf;
 using Google.Protobuf.Reflection;
 using Google.Rpc;
+using NerService.Protocol.Errors;
 using NerService.Server.Telemetry;
+using HttpRequest = Microsoft.AspNetCore.Http.HttpRequest;
 
 namespace NerService.Server.Mapping;
 
@@ -17,31 +20,37 @@ internal static class WireStatus
     internal static Task WriteAsync(HttpContext context, Google.Rpc.Status status)
     {
         context.Features.Set(StatusIsFinal.Instance);
-        if (context.Request.ContentType?.StartsWith("application/grpc", StringComparison.Ordinal) == true)
+        if (IsGrpc(context.Request))
         {
             context.Response.ContentType = "application/grpc";
             Set(context.Response.Headers, status);
             return Task.CompletedTask;
         }
-        context.Response.StatusCode = ToHttp((Code)status.Code);
+        context.Response.StatusCode = ErrorTable.RuleOf(status)?.HttpStatus ?? StatusCodes.Status400BadRequest;
         context.Response.ContentType = "application/json";
         return context.Response.WriteAsync(Json.Format(status));
     }
+
+    /// <summary>Whether a request is one of gRPC, or of gRPC-Web that was translated.</summary>
+    internal static bool IsGrpc(HttpRequest request) => request.ContentType?.StartsWith("application/grpc", StringComparison.OrdinalIgnoreCase) == true;
 
     /// <summary>Sets the headers of a status.</summary>
     internal static void Set(IHeaderDictionary headers, Google.Rpc.Status status)
     {
         headers[StatusHeader] = status.Code.ToString(CultureInfo.InvariantCulture);
-        headers[MessageHeader] = Uri.EscapeDataString(status.Message);
+        headers[MessageHeader] = PercentEncoded(status.Message);
         headers[DetailsHeader] = Convert.ToBase64String(status.ToByteArray());
     }
 
-    private static int ToHttp(Code code) => code switch
+    /// <summary>As gRPC writes messages in headers: UTF-8, of which % and what is no printable ASCII stand as %XX.</summary>
+    private static string PercentEncoded(string message)
     {
-        Code.Unauthenticated => StatusCodes.Status401Unauthorized,
-        Code.PermissionDenied => StatusCodes.Status403Forbidden,
-        Code.ResourceExhausted => StatusCodes.Status429TooManyRequests,
-        Code.Unavailable => StatusCodes.Status503ServiceUnavailable,
-        _ => StatusCodes.Status400BadRequest,
-    };
+        var encoded = new StringBuilder(message.Length);
+        foreach (var b in Encoding.UTF8.GetBytes(message))
+        {
+            if (b is >= (byte)' ' and <= (byte)'~' and not (byte)'%') encoded.Append((char)b);
+            else encoded.Append(CultureInfo.InvariantCulture, $"%{b:X2}");
+        }
+        return encoded.ToString();
+    }
 }

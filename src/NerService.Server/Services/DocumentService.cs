@@ -1,7 +1,6 @@
 using Google.Rpc;
 using Microsoft.Extensions.Options;
 using NerService.Extraction;
-using NerService.Inference;
 using NerService.Protocol;
 using NerService.Protocol.Errors;
 using NerService.Server.Hosting;
@@ -16,17 +15,17 @@ internal sealed class DocumentService(EntityExtractor extractor, ServingState st
 {
     /// <summary>Answers the document of a call, or refuses it at once when too much waits. It is counted where it came in (<see cref="CallAccounting"/>).</summary>
     /// <param name="document">As it came.</param>
-    /// <param name="options">How to answer; null means every option at its default.</param>
+    /// <param name="options">How to answer.</param>
     /// <param name="call">The call.</param>
     /// <returns>The answer or what went wrong; never throws for what a request can cause.</returns>
-    internal Task<V1.DocumentOutcome> AnswerCallAsync(V1.Document? document, V1.ExtractionOptions? options, Call call) => AnswerAsync(document, options, call, mayBeRefused: true);
+    internal Task<V1.DocumentOutcome> AnswerCallAsync(V1.Document? document, AnswerOptions options, Call call) => AnswerAsync(document, options, call, mayBeRefused: true);
 
     /// <summary>Answers and counts a document of a stream; it waits instead of being refused.</summary>
     /// <param name="document">As it came.</param>
-    /// <param name="options">How to answer; null means every option at its default.</param>
+    /// <param name="options">How to answer.</param>
     /// <param name="call">The call.</param>
     /// <returns>The answer or what went wrong; never throws for what a document can cause.</returns>
-    internal async Task<V1.DocumentOutcome> AnswerStreamedAsync(V1.Document? document, V1.ExtractionOptions? options, Call call)
+    internal async Task<V1.DocumentOutcome> AnswerStreamedAsync(V1.Document? document, AnswerOptions options, Call call)
     {
         var started = time.GetTimestamp();
         metrics.Received(CallAccounting.DocumentKind);
@@ -41,61 +40,41 @@ internal sealed class DocumentService(EntityExtractor extractor, ServingState st
     /// <param name="call">The call.</param>
     internal async Task<V1.BatchExtractEntitiesResponse> AnswerBatchAsync(V1.BatchExtractEntitiesRequest request, int concurrency, Call call)
     {
-        var outcomes = new V1.DocumentOutcome[request.Documents.Count];
+        var (outcomes, options) = (new V1.DocumentOutcome[request.Documents.Count], Options(request.Options));
         await Parallel.ForAsync(0, outcomes.Length, new ParallelOptions { MaxDegreeOfParallelism = concurrency, CancellationToken = call.Cancelled }, async (i, cancelled) =>
-            outcomes[i] = await AnswerStreamedAsync(request.Documents[i], request.Options, call with { Cancelled = cancelled }));
+            outcomes[i] = await AnswerStreamedAsync(request.Documents[i], options, call with { Cancelled = cancelled }));
         return new V1.BatchExtractEntitiesResponse { Outcomes = { outcomes } };
     }
 
+    /// <summary>How documents are to be answered.</summary>
+    /// <param name="options">As it came; null means every option at its default.</param>
+    internal AnswerOptions Options(V1.ExtractionOptions? options) => new(options, limits.Value);
+
     /// <summary>What is wrong with a request before any work is done for it.</summary>
-    private Google.Rpc.Status? Check(V1.Document? document, V1.ExtractionOptions? options)
+    private Google.Rpc.Status? Check(V1.Document? document, AnswerOptions options)
     {
-        if (RequestValidator.Validate(document, options, limits.Value) is { } violations) return violations.ToStatus();
+        if (RequestValidator.Validate(document, options.Violations, limits.Value) is { } violations) return violations.ToStatus();
         return state.Phase == ServingPhase.Loading ? ErrorTable.Make(V1.ErrorReason.ModelLoading, "The model is still loading.") : null;
     }
 
-    private async Task<V1.DocumentOutcome> AnswerAsync(V1.Document? document, V1.ExtractionOptions? options, Call call, bool mayBeRefused)
+    private async Task<V1.DocumentOutcome> AnswerAsync(V1.Document? document, AnswerOptions options, Call call, bool mayBeRefused)
     {
         if (Check(document, options) is { } error) return Error(document, error);
         using var untilTheEnd = CancellationTokenSource.CreateLinkedTokenSource(call.Cancelled, state.EndDocuments);
         try
         {
-            var request = RequestMapper.ToExtraction(document, options) with { Caller = call.Caller, Deadline = call.Deadline, MayBeRefused = mayBeRefused };
+            var request = options.Template with { Source = RequestMapper.ToSource(document), Caller = call.Caller, Deadline = call.Deadline, MayBeRefused = mayBeRefused };
             var result = await extractor.ExtractAsync(request, untilTheEnd.Token);
-            var response = ResponseMapper.ToProto(result, document!.Id, options);
+            var response = ResponseMapper.ToProto(result, document!.Id, options.Proto);
             metrics.Answered(response);
             return new V1.DocumentOutcome { DocumentId = document.Id, Result = response };
         }
         catch (Exception e)
         {
-            return Error(document, ToStatus(e, call));
-        }
-    }
-
-    private Google.Rpc.Status ToStatus(Exception error, Call call)
-    {
-        switch (error)
-        {
-            case SnapshotUnavailableException:
-                return ErrorTable.Make(V1.ErrorReason.ModelLoading, error.Message);
-            case AdmissionException { Failure: AdmissionFailure.QueueFull, RetryAfter: var retryAfter }:
-                return ErrorTable.Make(V1.ErrorReason.QueueFull, error.Message, retryAfter);
-            case AdmissionException { RetryAfter: var retryAfter }:
-                return ErrorTable.Make(V1.ErrorReason.DeadlineUnreachable, error.Message, retryAfter);
-            case TimeoutException:
-                return ErrorTable.Make(V1.ErrorReason.DeadlinePassed, error.Message);
-            case OperationCanceledException when call.Cancelled.IsCancellationRequested:
-                return call.Deadline <= time.GetUtcNow()
-                    ? ErrorTable.Make(V1.ErrorReason.DeadlinePassed, "The deadline passed before the document was answered.")
-                    : ErrorTable.Make(V1.ErrorReason.CallerCancelled, "The caller cancelled.");
-            case ObjectDisposedException or OperationCanceledException:
-                return ErrorTable.Make(V1.ErrorReason.ShuttingDown, "The server is shutting down.");
-            default:
-                // The caller learns that it failed, not how: the exception stays in the log.
-                logger.LogError(error, "A document failed");
-                return error is InferenceException
-                    ? ErrorTable.Make(V1.ErrorReason.InferenceFailed, "The model failed on this document.")
-                    : ErrorTable.Make(V1.ErrorReason.ServerFailed, "The server failed on this document.");
+            var status = DocumentErrors.Of(e, call, time.GetUtcNow());
+            // The caller learns that it failed, not how: the exception stays in the log.
+            if (status.Code == (int)Code.Internal) logger.LogError(e, "A document failed");
+            return Error(document, status);
         }
     }
 

@@ -20,8 +20,7 @@ internal sealed class NerGrpcService(
 {
     public override async Task<V1.ExtractEntitiesResponse> ExtractEntities(V1.ExtractEntitiesRequest request, ServerCallContext context)
     {
-        context.GetHttpContext().Features.Set(StatusIsFinal.Instance);
-        var answer = await documents.AnswerCallAsync(request.Document, request.Options, Call.Of(context));
+        var answer = await documents.AnswerCallAsync(request.Document, documents.Options(request.Options), Call.Of(context));
         return answer.OutcomeCase == V1.DocumentOutcome.OutcomeOneofCase.Result ? answer.Result : throw answer.Error.ToRpcException();
     }
 
@@ -79,7 +78,7 @@ internal sealed class NerGrpcService(
         {
             var stop = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             using var registration = state.EndStreams.Register(stop.SetResult);
-            var (options, isFirst) = ((V1.ExtractionOptions?)null, true);
+            var (options, isFirst) = (documents.Options(null), true);
             // After the signal not even a sender that is always ready is read from.
             while (!stop.Task.IsCompleted)
             {
@@ -94,10 +93,11 @@ internal sealed class NerGrpcService(
                     return true;
                 }
                 var request = requests.Current;
-                if (isFirst) options = request.Options;
+                if (isFirst) options = documents.Options(request.Options);
                 var onlySaysHow = isFirst && request.Document is null && request.Options is not null;
+                var isOverride = !isFirst && request.Options is not null;
                 isFirst = false;
-                if (!onlySaysHow) await underWay.WriteAsync(documents.AnswerStreamedAsync(request.Document, request.Options ?? options, call), call.Cancelled);
+                if (!onlySaysHow) await underWay.WriteAsync(documents.AnswerStreamedAsync(request.Document, isOverride ? documents.Options(request.Options) : options, call), call.Cancelled);
             }
             underWay.Complete();
             return false;

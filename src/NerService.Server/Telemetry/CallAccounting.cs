@@ -1,16 +1,19 @@
 using System.Globalization;
 using Google.Rpc;
 using Grpc.AspNetCore.Server;
+using Grpc.Core;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
+using NerService.Contracts.V1;
+using NerService.Protocol.Errors;
 using NerService.Server.Mapping;
 using NerService.Server.Validation;
 
 namespace NerService.Server.Telemetry;
 
 /// <summary>
-/// Surrounds each unary ExtractEntities call, from before its key is looked at to the last byte: counts it once, however it ends, and gives the contract's errors to
-/// messages that never became a request because they are too large or cannot be read.
+/// Surrounds each unary call, from before its key is looked at to the last byte: gives the contract's errors to messages that never became a request because
+/// they are too large or cannot be read, and counts ExtractEntities once, however it ends; documents of the other methods are counted one by one.
 /// </summary>
 internal sealed class CallAccounting(RequestDelegate next, ServerMetrics metrics, IOptions<LimitsOptions> limits, TimeProvider time)
 {
@@ -18,9 +21,11 @@ internal sealed class CallAccounting(RequestDelegate next, ServerMetrics metrics
 
     public async Task InvokeAsync(HttpContext context)
     {
-        if (context.GetEndpoint()?.Metadata.GetMetadata<GrpcMethodMetadata>() is not { Method: { Name: nameof(Contracts.V1.NerService.NerServiceBase.ExtractEntities), ServiceName: "ner.v1.NerService" } })
+        var method = context.GetEndpoint()?.Metadata.GetMetadata<GrpcMethodMetadata>()?.Method;
+        if (method is not { Type: MethodType.Unary, ServiceName: "ner.v1.NerService" } || method.Name != nameof(Contracts.V1.NerService.NerServiceBase.ExtractEntities))
         {
             await next(context);
+            if (WireStatus.IsGrpc(context.Request) && method is null or { Type: MethodType.Unary }) CodeOf(context);
             return;
         }
         var started = time.GetTimestamp();
@@ -48,7 +53,8 @@ internal sealed class CallAccounting(RequestDelegate next, ServerMetrics metrics
         var status = (Code)code switch
         {
             Code.ResourceExhausted => MessageErrors.TooLarge(limits.Value),
-            Code.Unknown => MessageErrors.Unreadable(),
+            Code.Unimplemented => ErrorTable.Make(ErrorReason.MethodUnknown, "There is no such method at this port."),
+            Code.Unknown => MessageErrors.Unreadable(Uri.UnescapeDataString(headers[WireStatus.MessageHeader].ToString())),
             _ => null,
         };
         if (status is null) return (Code)code;

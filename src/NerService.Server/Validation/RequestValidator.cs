@@ -17,11 +17,19 @@ internal static class RequestValidator
 {
     private const string CodeUnits = "UTF-16 code units";
 
-    /// <summary>Finds everything that is wrong; null when nothing is.</summary>
-    internal static Violations? Validate(Document? document, ExtractionOptions? options, LimitsOptions limits)
+    /// <summary>Finds everything that is wrong with a document and its options; null when nothing is.</summary>
+    internal static Violations? Validate(Document? document, Violations? ofOptions, LimitsOptions limits)
     {
         var violations = new Violations();
         CheckDocument(document, limits, violations);
+        if (ofOptions is not null) violations.Add(ofOptions);
+        return violations.Count == 0 ? null : violations;
+    }
+
+    /// <summary>Finds everything that is wrong with options; null when nothing is.</summary>
+    internal static Violations? Validate(ExtractionOptions? options, LimitsOptions limits)
+    {
+        var violations = new Violations();
         if (options is not null) CheckOptions(options, limits, violations);
         return violations.Count == 0 ? null : violations;
     }

@@ -31,6 +31,14 @@ internal sealed class Violations
         if (Count++ < MaxSpelledOut) _spelledOut.Add(new BadRequest.Types.FieldViolation { Field = field, Description = description, Reason = ErrorTable.NameOf(reason) });
     }
 
+    /// <summary>Takes over what was found elsewhere.</summary>
+    internal void Add(Violations others)
+    {
+        _first ??= others._first;
+        _spelledOut.AddRange(others._spelledOut.Take(Math.Max(0, MaxSpelledOut - _spelledOut.Count)));
+        Count += others.Count;
+    }
+
     /// <summary>INVALID_ARGUMENT with the first violation's reason and all of them in a BadRequest.</summary>
     internal Status ToStatus()
     {
