@@ -19,6 +19,12 @@ public sealed class AdmissionException : Exception
     /// <summary>Why.</summary>
     public AdmissionFailure Failure { get; }
 
+    /// <summary>Padded subwords that may wait in all; 0 where the queue is not the reason.</summary>
+    public long Limit { get; init; }
+
+    /// <summary>Padded subwords of the caller that wait already.</summary>
+    public long Found { get; init; }
+
     /// <summary>When trying again makes sense; 50 milliseconds to 30 seconds.</summary>
     public TimeSpan RetryAfter { get; }
 }

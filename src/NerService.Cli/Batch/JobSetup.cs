@@ -61,7 +61,7 @@ internal sealed class OutputSetup
 
     private readonly ChoiceOption<OutputFormat> _format = new(
         "--format",
-        "jsonl: {\"id\":…, the other fields of the input, \"entities\":[…], \"groups\":[…]} with the contract's JSON. conll: the input's own lines with new labels, or WORD<TAB>LABEL. parquet: id, text, entities (a list), fields. standoff: a .txt and an .ann file a document, as brat reads them. auto: by the ending; a folder is standoff, anything unknown jsonl.",
+        "jsonl: {\"id\":…, the other fields of the input, \"mentions\":[…], \"entities\":[…]} with the contract's JSON. conll: the input's own lines with new labels, or WORD<TAB>LABEL. parquet: id, text, mentions (a list), fields. standoff: a .txt and an .ann file a document, as brat reads them. auto: by the ending; a folder is standoff, anything unknown jsonl.",
         ("auto", OutputFormat.Auto), ("jsonl", OutputFormat.Jsonl), ("conll", OutputFormat.Conll), ("parquet", OutputFormat.Parquet), ("standoff", OutputFormat.Standoff));
 
     private readonly ChoiceOption<OutputCompression> _compression = new(

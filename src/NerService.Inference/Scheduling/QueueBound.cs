@@ -83,7 +83,7 @@ internal sealed class QueueBound(long maxTokens)
         return new AdmissionException(
             AdmissionFailure.QueueFull,
             $"The queue is full: {flow.RefusableTokens} padded subwords of this caller wait already and there is room for {Math.Max(0, room)} of {maxTokens}.",
-            retry);
+            retry) { Limit = maxTokens, Found = flow.RefusableTokens };
     }
 
     private static TimeSpan Clamp(TimeSpan retry) => retry < MinRetry ? MinRetry : retry > MaxRetry ? MaxRetry : retry;

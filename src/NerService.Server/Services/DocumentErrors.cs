@@ -1,3 +1,4 @@
+using System.Globalization;
 using NerService.Contracts.V1;
 using NerService.Extraction;
 using NerService.Inference;
@@ -17,7 +18,7 @@ internal static class DocumentErrors
     internal static Status Of(Exception error, Call call, DateTimeOffset now) => error switch
     {
         SnapshotUnavailableException => ErrorTable.Make(ErrorReason.ModelLoading, error.Message),
-        AdmissionException { Failure: AdmissionFailure.QueueFull, RetryAfter: var retryAfter } => ErrorTable.Make(ErrorReason.QueueFull, error.Message, retryAfter),
+        AdmissionException { Failure: AdmissionFailure.QueueFull } full => ErrorTable.Make(ErrorReason.QueueFull, error.Message, full.RetryAfter, ("limit", Text(full.Limit)), ("found", Text(full.Found))),
         AdmissionException { RetryAfter: var retryAfter } => ErrorTable.Make(ErrorReason.DeadlineUnreachable, error.Message, retryAfter),
         RequestMismatchException mismatch => Of(mismatch),
         TimeoutException => ErrorTable.Make(ErrorReason.DeadlinePassed, error.Message),
@@ -28,6 +29,8 @@ internal static class DocumentErrors
         InferenceException => ErrorTable.Make(ErrorReason.InferenceFailed, "The model failed on this document."),
         _ => ErrorTable.Make(ErrorReason.ServerFailed, "The server failed on this document."),
     };
+
+    private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 
     private static Status Of(RequestMismatchException error)
     {
