@@ -66,8 +66,11 @@ public static class ArabicFolding
     /// <exception cref="ArgumentException">A buffer is too small.</exception>
     public static int Fold(ReadOnlySpan<char> word, Span<char> destination, Span<int> sources, FoldingProfile profile)
     {
-        if (destination.Length < MaxLength(word)) throw new ArgumentException($"Folding {word.Length} characters may need {MaxLength(word)}, the buffer has {destination.Length}.", nameof(destination));
-        if (!sources.IsEmpty && sources.Length < destination.Length) throw new ArgumentException("Must be as long as the destination.", nameof(sources));
+        if (destination.Length < MaxLength(word))
+            throw new ArgumentException(
+                $"Folding {word.Length} characters may need {MaxLength(word)}, the buffer has {destination.Length}.", nameof(destination));
+        if (!sources.IsEmpty && sources.Length < destination.Length)
+            throw new ArgumentException("Must be as long as the destination.", nameof(sources));
         var letters = profile == FoldingProfile.Model ? ModelLetters : KeyLetters;
         var length = 0;
         for (var i = 0; i < word.Length; i++)
@@ -103,7 +106,8 @@ public static class ArabicFolding
         length++;
     }
 
-    /// <summary>Of the characters outside of the Arabic block, keys have no capitals, and not the soft hyphen and word joiner that may stand inside a word.</summary>
+    /// <summary>Of the characters outside of the Arabic block, keys have no capitals, and not the soft hyphen and word joiner that may stand inside a
+    /// word.</summary>
     private static char ForeignKey(char c) => c is '\u00AD' or '\u2060' ? Dropped : char.ToLowerInvariant(c);
 
     /// <summary>What each character of the Arabic block (U+0600-06FF) folds to.</summary>

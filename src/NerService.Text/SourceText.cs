@@ -72,7 +72,8 @@ public sealed class SourceText
     public SourceText WithReading(string reading)
     {
         ArgumentNullException.ThrowIfNull(reading);
-        if (reading.Length != Text.Length) throw new ArgumentException($"The reading has {reading.Length} characters, the text {Text.Length}.", nameof(reading));
+        if (reading.Length != Text.Length)
+            throw new ArgumentException($"The reading has {reading.Length} characters, the text {Text.Length}.", nameof(reading));
         return new SourceText(Text, reading, _words, IsTokenized);
     }
 

@@ -5,7 +5,8 @@ namespace NerService.Text;
 
 /// <summary>
 /// Splits running text into words: whitespace and punctuation end a word, each punctuation mark is a word of its own. Numbers with their separators,
-/// Latin words, URLs, e-mail addresses, mentions and emoji sequences stay whole. A hashtag is opened: its # and each _ part words as white space does. A
+/// Latin words, URLs, e-mail addresses, mentions and emoji sequences stay whole. A hashtag is opened: its # and each _ part words as white space
+/// does. A
 /// tashkeel mark, a tatweel or a direction mark inside a word never splits it. Invisible characters at a word's edge belong to no word.
 /// </summary>
 public static class WordSplitter
@@ -14,7 +15,8 @@ public static class WordSplitter
     private const int MaxEmailLocalPart = 64;
 
     /// <summary>Splits a text.</summary>
-    /// <returns>The words' spans, in order, never overlapping, none empty. Every visible character lies in exactly one, # and _ of a hashtag apart.</returns>
+    /// <returns>The words' spans, in order, never overlapping, none empty. Every visible character lies in exactly one, # and _ of a hashtag
+    /// apart.</returns>
     public static TextSpan[] Split(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -89,7 +91,8 @@ public static class WordSplitter
     }
 
     /// <summary>End of the part of a hashtag that begins here.</summary>
-    private static int PartEnd(ReadOnlySpan<char> hashtag, int start) => hashtag[start..].IndexOf('_') is var length and >= 0 ? start + length : hashtag.Length;
+    private static int PartEnd(ReadOnlySpan<char> hashtag, int start) =>
+        hashtag[start..].IndexOf('_') is var length and >= 0 ? start + length : hashtag.Length;
 
     /// <summary>End of a run of letters, digits, marks and the joiners that hold numbers and Latin words together.</summary>
     private static int LettersEnd(ReadOnlySpan<char> text, int start)
@@ -116,7 +119,8 @@ public static class WordSplitter
         return (mark is '\'' or '’') && IsLatinLetter(before) && IsLatinLetter(after);
     }
 
-    /// <summary>End of a URL that begins here, or 0. It runs to whitespace, a quote, a bracket or Arabic punctuation; closing punctuation stays out.</summary>
+    /// <summary>End of a URL that begins here, or 0. It runs to whitespace, a quote, a bracket or Arabic punctuation; closing punctuation stays
+    /// out.</summary>
     private static int UrlEnd(ReadOnlySpan<char> text, int start)
     {
         var rest = text[start..];
@@ -131,7 +135,8 @@ public static class WordSplitter
         var end = start + scheme;
         var unopened = 0;
         for (; end < text.Length && !IsSeparator(text[end]) && !"\"<>«»“”،؛؟".Contains(text[end]); end++) unopened += BracketDepth(text[end]);
-        while (end > start + scheme && (".,:;!?'".Contains(text[end - 1]) || text[end - 1] is ')' or ']' && unopened > 0)) unopened -= BracketDepth(text[--end]);
+        while (end > start + scheme && (".,:;!?'".Contains(text[end - 1]) || text[end - 1] is ')' or ']' && unopened > 0))
+            unopened -= BracketDepth(text[--end]);
         return end > start + scheme ? end : 0;
     }
 
@@ -152,11 +157,12 @@ public static class WordSplitter
         return text[domain..end].IndexOf('.') > 0 ? end : 0;
     }
 
-    /// <summary>End of a symbol: one character, or a whole emoji sequence (variation selectors, skin tones, joined pictures, flags, keycaps).</summary>
+    /// <summary>End of a symbol: one character, or a whole emoji sequence (variation selectors, skin tones, joined pictures, flags,
+    /// keycaps).</summary>
     private static int SymbolEnd(ReadOnlySpan<char> text, int end, Rune first)
     {
         if (Rune.GetUnicodeCategory(first) is not (UnicodeCategory.OtherSymbol or UnicodeCategory.OtherNotAssigned)) return end;
-        if (IsRegionalIndicator(first) && end < text.Length && RuneAt(text, end, out var flag) is var second && IsRegionalIndicator(second)) end += flag;
+        if (IsRegionalIndicator(first) && end < text.Length && IsRegionalIndicator(RuneAt(text, end, out var flag))) end += flag;
         while (end < text.Length)
         {
             var rune = RuneAt(text, end, out var length);
@@ -164,7 +170,8 @@ public static class WordSplitter
             {
                 end += length;
             }
-            else if (rune.Value == 0x200D && end + length < text.Length && RuneAt(text, end + length, out var joined) is var next && Rune.GetUnicodeCategory(next) == UnicodeCategory.OtherSymbol)
+            else if (rune.Value == 0x200D && end + length < text.Length &&
+                Rune.GetUnicodeCategory(RuneAt(text, end + length, out var joined)) == UnicodeCategory.OtherSymbol)
             {
                 end += length + joined;
             }
@@ -183,7 +190,8 @@ public static class WordSplitter
     }
 
     /// <summary>Whitespace, or an invisible character outside a word.</summary>
-    private static bool IsSeparator(char c) => char.IsWhiteSpace(c) || ArabicFolding.IsInvisible(c) || c is '\u061C' or '\u00AD' or '\u2060' || char.IsControl(c);
+    private static bool IsSeparator(char c) =>
+        char.IsWhiteSpace(c) || ArabicFolding.IsInvisible(c) || c is '\u061C' or '\u00AD' or '\u2060' || char.IsControl(c);
 
     /// <summary>An invisible character that does not end a word. The zero-width space does: it marks a place to break.</summary>
     private static bool IsInvisibleInWord(char c) => c is '\u061C' or '\u00AD' or '\u2060' || c != '\u200B' && ArabicFolding.IsInvisible(c);
@@ -195,7 +203,8 @@ public static class WordSplitter
         {
             UnicodeCategory.UppercaseLetter or UnicodeCategory.LowercaseLetter or UnicodeCategory.TitlecaseLetter or UnicodeCategory.ModifierLetter or
             UnicodeCategory.OtherLetter or UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.EnclosingMark or
-            UnicodeCategory.DecimalDigitNumber or UnicodeCategory.LetterNumber or UnicodeCategory.OtherNumber or UnicodeCategory.ConnectorPunctuation => true,
+            UnicodeCategory.DecimalDigitNumber or UnicodeCategory.LetterNumber or UnicodeCategory.OtherNumber or
+            UnicodeCategory.ConnectorPunctuation => true,
             _ => false,
         };
     }

@@ -7,14 +7,17 @@ using NerService.Text.Labels;
 namespace NerService.Extraction.Grouping;
 
 /// <summary>
-/// Joins the mentions of one entity in a document. Pure; n log n in the length of the mentions, whatever the names. Two mentions are one entity when they
+/// Joins the mentions of one entity in a document. Pure; n log n in the length of the mentions, whatever the names. Two mentions are one entity when
+/// they
 /// have one type and
 /// <list type="number">
 /// <item>their cores fold to the same key, a person's title apart (الرئيس بوتين, بوتين);</item>
 /// <item>they are spellings of one foreign name (<see cref="NameSpelling"/>): نتنياهو, نتانياهو; غوتيريش, جوتيريش;</item>
-/// <item>one is the beginning or the end of the other, a person's full name that stands before it, or, when none does, anywhere: سيرغي لافروف, لافروف. If it fits
+/// <item>one is the beginning or the end of the other, a person's full name that stands before it, or, when none does, anywhere: سيرغي لافروف,
+/// لافروف. If it fits
 /// two people's names, it stays apart from both;</item>
-/// <item>a place or organization lacks only the generic noun before it (مدينة غزة, حركة حماس) or words at its end (مجلس الأمن الدولي, مجلس الأمن), and
+/// <item>a place or organization lacks only the generic noun before it (مدينة غزة, حركة حماس) or words at its end (مجلس الأمن الدولي, مجلس الأمن),
+/// and
 /// one name only can be meant;</item>
 /// <item>one stands in brackets right behind the other and is its acronym or by-name: منظمة الصحة العالمية (WHO), محمود عباس (أبو مازن);</item>
 /// <item>the gazetteer gave both one id.</item>
@@ -23,7 +26,8 @@ namespace NerService.Extraction.Grouping;
 /// </summary>
 public static class MentionGrouper
 {
-    /// <summary>A name is compared with so many others of its skeleton, the earliest of the document, and no more: no text has as many spellings of one name,
+    /// <summary>A name is compared with so many others of its skeleton, the earliest of the document, and no more: no text has as many spellings of
+    /// one name,
     /// and a text made to have them takes no longer than another.</summary>
     internal const int MaxComparisons = 32;
 
@@ -32,7 +36,8 @@ public static class MentionGrouper
     /// <param name="entities">Its entities in document order; type, words, normalized name and gazetteer id are read.</param>
     /// <param name="nameParts">Known Arabic names, never taken for misspellings of each other.</param>
     /// <param name="cancellationToken">Gives up between names.</param>
-    /// <returns>One group an entity, in order of first mention, with ids <c>e1</c>, <c>e2</c>, …; every mention is in exactly one, with others of its type.</returns>
+    /// <returns>One group an entity, in order of first mention, with ids <c>e1</c>, <c>e2</c>, …; every mention is in exactly one, with others of its
+    /// type.</returns>
     /// <exception cref="OperationCanceledException">The caller gave up.</exception>
     public static ImmutableArray<EntityGroup> Group(
         SourceText source, IReadOnlyList<ExtractedEntity> entities, NameParts nameParts, CancellationToken cancellationToken = default) =>
@@ -135,8 +140,9 @@ public static class MentionGrouper
             foreach (var person in people)
             {
                 _cancellation.ThrowIfCancellationRequested();
-                var candidates = beginnings.Find(person.Name.Skeletons).Take(MaxComparisons).Concat(ends.Find(Enumerable.Reverse(person.Name.Skeletons)).Take(MaxComparisons));
-                person.Wholes = [.. candidates.Where(whole => IsPart(person, whole)).Distinct().OrderBy(whole => whole.Mentions[0])];
+                var begun = beginnings.Find(person.Name.Skeletons).Take(MaxComparisons);
+                var ended = ends.Find(Enumerable.Reverse(person.Name.Skeletons)).Take(MaxComparisons);
+                person.Wholes = [.. begun.Concat(ended).Where(whole => IsPart(person, whole)).Distinct().OrderBy(whole => whole.Mentions[0])];
             }
             // Whole names first, so that a part finds its person joined already.
             foreach (var c in _classes.Where(c => c.Wholes.Count == 0))
@@ -167,7 +173,8 @@ public static class MentionGrouper
                 var joined = new HashSet<NameClass>();
                 foreach (var c in names)
                 {
-                    if (c.Name.KeyWithoutGeneric is not { } key || !byKey.TryGetValue(key, out var bare) || IdsDiffer(c.GazetteerId, bare.GazetteerId)) continue;
+                    if (c.Name.KeyWithoutGeneric is not { } key || !byKey.TryGetValue(key, out var bare)) continue;
+                    if (IdsDiffer(c.GazetteerId, bare.GazetteerId)) continue;
                     Join(bare.Mentions[0], c.Mentions[0]);
                     joined.Add(bare);
                 }
@@ -194,7 +201,8 @@ public static class MentionGrouper
                 if (inner.Start != outer.End + 1 || inner.End >= source.WordCount) continue;
                 if (source.Word(outer.End) is not ("(" or "[") || source.Word(inner.End) is not (")" or "]")) continue;
                 var type = _entities[i].Type;
-                if (_entities[i - 1].Label.OfType != _entities[i].Label.OfType || IdsDiffer(_entities[i - 1].GazetteerId, _entities[i].GazetteerId)) continue;
+                if (_entities[i - 1].Label.OfType != _entities[i].Label.OfType) continue;
+                if (IdsDiffer(_entities[i - 1].GazetteerId, _entities[i].GazetteerId)) continue;
                 var oneIsAcronym = (_names[i - 1].Units.Length == 1) != (_names[i].Units.Length == 1);
                 var oneIsLatin = char.IsAsciiLetter(_names[i - 1].Key.FirstOrDefault()) != char.IsAsciiLetter(_names[i].Key.FirstOrDefault());
                 // القاهرة (مصر) are two places; الإمارات (UAE) is one.
@@ -232,7 +240,8 @@ public static class MentionGrouper
             return groups.MoveToImmutable();
         }
 
-        /// <summary>The one person of whose name the mention can be a part: among those named before it or, when there is none, in the whole document.</summary>
+        /// <summary>The one person of whose name the mention can be a part: among those named before it or, when there is none, in the whole
+        /// document.</summary>
         private int? PersonMeant(NameClass part, int mention)
         {
             int? before = null, anywhere = null;
@@ -279,7 +288,8 @@ public static class MentionGrouper
         /// <summary>The id that most mentions have; the fullest name's when as many have another.</summary>
         private string? GazetteerId(IEnumerable<int> group) =>
             group.Where(i => _entities[i].GazetteerId is not null).GroupBy(i => _entities[i].GazetteerId, StringComparer.Ordinal)
-                .OrderByDescending(g => g.Count()).ThenByDescending(g => g.Max(i => _names[i].Units.Length)).ThenBy(g => g.First()).FirstOrDefault()?.Key;
+                .OrderByDescending(g => g.Count()).ThenByDescending(g => g.Max(i => _names[i].Units.Length)).ThenBy(g => g.First())
+                .FirstOrDefault()?.Key;
 
         private static bool IdsDiffer(string? a, string? b) => a is not null && b is not null && a != b;
 

@@ -9,7 +9,8 @@ internal sealed class MentionName
 {
     private static readonly string[] Generic =
     [
-        .. "مدينة دولة جمهورية مملكة محافظة بلدة قرية ولاية حركة وكالة نادي شركة منظمة تنظيم جماعة صحيفة جريدة قناة مجموعة فريق حزب مؤسسة شبكة موقع بنك"
+        .. ("مدينة دولة جمهورية مملكة محافظة بلدة قرية ولاية حركة وكالة نادي شركة منظمة تنظيم جماعة صحيفة جريدة قناة مجموعة فريق " +
+            "حزب مؤسسة شبكة موقع بنك")
             .Split(' ').Select(word => ArabicFolding.Fold(word, FoldingProfile.GazetteerKey)),
     ];
 
@@ -57,7 +58,8 @@ internal sealed class MentionName
         return new MentionName(titles == 0 ? normalizedName : string.Join(' ', words[titles..]), [.. units]);
     }
 
-    /// <summary>Whether both names have the same words but for their spelling. Two known Arabic names are never spellings of one (سلمان, سليمان).</summary>
+    /// <summary>Whether both names have the same words but for their spelling. Two known Arabic names are never spellings of one (سلمان,
+    /// سليمان).</summary>
     internal bool IsSameOrVariantOf(MentionName other, NameParts nameParts)
     {
         if (Units.Length != other.Units.Length) return false;

@@ -9,7 +9,8 @@ namespace NerService.Text.Clitics;
 /// stands against it. Pure, thread-safe, and free of allocation for an entity that nothing is cut from, its normalized name apart.
 /// </summary>
 /// <remarks>
-/// Each way to read the word, uncut included, gets the points of <see cref="CliticWeights"/>: what speaks for its name, less what its clitics cost. The best
+/// Each way to read the word, uncut included, gets the points of <see cref="CliticWeights"/>: what speaks for its name, less what its clitics cost.
+/// The best
 /// wins; on a tie, the reading that cuts less. Points are near natural logarithms of odds, set by hand on the development half of the word list.
 /// </remarks>
 public static class CliticSegmenter
@@ -76,7 +77,8 @@ public static class CliticSegmenter
         }
     }
 
-    private static CliticSegmentation Uncut(SourceText source, WordRange words, TextSpan span) => new(span, [], NormalizedName(source, words, span.Start, ""));
+    private static CliticSegmentation Uncut(SourceText source, WordRange words, TextSpan span) =>
+        new(span, [], NormalizedName(source, words, span.Start, ""));
 
     /// <summary>The cut that has the most points; null when none has more than the whole word.</summary>
     private static ProcliticCut? Best(in Entity entity, ReadOnlySpan<ProcliticCut> cuts, ICliticEvidence evidence, out bool isUnknown)
@@ -132,7 +134,8 @@ public static class CliticSegmenter
     /// <param name="sources">For each letter of the first word, the index in the surface word that it came from.</param>
     /// <param name="type">What it is.</param>
     /// <param name="hasMoreWords">Whether a second word follows.</param>
-    internal readonly ref struct Entity(ReadOnlySpan<char> surface, Span<char> key, int firstLength, ReadOnlySpan<int> sources, EntityType type, bool hasMoreWords)
+    internal readonly ref struct Entity(
+        ReadOnlySpan<char> surface, Span<char> key, int firstLength, ReadOnlySpan<int> sources, EntityType type, bool hasMoreWords)
     {
         private readonly ReadOnlySpan<char> _surface = surface;
         internal readonly Span<char> Key = key;

@@ -9,13 +9,15 @@ internal static class CliticWeights
     /// <summary>A known name of the entity's type; grows by half a point with each factor of ten of weight, to 7.5 for a country.</summary>
     private const double KnownName = 3, KnownNamePerDecade = 0.5;
 
-    /// <summary>A known name of another type counts less, and only if it is as prominent as a big city: there is a village for every short word.</summary>
+    /// <summary>A known name of another type counts less, and only if it is as prominent as a big city: there is a village for every short
+    /// word.</summary>
     private const double OtherType = 2.5, OtherTypeMinWeight = 1e5;
 
     /// <summary>A given or family name.</summary>
     private const double NamePartOfPerson = 4, NamePartOfOther = 1.5;
 
-    /// <summary>The first word of a longer entity is a noun that names begin with, or the first word of known names, or a known name by itself (this much less).</summary>
+    /// <summary>The first word of a longer entity is a noun that names begin with, or the first word of known names, or a known name by itself (this
+    /// much less).</summary>
     private const double Head = 5, BeginsEntry = 2.5, FirstWordOnly = 1.5;
 
     /// <summary>The name without the clitic stands in the document; the surface stands there a second time.</summary>
@@ -36,7 +38,8 @@ internal static class CliticWeights
     /// <summary>Latin letters or a digit behind the clitic: وGoogle.</summary>
     private const double OtherScript = 8;
 
-    /// <summary>What the model's preference for a cut must be above to speak for it: it reads most words that are taken apart as names. At most it adds or takes
+    /// <summary>What the model's preference for a cut must be above to speak for it: it reads most words that are taken apart as names. At most it
+    /// adds or takes
     /// the second.</summary>
     private const double Indifference = 2, MaxPreference = 4;
 
@@ -63,7 +66,8 @@ internal static class CliticWeights
     {
         if (cut.CutsArticle) return evidence.EntryWeight(name, EntityType.Location) >= CountryWeight ? ForEither(entity, name, first, evidence) : 0;
         var points = ForEither(entity, name, first, evidence);
-        if (entity.HasMoreWords && NameHeads.Contains(first)) points = Math.Max(points, entity.Type == EntityType.Person ? Head : Head + ShortName(first.Length));
+        if (entity.HasMoreWords && NameHeads.Contains(first))
+            points = Math.Max(points, entity.Type == EntityType.Person ? Head : Head + ShortName(first.Length));
         if (NameHeads.IsCompoundName(first)) points = Math.Max(points, Head);
         if (first.StartsWith("ال") && first.Length >= 5) points = Math.Max(points, Article);
         if (evidence.CountInDocument(first) > 0) points += InDocument;
@@ -101,7 +105,8 @@ internal static class CliticWeights
     {
         var points = evidence.EntryWeight(name, type) is { } weight ? Points(weight) : 0;
         for (var other = EntityType.Person; other <= EntityType.Organization; other++)
-            if (other != type && evidence.EntryWeight(name, other) is >= OtherTypeMinWeight and var otherWeight) points = Math.Max(points, Points(otherWeight) - OtherType);
+            if (other != type && evidence.EntryWeight(name, other) is >= OtherTypeMinWeight and var otherWeight)
+                points = Math.Max(points, Points(otherWeight) - OtherType);
         return points;
     }
 

@@ -26,6 +26,7 @@ public interface ICliticEvidence
 
     /// <summary>How much rather the model reads proclitics before a name than the word as it stands.</summary>
     /// <param name="key">The first word of the name, without the proclitics.</param>
-    /// <returns>The natural logarithm of how the odds of the one are to those of the other; null, the default, where the model has not been asked.</returns>
+    /// <returns>The natural logarithm of how the odds of the one are to those of the other; null, the default, where the model has not been
+    /// asked.</returns>
     double? Preference(ReadOnlySpan<char> key) => null;
 }

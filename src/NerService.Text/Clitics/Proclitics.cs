@@ -1,7 +1,8 @@
 namespace NerService.Text.Clitics;
 
 /// <summary>
-/// The grammar of what Arabic writes on to the front of a word: و or ف, then one of ب ل ك س, then ال, each optional; لل is ل + ال with its alef dropped, and
+/// The grammar of what Arabic writes on to the front of a word: و or ف, then one of ب ل ك س, then ال, each optional; لل is ل + ال with its alef
+/// dropped, and
 /// with one ل dropped too where the name begins with ل. By letters alone: whether a cut makes sense is for others to say (وليد is no و + ليد).
 /// </summary>
 public static class Proclitics
@@ -17,7 +18,8 @@ public static class Proclitics
     private const string Conjunctions = "وف", Prepositions = "بلكس";
 
     /// <summary>Whether a folded word can begin with a proclitic other than the article.</summary>
-    public static bool MayBegin(ReadOnlySpan<char> word) => word is [var first, _, ..] && (Conjunctions.Contains(first) || Prepositions.Contains(first));
+    public static bool MayBegin(ReadOnlySpan<char> word) =>
+        word is [var first, _, ..] && (Conjunctions.Contains(first) || Prepositions.Contains(first));
 
     /// <summary>Whether a folded word can begin with the conjunction that lists names: و.</summary>
     public static bool MayCoordinate(ReadOnlySpan<char> word) => word is ['و', _, ..];
@@ -31,7 +33,8 @@ public static class Proclitics
 
     /// <summary>Lists the ways to cut a word.</summary>
     /// <param name="word">A folded word (<see cref="FoldingProfile.GazetteerKey"/>).</param>
-    /// <param name="cuts">Receives the cuts, the shortest first, those that restore nothing before those that do; at least <see cref="MaxCuts"/> long.</param>
+    /// <param name="cuts">Receives the cuts, the shortest first, those that restore nothing before those that do; at least <see cref="MaxCuts"/>
+    /// long.</param>
     /// <returns>Number of cuts; each leaves at least one character.</returns>
     public static int List(ReadOnlySpan<char> word, Span<ProcliticCut> cuts)
     {

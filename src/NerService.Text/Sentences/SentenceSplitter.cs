@@ -5,7 +5,8 @@ namespace NerService.Text.Sentences;
 
 /// <summary>
 /// Splits a document into sentences, on its words. A sentence ends after ؟ ? ! … or a full stop, closing quotes and brackets that stand right behind
-/// it included, and at every line break. It does not end at ، : or the Arabic semicolon ؛, which parts clauses of one sentence. A full stop does not end
+/// it included, and at every line break. It does not end at ، : or the Arabic semicolon ؛, which parts clauses of one sentence. A full stop does not
+/// end
 /// a sentence
 /// <list type="bullet">
 /// <item>inside a number, URL, e-mail address or Latin abbreviation (those are one word);</item>
@@ -21,7 +22,8 @@ public static class SentenceSplitter
 
     private static readonly SearchValues<char> LineBreaks = SearchValues.Create("\n\r\u2028\u2029\u0085\u000B\u000C");
 
-    private static readonly string[] Abbreviations = ["الخ", "إلخ", "Dr", "Mr", "Mrs", "Ms", "St", "Prof", "Inc", "Ltd", "Co", "Corp", "No", "vs", "Jr", "Sr", "Gen", "Col"];
+    private static readonly string[] Abbreviations =
+        ["الخ", "إلخ", "Dr", "Mr", "Mrs", "Ms", "St", "Prof", "Inc", "Ltd", "Co", "Corp", "No", "vs", "Jr", "Sr", "Gen", "Col"];
 
     /// <summary>Splits a document.</summary>
     /// <returns>The sentences' spans in document order, from first word to last, never overlapping, none empty; every word lies in one.</returns>
@@ -43,7 +45,8 @@ public static class SentenceSplitter
         return sentences.DrainToImmutable();
     }
 
-    /// <summary>Whether the sentence that began at <paramref name="first"/> ends with word <paramref name="i"/>, or with the marks behind it.</summary>
+    /// <summary>Whether the sentence that began at <paramref name="first"/> ends with word <paramref name="i"/>, or with the marks behind
+    /// it.</summary>
     /// <param name="source">The document.</param>
     /// <param name="first">The sentence's first word.</param>
     /// <param name="i">The word looked at.</param>
@@ -95,7 +98,8 @@ public static class SentenceSplitter
     private static bool IsMark(SourceText source, int word, string marks) => source.Word(word) is [var c] && marks.Contains(c);
 
     /// <summary>Whether the next word follows without a gap.</summary>
-    private static bool IsAttached(SourceText source, int word) => word + 1 < source.WordCount && source.Words[word].End == source.Words[word + 1].Start && source.Word(word + 1).Length > 0;
+    private static bool IsAttached(SourceText source, int word) =>
+        word + 1 < source.WordCount && source.Words[word].End == source.Words[word + 1].Start && source.Word(word + 1).Length > 0;
 
     private static bool HasLineBreak(SourceText source, int word) =>
         source.Text.AsSpan(source.Words[word].End, source.Words[word + 1].Start - source.Words[word].End).ContainsAny(LineBreaks);

@@ -4,13 +4,17 @@ using NerService.Text.Clitics;
 namespace NerService.Text.Titles;
 
 /// <summary>
-/// Finds the title or office that stands right before a person's name: الرئيس, د., وزير الخارجية الروسي, رئيس الوزراء الإسباني, أمير قطر الشيخ. From a shipped
+/// Finds the title or office that stands right before a person's name: الرئيس, د., وزير الخارجية الروسي, رئيس الوزراء الإسباني, أمير قطر الشيخ. From
+/// a shipped
 /// word list, no model.
 /// <list type="bullet">
-/// <item>The span holds the whole title up to the name: what the office is of (وزير الخارجية), the adjectives (الروسي, السابق), and a second title (رئيس
+/// <item>The span holds the whole title up to the name: what the office is of (وزير الخارجية), the adjectives (الروسي, السابق), and a second title
+/// (رئيس
 /// الوزراء الدكتور).</item>
-/// <item>Proclitics of the title's first word stay out (والرئيس gives الرئيس), except that للرئيس is kept whole: it has no verbatim الرئيس in it.</item>
-/// <item>A deputy, a successor, an adviser is somebody's: whoever stands right behind the word is not he (نائب ترامب: no title of ترامب's), the one behind that is
+/// <item>Proclitics of the title's first word stay out (والرئيس gives الرئيس), except that للرئيس is kept whole: it has no verbatim الرئيس in
+/// it.</item>
+/// <item>A deputy, a successor, an adviser is somebody's: whoever stands right behind the word is not he (نائب ترامب: no title of ترامب's), the one
+/// behind that is
 /// (نائب ترامب جيه دي فانس, نائب الرئيس كامالا هاريس).</item>
 /// <item>Nothing but the full stop or slash of an abbreviation may stand between title and name, so a title after the name is not looked for, and
 /// نظيره المصري before a name is none.</item>
@@ -32,7 +36,8 @@ public static class TitleFinder
     /// <summary>Finds the title before a name.</summary>
     /// <param name="source">The document.</param>
     /// <param name="person">The name's words.</param>
-    /// <param name="earlierEntities">Entities that stand before the name: an office may be of a place or an organization (رئيس جنوب أفريقيا), a deputy of a person.
+    /// <param name="earlierEntities">Entities that stand before the name: an office may be of a place or an organization (رئيس جنوب أفريقيا), a
+    /// deputy of a person.
     /// Default: none.</param>
     /// <returns>The title's span, a verbatim slice that ends before the name; null when there is none.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The range reaches past the document.</exception>
@@ -87,7 +92,8 @@ public static class TitleFinder
         return start is { } s ? new TextSpan(s, words[last].End) : null;
     }
 
-    /// <summary>Whether a name that begins with this word begins with a title: الرئيس, الدكتور, الشيخ. Only words that are no names themselves.</summary>
+    /// <summary>Whether a name that begins with this word begins with a title: الرئيس, الدكتور, الشيخ. Only words that are no names
+    /// themselves.</summary>
     /// <param name="key">A word folded with <see cref="FoldingProfile.GazetteerKey"/>.</param>
     public static bool IsTitleWord(ReadOnlySpan<char> key) =>
         key.StartsWith("ال") && TitleWords.TryGetKind(key, out var kind) && kind is TitleWordKind.Holder or TitleWordKind.Style;
@@ -156,7 +162,8 @@ public static class TitleFinder
     {
         if (i < 1 || source.Word(i) is not ("." or "/" or "\\")) return null;
         var letter = source.Word(i - 1);
-        return letter.Length is > 0 and <= 4 && TitleWords.IsAbbreviation(buffer[..ArabicFolding.Fold(letter, buffer, FoldingProfile.GazetteerKey)]) ? i - 1 : null;
+        if (letter.Length is 0 or > 4) return null;
+        return TitleWords.IsAbbreviation(buffer[..ArabicFolding.Fold(letter, buffer, FoldingProfile.GazetteerKey)]) ? i - 1 : null;
     }
 
     private static EntityType? TypeAt(ReadOnlySpan<NamedWords> entities, int word)
