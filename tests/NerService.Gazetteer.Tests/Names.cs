@@ -23,10 +23,13 @@ internal static class Names
     internal static string[] Found(string text, params GazetteerEntry[] entries) => [.. Match(text, entries).Select(match => Own(match, Document(text)))];
 
     /// <summary>What of a document matched, without the proclitics that were cut off.</summary>
-    internal static string Own(GazetteerMatch match, FoldedText document)
+    internal static string Own(GazetteerMatch match, FoldedText document) => OwnSpan(match, document).Of(document.Source.Text);
+
+    /// <summary>Where in the text a match stands, without the proclitics that were cut off.</summary>
+    internal static TextSpan OwnSpan(GazetteerMatch match, FoldedText document)
     {
         Assert.True(document.TryCut(match.Words.Start, match.CutLength, out var first));
-        return new TextSpan(first.Start, document.Source.Words[match.Words.End - 1].End).Of(document.Source.Text);
+        return new TextSpan(first.Start, document.Source.Words[match.Words.End - 1].End);
     }
 
     /// <summary>An entry with all that an index knows of it.</summary>

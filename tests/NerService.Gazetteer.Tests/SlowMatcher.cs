@@ -58,16 +58,16 @@ internal static class SlowMatcher
         }
     }
 
-    /// <summary>Whether there is a place in the text up to which the word folds to just what comes before a folded character: not when a ligature
+    /// <summary>Whether there is a place in the word up to which the word folds to just what comes before a folded character: not when a ligature
     /// holds it and the one before.</summary>
     private static bool CanCut(SourceText source, int word, int folded)
     {
-        var span = source.Words[word];
-        var key = Fold(source, word);
-        for (var length = 1; length < span.Length; length++)
+        var written = source.Word(word);
+        var key = Fold(written);
+        for (var length = 1; length < written.Length; length++)
         {
-            var before = Fold(source.Text.AsSpan(span.Start, length));
-            var next = Fold(source.Text.AsSpan(span.Start, length + 1));
+            var before = Fold(written[..length]);
+            var next = Fold(written[..(length + 1)]);
             if (before == key[..folded] && next.Length > before.Length) return true;
         }
         return false;
