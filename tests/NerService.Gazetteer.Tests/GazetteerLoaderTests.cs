@@ -91,6 +91,19 @@ public sealed class GazetteerLoaderTests : IDisposable
         Assert.Equal(2, (await Load("محمد \"أبو تريكة\" علي\tPER\ta\t1\n\"الشرق\" الأوسط\tORG\tb\t1\n")).Value.Count);
     }
 
+    [Theory]
+    [InlineData("utf-16", "UTF-16LE")]
+    [InlineData("utf-16BE", "UTF-16BE")]
+    [InlineData("utf-32", "UTF-32LE")]
+    public async Task A_file_in_another_encoding_is_refused_once_and_the_encoding_named(string encoding, string name)
+    {
+        var file = _files.Write("wide.tsv", Encoding.GetEncoding(encoding).GetBytes("مصر\tLOC\tEG\t5\nلبنان\tLOC\tLB\t1\n"));
+        var loaded = await GazetteerLoader.LoadAsync([file], Skip, cancellationToken: Cancellation);
+        Assert.StartsWith($"{file}:1: the file is {name}, not UTF-8", Assert.Single(loaded.Skipped.Listed).ToString(), StringComparison.Ordinal);
+        Assert.Equal(1, loaded.Skipped.Count);
+        await Assert.ThrowsAsync<GazetteerFormatException>(() => GazetteerLoader.LoadAsync([file], cancellationToken: Cancellation));
+    }
+
     [Fact]
     public async Task Bytes_that_are_not_utf8_are_a_bad_line()
     {

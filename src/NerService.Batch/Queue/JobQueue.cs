@@ -54,7 +54,7 @@ internal sealed class JobQueue : IAsyncDisposable
         {
             if (client is not null) await client.DisposeAsync();
             var failure = e is NatsException ? BatchFailure.ServerRefused : BatchFailure.Usage;
-            throw new BatchException(failure, $"--nats '{QueueErrors.WithoutPassword(url)}' cannot be reached: {QueueErrors.WithoutPassword(e.Message)}");
+            throw new BatchException(failure, $"--nats '{QueueErrors.WithoutPassword(url)}' cannot be reached: {QueueErrors.WithoutPassword(e.InnerException is { } inner ? $"{e.Message} ({inner.Message})" : e.Message)}");
         }
     }
 

@@ -77,6 +77,7 @@ public static class GazetteerLoader
         var builder = new GazetteerIndexBuilder(contents.Sum(content => content.AsSpan().Count((byte)'\n')));
         for (var i = 0; i < files.Length; i++)
         {
+            if (!bad.IsText(files[i], contents[i])) continue;
             foreach (var line in new TsvLines(contents[i]))
             {
                 if ((line.Number & 0xFFF) == 0) cancellationToken.ThrowIfCancellationRequested();

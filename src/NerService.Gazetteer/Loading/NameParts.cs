@@ -69,6 +69,7 @@ public sealed class NameParts
         var kinds = new Dictionary<string, NamePartKind>(StringComparer.Ordinal);
         for (var i = 0; i < contents.Length; i++)
         {
+            if (!bad.IsText(files[i], contents[i])) continue;
             foreach (var line in new TsvLines(contents[i]))
             {
                 if ((line.IsUtf8 ? AddLine(line.Text, kinds) : TsvLines.NotUtf8) is { } reason)

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Unicode;
+using NerService.Text;
 
 namespace NerService.Gazetteer;
 
@@ -92,5 +93,14 @@ internal sealed class BadLines(GazetteerLoadOptions options)
         if (options.BadLines == BadLinePolicy.Stop) throw new GazetteerFormatException(line);
         if (_listed.Count < options.MaxListedBadLines) _listed.Add(line);
         _count++;
+    }
+
+    /// <summary>Reports a file that is no UTF-8 text at all once, not for each of its lines.</summary>
+    /// <returns>Whether its lines can be read.</returns>
+    internal bool IsText(string file, ReadOnlySpan<byte> content)
+    {
+        if (TextEncodings.WhyNotUtf8(content[..Math.Min(content.Length, TextEncodings.HeadBytes)]) is not { } reason) return true;
+        Report(new BadLine(file, 1, $"the file {reason}"));
+        return false;
     }
 }
