@@ -9,11 +9,9 @@ namespace NerService.Extraction;
 /// Mends lam-alef inside words (<see cref="TurnedLamAlef"/>), where letters alone do not tell عالء (علاء) from سالم.
 /// <list type="bullet">
 /// <item>A document where more lam-alefs are surely turned round than stand in order came out of such a program, which turns them all. There a word
-/// is turned
-/// if that makes it a word of a known name, and it is none as it stands or the model, too, reads it in more subwords then.</item>
+/// is turned if that makes it a word of a known name, and it is none as it stands or the model, too, reads it in more subwords then.</item>
 /// <item>In another, a word is turned if that makes it a person's known name, or a word of a known name behind ل and the article (لألردن), and it is
-/// none as it
-/// stands, nor known to the model.</item>
+/// none as it stands, nor known to the model.</item>
 /// </list>
 /// Linear in the length of the document.
 /// </summary>

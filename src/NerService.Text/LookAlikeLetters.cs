@@ -2,16 +2,13 @@ namespace NerService.Text;
 
 /// <summary>
 /// Letters of the Arabic block that Arabic itself does not write, and the Arabic letter that a writer of Arabic means by each. They come from
-/// Persian, Urdu,
-/// Kurdish, Pashto, Sindhi, Uighur and Maghrebi keyboards and from fonts: some look alike (القاھرة), some write a sound that Arabic lacks (ڤيينا,
-/// پاريس, أڭادير).
+/// Persian, Urdu, Kurdish, Pashto, Sindhi, Uighur and Maghrebi keyboards and from fonts: some look alike (القاھرة), some write a sound that Arabic
+/// lacks (ڤيينا, پاريس, أڭادير).
 /// </summary>
 /// <remarks>
 /// Decided letter by letter, for both folding profiles. The built-in model's vocabulary has pieces for most of them, some for whole Persian words (ی,
-/// ک, گ, پ, چ), but
-/// the text that it learned names from has one such letter in a thousand words. In 307 names of unseen text that hold one, folding found 165 and
-/// leaving them 162,
-/// for no letter fewer than one name less; and a folded name is one key in the gazetteer and in grouping.
+/// ک, گ, پ, چ), but the text that it learned names from has one such letter in a thousand words. In 307 names of unseen text that hold one, folding
+/// found 165 and leaving them 162, for no letter fewer than one name less; and a folded name is one key in the gazetteer and in grouping.
 /// </remarks>
 internal static class LookAlikeLetters
 {

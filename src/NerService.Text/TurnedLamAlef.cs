@@ -4,14 +4,12 @@ namespace NerService.Text;
 
 /// <summary>
 /// Lam-alef turned round: programs that take text out of PDF files write the letters of the ligature in the order alef, lam, so that الأمم becomes
-/// األمم, للأردن
-/// لألردن and علاء عالء. A word is read as it was meant; the text and every offset stay as they are, since no letter is added or lost.
+/// األمم, للأردن لألردن and علاء عالء. A word is read as it was meant; the text and every offset stay as they are, since no letter is added or lost.
 /// </summary>
 public static class TurnedLamAlef
 {
     /// <summary>The text as it is read where its words show the fault by their letters alone: no Arabic word begins with an alef before another one
-    /// and a lam
-    /// (اال, األ, اإل, اآل), behind و, ف, ب or ك neither.</summary>
+    /// and a lam (اال, األ, اإل, اآل), behind و, ف, ب or ك neither.</summary>
     /// <param name="text">The text.</param>
     /// <param name="words">Its words.</param>
     /// <returns>A text of the same length; the text itself where no word shows the fault.</returns>

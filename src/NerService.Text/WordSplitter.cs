@@ -6,8 +6,7 @@ namespace NerService.Text;
 /// <summary>
 /// Splits running text into words: whitespace and punctuation end a word, each punctuation mark is a word of its own. Numbers with their separators,
 /// Latin words, URLs, e-mail addresses, mentions and emoji sequences stay whole. A hashtag is opened: its # and each _ part words as white space
-/// does. A
-/// tashkeel mark, a tatweel or a direction mark inside a word never splits it. Invisible characters at a word's edge belong to no word.
+/// does. A tashkeel mark, a tatweel or a direction mark inside a word never splits it. Invisible characters at a word's edge belong to no word.
 /// </summary>
 public static class WordSplitter
 {

@@ -157,7 +157,9 @@ public class WordSplitterTests
         {
             // Joined by spaces, every word of the reference that has visible characters comes back; a lone direction mark is no word in running text.
             var text = string.Join(' ', sentence.Words);
-            var expected = sentence.Words.Where(w => !w.All(ArabicFolding.IsInvisible));
+            // The reference keeps a date whole; here a slash is a mark like any other.
+            var expected = sentence.Words.Where(w => !w.All(ArabicFolding.IsInvisible))
+                .SelectMany(w => w.Contains("://", StringComparison.Ordinal) ? [w] : System.Text.RegularExpressions.Regex.Split(w, "(?<=\\d)(/)(?=\\d)"));
             Assert.Equal(expected, WordSplitter.Split(text).Select(w => w.Of(text)));
         }
     }

@@ -7,8 +7,8 @@ namespace NerService.Extraction.Clitics;
 
 /// <summary>
 /// Names that no list knows and that may begin with a proclitic, read by the model once more with the proclitic apart: ميسي و سواريز. Few documents
-/// have one; in
-/// those that do, the passages around them are one more small document for the model, never longer than the document itself and a word for each name.
+/// have one; in those that do, the passages around them are one more small document for the model, never longer than the document itself and a word
+/// for each name.
 /// </summary>
 internal sealed class CutNames
 {
@@ -70,8 +70,7 @@ internal sealed class CutNames
     }
 
     /// <summary>Whether a name may be what is left: five letters or more, no bare long alef in front unless it is the article's (a foreign name
-    /// begins with أ or إ, so
-    /// that واينستين and لامبورغيني are no و and no ل), and a place in the text to cut.</summary>
+    /// begins with أ or إ, so that واينستين and لامبورغيني are no و and no ل), and a place in the text to cut.</summary>
     private static bool IsAskable(FoldedText text, int word, ProcliticCut cut)
     {
         var rest = text.Word(word)[cut.Length..];

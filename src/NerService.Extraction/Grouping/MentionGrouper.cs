@@ -8,17 +8,14 @@ namespace NerService.Extraction.Grouping;
 
 /// <summary>
 /// Joins the mentions of one entity in a document. Pure; n log n in the length of the mentions, whatever the names. Two mentions are one entity when
-/// they
-/// have one type and
+/// they have one type and
 /// <list type="number">
 /// <item>their cores fold to the same key, a person's title apart (الرئيس بوتين, بوتين);</item>
 /// <item>they are spellings of one foreign name (<see cref="NameSpelling"/>): نتنياهو, نتانياهو; غوتيريش, جوتيريش;</item>
 /// <item>one is the beginning or the end of the other, a person's full name that stands before it, or, when none does, anywhere: سيرغي لافروف,
-/// لافروف. If it fits
-/// two people's names, it stays apart from both;</item>
+/// لافروف. If it fits two people's names, it stays apart from both;</item>
 /// <item>a place or organization lacks only the generic noun before it (مدينة غزة, حركة حماس) or words at its end (مجلس الأمن الدولي, مجلس الأمن),
-/// and
-/// one name only can be meant;</item>
+/// and one name only can be meant;</item>
 /// <item>one stands in brackets right behind the other and is its acronym or by-name: منظمة الصحة العالمية (WHO), محمود عباس (أبو مازن);</item>
 /// <item>the gazetteer gave both one id.</item>
 /// </list>
@@ -27,8 +24,7 @@ namespace NerService.Extraction.Grouping;
 public static class MentionGrouper
 {
     /// <summary>A name is compared with so many others of its skeleton, the earliest of the document, and no more: no text has as many spellings of
-    /// one name,
-    /// and a text made to have them takes no longer than another.</summary>
+    /// one name, and a text made to have them takes no longer than another.</summary>
     internal const int MaxComparisons = 32;
 
     /// <summary>Groups the entities of a document.</summary>

@@ -2,8 +2,7 @@ namespace NerService.Extraction.Grouping;
 
 /// <summary>
 /// Names by the hash of each run of words that they begin with, so that the names which go on from given words are found without looking at the
-/// others. Linear
-/// in the words of the names. Equal hashes are a proposal: whoever finds a name compares the words.
+/// others. Linear in the words of the names. Equal hashes are a proposal: whoever finds a name compares the words.
 /// </summary>
 internal sealed class NamesByWords
 {

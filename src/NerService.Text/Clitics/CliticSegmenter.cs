@@ -10,8 +10,8 @@ namespace NerService.Text.Clitics;
 /// </summary>
 /// <remarks>
 /// Each way to read the word, uncut included, gets the points of <see cref="CliticWeights"/>: what speaks for its name, less what its clitics cost.
-/// The best
-/// wins; on a tie, the reading that cuts less. Points are near natural logarithms of odds, set by hand on the development half of the word list.
+/// The best wins; on a tie, the reading that cuts less. Points are near natural logarithms of odds, set by hand on the development half of the word
+/// list.
 /// </remarks>
 public static class CliticSegmenter
 {

@@ -39,8 +39,7 @@ internal static class CliticWeights
     private const double OtherScript = 8;
 
     /// <summary>What the model's preference for a cut must be above to speak for it: it reads most words that are taken apart as names. At most it
-    /// adds or takes
-    /// the second.</summary>
+    /// adds or takes the second.</summary>
     private const double Indifference = 2, MaxPreference = 4;
 
     /// <summary>Whether points that a word has as it stands do not come from knowing it.</summary>

@@ -2,8 +2,8 @@ namespace NerService.Text.Clitics;
 
 /// <summary>
 /// The grammar of what Arabic writes on to the front of a word: و or ف, then one of ب ل ك س, then ال, each optional; لل is ل + ال with its alef
-/// dropped, and
-/// with one ل dropped too where the name begins with ل. By letters alone: whether a cut makes sense is for others to say (وليد is no و + ليد).
+/// dropped, and with one ل dropped too where the name begins with ل. By letters alone: whether a cut makes sense is for others to say (وليد is no و +
+/// ليد).
 /// </summary>
 public static class Proclitics
 {

@@ -6,8 +6,7 @@ namespace NerService.Text.Sentences;
 /// <summary>
 /// Splits a document into sentences, on its words. A sentence ends after ؟ ? ! … or a full stop, closing quotes and brackets that stand right behind
 /// it included, and at every line break. It does not end at ، : or the Arabic semicolon ؛, which parts clauses of one sentence. A full stop does not
-/// end
-/// a sentence
+/// end a sentence
 /// <list type="bullet">
 /// <item>inside a number, URL, e-mail address or Latin abbreviation (those are one word);</item>
 /// <item>after an abbreviation: a single letter (د. أ. م. ص. هـ. ق.م. J.) or one of a short list (Dr. Inc. إلخ);</item>

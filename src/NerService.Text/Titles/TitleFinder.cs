@@ -5,17 +5,14 @@ namespace NerService.Text.Titles;
 
 /// <summary>
 /// Finds the title or office that stands right before a person's name: الرئيس, د., وزير الخارجية الروسي, رئيس الوزراء الإسباني, أمير قطر الشيخ. From
-/// a shipped
-/// word list, no model.
+/// a shipped word list, no model.
 /// <list type="bullet">
 /// <item>The span holds the whole title up to the name: what the office is of (وزير الخارجية), the adjectives (الروسي, السابق), and a second title
-/// (رئيس
-/// الوزراء الدكتور).</item>
+/// (رئيس الوزراء الدكتور).</item>
 /// <item>Proclitics of the title's first word stay out (والرئيس gives الرئيس), except that للرئيس is kept whole: it has no verbatim الرئيس in
 /// it.</item>
 /// <item>A deputy, a successor, an adviser is somebody's: whoever stands right behind the word is not he (نائب ترامب: no title of ترامب's), the one
-/// behind that is
-/// (نائب ترامب جيه دي فانس, نائب الرئيس كامالا هاريس).</item>
+/// behind that is (نائب ترامب جيه دي فانس, نائب الرئيس كامالا هاريس).</item>
 /// <item>Nothing but the full stop or slash of an abbreviation may stand between title and name, so a title after the name is not looked for, and
 /// نظيره المصري before a name is none.</item>
 /// </list>
@@ -37,8 +34,7 @@ public static class TitleFinder
     /// <param name="source">The document.</param>
     /// <param name="person">The name's words.</param>
     /// <param name="earlierEntities">Entities that stand before the name: an office may be of a place or an organization (رئيس جنوب أفريقيا), a
-    /// deputy of a person.
-    /// Default: none.</param>
+    /// deputy of a person. Default: none.</param>
     /// <returns>The title's span, a verbatim slice that ends before the name; null when there is none.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The range reaches past the document.</exception>
     public static TextSpan? Find(SourceText source, WordRange person, ReadOnlySpan<NamedWords> earlierEntities = default)
