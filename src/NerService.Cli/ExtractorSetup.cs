@@ -1,5 +1,6 @@
 using System.CommandLine;
 using NerService.Extraction;
+using NerService.Gazetteer;
 using NerService.Inference;
 using NerService.Inference.Models;
 
@@ -50,6 +51,16 @@ internal sealed class ExtractorSetup
         foreach (var option in (ReadOnlySpan<Option>)[_model, _gazetteerFolder, _gazetteerFiles, _graph, _threads, _maxBatchTokens]) command.Add(option);
     }
 
+    /// <summary>Checks that no option here is given beside a server, which loads what it was told to.</summary>
+    /// <returns>The server.</returns>
+    /// <exception cref="CliException">One is.</exception>
+    internal Uri NotBeside(ParseResult parsed, Uri server)
+    {
+        foreach (var option in (ReadOnlySpan<Option>)[_model, _gazetteerFolder, _gazetteerFiles, _threads, _maxBatchTokens])
+            if (parsed.GetResult(option) is { Implicit: false }) throw new CliException(ExitCode.Usage, $"{option.Name} has no effect on the server {server}, which loads what its own configuration names; leave it out, or leave --server out.");
+        return server;
+    }
+
     /// <summary>Loads what the options say.</summary>
     /// <param name="parsed">The command line.</param>
     /// <param name="useGazetteer">Whether gazetteers are loaded. A request that does not want them can say so itself; what it then still gets from the
@@ -75,7 +86,8 @@ internal sealed class ExtractorSetup
         }
         var files = parsed.GetValue(_gazetteerFiles)!;
         foreach (var file in files)
-            if (!File.Exists(file)) throw new CliException(ExitCode.ModelUnusable, $"The gazetteer file '{file}' does not exist (--gazetteer-file).");
+            if (Directory.Exists(file)) throw new CliException(ExitCode.ModelUnusable, $"'{file}' is a folder (--gazetteer-file); --gazetteer-folder takes a folder.");
+            else if (!File.Exists(file)) throw new CliException(ExitCode.ModelUnusable, $"The gazetteer file '{file}' does not exist (--gazetteer-file).");
         return new ExtractorOptions
         {
             ModelFolder = Folder(parsed.GetValue(_model), ModelVariable, ContentLocator.DefaultModelFolder),
@@ -100,6 +112,8 @@ internal sealed class ExtractorSetup
     {
         asked ??= Environment.GetEnvironmentVariable(GazetteerVariable);
         var folder = Folder(asked, GazetteerVariable, ContentLocator.DefaultGazetteerFolder);
+        if (asked is not null && Directory.Exists(folder) && GazetteerLoader.EntryFiles(folder).Count == 0)
+            throw new CliException(ExitCode.ModelUnusable, $"The gazetteer folder '{folder}' holds no .tsv file of names (--gazetteer-folder, {GazetteerVariable}).");
         if (Directory.Exists(folder)) return folder;
         return asked is null ? null : throw new CliException(ExitCode.ModelUnusable, $"The gazetteer folder '{folder}' does not exist (--gazetteer-folder, {GazetteerVariable}).");
     }

@@ -11,6 +11,7 @@ using NerService.Cli.Gazetteer;
 using NerService.Cli.Models;
 using NerService.Cli.Queue;
 using NerService.Cli.Tagging;
+using NerService.Client;
 using NerService.Gazetteer;
 using NerService.Inference.Models;
 
@@ -64,7 +65,7 @@ internal static class NerCommandLine
             BatchException e => (CodeOf(e.Failure), e.Message),
             ModelLoadException e => (ExitCode.ModelUnusable, e.Message),
             GazetteerFormatException e => (ExitCode.ModelUnusable, e.Message),
-            RpcException e => (ExitCode.ServerRefused, $"The server answered {e.StatusCode}: {e.Status.Detail}"),
+            RpcException e => (ExitCode.ServerRefused, NerErrors.Describe(e)),
             OperationCanceledException => (ExitCode.Interrupted, "Interrupted."),
             IOException e when BrokenPipe.Is(e) => (ExitCode.Success, ""),
             IOException or UnauthorizedAccessException => (ExitCode.BadInput, error.Message),

@@ -2,7 +2,6 @@ using System.CommandLine;
 using NerService.Batch;
 using NerService.Batch.Tagging;
 using NerService.Cli.Tagging;
-using NerService.Client;
 
 namespace NerService.Cli.Batch;
 
@@ -15,7 +14,7 @@ internal sealed class BatchCommand
     private readonly AnswerSetup _answer = new("jsonl and parquet");
     private readonly ExtractorSetup _setup = new();
 
-    private readonly Option<string?> _server = new("--server") { HelpName = "URL", Description = "Ask a server over one stream, with bulk priority, instead of running the model in this process; --model and the like have no effect then. While it is unavailable or full the job waits and tries again." };
+    private readonly ServerSetup _server = new("Ask a server over one stream, with bulk priority, instead of running the model in this process. While it is unavailable or full the job waits and tries again.");
 
     private readonly Option<int> _retries = new("--retries") { HelpName = "N", Description = "Tries in a row, each after a longer pause, before the job gives a server up.", DefaultValueFactory = _ => new RetryOptions().Attempts };
 
@@ -28,7 +27,7 @@ internal sealed class BatchCommand
         var command = new Command("batch", $"Finds the entities of many documents, in order. Stopped or killed at any moment, the same command goes on, and the output is byte for byte that of a run without interruption; changed input, options, model or gazetteer are noticed and refused. {ExitCode.Help}");
         self._input.AddTo(command);
         self._output.AddTo(command);
-        command.Add(self._server);
+        self._server.AddTo(command);
         command.Add(self._retries);
         self._answer.AddTo(command);
         self._setup.AddTo(command);
@@ -46,9 +45,9 @@ internal sealed class BatchCommand
 
     private async Task<IDocumentTagger> CreateTaggerAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
-        if (parsed.GetValue(_server) is not { } server) return new LocalDocumentTagger(await _setup.LoadAsync(parsed, _answer.UsesGazetteer(parsed), cancellationToken));
+        if (_server.Address(parsed) is not { } server) return new LocalDocumentTagger(await _setup.LoadAsync(parsed, _answer.UsesGazetteer(parsed), cancellationToken));
         var retries = parsed.GetValue(_retries);
         if (retries < 1) throw new CliException(ExitCode.Usage, $"--retries is {retries}; it must be at least 1.");
-        return await RemoteDocumentTagger.ConnectAsync(NerClient.Connect(ServerAddress.Parse(server)), new RetryOptions { Attempts = retries }, cancellationToken);
+        return await RemoteDocumentTagger.ConnectAsync(_server.Connect(parsed, _setup.NotBeside(parsed, server)), new RetryOptions { Attempts = retries }, cancellationToken);
     }
 }

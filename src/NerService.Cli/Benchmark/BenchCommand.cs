@@ -3,7 +3,6 @@ using System.Reflection;
 using NerService.Cli.Benchmark.Load;
 using NerService.Batch.Documents;
 using NerService.Cli.Input;
-using NerService.Client;
 using NerService.Contracts.V1;
 using NerService.Extraction;
 
@@ -74,7 +73,7 @@ internal sealed class BenchCommand
 
     private async Task MeasureServerAsync(ParseResult parsed, LoadPlan plan, (int Words, string[] Texts)[] sets, CancellationToken cancellationToken)
     {
-        using var client = NerClient.Connect(plan.Server);
+        using var client = _load.Connect(parsed, plan);
         var info = await client.GetServiceInfoAsync(cancellationToken);
         using var metrics = plan.Metrics is { } address ? new MetricsPage(new HttpClient(), address) : null;
         using var extractor = plan.Saturation ? await LoadModelOfAsync(info, parsed, cancellationToken) : null;

@@ -21,22 +21,20 @@ internal static class CallCommand
     internal static Command Create(CliStreams streams)
     {
         var file = new Argument<string>("FILE") { Description = "A file with an ExtractEntitiesRequest of the contract in proto3 JSON, such as {\"document\": {\"text\": \"...\"}}; - reads standard input." };
-        var server = new Option<string>("--server") { HelpName = "URL", Description = "The server.", DefaultValueFactory = _ => "http://localhost:5051" };
-        var key = new Option<string?>("--api-key") { HelpName = "KEY", Description = "Sent as x-api-key." };
+        var server = new ServerSetup("The server to ask.", fallback: "http://localhost:5051");
         var timeout = new Option<double>("--timeout") { HelpName = "SECONDS", Description = "The call's deadline.", DefaultValueFactory = _ => 30 };
-        var command = new Command("call", $"Sends one request to a server and prints the answer as JSON; status, details and timings go to standard error. {ExitCode.Help}") { file, server, key, timeout };
-        command.SetAction((parsed, cancellationToken) => RunAsync(streams, parsed.GetValue(file)!, parsed.GetValue(server)!, parsed.GetValue(key), parsed.GetValue(timeout), cancellationToken));
+        var command = new Command("call", $"Sends one request to a server and prints the answer as JSON; status, details and timings go to standard error. {ExitCode.Help}") { file, timeout };
+        server.AddTo(command);
+        command.SetAction((parsed, cancellationToken) => RunAsync(streams, parsed, server, parsed.GetValue(file)!, parsed.GetValue(timeout), cancellationToken));
         return command;
     }
 
-    private static async Task<int> RunAsync(CliStreams streams, string file, string server, string? key, double timeout, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(CliStreams streams, ParseResult parsed, ServerSetup server, string file, double timeout, CancellationToken cancellationToken)
     {
         var request = await ReadAsync(streams, file, cancellationToken);
         if (!(timeout > 0 && timeout <= MaxTimeoutSeconds)) throw new CliException(ExitCode.Usage, $"--timeout is {timeout}; allowed are more than 0 and at most {MaxTimeoutSeconds} seconds.");
         // The request goes out as the file has it: nothing is added, and nothing is tried twice.
-        var options = new NerClientOptions { ApiKey = key, MaxAttempts = 1, Timeout = TimeSpan.FromSeconds(timeout), OffsetUnit = OffsetUnit.Unspecified };
-        options.Addresses.Add(ServerAddress.Parse(server));
-        using var client = NerClient.Connect(options);
+        using var client = server.Connect(parsed, server.Address(parsed)!, options => (options.MaxAttempts, options.Timeout, options.OffsetUnit) = (1, TimeSpan.FromSeconds(timeout), OffsetUnit.Unspecified));
         var started = Stopwatch.GetTimestamp();
         try
         {
@@ -52,7 +50,7 @@ internal static class CallCommand
         }
         catch (RpcException e) when (!cancellationToken.IsCancellationRequested)
         {
-            await streams.Error.WriteLineAsync($"{e.StatusCode} in {Ms(Stopwatch.GetElapsedTime(started))} ms: {e.Status.Detail}");
+            await streams.Error.WriteLineAsync($"{e.StatusCode} in {Ms(Stopwatch.GetElapsedTime(started))} ms: {NerErrors.Describe(e)}");
             await WriteDetailsAsync(streams.Error, e);
             return ExitCode.ServerRefused;
         }

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using NerService.Batch.Documents;
 using NerService.Cli.Tagging;
-using NerService.Client;
 using NerService.Contracts.V1;
 
 namespace NerService.Cli.Calls;
@@ -21,19 +20,21 @@ internal static class ReplCommand
     internal static Command Create(CliStreams streams)
     {
         var setup = new ExtractorSetup();
-        var server = new Option<string?>("--server") { HelpName = "URL", Description = "Ask this server instead of loading the model in process." };
-        var command = new Command("repl", $"Reads a line and shows its entities, again and again. {Help} {ExitCode.Help}") { server };
+        var server = new ServerSetup("Ask a server instead of loading the model in this process.");
+        var command = new Command("repl", $"Reads a line and shows its entities, again and again. {Help} {ExitCode.Help}");
+        server.AddTo(command);
         setup.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            using var tagger = await CreateTaggerAsync(setup, parsed, parsed.GetValue(server), cancellationToken);
+            using var tagger = await CreateTaggerAsync(setup, parsed, server, cancellationToken);
             return await RunAsync(streams, tagger, cancellationToken);
         });
         return command;
     }
 
-    private static async Task<ITagger> CreateTaggerAsync(ExtractorSetup setup, ParseResult parsed, string? server, CancellationToken cancellationToken) =>
-        server is null ? new LocalTagger(await setup.LoadAsync(parsed, useGazetteer: true, cancellationToken)) : new RemoteTagger(NerClient.Connect(ServerAddress.Parse(server)));
+    private static async Task<ITagger> CreateTaggerAsync(ExtractorSetup setup, ParseResult parsed, ServerSetup server, CancellationToken cancellationToken) => server.Address(parsed) is { } address
+        ? new RemoteTagger(server.Connect(parsed, setup.NotBeside(parsed, address)))
+        : new LocalTagger(await setup.LoadAsync(parsed, useGazetteer: true, cancellationToken));
 
     /// <summary>Answers lines until there are no more.</summary>
     internal static async Task<int> RunAsync(CliStreams streams, ITagger tagger, CancellationToken cancellationToken)

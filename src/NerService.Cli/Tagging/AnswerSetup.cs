@@ -1,7 +1,9 @@
 using System.CommandLine;
 using NerService.Contracts.V1;
 using NerService.Protocol;
+using NerService.Text;
 using NerService.Text.Labels;
+using EntityLabel = NerService.Text.Labels.EntityLabel;
 using EntityType = NerService.Contracts.V1.EntityType;
 using OffsetUnit = NerService.Contracts.V1.OffsetUnit;
 
@@ -14,7 +16,7 @@ internal sealed class AnswerSetup(string withOffsets)
     private readonly ChoiceOption<OffsetUnit> _offsets = new(
         "--offsets", $"What the offsets of {withOffsets} count.", ("codepoint", OffsetUnit.UnicodeCodePoint), ("utf16", OffsetUnit.Utf16CodeUnit), ("utf8", OffsetUnit.Utf8Byte));
 
-    private readonly Option<string[]> _types = new("--types") { HelpName = "TYPE[,TYPE]", Description = "Only these types: person, location, organization (or PER, LOC, ORG). Default: all.", DefaultValueFactory = _ => [] };
+    private readonly Option<string[]> _types = new("--types") { HelpName = "TYPE[,TYPE]", Description = "Only these: person, location, organization, other (or PER, LOC, ORG), or labels of the model's own (EVENT). Default: all.", DefaultValueFactory = _ => [] };
 
     private readonly Option<float?> _minConfidence = new("--min-confidence") { HelpName = "X", Description = "Leave out entities with a lower confidence, 0 to 1." };
 
@@ -38,7 +40,11 @@ internal sealed class AnswerSetup(string withOffsets)
             OffsetUnit = _offsets.Value(parsed),
             Gazetteer = new GazetteerOptions { Disabled = !UsesGazetteer(parsed) },
         };
-        options.Types_.AddRange(parsed.GetValue(_types)!.SelectMany(list => list.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)).Select(ParseType));
+        foreach (var name in parsed.GetValue(_types)!.SelectMany(list => list.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)))
+        {
+            if (TypeOf(name) is { } type) options.Types_.Add(type);
+            else options.Labels.Add(name);
+        }
         if (parsed.GetValue(_minConfidence) is { } minConfidence)
         {
             if (minConfidence is not (>= 0 and <= 1)) throw new CliException(ExitCode.Usage, $"--min-confidence is {minConfidence}; allowed are 0 to 1.");
@@ -47,19 +53,11 @@ internal sealed class AnswerSetup(string withOffsets)
         return options;
     }
 
-    private static EntityType ParseType(string name)
+    /// <summary>The type that a name means; null when it is a label of a model's own.</summary>
+    private static EntityType? TypeOf(string name)
     {
-        if (EntityTypeNames.TryRead(name, out var type)) return EnumMapper.ToProto(type);
-        throw new CliException(ExitCode.Usage, $"--types: '{name}' is no type; known are person, location, organization.");
+        if (EntityTypes.TryParseTag(name.ToUpperInvariant(), out var type)) return EnumMapper.ToProto(type);
+        if (Enum.TryParse<EntityType>(name, ignoreCase: true, out var named) && named != EntityType.Unspecified && !char.IsDigit(name[0])) return named;
+        return EntityLabel.IsName(name) ? null : throw new CliException(ExitCode.Usage, $"--types: '{name}' is neither a type (person, location, organization, other) nor a label such as EVENT.");
     }
-}
-
-/// <summary>The address of a server on the command line.</summary>
-internal static class ServerAddress
-{
-    /// <summary>Reads --server.</summary>
-    /// <exception cref="CliException">It is no http or https address.</exception>
-    internal static Uri Parse(string server) => Uri.TryCreate(server, UriKind.Absolute, out var address) && address.Scheme is "http" or "https"
-        ? address
-        : throw new CliException(ExitCode.Usage, $"--server '{server}' is no http or https address, such as http://localhost:5051.");
 }

@@ -3,7 +3,6 @@ using System.Runtime.CompilerServices;
 using NerService.Batch.Documents;
 using NerService.Batch.Output;
 using NerService.Cli.Input;
-using NerService.Client;
 using NerService.Contracts.V1;
 using NerService.Protocol;
 
@@ -18,7 +17,7 @@ internal sealed class TagCommand
 
     private readonly Argument<string> _file = new("FILE") { Description = "UTF-8 text; - is standard input. A byte order mark is skipped.", DefaultValueFactory = _ => InputOptions.StandardInput };
 
-    private readonly Option<string?> _server = new("--server") { HelpName = "URL", Description = "Ask a server (http://localhost:5051) instead of running the model in this process; --model and the like have no effect then." };
+    private readonly ServerSetup _server = new("Ask a server instead of running the model in this process.");
 
     private readonly ChoiceOption<TagFormat> _format = new(
         "--format",
@@ -48,8 +47,9 @@ internal sealed class TagCommand
         var self = new TagCommand(streams);
         var command = new Command("tag", $"Finds the entities of documents. {ExitCode.Help}")
         {
-            self._file, self._server, self._format.Option, self._document.Option, self._tokens, self._deny, self._explain, self._features, self._color.Option,
+            self._file, self._format.Option, self._document.Option, self._tokens, self._deny, self._explain, self._features, self._color.Option,
         };
+        self._server.AddTo(command);
         self._answer.AddTo(command);
         self._setup.AddTo(command);
         self._file.Validators.Add(FileArgument.RefuseOptions);
@@ -83,8 +83,8 @@ internal sealed class TagCommand
         return refused == 0 ? ExitCode.Success : ExitCode.Failure;
     }
 
-    private async Task<ITagger> CreateTaggerAsync(ParseResult parsed, CancellationToken cancellationToken) => parsed.GetValue(_server) is { } server
-        ? new RemoteTagger(NerClient.Connect(ServerAddress.Parse(server)))
+    private async Task<ITagger> CreateTaggerAsync(ParseResult parsed, CancellationToken cancellationToken) => _server.Address(parsed) is { } server
+        ? new RemoteTagger(_server.Connect(parsed, _setup.NotBeside(parsed, server)))
         : new LocalTagger(await _setup.LoadAsync(parsed, useGazetteer: true, cancellationToken));
 
     private ExtractionOptions Options(ParseResult parsed, TagFormat format)

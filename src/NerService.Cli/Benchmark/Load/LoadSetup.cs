@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
-using NerService.Cli.Tagging;
+using NerService.Client;
 using NerService.Contracts.V1;
 
 namespace NerService.Cli.Benchmark.Load;
@@ -11,7 +11,7 @@ internal sealed class LoadSetup
     /// <summary>What is measured when nothing is named.</summary>
     private static readonly int[] DefaultCallers = [1, 8, 64];
 
-    private readonly Option<string?> _server = new("--server") { HelpName = "URL", Description = "Measure a server instead, from this process: the load that the options below name, for each length of document. Without any of them: --callers 1,8,64." };
+    private readonly ServerSetup _server = new("Measure a server instead, from this process: the load that the options below name, for each length of document. Without any of them: --callers 1,8,64.");
 
     private readonly Option<int[]> _callers = NumberList.Option("--callers", "N,N", "Closed loops: so many callers at once, each sends its next document when the last is answered.", Array.Empty<int>());
 
@@ -40,9 +40,12 @@ internal sealed class LoadSetup
     /// <summary>Adds the options to a command.</summary>
     internal void AddTo(Command command)
     {
-        command.Add(_server);
+        _server.AddTo(command);
         foreach (var option in Dependent) command.Add(option);
     }
+
+    /// <summary>Makes a client of the server that is measured.</summary>
+    internal NerClient Connect(ParseResult parsed, LoadPlan plan) => _server.Connect(parsed, plan.Server);
 
     /// <summary>Those that mean nothing without a server.</summary>
     private IReadOnlyList<Option> Dependent => [_callers, _rate, _streams, _bulkStreams, _overload, _saturation, _duration, _warmup, _deadline, _priority.Option, _seed, _metrics];
@@ -51,14 +54,14 @@ internal sealed class LoadSetup
     /// <exception cref="CliException">An option is out of range or stands without --server.</exception>
     internal LoadPlan? Plan(ParseResult parsed)
     {
-        if (parsed.GetValue(_server) is not { } server)
+        if (_server.Address(parsed) is not { } server)
         {
             if (Dependent.FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false }) is { } alone) throw new CliException(ExitCode.Usage, $"{alone.Name} needs --server.");
             return null;
         }
         var plan = new LoadPlan
         {
-            Server = ServerAddress.Parse(server),
+            Server = server,
             Metrics = parsed.GetValue(_metrics) is { } metrics ? MetricsAddress(metrics) : null,
             Callers = parsed.GetValue(_callers)!,
             Rates = parsed.GetValue(_rate)!,
