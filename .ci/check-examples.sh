@@ -59,3 +59,14 @@ cd examples/typescript
 npm ci --no-audit --no-fund --loglevel=error
 npx tsc --noEmit
 NER_SERVER="${url#http://}" npm start --silent -- "$text" | expect "examples/typescript"
+cd "$root"
+
+# Clients that others wrote call each method.
+npm ci --prefix .ci/contract --no-audit --no-fund --loglevel=error
+NER_SERVER="${url#http://}" node .ci/contract/clients.mjs
+NER_SERVER="${url#http://}" /usr/bin/python3 .ci/contract/clients.py examples/python/stubs
+document='{"text": "وصل لافروف إلى القاهرة."}'
+curl -sf "$url/v1/entities:extract" -H 'content-type: application/json' -d "{\"document\": $document}" | grep -q '"label":"PER"'
+curl -sf "$url/v1/entities:batchExtract" -H 'content-type: application/json' -d "{\"documents\": [$document, $document]}" | grep -q '"outcomes":\[{.*"label":"PER".*"label":"PER"'
+curl -sf "$url/v1/info" | grep -q '"entityLabels":\[{"label":"PER","type":"ENTITY_TYPE_PERSON"}'
+printf 'curl: as expected\n'

@@ -55,7 +55,7 @@ internal sealed record InputFile(string Path, InputFormat Format, long Bytes)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new BatchException(BatchFailure.BadInput, $"{Name} cannot be read: {e.Message}", e);
+            throw new BatchException(BatchFailure.BadInput, Directory.Exists(Path) ? $"{Name} is a folder; give a file." : $"{Name} cannot be read: {e.Message}", e);
         }
     }
 
