@@ -6,17 +6,20 @@ public enum LabelScheme
     /// <summary>B-X begins every entity, I-X continues it (Tjong Kim Sang and Veenstra, 1999).</summary>
     Iob2,
 
-    /// <summary>I-X begins and continues; B-X begins only where an entity of the same type ended just before (Ramshaw and Marcus, 1995). B-X may be missing.</summary>
+    /// <summary>I-X begins and continues; B-X begins only where an entity of the same type ended just before (Ramshaw and Marcus, 1995). B-X may be
+    /// missing.</summary>
     Iob1,
 
-    /// <summary>B-X begins, I-X (or M-X) continues and E-X (or L-X) ends an entity of several words; S-X (or U-X) is an entity of one. Also called BILOU or BMES.</summary>
+    /// <summary>B-X begins, I-X (or M-X) continues and E-X (or L-X) ends an entity of several words; S-X (or U-X) is an entity of one. Also called
+    /// BILOU or BMES.</summary>
     Iobes,
 }
 
 /// <summary>Names and rules of the schemes.</summary>
 public static class LabelSchemes
 {
-    /// <summary>Reads a scheme's name: <c>iob2</c> or <c>bio</c>, <c>iob1</c>, <c>iobes</c>, <c>bioes</c>, <c>bmes</c> or <c>bilou</c>, in any case.</summary>
+    /// <summary>Reads a scheme's name: <c>iob2</c> or <c>bio</c>, <c>iob1</c>, <c>iobes</c>, <c>bioes</c>, <c>bmes</c> or <c>bilou</c>, in any
+    /// case.</summary>
     /// <exception cref="ArgumentException">The name is none of them.</exception>
     public static LabelScheme Parse(string name)
     {

@@ -10,12 +10,14 @@ public sealed class LabelSet
     private readonly string[] _types;
 
     /// <summary>Reads IOB2 labels.</summary>
-    /// <exception cref="ArgumentException">No label, a repeated label, no O, a label that is neither O nor B-X nor I-X, or an I-X without B-X.</exception>
+    /// <exception cref="ArgumentException">No label, a repeated label, no O, a label that is neither O nor B-X nor I-X, or an I-X without
+    /// B-X.</exception>
     public LabelSet(IReadOnlyList<string> labels)
     {
         ArgumentNullException.ThrowIfNull(labels);
         if (labels.Count == 0) throw new ArgumentException("There is no label.", nameof(labels));
-        if (labels.Distinct().Count() != labels.Count) throw new ArgumentException($"A label is repeated in {string.Join(' ', labels)}.", nameof(labels));
+        if (labels.Distinct().Count() != labels.Count)
+            throw new ArgumentException($"A label is repeated in {string.Join(' ', labels)}.", nameof(labels));
         Names = [.. labels];
         Outside = Names.IndexOf("O");
         if (Outside < 0) throw new ArgumentException($"There is no label O in {string.Join(' ', labels)}.", nameof(labels));
@@ -65,7 +67,8 @@ public sealed class LabelSet
     private static string TypeOf(string label)
     {
         if (label == "O") return "";
-        if (label.Length > 2 && (label.StartsWith("B-", StringComparison.Ordinal) || label.StartsWith("I-", StringComparison.Ordinal))) return label[2..];
+        if (label.Length > 2 && (label.StartsWith("B-", StringComparison.Ordinal) || label.StartsWith("I-", StringComparison.Ordinal)))
+            return label[2..];
         throw new ArgumentException($"'{label}' is neither O nor B-X nor I-X.", nameof(label));
     }
 }

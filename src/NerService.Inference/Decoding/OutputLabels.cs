@@ -1,7 +1,8 @@
 namespace NerService.Inference.Decoding;
 
 /// <summary>
-/// The labels of one output of a graph in whatever scheme they are, and how its logits become what the rest of the service reads: distributions over the
+/// The labels of one output of a graph in whatever scheme they are, and how its logits become what the rest of the service reads: distributions over
+/// the
 /// IOB2 labels of the same types, and the most probable valid IOB2 sequence. Labels that stand twice count as one. Immutable.
 /// </summary>
 internal sealed class OutputLabels
@@ -16,7 +17,8 @@ internal sealed class OutputLabels
     internal OutputLabels(IReadOnlyList<string> labels, LabelScheme scheme)
     {
         ArgumentNullException.ThrowIfNull(labels);
-        if (labels.Count > byte.MaxValue) throw new ArgumentException($"There are {labels.Count} labels; at most {byte.MaxValue} can be decoded.", nameof(labels));
+        if (labels.Count > byte.MaxValue)
+            throw new ArgumentException($"There are {labels.Count} labels; at most {byte.MaxValue} can be decoded.", nameof(labels));
         _scheme = scheme;
         Count = labels.Count;
         var written = labels.Select(label => Canonical(label, scheme)).ToArray();
@@ -24,7 +26,9 @@ internal sealed class OutputLabels
         _merged = [.. written.Select(label => Array.IndexOf(_names, label))];
         _isIob2AsItIs = scheme == LabelScheme.Iob2 && _names.Length == labels.Count;
         if (Array.IndexOf(_names, "O") < 0) throw new ArgumentException($"There is no label O in {string.Join(' ', labels)}.", nameof(labels));
-        Labels = new LabelSet(scheme == LabelScheme.Iob2 ? _names : ["O", .. _names.Where(n => n != "O").Select(n => n[2..]).Distinct(StringComparer.Ordinal).SelectMany(type => (string[])["B-" + type, "I-" + type])]);
+        Labels = new LabelSet(scheme == LabelScheme.Iob2 ? _names
+            : ["O", .. _names.Where(n => n != "O").Select(n => n[2..]).Distinct(StringComparer.Ordinal)
+                .SelectMany(type => (string[])["B-" + type, "I-" + type])]);
     }
 
     /// <summary>Number of labels of the output itself.</summary>
@@ -82,14 +86,16 @@ internal sealed class OutputLabels
                 iob2[word] = Labels.Outside;
                 continue;
             }
-            var continues = _scheme == LabelScheme.Iobes ? name[0] is 'I' or 'E' : name[0] == 'I' && word > 0 && SameType(_names[path[word - 1]], name);
+            var continues = _scheme == LabelScheme.Iobes ? name[0] is 'I' or 'E'
+                : name[0] == 'I' && word > 0 && SameType(_names[path[word - 1]], name);
             iob2[word] = continues ? Labels.InsideOf(name[2..]) : Labels.BeginOf(name[2..]);
         }
         return iob2;
     }
 
     /// <summary>
-    /// The same probabilities over IOB2 labels. In IOBES, S counts as B and E as I. In IOB1 an I begins an entity as far as the word before is of another
+    /// The same probabilities over IOB2 labels. In IOBES, S counts as B and E as I. In IOB1 an I begins an entity as far as the word before is of
+    /// another
     /// type, the words' labels taken as independent.
     /// </summary>
     private float[] ToIob2(float[] own)
@@ -108,7 +114,8 @@ internal sealed class OutputLabels
                     continue;
                 }
                 var type = name[2..];
-                var inside = name[0] switch { 'B' or 'S' => 0f, 'E' => 1f, _ => _scheme == LabelScheme.Iobes ? 1f : word == 0 ? 0f : OfType(own.AsSpan((word - 1) * count, count), type) };
+                var inside = name[0] switch { 'B' or 'S' => 0f, 'E' => 1f, _ => _scheme == LabelScheme.Iobes ? 1f : word == 0 ? 0f
+                    : OfType(own.AsSpan((word - 1) * count, count), type) };
                 row[Labels.InsideOf(type)] += p * inside;
                 row[Labels.BeginOf(type)] += p * (1 - inside);
             }
@@ -129,7 +136,9 @@ internal sealed class OutputLabels
     {
         if (label == "O") return label;
         var allowed = scheme == LabelScheme.Iobes ? "BIMELSU" : "BI";
-        if (label.Length < 3 || label[1] != '-' || !allowed.Contains(label[0])) throw new ArgumentException($"'{label}' does not fit the label scheme {scheme}: labels are O and {string.Join(", ", allowed.Select(c => $"{c}-X"))}.", nameof(label));
+        if (label.Length < 3 || label[1] != '-' || !allowed.Contains(label[0]))
+            throw new ArgumentException($"'{label}' does not fit the label scheme {scheme}: labels are O and "
+                + $"{string.Join(", ", allowed.Select(c => $"{c}-X"))}.", nameof(label));
         return label[0] switch { 'M' => "I" + label[1..], 'L' => "E" + label[1..], 'U' => "S" + label[1..], _ => label };
     }
 }

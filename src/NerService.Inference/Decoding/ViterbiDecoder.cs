@@ -24,7 +24,8 @@ public static class ViterbiDecoder
     /// <param name="first">Whether a label may stand at the first word.</param>
     /// <param name="last">Whether a label may stand at the last word.</param>
     /// <returns>One label index a word.</returns>
-    internal static int[] Decode(ReadOnlySpan<float> probabilities, int count, Func<int, int, bool> mayFollow, Func<int, bool> first, Func<int, bool> last)
+    internal static int[] Decode(ReadOnlySpan<float> probabilities, int count, Func<int, int, bool> mayFollow, Func<int, bool> first, Func<int,
+        bool> last)
     {
         var words = probabilities.Length / count;
         if (words == 0) return [];

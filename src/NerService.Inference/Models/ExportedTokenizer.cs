@@ -6,24 +6,30 @@ namespace NerService.Inference.Models;
 /// <summary>The tokenizer of an exported model.</summary>
 internal static class ExportedTokenizer
 {
-    private const string VocabularyFile = "vocab.txt", JsonFile = "tokenizer.json", ConfigFile = "tokenizer_config.json", SpecialTokensFile = "special_tokens_map.json";
+    private const string VocabularyFile = "vocab.txt", JsonFile = "tokenizer.json", ConfigFile = "tokenizer_config.json",
+        SpecialTokensFile = "special_tokens_map.json";
 
-    private static readonly string[] SentencePieceFiles = ["sentencepiece.bpe.model", "sentencepiece.model", "spiece.model", "spm.model", "tokenizer.model"];
+    private static readonly string[] SentencePieceFiles = ["sentencepiece.bpe.model", "sentencepiece.model", "spiece.model", "spm.model",
+        "tokenizer.model"];
 
     /// <summary>Files that say how the tokenizer is used.</summary>
     internal static IReadOnlyList<string> SettingFiles => [ConfigFile, SpecialTokensFile, JsonFile];
 
-    /// <summary>Reads what there is: <c>tokenizer.json</c>, which the reference reads first, else <c>vocab.txt</c>, else a SentencePiece file.</summary>
+    /// <summary>Reads what there is: <c>tokenizer.json</c>, which the reference reads first, else <c>vocab.txt</c>, else a SentencePiece
+    /// file.</summary>
     /// <exception cref="ModelLoadException">There is no tokenizer, or one of a kind that this service does not read.</exception>
     internal static TokenizerSection Read(string folder, JsonElement config, List<string> notes, List<string> warnings)
     {
         var files = new Files(folder, ModelFiles.JsonOf(folder, ConfigFile), ModelFiles.JsonOf(folder, JsonFile));
-        if (config.String("model_type") == "xlnet") throw new ModelLoadException($"'{folder}': models of type xlnet have both marks behind the text; this service feeds one before it and one after it.");
+        if (config.String("model_type") == "xlnet")
+            throw new ModelLoadException($"'{folder}': models of type xlnet have both marks behind the text; this service feeds one before it "
+                + "and one after it.");
         var type = files.Json is { } json ? TokenizerJson.ModelType(json) : null;
         if (type == "WordPiece") return WordPiece(files, JsonFile, notes, warnings);
         if (type == "Unigram") return Unigram(files, notes);
         if (File.Exists(Path.Combine(folder, VocabularyFile))) return WordPiece(files, VocabularyFile, notes, warnings);
-        if (SentencePieceFiles.FirstOrDefault(name => File.Exists(Path.Combine(folder, name))) is { } file) return SentencePiece(files, config, file, notes);
+        if (SentencePieceFiles.FirstOrDefault(name => File.Exists(Path.Combine(folder, name))) is { } file)
+            return SentencePiece(files, config, file, notes);
         throw new ModelLoadException(type is null
             ? $"'{folder}' has no tokenizer: neither {VocabularyFile} nor {string.Join(" nor ", SentencePieceFiles)} nor {JsonFile}."
             : $"'{folder}': the model in {JsonFile} is {type}; this service reads WordPiece and Unigram.");
@@ -38,10 +44,13 @@ internal static class ExportedTokenizer
         // Where neither file says it, the exporters' own library takes small letters.
         var lowercase = isBert && (files.Settings?.Bool("do_lower_case") ?? normalizer?.Bool("lowercase") ?? true);
         var stripAccents = isBert && (files.Settings?.Bool("strip_accents") ?? normalizer?.Bool("strip_accents") ?? lowercase);
-        notes.Add($"Tokenizer: WordPiece, {pieces.Length} pieces from {file}{(lowercase ? ", small letters" : "")}{(stripAccents ? ", accents dropped (for Arabic: أ إ آ as ا, ؤ as و, ئ as ي)" : "")}{(isBert ? "" : $", normalized as {JsonFile} says")}.");
+        notes.Add($"Tokenizer: WordPiece, {pieces.Length} pieces from {file}{Changes(lowercase, stripAccents)}"
+            + $"{(isBert ? "" : $", normalized as {JsonFile} says")}.");
         if (ids.ContainsKey("ال+") && (ids.ContainsKey("+ها") || ids.ContainsKey("+ة")))
-            warnings.Add("The vocabulary is of segmented text (it holds ال+ and +ها): the model expects words that Farasa has cut, which this service does not do. Use the unsegmented model of the family (for AraBERT a v0.1 or v0.2 model).");
-        if (!pieces.Any(piece => piece.AsSpan().ContainsAnyInRange('\u0621', '\u064A') && piece.Length > 3)) warnings.Add("The vocabulary holds no Arabic piece of more than one letter: the model is hardly one for Arabic.");
+            warnings.Add("The vocabulary is of segmented text (it holds ال+ and +ها): the model expects words that Farasa has cut, which this "
+                + "service does not do. Use the unsegmented model of the family (for AraBERT a v0.1 or v0.2 model).");
+        if (!pieces.Any(piece => piece.AsSpan().ContainsAnyInRange('\u0621', '\u064A') && piece.Length > 3))
+            warnings.Add("The vocabulary holds no Arabic piece of more than one letter: the model is hardly one for Arabic.");
         return files.WithMarks(ids, file, "[CLS]", "[SEP]") with
         {
             Kind = TokenizerSection.WordPiece,
@@ -58,18 +67,21 @@ internal static class ExportedTokenizer
     private static TokenizerSection SentencePiece(Files files, JsonElement config, string file, List<string> notes)
     {
         var type = config.String("model_type") ?? "";
-        if (type == "camembert") throw new ModelLoadException($"'{files.Folder}': models of type camembert number their pieces in a way of their own; add {JsonFile}, which says it.");
+        if (type == "camembert")
+            throw new ModelLoadException($"'{files.Folder}': models of type camembert number their pieces in a way of their own; add {JsonFile}, "
+                + "which says it.");
         var ids = SentencePieceFile.Read(Path.Combine(files.Folder, file)).Ids();
         if (type is "xlm-roberta" or "xlm-roberta-xl")
         {
             // XLM-R puts <s> <pad> </s> <unk> before the pieces, of which it leaves out the file's own three.
             notes.Add($"Tokenizer: SentencePiece, {ids.Count} pieces from {file}, numbered as XLM-R does.");
-            return new TokenizerSection { Kind = TokenizerSection.SentencePiece, File = file, BeginId = 0, PadId = 1, EndId = 2, UnknownId = 3, IdOffset = 1 };
+            return new TokenizerSection { Kind = TokenizerSection.SentencePiece, File = file, BeginId = 0, PadId = 1, EndId = 2, UnknownId = 3,
+                IdOffset = 1 };
         }
         // What ALBERT's tokenizer does where its settings do not say.
         var isAlbert = type == "albert";
         var (lowercase, stripAccents) = (files.Settings?.Bool("do_lower_case") ?? isAlbert, !(files.Settings?.Bool("keep_accents") ?? !isAlbert));
-        notes.Add($"Tokenizer: SentencePiece, {ids.Count} pieces from {file}{(lowercase ? ", small letters" : "")}{(stripAccents ? ", accents dropped (for Arabic: أ إ آ as ا, ؤ as و, ئ as ي)" : "")}.");
+        notes.Add($"Tokenizer: SentencePiece, {ids.Count} pieces from {file}{Changes(lowercase, stripAccents)}.");
         return Marked(files, file, ids) with { Lowercase = lowercase, StripAccents = stripAccents };
     }
 
@@ -80,6 +92,9 @@ internal static class ExportedTokenizer
         // The file says the unknown piece by its id, whatever it is called.
         return Marked(files, JsonFile, file.Ids(), file.UnknownId);
     }
+
+    private static string Changes(bool lowercase, bool stripAccents) =>
+        (lowercase ? ", small letters" : "") + (stripAccents ? ", accents dropped (for Arabic: أ إ آ as ا, ؤ as و, ئ as ي)" : "");
 
     private static TokenizerSection Marked(Files files, string file, Dictionary<string, int> ids, int? unknownId = null)
     {
@@ -114,7 +129,8 @@ internal static class ExportedTokenizer
         internal int Special(string setting, string usual, Dictionary<string, int> ids, string file)
         {
             var name = Settings?.String(setting) ?? ModelFiles.JsonOf(Folder, SpecialTokensFile)?.String(setting) ?? usual;
-            return ids.TryGetValue(name, out var id) ? id : throw new ModelLoadException($"'{Folder}': {file} has no piece '{name}', which the model needs ({setting} in {ConfigFile}).");
+            return ids.TryGetValue(name, out var id) ? id
+                : throw new ModelLoadException($"'{Folder}': {file} has no piece '{name}', which the model needs ({setting} in {ConfigFile}).");
         }
     }
 }

@@ -11,7 +11,8 @@ public sealed record GraphSection
     /// <summary>Its file in the model's folder.</summary>
     public required string File { get; init; }
 
-    /// <summary>What the processor must have for the graph to be fast and exact, a name of <see cref="ProcessorFeatures"/>; null when any will do.</summary>
+    /// <summary>What the processor must have for the graph to be fast and exact, a name of <see cref="ProcessorFeatures"/>; null when any will
+    /// do.</summary>
     public string? Needs { get; init; }
 
     /// <summary>Whether this processor has what the graph needs.</summary>
@@ -38,9 +39,11 @@ public sealed record GraphSection
         for (var i = 0; i < graphs.Count; i++)
         {
             var graph = graphs[i];
-            if (graph.Name.Length == 0 || !names.Add(graph.Name)) throw new ModelLoadException($"'{path}': onnx.graphs[{i}].name '{graph.Name}' is empty or another graph's.");
+            if (graph.Name.Length == 0 || !names.Add(graph.Name))
+                throw new ModelLoadException($"'{path}': onnx.graphs[{i}].name '{graph.Name}' is empty or another graph's.");
             if (graph.Needs is { } needs && !ProcessorFeatures.Known.Contains(needs))
-                throw new ModelLoadException($"'{path}': onnx.graphs[{i}].needs is '{needs}'; known are {string.Join(", ", ProcessorFeatures.Known)}.");
+                throw new ModelLoadException($"'{path}': onnx.graphs[{i}].needs is '{needs}'; "
+                    + $"known are {string.Join(", ", ProcessorFeatures.Known)}.");
         }
     }
 }

@@ -49,7 +49,8 @@ internal static class ModelFiles
     }
 
     /// <summary>SHA-256 of several sums in a row, hexadecimal.</summary>
-    internal static string Sha256OfSums(IEnumerable<string> sums) => Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(string.Join('\n', sums))));
+    internal static string Sha256OfSums(IEnumerable<string> sums) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(string.Join('\n', sums))));
 
     /// <summary>The root object of a JSON file in UTF-8, with or without a byte order mark.</summary>
     /// <param name="path">The file.</param>
@@ -61,7 +62,8 @@ internal static class ModelFiles
         try
         {
             using var document = JsonDocument.Parse(stream);
-            return document.RootElement.ValueKind == JsonValueKind.Object ? document.RootElement.Clone() : throw new ModelLoadException($"'{path}' holds no JSON object.");
+            return document.RootElement.ValueKind == JsonValueKind.Object ? document.RootElement.Clone()
+                : throw new ModelLoadException($"'{path}' holds no JSON object.");
         }
         catch (JsonException e)
         {
@@ -71,7 +73,8 @@ internal static class ModelFiles
 
     /// <summary>The root object of a JSON file of a folder; null when there is no such file.</summary>
     /// <exception cref="ModelLoadException">It cannot be read, or holds no JSON object.</exception>
-    internal static JsonElement? JsonOf(string folder, string name) => File.Exists(Path.Combine(folder, name)) ? Json(Path.Combine(folder, name)) : null;
+    internal static JsonElement? JsonOf(string folder, string name) =>
+        File.Exists(Path.Combine(folder, name)) ? Json(Path.Combine(folder, name)) : null;
 
     /// <summary>A member of an object; null when it lacks it or is none.</summary>
     internal static JsonElement? Member(this JsonElement json, string name) =>
@@ -88,7 +91,8 @@ internal static class ModelFiles
     internal static double? Number(this JsonElement json, string name) =>
         json.Member(name) is { ValueKind: JsonValueKind.Number } value && value.TryGetDouble(out var number) ? number : null;
 
-    internal static int? Int(this JsonElement json, string name) => json.Number(name) is { } number and >= int.MinValue and <= int.MaxValue ? (int)number : null;
+    internal static int? Int(this JsonElement json, string name) =>
+        json.Number(name) is { } number and >= int.MinValue and <= int.MaxValue ? (int)number : null;
 
     internal static bool? Bool(this JsonElement json, string name) =>
         json.Member(name) is { ValueKind: JsonValueKind.True or JsonValueKind.False } value ? value.GetBoolean() : null;

@@ -1,7 +1,8 @@
 namespace NerService.Inference.Models;
 
 /// <summary>
-/// A model's folder: its manifest, and files whose SHA-256 is what the manifest says. A folder as exporters write it has no manifest; then one is derived
+/// A model's folder: its manifest, and files whose SHA-256 is what the manifest says. A folder as exporters write it has no manifest; then one is
+/// derived
 /// (<see cref="ExportedFolder"/>), and its sums are those of the files as found.
 /// </summary>
 public sealed class ModelFolder
@@ -32,17 +33,21 @@ public sealed class ModelFolder
     public GraphSection Graph { get; }
 
     /// <summary>
-    /// SHA-256 of the graph, hexadecimal; where weights lie in files of their own, that of the sums of the graph and those files. It changes whenever a weight does.
+    /// SHA-256 of the graph, hexadecimal; where weights lie in files of their own, that of the sums of the graph and those files. It changes whenever
+    /// a weight does.
     /// </summary>
     public string GraphSha256 { get; }
 
     /// <summary>Opens a folder, verifies every file it names and chooses a graph.</summary>
     /// <param name="path">The folder.</param>
     /// <param name="graph">The name of the graph wanted; null for the first that suits this processor.</param>
-    /// <exception cref="ModelLoadException">A file is missing or differs from its sum, the manifest does not name it or is wrong itself, or there is no such graph.</exception>
+    /// <exception cref="ModelLoadException">A file is missing or differs from its sum, the manifest does not name it or is wrong itself, or there is
+    /// no such graph.</exception>
     public static ModelFolder Open(string path, string? graph = null) => ModelLoadException.Guard(path, () =>
     {
-        if (!Directory.Exists(path)) throw new ModelLoadException(File.Exists(path) ? $"'{path}' is a file; the model's folder is wanted." : $"The model folder '{path}' does not exist.");
+        if (!Directory.Exists(path))
+            throw new ModelLoadException(File.Exists(path) ? $"'{path}' is a file; the model's folder is wanted."
+                : $"The model folder '{path}' does not exist.");
         ModelFiles.RequireReadableFolder(path);
         var derived = ExportedFolder.IsOne(path) ? ExportedFolder.Derive(path) : null;
         var manifest = derived?.Manifest ?? ModelManifest.Read(path);
@@ -57,21 +62,26 @@ public sealed class ModelFolder
     /// <summary>The files beside a graph that hold its weights, relative to the model's folder.</summary>
     /// <exception cref="ModelLoadException">One of them lies outside of the folder.</exception>
     internal static List<string> ExternalFiles(string folder, string onnxFile, OnnxGraph graph) =>
-        [.. graph.ExternalFiles.Select(file => System.IO.Path.GetRelativePath(folder, Inside(folder, System.IO.Path.Combine(System.IO.Path.GetDirectoryName(onnxFile)!, file))))];
+        [.. graph.ExternalFiles.Select(file => System.IO.Path.GetRelativePath(folder,
+            Inside(folder, System.IO.Path.Combine(System.IO.Path.GetDirectoryName(onnxFile)!, file))))];
 
     private static void Verify(string folder, string name, string expected)
     {
         var path = Inside(folder, name);
-        if (!File.Exists(path)) throw new ModelLoadException(Directory.Exists(path) ? $"'{folder}': '{name}' is a folder; a file is wanted." : $"'{folder}': file '{name}' is missing.");
+        if (!File.Exists(path))
+            throw new ModelLoadException(Directory.Exists(path) ? $"'{folder}': '{name}' is a folder; a file is wanted."
+                : $"'{folder}': file '{name}' is missing.");
         var found = ModelFiles.Sha256(path);
-        if (!string.Equals(found, expected, StringComparison.OrdinalIgnoreCase)) throw new ModelLoadException($"'{folder}': file '{name}' has SHA-256 {found}, {ModelManifest.FileName} says {expected}.");
+        if (!string.Equals(found, expected, StringComparison.OrdinalIgnoreCase))
+            throw new ModelLoadException($"'{folder}': file '{name}' has SHA-256 {found}, {ModelManifest.FileName} says {expected}.");
     }
 
     private static string Inside(string folder, string name)
     {
         var outside = new ModelLoadException($"'{folder}': file '{name}' lies outside the folder.");
         if (name.Contains('\0', StringComparison.Ordinal)) throw outside;
-        var (root, path) = (System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(folder)), System.IO.Path.GetFullPath(System.IO.Path.Combine(folder, name)));
+        var (root, path) = (System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(folder)),
+            System.IO.Path.GetFullPath(System.IO.Path.Combine(folder, name)));
         return path.StartsWith(root + System.IO.Path.DirectorySeparatorChar, StringComparison.Ordinal) ? path : throw outside;
     }
 
@@ -80,8 +90,10 @@ public sealed class ModelFolder
         Require(graph.File, field);
         var external = ExternalFiles(Path, graph.File, OnnxGraph.Read(FullPath(graph.File)));
         if (external.Find(file => !Manifest.Files.ContainsKey(file)) is { } unlisted)
-            throw new ModelLoadException($"'{Path}': {graph.File} keeps weights in '{unlisted}', which is not among files; name it there with its SHA-256.");
-        return external.Count == 0 ? Manifest.Files[graph.File].Sha256 : ModelFiles.Sha256OfSums(external.Prepend(graph.File).Select(file => Manifest.Files[file].Sha256));
+            throw new ModelLoadException($"'{Path}': {graph.File} keeps weights in '{unlisted}', which is not among files; name it there with "
+                + "its SHA-256.");
+        return external.Count == 0 ? Manifest.Files[graph.File].Sha256
+            : ModelFiles.Sha256OfSums(external.Prepend(graph.File).Select(file => Manifest.Files[file].Sha256));
     }
 
     private void Require(string name, string field)

@@ -1,6 +1,7 @@
 namespace NerService.Inference.Models;
 
-/// <summary>A model's folder cannot be served; the message says what is wrong with which file. Nothing else is thrown by loading, whatever the files hold.</summary>
+/// <summary>A model's folder cannot be served; the message says what is wrong with which file. Nothing else is thrown by loading, whatever the files
+/// hold.</summary>
 public sealed class ModelLoadException : Exception
 {
     /// <summary>Creates the exception.</summary>

@@ -10,7 +10,8 @@ public sealed record ModelManifest
     /// <summary>File name of the manifest in a model's folder.</summary>
     public const string FileName = "model.json";
 
-    /// <summary>An unknown member, a null and a missing required member are errors. By reflection: generated code would lose the properties' defaults.</summary>
+    /// <summary>An unknown member, a null and a missing required member are errors. By reflection: generated code would lose the properties'
+    /// defaults.</summary>
     private static readonly JsonSerializerOptions Json = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
@@ -50,7 +51,8 @@ public sealed record ModelManifest
     /// <summary>Labels of each output of the graph, in the order of its last dimension; more than one O means that those count as one.</summary>
     public required IReadOnlyDictionary<string, IReadOnlyList<string>> Outputs { get; init; }
 
-    /// <summary>How the labels of the outputs mark where an entity begins and ends: <c>iob2</c>, <c>iob1</c> or <c>iobes</c>. Default, when null: <c>iob2</c>.</summary>
+    /// <summary>How the labels of the outputs mark where an entity begins and ends: <c>iob2</c>, <c>iob1</c> or <c>iobes</c>. Default, when null:
+    /// <c>iob2</c>.</summary>
     public string? LabelScheme { get; init; }
 
     /// <summary>The output that is decoded when a request names none.</summary>
@@ -93,7 +95,8 @@ public sealed record ModelManifest
     public static ModelManifest Read(string folder)
     {
         var path = Path.Combine(folder, FileName);
-        if (!File.Exists(path)) throw new ModelLoadException($"'{folder}' has no {FileName}, and no {ExportedFolder.ConfigFile} of an exporter either.");
+        if (!File.Exists(path))
+            throw new ModelLoadException($"'{folder}' has no {FileName}, and no {ExportedFolder.ConfigFile} of an exporter either.");
         var json = ModelFiles.Json(path, "valid manifest");
         ModelManifestRules.CheckNulls(json, path);
         try

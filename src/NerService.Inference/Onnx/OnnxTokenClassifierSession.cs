@@ -6,8 +6,10 @@ using NerService.Inference.Models;
 namespace NerService.Inference.Onnx;
 
 /// <summary>
-/// One ONNX Runtime session of a verified model. Memory patterns are off (memory does not grow with each new shape). Threads of a run may wait for each other
-/// spinning, never between runs (an idle server uses no CPU). With one thread a run stays on its caller's, and as many callers as there are may run at once;
+/// One ONNX Runtime session of a verified model. Memory patterns are off (memory does not grow with each new shape). Threads of a run may wait for
+/// each other
+/// spinning, never between runs (an idle server uses no CPU). With one thread a run stays on its caller's, and as many callers as there are may run
+/// at once;
 /// with more, one at a time.
 /// </summary>
 internal sealed class OnnxTokenClassifierSession : IDisposable
@@ -47,7 +49,8 @@ internal sealed class OnnxTokenClassifierSession : IDisposable
     /// <exception cref="ModelLoadException">The file is no ONNX model, or lacks an input or output that the manifest names.</exception>
     internal static OnnxTokenClassifierSession Load(ModelFolder folder, int threads, bool spins)
     {
-        using var options = new SessionOptions { IntraOpNumThreads = threads, InterOpNumThreads = 1, ExecutionMode = ExecutionMode.ORT_SEQUENTIAL, EnableMemoryPattern = false };
+        using var options = new SessionOptions { IntraOpNumThreads = threads, InterOpNumThreads = 1, ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,
+            EnableMemoryPattern = false };
         options.AddSessionConfigEntry("session.intra_op.allow_spinning", spins ? "1" : "0");
         options.AddSessionConfigEntry("session.intra_op.spin_duration_us", SpinMicroseconds);
         options.AddSessionConfigEntry("session.force_spinning_stop", "1");
@@ -84,7 +87,8 @@ internal sealed class OnnxTokenClassifierSession : IDisposable
     {
         if (OneByOne && batch.Size > 1)
         {
-            for (var row = 0; row < batch.Size; row++) Run(batch.Row(row), output, logits.Slice(row * batch.Length * labels, batch.Length * labels), labels);
+            for (var row = 0; row < batch.Size; row++) Run(batch.Row(row), output, logits.Slice(row * batch.Length * labels, batch.Length * labels),
+                labels);
             return;
         }
         long[] shape = [batch.Size, batch.Length];
@@ -116,27 +120,39 @@ internal sealed class OnnxTokenClassifierSession : IDisposable
         if (inputs.TokenTypeIds is { } types) wanted.Add(types);
         foreach (var name in wanted)
         {
-            if (!session.InputMetadata.TryGetValue(name, out var input)) throw new ModelLoadException($"'{path}' has no input '{name}'; its inputs are {string.Join(", ", session.InputMetadata.Keys)}.");
-            if (input.ElementDataType != TensorElementType.Int64 || input.Dimensions.Length != 2) throw new ModelLoadException($"'{path}': input '{name}' is {input.ElementDataType} of rank {input.Dimensions.Length}, wanted is Int64 [batch, sequence].");
+            if (!session.InputMetadata.TryGetValue(name, out var input))
+                throw new ModelLoadException($"'{path}' has no input '{name}'; its inputs are {string.Join(", ", session.InputMetadata.Keys)}.");
+            if (input.ElementDataType != TensorElementType.Int64 || input.Dimensions.Length != 2)
+                throw new ModelLoadException($"'{path}': input '{name}' is {input.ElementDataType} of rank {input.Dimensions.Length}, wanted is "
+                    + "Int64 [batch, sequence].");
             var (batch, length) = (input.Dimensions[0], input.Dimensions[1]);
-            if (batch > 1) throw new ModelLoadException($"'{path}': input '{name}' takes batches of exactly {batch}; export the model with a dynamic batch, or a batch of 1.");
-            if (length > 0 && manifest.Window.Size + 2 > length) throw new ModelLoadException($"'{path}': input '{name}' takes texts of exactly {length} subwords; window.size {manifest.Window.Size} and two marks do not fit.");
+            if (batch > 1)
+                throw new ModelLoadException($"'{path}': input '{name}' takes batches of exactly {batch}; export the model with a dynamic batch, "
+                    + "or a batch of 1.");
+            if (length > 0 && manifest.Window.Size + 2 > length)
+                throw new ModelLoadException($"'{path}': input '{name}' takes texts of exactly {length} subwords; window.size "
+                    + $"{manifest.Window.Size} and two marks do not fit.");
         }
         if (inputs.GazetteerFeatures is { } features)
         {
             var bits = manifest.GazetteerFeatures!.Bits.Count;
             wanted.Add(features);
-            if (!session.InputMetadata.TryGetValue(features, out var input)) throw new ModelLoadException($"'{path}' has no input '{features}'; its inputs are {string.Join(", ", session.InputMetadata.Keys)}.");
+            if (!session.InputMetadata.TryGetValue(features, out var input))
+                throw new ModelLoadException($"'{path}' has no input '{features}'; its inputs are {string.Join(", ", session.InputMetadata.Keys)}.");
             if (input.ElementDataType != TensorElementType.Float || input.Dimensions is not [_, _, var width] || width > 0 && width != bits)
-                throw new ModelLoadException($"'{path}': input '{features}' is {input.ElementDataType} [{string.Join(", ", input.Dimensions)}], wanted is Float [batch, sequence, {bits}].");
+                throw new ModelLoadException($"'{path}': input '{features}' is {input.ElementDataType} [{string.Join(", ", input.Dimensions)}], "
+                    + $"wanted is Float [batch, sequence, {bits}].");
         }
-        if (session.InputMetadata.Keys.Except(wanted).FirstOrDefault() is { } extra) throw new ModelLoadException($"'{path}' wants an input '{extra}' that {ModelManifest.FileName} does not name.");
+        if (session.InputMetadata.Keys.Except(wanted).FirstOrDefault() is { } extra)
+            throw new ModelLoadException($"'{path}' wants an input '{extra}' that {ModelManifest.FileName} does not name.");
         foreach (var (name, labels) in manifest.Outputs)
         {
-            if (!session.OutputMetadata.TryGetValue(name, out var output)) throw new ModelLoadException($"'{path}' has no output '{name}'; its outputs are {string.Join(", ", session.OutputMetadata.Keys)}.");
+            if (!session.OutputMetadata.TryGetValue(name, out var output))
+                throw new ModelLoadException($"'{path}' has no output '{name}'; its outputs are {string.Join(", ", session.OutputMetadata.Keys)}.");
             var shape = output.Dimensions;
             if (output.ElementDataType != TensorElementType.Float || shape.Length != 3 || shape[2] > 0 && shape[2] != labels.Count)
-                throw new ModelLoadException($"'{path}': output '{name}' is {output.ElementDataType} [{string.Join(", ", shape)}], wanted is Float [batch, sequence, {labels.Count}].");
+                throw new ModelLoadException($"'{path}': output '{name}' is {output.ElementDataType} [{string.Join(", ", shape)}], wanted is "
+                    + $"Float [batch, sequence, {labels.Count}].");
         }
     }
 }

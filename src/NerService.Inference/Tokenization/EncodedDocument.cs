@@ -34,7 +34,8 @@ public sealed class EncodedDocument
     public EncodedDocument WithFeatures(WordFeatures[] features)
     {
         ArgumentNullException.ThrowIfNull(features);
-        if (features.Length != WordCount) throw new ArgumentException($"There are features of {features.Length} words, the document has {WordCount}.", nameof(features));
+        if (features.Length != WordCount)
+            throw new ArgumentException($"There are features of {features.Length} words, the document has {WordCount}.", nameof(features));
         return new EncodedDocument(_subwords, _wordStarts, features);
     }
 }

@@ -17,7 +17,8 @@ public sealed class SentencePieceSubwordTokenizer : ISubwordTokenizer
     private readonly int _unknownId;
     private readonly bool _joinUnknown;
 
-    private SentencePieceSubwordTokenizer(SentencePieceTokenizer tokenizer, SentencePieceFile file, IReadOnlyList<TextStep> steps, int idOffset, int? unknownId)
+    private SentencePieceSubwordTokenizer(SentencePieceTokenizer tokenizer, SentencePieceFile file, IReadOnlyList<TextStep> steps, int idOffset,
+        int? unknownId)
     {
         (_tokenizer, _pieces, _steps, _idOffset) = (tokenizer, file.Pieces, steps, idOffset);
         (_unknownId, _joinUnknown, LargestId) = (unknownId ?? file.UnknownId, unknownId is not null, file.LargestId + idOffset);
@@ -32,18 +33,21 @@ public sealed class SentencePieceSubwordTokenizer : ISubwordTokenizer
     /// <summary>Reads a SentencePiece model file, or a <c>tokenizer.json</c> whose model is Unigram.</summary>
     /// <param name="path">The file.</param>
     /// <param name="idOffset">Added to a piece's position to make its id.</param>
-    /// <param name="unknownId">The id of what the file does not know, however many characters in a row; null leaves one unknown piece a character.</param>
+    /// <param name="unknownId">The id of what the file does not know, however many characters in a row; null leaves one unknown piece a
+    /// character.</param>
     /// <param name="lowercase">Whether letters become small ones first. A <c>tokenizer.json</c> says it itself.</param>
     /// <param name="stripAccents">Whether accents are dropped first, the hamza among them. A <c>tokenizer.json</c> says it itself.</param>
     /// <exception cref="ModelLoadException">The file is no SentencePiece model.</exception>
-    public static SentencePieceSubwordTokenizer Load(string path, int idOffset = 0, int? unknownId = null, bool lowercase = false, bool stripAccents = false)
+    public static SentencePieceSubwordTokenizer Load(string path, int idOffset = 0, int? unknownId = null, bool lowercase = false,
+        bool stripAccents = false)
     {
         var file = SentencePieceFile.Read(path);
         var steps = SentencePieceFile.IsJson(path) ? UnigramJson.StepsBefore(ModelFiles.Json(path), path) : Steps(lowercase, stripAccents);
         try
         {
             using var stream = new MemoryStream(file.ToBytes());
-            return new SentencePieceSubwordTokenizer(SentencePieceTokenizer.Create(stream, addBeginningOfSentence: false, addEndOfSentence: false), file, steps, idOffset, unknownId);
+            return new SentencePieceSubwordTokenizer(SentencePieceTokenizer.Create(stream, addBeginningOfSentence: false, addEndOfSentence: false),
+                file, steps, idOffset, unknownId);
         }
         catch (Exception e)
         {

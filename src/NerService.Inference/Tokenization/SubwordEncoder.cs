@@ -70,7 +70,8 @@ public sealed class SubwordEncoder
         if (!cache.Old.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(surface, out ids)) ids = EncodeWord(surface);
         if (surface.Length > MaxCachedLength || !cache.Young.TryAdd(surface.ToString(), ids)) return ids;
         // Two threads may both turn the generation over; one of them then forgets a few words, which costs time and nothing else.
-        if (Interlocked.Increment(ref cache.Added) >= GenerationSize && ReferenceEquals(cache, _cache)) _cache = new Generations(NewGeneration(), cache.Young);
+        if (Interlocked.Increment(ref cache.Added) >= GenerationSize && ReferenceEquals(cache, _cache))
+            _cache = new Generations(NewGeneration(), cache.Young);
         return ids;
     }
 

@@ -7,25 +7,30 @@ namespace NerService.Inference.Tokenization;
 internal static class SubwordTokenizers
 {
     /// <summary>Loads the tokenizer of a model's folder and lets it cut a sentence.</summary>
-    /// <exception cref="ModelLoadException">The kind is not known, the file cannot be read or run, or an id of the manifest is none of its ids.</exception>
+    /// <exception cref="ModelLoadException">The kind is not known, the file cannot be read or run, or an id of the manifest is none of its
+    /// ids.</exception>
     internal static ISubwordTokenizer Load(ModelFolder folder) => Load(folder.FullPath(folder.Manifest.Tokenizer.File), folder.Manifest.Tokenizer);
 
     /// <summary>Loads a tokenizer and lets it cut a sentence.</summary>
-    /// <exception cref="ModelLoadException">The kind is not known, the file cannot be read or run, or an id of the section is none of its ids.</exception>
+    /// <exception cref="ModelLoadException">The kind is not known, the file cannot be read or run, or an id of the section is none of its
+    /// ids.</exception>
     internal static ISubwordTokenizer Load(string path, TokenizerSection section)
     {
         ISubwordTokenizer tokenizer = section.Kind switch
         {
             // The first kind there was: one unknown piece a character, as its golden vectors have it.
             TokenizerSection.SentencePieceUnigram => SentencePieceSubwordTokenizer.Load(path),
-            TokenizerSection.SentencePiece => SentencePieceSubwordTokenizer.Load(path, section.IdOffset, section.UnknownId, section.Lowercase, section.StripAccents),
+            TokenizerSection.SentencePiece => SentencePieceSubwordTokenizer.Load(path, section.IdOffset, section.UnknownId, section.Lowercase,
+                section.StripAccents),
             TokenizerSection.WordPiece => WordPieceSubwordTokenizer.Load(path, section),
-            var kind => throw new ModelLoadException($"'{path}': tokenizer.kind is '{kind}'; known are {TokenizerSection.SentencePieceUnigram}, {TokenizerSection.SentencePiece} and {TokenizerSection.WordPiece}."),
+            var kind => throw new ModelLoadException($"'{path}': tokenizer.kind is '{kind}'; known are {TokenizerSection.SentencePieceUnigram}, "
+                + $"{TokenizerSection.SentencePiece} and {TokenizerSection.WordPiece}."),
         };
         ModelManifestRules.CheckIds(section, tokenizer.VocabularySize, path);
         try
         {
-            _ = new SubwordEncoder(tokenizer, fold: false, section.MaxSubwordsPerWord, section.UnknownId).Encode(SourceText.FromText(ModelCheck.SampleSentence));
+            _ = new SubwordEncoder(tokenizer, fold: false, section.MaxSubwordsPerWord, section.UnknownId)
+                .Encode(SourceText.FromText(ModelCheck.SampleSentence));
         }
         catch (Exception e)
         {

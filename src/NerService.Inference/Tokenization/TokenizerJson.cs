@@ -11,7 +11,8 @@ internal readonly record struct TokenizerMarks(int Begin, int End);
 /// <summary>What a <c>tokenizer.json</c> says beside its pieces.</summary>
 internal static class TokenizerJson
 {
-    /// <summary>The kind of its model: what <c>model.type</c> says, and for files that lack it, what the model's members show, as the reference does.</summary>
+    /// <summary>The kind of its model: what <c>model.type</c> says, and for files that lack it, what the model's members show, as the reference
+    /// does.</summary>
     internal static string ModelType(JsonElement root)
     {
         var model = root.Member("model");
@@ -19,7 +20,8 @@ internal static class TokenizerJson
         {
             JsonValueKind.Array => "Unigram",
             JsonValueKind.Object when model?.Member("merges") is not null => "BPE",
-            JsonValueKind.Object when model?.Member("max_input_chars_per_word") is not null || model?.Member("continuing_subword_prefix") is not null => "WordPiece",
+            JsonValueKind.Object when model?.Member("max_input_chars_per_word") is not null
+                || model?.Member("continuing_subword_prefix") is not null => "WordPiece",
             JsonValueKind.Object => "WordLevel",
             _ => "not given",
         };
@@ -28,7 +30,9 @@ internal static class TokenizerJson
     /// <summary>The tokens that stand beside the model's pieces, by id.</summary>
     /// <exception cref="ModelLoadException">One has no id or no content.</exception>
     internal static IEnumerable<(int Id, string Content)> AddedTokens(JsonElement root, string path) => root.Elements("added_tokens").Select(token =>
-        (token.Int("id") ?? throw new ModelLoadException($"'{path}': an added token has no id."), token.String("content") ?? throw new ModelLoadException($"'{path}': an added token has no content.")));
+        (token.Int("id")
+            ?? throw new ModelLoadException($"'{path}': an added token has no id."), token.String("content")
+                ?? throw new ModelLoadException($"'{path}': an added token has no content.")));
 
     /// <summary>The marks that the post-processor puts around a text; null when the file has none.</summary>
     /// <exception cref="ModelLoadException">There is not one mark before and one after the text.</exception>
@@ -41,7 +45,8 @@ internal static class TokenizerJson
             if (part.String("type") is not "TemplateProcessing") continue;
             var pattern = part.Elements("single").Select(item => item.Member("SpecialToken")?.String("id")).ToList();
             if (pattern is not [{ } begin, null, { } end])
-                throw new ModelLoadException($"'{path}': the post-processor makes {string.Join(' ', pattern.Select(mark => mark ?? "TEXT"))} of a text; this service feeds one mark before it and one after it.");
+                throw new ModelLoadException($"'{path}': the post-processor makes {string.Join(' ', pattern.Select(mark => mark ?? "TEXT"))} of "
+                    + "a text; this service feeds one mark before it and one after it.");
             return new TokenizerMarks(IdOf(part, begin, path), IdOf(part, end, path));
         }
         return null;
@@ -55,7 +60,8 @@ internal static class TokenizerJson
     };
 
     private static int IdOf(JsonElement part, string mark, string path) =>
-        part.Member("special_tokens")?.Member(mark)?.Elements("ids").FirstOrDefault() is { ValueKind: JsonValueKind.Number } id && id.TryGetInt32(out var number)
+        part.Member("special_tokens")?.Member(mark)?.Elements("ids").FirstOrDefault() is { ValueKind: JsonValueKind.Number } id
+            && id.TryGetInt32(out var number)
             ? number
             : throw new ModelLoadException($"'{path}': the post-processor does not say the id of '{mark}'.");
 

@@ -5,7 +5,8 @@ using NerService.Text;
 
 namespace NerService.Extraction.Tests.Arbitration;
 
-/// <summary>The shipped arbiter beside a small model, damaged in every place: it loads and answers, or is refused with the one exception of loading.</summary>
+/// <summary>The shipped arbiter beside a small model, damaged in every place: it loads and answers, or is refused with the one exception of
+/// loading.</summary>
 public sealed class DamagedArbiterTests : IDisposable
 {
     private const string Sentence = "التقى سيرغي لافروف سامح شكري في القاهرة قبل زيارة الأمم المتحدة";
@@ -17,7 +18,8 @@ public sealed class DamagedArbiterTests : IDisposable
 
     public DamagedArbiterTests()
     {
-        foreach (var file in Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "exported"))) File.Copy(file, Path.Combine(_folder, Path.GetFileName(file)));
+        foreach (var file in Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "exported"))) File.Copy(file,
+            Path.Combine(_folder, Path.GetFileName(file)));
         _manifest = JsonNode.Parse(ExportedFolder.Derive(_folder).Manifest.ToJson())!.AsObject();
         var shipped = JsonNode.Parse(File.ReadAllText(Path.Combine(ShippedExtractor.ModelFolder, ModelManifest.FileName)))!;
         _manifest["arbiter"] = shipped["arbiter"]!.DeepClone();
@@ -90,7 +92,11 @@ public sealed class DamagedArbiterTests : IDisposable
 
     private void Write(JsonObject manifest)
     {
-        if (manifest["files"]![_file] is null) manifest["files"]![_file] = new JsonObject { ["sha256"] = Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(Path.Combine(_folder, _file)))) };
+        if (manifest["files"]![_file] is null)
+        {
+            var sum = SHA256.HashData(File.ReadAllBytes(Path.Combine(_folder, _file)));
+            manifest["files"]![_file] = new JsonObject { ["sha256"] = Convert.ToHexStringLower(sum) };
+        }
         File.WriteAllText(Path.Combine(_folder, ModelManifest.FileName), manifest.ToJsonString());
     }
 

@@ -4,12 +4,14 @@ using NerService.Inference.Models;
 namespace NerService.Inference.Tests.ByModel;
 
 /// <summary>
-/// Every file of a small model's folder, damaged in every place and way: the folder loads, or it is refused with the one exception of loading, whose message
+/// Every file of a small model's folder, damaged in every place and way: the folder loads, or it is refused with the one exception of loading, whose
+/// message
 /// names a file and says something. Nothing else is thrown, and nothing ends the process.
 /// </summary>
 public sealed class DamagedModelTests
 {
-    private static readonly string[] Wrong = ["null", "true", "-1", "0", "1e9", "2147483647", "0.5", "\"\"", "\" \"", "\"x\"", "[]", "[null]", "{}", "{\"x\":null}"];
+    private static readonly string[] Wrong = ["null", "true", "-1", "0", "1e9", "2147483647", "0.5", "\"\"", "\" \"", "\"x\"", "[]", "[null]", "{}",
+        "{\"x\":null}"];
 
     [Theory]
     [InlineData("wordpiece-iob2", "config.json")]
@@ -130,7 +132,8 @@ public sealed class DamagedModelTests
         {
             (load ?? (path => TokenClassifier.Load(path).Dispose()))(folder);
         }
-        catch (ModelLoadException e) when (e.Message.Contains(folder, StringComparison.Ordinal) && e.InnerException is not (NullReferenceException or IndexOutOfRangeException or InvalidCastException or KeyNotFoundException))
+        catch (ModelLoadException e) when (e.Message.Contains(folder, StringComparison.Ordinal)
+            && e.InnerException is not (NullReferenceException or IndexOutOfRangeException or InvalidCastException or KeyNotFoundException))
         {
         }
         catch (Exception e)

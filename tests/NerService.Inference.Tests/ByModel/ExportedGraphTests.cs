@@ -3,7 +3,8 @@ using NerService.Inference.Models;
 
 namespace NerService.Inference.Tests.ByModel;
 
-/// <summary>Graphs as exporters leave them: shapes that are fixed, weights in files of their own, other names. Made by tests/data/exported/make_models.py.</summary>
+/// <summary>Graphs as exporters leave them: shapes that are fixed, weights in files of their own, other names. Made by
+/// tests/data/exported/make_models.py.</summary>
 public sealed class ExportedGraphTests
 {
     private const string Weights = "model.onnx_data";
@@ -22,7 +23,8 @@ public sealed class ExportedGraphTests
     }
 
     [Fact]
-    public void A_graph_that_takes_batches_of_four_is_refused_in_plain_words() => Refuses(With("batch-4"), "takes batches of exactly 4; export the model with a dynamic batch, or a batch of 1");
+    public void A_graph_that_takes_batches_of_four_is_refused_in_plain_words() =>
+        Refuses(With("batch-4"), "takes batches of exactly 4; export the model with a dynamic batch, or a batch of 1");
 
     [Fact]
     public void A_graph_that_answers_no_numbers_is_refused() => Refuses(With("no-numbers"), "its output 'logits' holds scores that are no numbers");
@@ -40,7 +42,8 @@ public sealed class ExportedGraphTests
     {
         var report = await ModelCheck.RunAsync(With("depends-on-batch"), TestContext.Current.CancellationToken);
         Assert.True(report.CanServe);
-        Assert.Contains(report.Findings, finding => finding.Kind == FindingKind.Warning && finding.Text.Contains("answers a text differently in other company", StringComparison.Ordinal));
+        Assert.Contains(report.Findings, finding => finding.Kind == FindingKind.Warning && finding.Text.Contains("answers a text differently in "
+            + "other company", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -89,7 +92,8 @@ public sealed class ExportedGraphTests
     {
         var folder = External();
         var path = Path.Combine(folder, "model.onnx");
-        File.WriteAllBytes(path, Encoding.Latin1.GetBytes(Encoding.Latin1.GetString(File.ReadAllBytes(path)).Replace(Weights, "../../../weight", StringComparison.Ordinal)));
+        File.WriteAllBytes(path, Encoding.Latin1.GetBytes(Encoding.Latin1.GetString(File.ReadAllBytes(path))
+            .Replace(Weights, "../../../weight", StringComparison.Ordinal)));
         Refuses(folder, "lies outside the folder");
     }
 
@@ -198,7 +202,8 @@ public sealed class ExportedGraphTests
         File.WriteAllBytes(path, bytes);
     }
 
-    private static void WriteManifest(string folder, ModelManifest manifest) => File.WriteAllText(Path.Combine(folder, ModelManifest.FileName), manifest.ToJson());
+    private static void WriteManifest(string folder, ModelManifest manifest) =>
+        File.WriteAllText(Path.Combine(folder, ModelManifest.FileName), manifest.ToJson());
 
     private static void Refuses(string folder, string reason)
     {

@@ -45,7 +45,8 @@ public sealed class ReferenceTokenizerTests
             Assert.Equal(expected[i], encoded.Subwords.ToArray());
             for (var word = 0; word < source.WordCount; word++)
             {
-                // The pieces of a word, put together again, are the word at its own offsets; in small letters without accents where the text has neither.
+                // The pieces of a word, put together again, are the word at its own offsets; in small letters without accents where the text has
+                // neither.
                 var pieces = encoded.SubwordsOf(word).ToArray().Select(encoder.Piece).ToList();
                 var surface = line[source.Words[word].Start..source.Words[word].End];
                 if (!pieces.Contains("[UNK]") && (name == "wordpiece-iob2" || (name == Published && surface.All(IsPlain))))
@@ -67,14 +68,16 @@ public sealed class ReferenceTokenizerTests
     };
 
     /// <summary>A letter that stays what it is: Arabic without hamza or madda above it, or a small Latin one, or a digit.</summary>
-    private static bool IsPlain(char c) => c is (>= 'ء' and <= 'ي' and not ('آ' or 'أ' or 'ؤ' or 'إ' or 'ئ')) or (>= 'a' and <= 'z') or (>= '0' and <= '9');
+    private static bool IsPlain(char c) =>
+        c is (>= 'ء' and <= 'ي' and not ('آ' or 'أ' or 'ؤ' or 'إ' or 'ئ')) or (>= 'a' and <= 'z') or (>= '0' and <= '9');
 
     private static SubwordEncoder EncoderOf(string name, out ISubwordTokenizer tokenizer)
     {
         var folder = name == Published ? Path.Combine(ExportedModels.Root, Published) : ExportedModels.Folder(name);
         var section = name == Published ? PublishedSection : ExportedFolder.Derive(folder).Manifest.Tokenizer;
         var path = Path.Combine(folder, section.File);
-        tokenizer = section.Kind == TokenizerSection.WordPiece ? WordPieceSubwordTokenizer.Load(path, section) : SentencePieceSubwordTokenizer.Load(path, section.IdOffset, section.UnknownId);
+        tokenizer = section.Kind == TokenizerSection.WordPiece ? WordPieceSubwordTokenizer.Load(path, section)
+            : SentencePieceSubwordTokenizer.Load(path, section.IdOffset, section.UnknownId);
         return new SubwordEncoder(tokenizer, fold: false, maxSubwordsPerWord: 200, section.UnknownId);
     }
 
@@ -82,5 +85,6 @@ public sealed class ReferenceTokenizerTests
 
     private static string[] Strings(string of) => [.. Texts.GetProperty(of).EnumerateArray().Select(t => t.GetString()!)];
 
-    private static int[][] Ids(string name, string of) => [.. Golden.GetProperty(name).GetProperty(of).EnumerateArray().Select(ids => ids.EnumerateArray().Select(id => id.GetInt32()).ToArray())];
+    private static int[][] Ids(string name, string of) =>
+        [.. Golden.GetProperty(name).GetProperty(of).EnumerateArray().Select(ids => ids.EnumerateArray().Select(id => id.GetInt32()).ToArray())];
 }

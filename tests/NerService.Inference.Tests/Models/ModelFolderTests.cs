@@ -17,7 +17,8 @@ public sealed class ModelFolderTests : IDisposable
         {
             json.Remove("arbiter");
             json["onnx"]!["graphs"] = new JsonArray(new JsonObject { ["name"] = "fp32", ["file"] = "model.onnx" });
-            foreach (var name in json["files"]!.AsObject().Select(file => file.Key).Where(name => !File.Exists(Path.Combine(_folder, name))).ToArray()) json["files"]!.AsObject().Remove(name);
+            foreach (var name in json["files"]!.AsObject().Select(file => file.Key).Where(name => !File.Exists(Path.Combine(_folder, name)))
+                .ToArray()) json["files"]!.AsObject().Remove(name);
         });
     }
 
@@ -28,7 +29,8 @@ public sealed class ModelFolderTests : IDisposable
     [Theory]
     [InlineData("int8")]
     [InlineData("fp32")]
-    public void A_graph_that_is_asked_for_is_taken_whatever_the_processor(string name) => Assert.Equal(name, ModelFolder.Open(BuiltInModel.Path, name).Graph.Name);
+    public void A_graph_that_is_asked_for_is_taken_whatever_the_processor(string name) =>
+        Assert.Equal(name, ModelFolder.Open(BuiltInModel.Path, name).Graph.Name);
 
     [Fact]
     public void The_first_graph_without_a_need_is_taken_where_no_need_is_met() => Assert.Equal("plain", GraphSection.Choose(
@@ -42,11 +44,13 @@ public sealed class ModelFolderTests : IDisposable
     }
 
     [Fact]
-    public void A_need_that_nobody_knows_is_refused() => Refuses(json => json["onnx"]!["graphs"]![0]!["needs"] = "quantum", "needs is 'quantum'; known are int8-dot-product");
+    public void A_need_that_nobody_knows_is_refused() =>
+        Refuses(json => json["onnx"]!["graphs"]![0]!["needs"] = "quantum", "needs is 'quantum'; known are int8-dot-product");
 
     [Fact]
     public void Two_graphs_of_one_name_are_refused() =>
-        Refuses(json => json["onnx"]!["graphs"]!.AsArray().Add(new JsonObject { ["name"] = "fp32", ["file"] = "model.onnx" }), "onnx.graphs[1].name 'fp32' is empty or another graph's");
+        Refuses(json => json["onnx"]!["graphs"]!.AsArray()
+            .Add(new JsonObject { ["name"] = "fp32", ["file"] = "model.onnx" }), "onnx.graphs[1].name 'fp32' is empty or another graph's");
 
     [Fact]
     public void A_manifest_without_graphs_is_refused() => Refuses(json => json["onnx"]!["graphs"] = new JsonArray(), "onnx.graphs is empty");
@@ -56,14 +60,16 @@ public sealed class ModelFolderTests : IDisposable
         Refuses(json => json["gazetteerFeatures"]!["bits"]![12] = "moon", "gazetteerFeatures.bits[12] is 'moon'; this service computes PER-B");
 
     [Fact]
-    public void A_gazetteer_bit_that_stands_twice_is_refused() => Refuses(json => json["gazetteerFeatures"]!["bits"]![1] = "PER-B", "gazetteerFeatures.bits[1], 'PER-B', stands twice");
+    public void A_gazetteer_bit_that_stands_twice_is_refused() =>
+        Refuses(json => json["gazetteerFeatures"]!["bits"]![1] = "PER-B", "gazetteerFeatures.bits[1], 'PER-B', stands twice");
 
     [Fact]
     public void Fewer_gazetteer_bits_than_the_graph_reads_are_refused() =>
         Refuses(json => json["gazetteerFeatures"]!["bits"]!.AsArray().RemoveAt(12), "input 'gazetteer_features' is Float");
 
     [Fact]
-    public void A_gazetteer_input_without_its_bits_is_refused() => Refuses(json => json.Remove("gazetteerFeatures"), "one is there without the other");
+    public void A_gazetteer_input_without_its_bits_is_refused() =>
+        Refuses(json => json.Remove("gazetteerFeatures"), "one is there without the other");
 
     [Fact]
     public void A_graph_that_reads_the_gazetteer_is_refused_where_the_manifest_does_not_say_so() => Refuses(
@@ -158,7 +164,8 @@ public sealed class ModelFolderTests : IDisposable
     public void A_null_within_a_list_or_a_map_is_refused_with_its_place(string place, string reason) => Refuses(
         json =>
         {
-            var (parent, name) = place == "files.model.onnx" ? (json["files"]!, "model.onnx") : (place.Split('.')[..^1].Aggregate((JsonNode)json, (node, part) => node[part]!), place.Split('.')[^1]);
+            var (parent, name) = place == "files.model.onnx" ? (json["files"]!, "model.onnx")
+                : (place.Split('.')[..^1].Aggregate((JsonNode)json, (node, part) => node[part]!), place.Split('.')[^1]);
             if (parent is JsonArray list) list[int.Parse(name)] = null;
             else parent[name] = null;
         }, reason);
@@ -169,14 +176,16 @@ public sealed class ModelFolderTests : IDisposable
     [Theory]
     [InlineData("")]
     [InlineData(" \t")]
-    public void A_warm_up_sentence_without_a_word_is_refused(string text) => Refuses(json => json["warmUp"]!["text"] = text, "warmUp.text has no word");
+    public void A_warm_up_sentence_without_a_word_is_refused(string text) =>
+        Refuses(json => json["warmUp"]!["text"] = text, "warmUp.text has no word");
 
     [Theory]
     [InlineData("padId", 1_000_000_000)]
     [InlineData("beginId", -1)]
     [InlineData("endId", int.MaxValue)]
     [InlineData("unknownId", 9_937)]
-    public void An_id_outside_of_the_vocabulary_is_refused(string id, int value) => Refuses(json => json["tokenizer"]![id] = value, $"tokenizer.{id} is {value}; the ids of");
+    public void An_id_outside_of_the_vocabulary_is_refused(string id, int value) =>
+        Refuses(json => json["tokenizer"]![id] = value, $"tokenizer.{id} is {value}; the ids of");
 
     [Fact]
     public void A_window_of_absurd_size_is_refused_before_memory_is_asked_for() => Refuses(
@@ -210,7 +219,8 @@ public sealed class ModelFolderTests : IDisposable
     }
 
     [Fact]
-    public void A_file_where_the_folder_should_be_is_refused() => Refuses(Path.Combine(_folder, "model.json"), "model.json' is a file; the model's folder is wanted");
+    public void A_file_where_the_folder_should_be_is_refused() =>
+        Refuses(Path.Combine(_folder, "model.json"), "model.json' is a file; the model's folder is wanted");
 
     [Fact]
     public void A_byte_order_mark_before_the_manifest_does_no_harm()
@@ -227,31 +237,38 @@ public sealed class ModelFolderTests : IDisposable
     {
         Edit(json =>
         {
-            foreach (var name in (ReadOnlySpan<string>)["description", "license", "labelScheme", "folding", "provenance", "scores"]) json.Remove(name);
+            foreach (var name in (ReadOnlySpan<string>)["description", "license", "labelScheme", "folding", "provenance",
+                "scores"]) json.Remove(name);
             json["tokenizer"]!.AsObject().Remove("maxSubwordsPerWord");
         });
         using var model = TokenClassifier.Load(_folder);
-        Assert.Equal(("", NerService.Inference.Decoding.LabelScheme.Iob2, "model", 24), (model.Manifest.Description, model.Manifest.Scheme, model.Manifest.Folding, model.Manifest.Tokenizer.MaxSubwordsPerWord));
+        Assert.Equal(("", NerService.Inference.Decoding.LabelScheme.Iob2, "model", 24),
+            (model.Manifest.Description, model.Manifest.Scheme, model.Manifest.Folding, model.Manifest.Tokenizer.MaxSubwordsPerWord));
     }
 
     [Fact]
     public void Another_schema_version_is_refused() => Refuses(json => json["schemaVersion"] = 2, "schemaVersion is 2; this service reads 1");
 
     [Fact]
-    public void A_default_output_that_does_not_exist_is_refused() => Refuses(json => json["defaultOutput"] = "scores", "defaultOutput 'scores' is not among outputs");
+    public void A_default_output_that_does_not_exist_is_refused() =>
+        Refuses(json => json["defaultOutput"] = "scores", "defaultOutput 'scores' is not among outputs");
 
     [Fact]
-    public void Labels_that_make_no_sense_are_refused() => Refuses(json => json["outputs"]!["logits"] = new JsonArray("O", "I-PER"), "outputs.logits: I-PER has no B-PER");
+    public void Labels_that_make_no_sense_are_refused() =>
+        Refuses(json => json["outputs"]!["logits"] = new JsonArray("O", "I-PER"), "outputs.logits: I-PER has no B-PER");
 
     [Fact]
-    public void An_overlap_of_more_than_half_a_window_is_refused() => Refuses(json => json["window"]!["overlap"] = 101, "window.overlap 101 must lie between 0 and half of window.size 200");
+    public void An_overlap_of_more_than_half_a_window_is_refused() =>
+        Refuses(json => json["window"]!["overlap"] = 101, "window.overlap 101 must lie between 0 and half of window.size 200");
 
     [Fact]
-    public void A_window_beyond_the_models_positions_is_refused() => Refuses(json => json["window"]!["size"] = 511, "window.size 511 with its two marks exceeds onnx.maxPositions 512");
+    public void A_window_beyond_the_models_positions_is_refused() =>
+        Refuses(json => json["window"]!["size"] = 511, "window.size 511 with its two marks exceeds onnx.maxPositions 512");
 
     [Fact]
     public void A_window_that_a_word_might_not_fit_is_refused() =>
-        Refuses(json => json["window"] = new JsonObject { ["size"] = 20, ["overlap"] = 5 }, "window.size 20 is smaller than tokenizer.maxSubwordsPerWord 24");
+        Refuses(json => json["window"] = new JsonObject { ["size"] = 20, ["overlap"] = 5 }, "window.size 20 is smaller than "
+            + "tokenizer.maxSubwordsPerWord 24");
 
     [Fact]
     public void An_unknown_folding_is_refused() => Refuses(json => json["folding"] = "some", "folding is 'some'");
@@ -260,7 +277,8 @@ public sealed class ModelFolderTests : IDisposable
     public void An_unknown_tokenizer_is_refused() => Refuses(json => json["tokenizer"]!["kind"] = "words", "tokenizer.kind is 'words'");
 
     [Fact]
-    public void A_graph_that_is_not_among_the_files_is_refused() => Refuses(json => json["files"]!.AsObject().Remove("model.onnx"), "onnx.graphs[0].file is 'model.onnx', which is not among files");
+    public void A_graph_that_is_not_among_the_files_is_refused() =>
+        Refuses(json => json["files"]!.AsObject().Remove("model.onnx"), "onnx.graphs[0].file is 'model.onnx', which is not among files");
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 

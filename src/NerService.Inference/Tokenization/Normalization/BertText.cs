@@ -41,7 +41,8 @@ internal static class BertText
     }
 
     /// <summary>NUL, U+FFFD and every other control, format, private or surrogate character; a lone surrogate is read as U+FFFD.</summary>
-    private static bool IsDropped(Rune rune) => rune.Value is 0 or 0xFFFD || !Rune.IsWhiteSpace(rune) && Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control
+    private static bool IsDropped(Rune rune) =>
+        rune.Value is 0 or 0xFFFD || !Rune.IsWhiteSpace(rune) && Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control
         or UnicodeCategory.Format or UnicodeCategory.PrivateUse or UnicodeCategory.Surrogate;
 
     /// <summary>Unicode punctuation, and every ASCII sign that is neither letter nor digit: BERT counts $ + &lt; = &gt; ^ ` | ~ too.</summary>

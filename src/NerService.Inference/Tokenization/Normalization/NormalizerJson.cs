@@ -31,21 +31,25 @@ internal static class NormalizerJson
         "Nmt" => TextSteps.Nmt,
         "Strip" => Strip(part.Bool("strip_left") ?? true, part.Bool("strip_right") ?? true),
         "Replace" => Replace(part, path),
-        var type => throw new ModelLoadException($"'{path}': the normalizer is of type {type ?? "not given"}; this service does BertNormalizer, Lowercase, StripAccents, NFC, NFD, NFKC, NFKD, Nmt, Strip, Replace, Precompiled (Unigram) and Sequence."),
+        var type => throw new ModelLoadException($"'{path}': the normalizer is of type {type ?? "not given"}; this service does BertNormalizer, "
+            + "Lowercase, StripAccents, NFC, NFD, NFKC, NFKD, Nmt, Strip, Replace, Precompiled (Unigram) and Sequence."),
     };
 
     /// <summary>Whether a normalizer only concerns white space, of which a word has none.</summary>
     internal static bool IsOfWhiteSpace(JsonElement part) => part.String("type") switch
     {
         "Strip" => true,
-        "Replace" => part.Member("pattern") is { } pattern && (pattern.String("String") ?? pattern.String("Regex")) is { } text && (text.StartsWith(' ') || text.StartsWith(@"\s", StringComparison.Ordinal)),
+        "Replace" =>
+            part.Member("pattern") is { } pattern && (pattern.String("String") ?? pattern.String("Regex")) is { } text
+                && (text.StartsWith(' ') || text.StartsWith(@"\s", StringComparison.Ordinal)),
         _ => false,
     };
 
     private static TextStep Bert(JsonElement part)
     {
         var lowercase = part.Bool("lowercase") ?? true;
-        var options = new BertTextOptions(lowercase, part.Bool("strip_accents") ?? lowercase, part.Bool("handle_chinese_chars") ?? true, part.Bool("clean_text") ?? true);
+        var options = new BertTextOptions(lowercase, part.Bool("strip_accents") ?? lowercase, part.Bool("handle_chinese_chars") ?? true,
+            part.Bool("clean_text") ?? true);
         return text => BertText.Normalize(text, options);
     }
 
@@ -58,7 +62,8 @@ internal static class NormalizerJson
     private static TextStep Replace(JsonElement part, string path)
     {
         var content = part.String("content") ?? "";
-        if (part.Member("pattern")?.String("String") is { Length: > 0 } literal) return text => text.Replace(literal, content, StringComparison.Ordinal);
+        if (part.Member("pattern")?.String("String") is { Length: > 0 } literal)
+            return text => text.Replace(literal, content, StringComparison.Ordinal);
         var pattern = part.Member("pattern")?.String("Regex") ?? throw new ModelLoadException($"'{path}': the normalizer Replace has no pattern.");
         try
         {

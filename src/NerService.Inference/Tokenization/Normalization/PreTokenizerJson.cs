@@ -27,7 +27,8 @@ internal static partial class PreTokenizerJson
         "WhitespaceSplit" => text => text,
         "Digits" when part.Bool("individual_digits") ?? false => text => Digit().Replace(text, " $0 "),
         "Digits" => text => Number().Replace(text, " $0 "),
-        var type => throw new ModelLoadException($"'{path}': the pre-tokenizer is of type {type ?? "not given"}; this service does BertPreTokenizer, Punctuation (Isolated), Whitespace, WhitespaceSplit, Digits and Sequence, and Metaspace for Unigram."),
+        var type => throw new ModelLoadException($"'{path}': the pre-tokenizer is of type {type ?? "not given"}; this service does "
+            + "BertPreTokenizer, Punctuation (Isolated), Whitespace, WhitespaceSplit, Digits and Sequence, and Metaspace for Unigram."),
     };
 
     [GeneratedRegex(@"[\w\p{M}]+|[^\w\p{M}\s]+", RegexOptions.CultureInvariant)]

@@ -47,7 +47,8 @@ internal static class TextSteps
         foreach (var c in text)
         {
             if (c is >= '\u0001' and <= '\u0008' or '\u000B' or >= '\u000E' and <= '\u001F' or '\u007F' or '\u008F' or '\u009F') continue;
-            var isSpace = c is '\t' or '\n' or '\f' or '\r' or '\u1680' or >= '\u200B' and <= '\u200F' or '\u2028' or '\u2029' or '\u2581' or '\uFEFF' or '\uFFFD';
+            var isSpace = c is '\t' or '\n' or '\f' or '\r' or '\u1680' or >= '\u200B' and <= '\u200F'
+                or '\u2028' or '\u2029' or '\u2581' or '\uFEFF' or '\uFFFD';
             kept.Append(isSpace ? ' ' : c);
         }
         return kept.ToString();

@@ -9,7 +9,8 @@ namespace NerService.Inference.Tokenization.Normalization;
 /// </summary>
 internal static class UnicodeForms
 {
-    private const int FirstSyllable = 0xAC00, LastSyllable = 0xD7A3, FirstLead = 0x1100, FirstVowel = 0x1161, FirstTrail = 0x11A7, Leads = 19, Vowels = 21, Trails = 28;
+    private const int FirstSyllable = 0xAC00, LastSyllable = 0xD7A3, FirstLead = 0x1100, FirstVowel = 0x1161, FirstTrail = 0x11A7, Leads = 19,
+        Vowels = 21, Trails = 28;
 
     private static readonly Tables Data = Tables.Read();
 
@@ -82,7 +83,8 @@ internal static class UnicodeForms
     {
         if (first.Value - FirstLead is >= 0 and < Leads and var lead && second.Value - FirstVowel is >= 0 and < Vowels and var vowel)
             return new Rune(FirstSyllable + (lead * Vowels + vowel) * Trails);
-        if (first.Value is >= FirstSyllable and <= LastSyllable && (first.Value - FirstSyllable) % Trails == 0 && second.Value - FirstTrail is > 0 and < Trails and var trail)
+        if (first.Value is >= FirstSyllable and <= LastSyllable && (first.Value - FirstSyllable) % Trails == 0
+            && second.Value - FirstTrail is > 0 and < Trails and var trail)
             return new Rune(first.Value + trail);
         return Data.Composed.TryGetValue((first.Value, second.Value), out var composed) ? new Rune(composed) : null;
     }
@@ -97,24 +99,28 @@ internal static class UnicodeForms
     }
 
     private sealed record Tables(
-        FrozenDictionary<int, byte> Classes, FrozenDictionary<int, Rune[]> Canonical, FrozenDictionary<int, Rune[]> Compatibility, FrozenDictionary<(int First, int Second), int> Composed)
+        FrozenDictionary<int, byte> Classes, FrozenDictionary<int, Rune[]> Canonical, FrozenDictionary<int, Rune[]> Compatibility,
+            FrozenDictionary<(int First, int Second), int> Composed)
     {
         internal static Tables Read()
         {
-            var (classes, canonical, compatibility, composed) = (new Dictionary<int, byte>(), new Dictionary<int, Rune[]>(), new Dictionary<int, Rune[]>(), new Dictionary<(int, int), int>());
+            var (classes, canonical, compatibility, composed) = (new Dictionary<int, byte>(), new Dictionary<int, Rune[]>(), new Dictionary<int,
+                Rune[]>(), new Dictionary<(int, int), int>());
             using var reader = new StreamReader(typeof(UnicodeForms).Assembly.GetManifestResourceStream("unicode-forms.txt")!);
             while (reader.ReadLine() is { } line)
             {
                 if (line.StartsWith('#')) continue;
                 var fields = line.Split(';');
-                var (code, combining, kind) = (Hexadecimal(fields[0]), byte.Parse(fields[1], CultureInfo.InvariantCulture), fields[2].FirstOrDefault());
+                var (code, combining, kind) = (Hexadecimal(fields[0]), byte.Parse(fields[1], CultureInfo.InvariantCulture),
+                    fields[2].FirstOrDefault());
                 if (combining > 0) classes[code] = combining;
                 if (kind == default) continue;
                 Rune[] mapping = [.. fields[2].TrimStart('~', '!').Split(' ').Select(part => new Rune(Hexadecimal(part)))];
                 (kind == '~' ? compatibility : canonical)[code] = mapping;
                 if (kind is not ('~' or '!')) composed[(mapping[0].Value, mapping[1].Value)] = code;
             }
-            return new Tables(classes.ToFrozenDictionary(), canonical.ToFrozenDictionary(), compatibility.ToFrozenDictionary(), composed.ToFrozenDictionary());
+            return new Tables(classes.ToFrozenDictionary(), canonical.ToFrozenDictionary(), compatibility.ToFrozenDictionary(),
+                composed.ToFrozenDictionary());
         }
 
         private static int Hexadecimal(string code) => int.Parse(code, NumberStyles.HexNumber, CultureInfo.InvariantCulture);
