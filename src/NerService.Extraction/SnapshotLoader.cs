@@ -65,8 +65,13 @@ public static class SnapshotLoader
         var warmUp = snapshot.Model.Manifest.WarmUp;
         var request = new ExtractionRequest { Source = SourceText.FromText(warmUp.Text), UseGazetteer = false, Arbitrate = false, Group = false };
         var result = await ExtractionPipeline.RunAsync(snapshot, request, time, cancellationToken);
-        var found = result.Entities.Select(e => (Text: e.Span.Of(warmUp.Text), Type: e.Type.ToTag())).ToHashSet();
+        // The type as the model calls it, or as the service does.
+        var found = result.Entities.SelectMany(e => (string[])[e.Label.Name, e.Type.ToTag()], (e, type) => (e.Span.Of(warmUp.Text), type)).ToHashSet();
         foreach (var (text, type) in warmUp.Expect)
-            if (!found.Contains((text, type))) throw new ModelLoadException($"The model {snapshot.ModelVersion} did not find {text} ({type}) in its warm-up sentence; it found {string.Join(", ", found.Select(e => $"{e.Text} ({e.Type})"))}.");
+        {
+            if (found.Contains((text, type))) continue;
+            throw new ModelLoadException($"The model {snapshot.ModelVersion} did not find {text} ({type}) in its warm-up sentence; it found "
+                + $"{string.Join(", ", result.Entities.Select(e => $"{e.Span.Of(warmUp.Text)} ({e.Label.Name})"))}.");
+        }
     }
 }

@@ -210,7 +210,7 @@ public sealed record WarmUpSection(string Text, IReadOnlyList<WarmUpEntity> Expe
 
 /// <summary>An entity of the warm-up sentence.</summary>
 /// <param name="Text">Verbatim.</param>
-/// <param name="Type">PER, LOC or ORG.</param>
+/// <param name="Type">PER, LOC or ORG, or the type as the model's labels name it.</param>
 public sealed record WarmUpEntity(string Text, string Type);
 
 /// <summary>The confidence model that belongs to a model.</summary>

@@ -61,10 +61,10 @@ public sealed class ExportedFolderTests
     }
 
     [Fact]
-    public void Labels_are_written_as_this_service_writes_them_and_foreign_types_count_as_outside()
+    public void Labels_keep_the_models_own_types_and_those_that_the_service_does_not_know_are_named()
     {
         var derived = ExportedFolder.Derive(ExportedModels.Folder("wordpiece-iob2"));
-        Assert.Equal(["O", "B-PER", "I-PER", "B-LOC", "I-LOC", "B-ORG", "I-ORG", "O", "O"], derived.Manifest.Outputs["logits"]);
+        Assert.Equal(["O", "B-PERS", "I-PERS", "B-LOC", "I-LOC", "B-ORG", "I-ORG", "B-MISC", "I-MISC"], derived.Manifest.Outputs["logits"]);
         Assert.Contains(derived.Warnings, w => w.StartsWith("B-MISC is none of the service's types", StringComparison.Ordinal));
     }
 

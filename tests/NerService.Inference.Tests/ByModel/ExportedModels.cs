@@ -1,5 +1,6 @@
 using NerService.Inference.Decoding;
 using NerService.Text;
+using NerService.Text.Labels;
 
 namespace NerService.Inference.Tests.ByModel;
 
@@ -38,6 +39,9 @@ internal static class ExportedModels
         var source = SourceText.FromText(text);
         var answer = await model.ClassifyAsync(model.Encode(source), cancellationToken: TestContext.Current.CancellationToken);
         for (var word = 0; word < answer.Posteriors.WordCount; word++) Assert.Equal(1, answer.Posteriors[word].ToArray().Sum(), 4);
-        return [.. LabelSpans.Read(model.Labels, answer.Path).Select(s => $"{source.SpanOf(s.Words).Of(text)} {s.Type}")];
+        return [.. LabelSpans.Read(model.Labels, answer.Path).Select(s => $"{source.SpanOf(s.Words).Of(text)} {TagOf(s.Type)}")];
     }
+
+    /// <summary>PER for a model's PERS: the service's own name of a type.</summary>
+    private static string TagOf(string type) => EntityTypeNames.TryRead(type, out var known) ? known.ToTag() : type;
 }
