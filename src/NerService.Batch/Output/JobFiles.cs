@@ -1,4 +1,3 @@
-using NerService.Batch.Checkpoints;
 using NerService.Batch.Documents;
 
 namespace NerService.Batch.Output;
