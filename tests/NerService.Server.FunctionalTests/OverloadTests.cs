@@ -21,7 +21,7 @@ public sealed class OverloadTests
         Assert.All(refused, o =>
         {
             Assert.Equal(StatusCode.ResourceExhausted, o.Error!.StatusCode);
-            Assert.Contains("MaxQueuedTokens", o.Error.Status.Detail, StringComparison.Ordinal);
+            Assert.Contains("of 2000", o.Error.Status.Detail, StringComparison.Ordinal);
             Assert.Equal("QUEUE_FULL", o.Error.GetRpcStatus()!.GetDetail<ErrorInfo>()!.Reason);
             Assert.True(o.Error.GetRpcStatus()!.GetDetail<RetryInfo>().RetryDelay.ToTimeSpan() > TimeSpan.Zero);
         });

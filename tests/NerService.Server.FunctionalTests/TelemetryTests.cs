@@ -21,7 +21,7 @@ public sealed class TelemetryTests
             "ner_inference_tokens_real", "ner_inference_tokens_padded", "ner_inference_pending_tokens", "ner_inference_throughput", "ner_words", "ner_entities", "ner_process_memory", "ner_serving_info",
         })
             Assert.Contains(name, metrics, StringComparison.Ordinal);
-        Assert.Contains("model=\"arabic-news@1.0.0\"", metrics, StringComparison.Ordinal);
+        Assert.Contains("model=\"arabic-news@2.0.0\"", metrics, StringComparison.Ordinal);
         Assert.Contains("type=\"Location\"", metrics, StringComparison.Ordinal);
         Assert.DoesNotContain("القاهرة", metrics, StringComparison.Ordinal);
     }

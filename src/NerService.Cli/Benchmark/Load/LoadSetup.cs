@@ -44,8 +44,8 @@ internal sealed class LoadSetup
         foreach (var option in Dependent) command.Add(option);
     }
 
-    /// <summary>Makes a client of the server that is measured.</summary>
-    internal NerClient Connect(ParseResult parsed, LoadPlan plan) => _server.Connect(parsed, plan.Server);
+    /// <summary>Makes a client of the server that is measured. A refusal is counted, not tried again.</summary>
+    internal NerClient Connect(ParseResult parsed, LoadPlan plan) => _server.Connect(parsed, plan.Server, options => options.MaxAttempts = 1);
 
     /// <summary>Those that mean nothing without a server.</summary>
     private IReadOnlyList<Option> Dependent => [_callers, _rate, _streams, _bulkStreams, _overload, _saturation, _duration, _warmup, _deadline, _priority.Option, _seed, _metrics];
