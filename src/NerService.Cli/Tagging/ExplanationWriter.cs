@@ -1,5 +1,7 @@
 using System.Globalization;
 using NerService.Contracts.Debug.V1Alpha;
+using NerService.Protocol;
+using NerService.Text;
 
 namespace NerService.Cli.Tagging;
 
@@ -31,7 +33,7 @@ internal static class ExplanationWriter
         foreach (var proposal in explanation.Proposals)
         {
             var origins = string.Join(", ", proposal.Origins.Select(origin => OriginNames.GetValueOrDefault(origin, origin.ToString())));
-            await output.WriteLineAsync($"    {string.Join('|', proposal.Types_)} {Isolate(proposal.Text)}  {proposal.Weight.ToString("0", CultureInfo.InvariantCulture)}  {origins}{(proposal.Cut ? ", a proclitic cut off" : "")}");
+            await output.WriteLineAsync($"    {string.Join('|', proposal.Types_.Select(type => EnumMapper.FromProto(type).ToTag()))} {Isolate(proposal.Text)}  {proposal.Weight.ToString("0", CultureInfo.InvariantCulture)}  {origins}{(proposal.Cut ? ", a proclitic cut off" : "")}");
         }
         await output.WriteLineAsync(explanation.Candidates.Count == 0 ? "  no candidates" : "  candidates (probability, type, source, what became of it)");
         foreach (var candidate in explanation.Candidates)
