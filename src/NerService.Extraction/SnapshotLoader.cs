@@ -4,6 +4,7 @@ using NerService.Gazetteer;
 using NerService.Inference;
 using NerService.Inference.Models;
 using NerService.Text;
+using NerService.Text.Labels;
 
 namespace NerService.Extraction;
 
@@ -66,7 +67,7 @@ public static class SnapshotLoader
         var request = new ExtractionRequest { Source = SourceText.FromText(warmUp.Text), UseGazetteer = false, Arbitrate = false, Group = false };
         var result = await ExtractionPipeline.RunAsync(snapshot, request, time, cancellationToken);
         // The type as the model calls it, or as the service does.
-        var found = result.Entities.SelectMany(e => (string[])[e.Label.Name, e.Type.ToTag()], (e, type) => (e.Span.Of(warmUp.Text), type)).ToHashSet();
+        var found = result.Entities.SelectMany(e => (string[])[e.Label.Name, EntityLabel.Of(e.Type).Name], (e, type) => (e.Span.Of(warmUp.Text), type)).ToHashSet();
         foreach (var (text, type) in warmUp.Expect)
         {
             if (found.Contains((text, type))) continue;
