@@ -145,7 +145,7 @@ public sealed class PageTests(SharedServer shared, Browser browser)
     public async Task The_switches_go_out_with_the_request()
     {
         var page = await OpenAsync(News);
-        await page.UncheckAsync("[name=type][value=LOCATION]");
+        await page.UncheckAsync("[name=type][value=LOC]");
         await page.WaitForFunctionAsync("() => !document.querySelector('#marked mark.LOCATION')");
         Assert.Equal(2, await page.Locator("#marked mark.PER").CountAsync());
         await AskedAsync(page, () => page.UncheckAsync("#gazetteer"), "\"gazetteer\":{\"disabled\":true}");
