@@ -142,11 +142,26 @@ public sealed class PageTests(SharedServer shared, Browser browser)
     }
 
     [Fact]
+    public async Task Every_label_of_a_model_has_its_colour_and_its_switch()
+    {
+        await using var server = await RunningServer.ServeAsync($"Model:Folder={NerService.Extraction.ContentLocator.Resolve("tests/data/many-labels")}");
+        var page = await browser.PageAsync();
+        await page.GotoAsync($"{server.Url}#text={Uri.EscapeDataString("وصل سامي الخطيب إلى تونس يوم الأحد .")}");
+        await page.WaitForFunctionAsync("() => document.querySelectorAll('[name=type]').length === 21 && document.querySelector('#marked mark')");
+        Assert.Equal(["PERS", "GPE", "DATE"], await page.Locator("#marked mark").EvaluateAllAsync<string[]>("marks => marks.map((mark) => mark.dataset.tag)"));
+        var colours = await page.Locator("#marked mark").EvaluateAllAsync<string[]>("marks => marks.map((mark) => getComputedStyle(mark).backgroundColor)");
+        Assert.Equal(3, colours.Distinct().Count());
+        Assert.DoesNotContain("rgba(0, 0, 0, 0)", colours);
+        await page.UncheckAsync("[name=type][value=DATE]");
+        await page.WaitForFunctionAsync("() => document.querySelectorAll('#marked mark').length === 2");
+    }
+
+    [Fact]
     public async Task The_switches_go_out_with_the_request()
     {
         var page = await OpenAsync(News);
         await page.UncheckAsync("[name=type][value=LOC]");
-        await page.WaitForFunctionAsync("() => !document.querySelector('#marked mark.LOCATION')");
+        await page.WaitForFunctionAsync("() => !document.querySelector('#marked mark.LOC')");
         Assert.Equal(2, await page.Locator("#marked mark.PER").CountAsync());
         await AskedAsync(page, () => page.UncheckAsync("#gazetteer"), "\"gazetteer\":{\"disabled\":true}");
         await page.ClickAsync("#tab-mentions");
@@ -155,7 +170,7 @@ public sealed class PageTests(SharedServer shared, Browser browser)
         await AskedAsync(page, () => page.FillAsync("#confidence", "1"), "\"minConfidence\":1");
         await page.WaitForFunctionAsync("() => !document.querySelector('#marked mark')");
         Assert.Equal("1.00", await page.Locator("#confidence-value").TextContentAsync());
-        await AskedAsync(page, () => page.UncheckAsync("#grouping"), "\"disableGrouping\":true");
+        await AskedAsync(page, () => page.UncheckAsync("#grouping"), "FEATURE_MENTIONS");
     }
 
     [Fact]
@@ -259,7 +274,7 @@ public sealed class PageTests(SharedServer shared, Browser browser)
         await page.FillAsync("#text", new string('م', 101));
         await page.ClickAsync("#go");
         await page.WaitForSelectorAsync("#error:not([hidden])");
-        Assert.Contains("MaxTextLength", await page.Locator("#error").TextContentAsync(), StringComparison.Ordinal);
+        Assert.Contains("the limit is", await page.Locator("#error").TextContentAsync(), StringComparison.Ordinal);
     }
 
     [Theory]
