@@ -1,3 +1,5 @@
 using NerService.Cli;
+using NerService.Inference;
 
+NativeHeap.KeepLargeBlocksApart();
 return await NerCommandLine.RunAsync(args, CliStreams.OfProcess());

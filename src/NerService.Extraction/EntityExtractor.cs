@@ -32,7 +32,7 @@ public sealed class EntityExtractor : IDisposable
     {
         var snapshot = await SnapshotLoader.LoadAsync(options, cancellationToken: cancellationToken);
         var store = new SnapshotStore();
-        store.Swap(snapshot);
+        await store.Swap(snapshot);
         return new EntityExtractor(store);
     }
 

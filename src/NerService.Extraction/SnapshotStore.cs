@@ -6,109 +6,48 @@ namespace NerService.Extraction;
 /// </summary>
 public sealed class SnapshotStore : IDisposable
 {
-    private readonly Lock _gate = new();
-    private Holder? _current;
-    private bool _disposed;
+    private readonly LeaseStore<Snapshot> _store = new();
 
     /// <summary>Whether there is a snapshot to lease.</summary>
     public bool IsReady
     {
         get
         {
-            lock (_gate) return _current is not null;
+            using var lease = _store.TryAcquire();
+            return lease is not null;
         }
     }
 
     /// <summary>Leases the current snapshot; dispose the lease when done.</summary>
     /// <exception cref="SnapshotUnavailableException">Nothing is loaded yet, or the store is disposed.</exception>
-    public Lease Acquire()
-    {
-        lock (_gate)
-        {
-            if (_current is null) throw new SnapshotUnavailableException(_disposed ? "The service is shutting down." : "The model is still loading.");
-            _current.Leases++;
-            return new Lease(this, _current);
-        }
-    }
+    public Lease Acquire() =>
+        new(_store.TryAcquire() ?? throw new SnapshotUnavailableException(_store.IsDisposed ? "The service is shutting down." : "The model is still loading."));
 
     /// <summary>Puts a snapshot in place of the current one; takes ownership of it.</summary>
+    /// <returns>Ends when the replaced snapshot is disposed, which its last lease holds up; at once when there was none.</returns>
     /// <exception cref="ObjectDisposedException">The store is disposed; the snapshot is disposed too.</exception>
-    public void Swap(Snapshot next)
+    public Task Swap(Snapshot next)
     {
         ArgumentNullException.ThrowIfNull(next);
-        Holder? old;
-        lock (_gate)
-        {
-            old = _current;
-            if (!_disposed) _current = new Holder(next);
-        }
-        if (_disposed)
-        {
-            next.Dispose();
-            throw new ObjectDisposedException(nameof(SnapshotStore));
-        }
-        Retire(old);
+        return _store.Swap(next);
     }
 
     /// <summary>Takes the current snapshot out of use; it is disposed when its last lease ends.</summary>
-    public void Dispose()
-    {
-        Holder? old;
-        lock (_gate)
-        {
-            _disposed = true;
-            old = _current;
-            _current = null;
-        }
-        Retire(old);
-    }
-
-    private void Retire(Holder? holder)
-    {
-        if (holder is null) return;
-        lock (_gate)
-        {
-            holder.Retired = true;
-            if (holder.Leases > 0) return;
-        }
-        holder.Snapshot.Dispose();
-    }
-
-    private void Return(Holder holder)
-    {
-        lock (_gate)
-        {
-            if (--holder.Leases > 0 || !holder.Retired) return;
-        }
-        holder.Snapshot.Dispose();
-    }
+    public void Dispose() => _store.Dispose();
 
     /// <summary>A snapshot in use.</summary>
     public sealed class Lease : IDisposable
     {
-        private readonly SnapshotStore _store;
-        private Holder? _holder;
+        private readonly LeaseStore<Snapshot>.Lease _lease;
 
-        internal Lease(SnapshotStore store, Holder holder) => (_store, _holder) = (store, holder);
+        internal Lease(LeaseStore<Snapshot>.Lease lease) => _lease = lease;
 
         /// <summary>The leased snapshot.</summary>
         /// <exception cref="ObjectDisposedException">The lease has ended.</exception>
-        public Snapshot Snapshot => _holder?.Snapshot ?? throw new ObjectDisposedException(nameof(Lease));
+        public Snapshot Snapshot => _lease.Value;
 
         /// <summary>Ends the lease.</summary>
-        public void Dispose()
-        {
-            if (Interlocked.Exchange(ref _holder, null) is { } holder) _store.Return(holder);
-        }
-    }
-
-    internal sealed class Holder(Snapshot snapshot)
-    {
-        internal Snapshot Snapshot { get; } = snapshot;
-
-        internal int Leases;
-
-        internal bool Retired;
+        public void Dispose() => _lease.Dispose();
     }
 }
 

@@ -1,3 +1,6 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
 using NerService.Server.Reload;
 
 namespace NerService.Server.Tests;
@@ -64,16 +67,113 @@ public sealed class FileWatchTests : IDisposable
         Assert.Equal(1, watched.Changes);
     }
 
+    [Fact]
+    public async Task A_change_that_cannot_be_taken_note_of_yet_is_told_again()
+    {
+        var watched = new Watched([File("model")]) { TakesNote = false };
+        var watch = new FileWatch(watched);
+        await System.IO.File.WriteAllTextAsync(File("model"), "1", TestContext.Current.CancellationToken);
+        for (var look = 0; look < 3; look++) await watch.LookAsync(CancellationToken.None);
+        Assert.Equal(2, watched.Changes);
+        watched.TakesNote = true;
+        for (var look = 0; look < 3; look++) await watch.LookAsync(CancellationToken.None);
+        Assert.Equal(3, watched.Changes);
+    }
+
+    [Fact]
+    public async Task Looks_that_fail_for_want_of_descriptors_are_no_change_and_what_changed_meanwhile_is_one()
+    {
+        await System.IO.File.WriteAllTextAsync(File("model"), "1", TestContext.Current.CancellationToken);
+        var watched = new Watched([File("model")]);
+        var watch = new FileWatch(watched);
+        watched.Failure = new IOException("Too many open files");
+        for (var look = 0; look < 3; look++) await watch.LookAsync(CancellationToken.None);
+        watched.Failure = null;
+        for (var look = 0; look < 3; look++) await watch.LookAsync(CancellationToken.None);
+        Assert.Equal(0, watched.Changes);
+
+        watched.Failure = new IOException("Too many open files");
+        await watch.LookAsync(CancellationToken.None);
+        await System.IO.File.WriteAllTextAsync(File("model"), "12", TestContext.Current.CancellationToken);
+        await watch.LookAsync(CancellationToken.None);
+        watched.Failure = null;
+        for (var look = 0; look < 3; look++) await watch.LookAsync(CancellationToken.None);
+        Assert.Equal(1, watched.Changes);
+    }
+
+    [Fact]
+    public async Task A_folder_that_may_no_longer_be_read_is_a_change()
+    {
+        if (OperatingSystem.IsWindows() || Environment.UserName == "root")
+        {
+            Assert.Skip("Needs a Unix user who may not read everything.");
+            return;
+        }
+        var inner = _folder.CreateSubdirectory("model");
+        var watched = new Watched([inner.FullName]);
+        var watch = new FileWatch(watched);
+        inner.UnixFileMode = UnixFileMode.None;
+        for (var look = 0; look < 3; look++) await watch.LookAsync(CancellationToken.None);
+        inner.UnixFileMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+        Assert.Equal(1, watched.Changes);
+    }
+
+    [Fact]
+    public async Task Whatever_a_look_meets_the_watch_goes_on()
+    {
+        var clock = new FakeTimeProvider();
+        var watched = new Watched([File("model")]) { Failure = new InvalidOperationException("No look is meant to throw this.") };
+        using var service = new FileWatchService([watched], Options.Create(new ReloadOptions()), clock, NullLogger<FileWatchService>.Instance);
+        watched.Failure = null;
+        await service.StartAsync(TestContext.Current.CancellationToken);
+        watched.Failure = new InvalidOperationException("No look is meant to throw this.");
+        await UntilAsync(() => watched.Looks > 3);
+        watched.Failure = null;
+        await System.IO.File.WriteAllTextAsync(File("model"), "1", TestContext.Current.CancellationToken);
+        await UntilAsync(() => watched.Changes == 1);
+        Assert.False(service.ExecuteTask!.IsCompleted);
+        await service.StopAsync(TestContext.Current.CancellationToken);
+
+        // Each step of the clock is a look; the looks happen on another thread.
+        async Task UntilAsync(Func<bool> reached)
+        {
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+            limit.CancelAfter(TimeSpan.FromSeconds(30));
+            while (!reached())
+            {
+                limit.Token.ThrowIfCancellationRequested();
+                clock.Advance(TimeSpan.FromSeconds(5));
+                await Task.Yield();
+            }
+        }
+    }
+
+    /// <summary>Files of which each look can be made to fail.</summary>
     private sealed class Watched(string[] paths) : IWatchedFiles
     {
-        internal int Changes { get; private set; }
+        private int _changes, _looks;
 
-        public IEnumerable<string> Paths => paths;
+        internal int Changes => Volatile.Read(ref _changes);
 
-        public Task ChangedAsync(CancellationToken cancellationToken)
+        internal int Looks => Volatile.Read(ref _looks);
+
+        internal Exception? Failure { get; set; }
+
+        public IEnumerable<string> Paths
         {
-            Changes++;
-            return Task.CompletedTask;
+            get
+            {
+                Interlocked.Increment(ref _looks);
+                foreach (var path in paths) yield return Failure is null ? path : throw Failure;
+            }
+        }
+
+        internal bool TakesNote { get; set; } = true;
+
+        public Task<bool> ChangedAsync(CancellationToken cancellationToken)
+        {
+            Interlocked.Increment(ref _changes);
+            return Task.FromResult(TakesNote);
         }
     }
 }

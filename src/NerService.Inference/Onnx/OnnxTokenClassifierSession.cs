@@ -22,6 +22,9 @@ internal sealed class OnnxTokenClassifierSession : IDisposable
     private readonly OnnxInputs _inputs;
     private readonly string[] _inputNames;
 
+    /// <summary>Runs before the first use of the library: nothing else in this project touches it.</summary>
+    static OnnxTokenClassifierSession() => OnnxTelemetry.Forbid();
+
     private OnnxTokenClassifierSession(InferenceSession session, OnnxInputs inputs, int threads)
     {
         Threads = threads;

@@ -1,6 +1,5 @@
 using NerService.Extraction;
-using NerService.Gazetteer;
-using NerService.Inference.Models;
+using NerService.Server.Reload;
 
 namespace NerService.Server.Hosting;
 
@@ -19,15 +18,15 @@ internal sealed class ModelLoadService(
         var started = time.GetTimestamp();
         try
         {
-            store.Swap(await source.BuildAsync(stoppingToken));
+            await store.Swap(await source.BuildAsync(stoppingToken));
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
             return;
         }
-        catch (Exception e) when (LoadErrors.IsExpected(e))
+        catch (Exception e)
         {
-            logger.LogCritical("Nothing can be served: {Reason}", e.Message);
+            logger.LogCritical(LoadErrors.IsExpected(e) ? null : e, "Nothing can be served: {Reason}", LoadErrors.ForOperators(e));
             exitCode.Value = LoadFailedExitCode;
             await StartedAsync(stoppingToken);
             lifetime.StopApplication();
@@ -47,13 +46,6 @@ internal sealed class ModelLoadService(
         using var stopping = stoppingToken.Register(() => started.TrySetResult());
         await started.Task;
     }
-}
-
-/// <summary>What can be wrong with the files that are loaded.</summary>
-internal static class LoadErrors
-{
-    /// <summary>Whether the message says what is wrong with which file; anything else is a bug of the service's own.</summary>
-    internal static bool IsExpected(Exception error) => error is ModelLoadException or GazetteerFormatException or IOException or UnauthorizedAccessException or ArgumentException;
 }
 
 /// <summary>What the process returns when it ends.</summary>

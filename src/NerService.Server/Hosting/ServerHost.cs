@@ -47,8 +47,9 @@ internal static class ServerHost
         services.AddSingleton<IWatchedFiles>(provider => provider.GetRequiredService<ApiKeyStore>());
         services.AddSingleton<IWatchedFiles>(provider => provider.GetRequiredService<TlsCertificates>());
         services.AddHostedService<DrainService>();
-        services.AddHostedService<ModelLoadService>();
+        // The watch looks first: what changes while the model is loaded is then seen.
         services.AddHostedService<FileWatchService>();
+        services.AddHostedService<ModelLoadService>();
         services.AddOptions<HostOptions>().Configure<IOptions<ShutdownOptions>>((host, shutdown) =>
             host.ShutdownTimeout = TimeSpan.FromSeconds(shutdown.Value.DelaySeconds + shutdown.Value.DrainSeconds));
 

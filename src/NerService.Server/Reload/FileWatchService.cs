@@ -9,22 +9,43 @@ internal interface IWatchedFiles
     IEnumerable<string> Paths { get; }
 
     /// <summary>The files have changed and been at rest since the last look. Reports its own failures.</summary>
-    Task ChangedAsync(CancellationToken cancellationToken);
+    /// <returns>Whether the change was taken note of; otherwise it is told again at the next look.</returns>
+    Task<bool> ChangedAsync(CancellationToken cancellationToken);
 }
 
 /// <summary>
 /// Looks at files at regular intervals. Names, sizes, times and link targets are compared rather than notifications awaited: these reach neither network
-/// file systems nor the link swaps by which Kubernetes updates a mounted volume.
+/// file systems nor the link swaps by which Kubernetes updates a mounted volume. Nothing that a look meets ends the watch.
 /// </summary>
-internal sealed class FileWatchService(IEnumerable<IWatchedFiles> watched, IOptions<ReloadOptions> options, TimeProvider time) : BackgroundService
+internal sealed class FileWatchService(IEnumerable<IWatchedFiles> watched, IOptions<ReloadOptions> options, TimeProvider time, ILogger<FileWatchService> logger) : BackgroundService
 {
+    private List<FileWatch> _watches = [];
+
+    /// <summary>Takes the first look, before anything that starts later reads the files: what changes while they are read is a change.</summary>
+    public override Task StartAsync(CancellationToken cancellationToken)
+    {
+        if (options.Value.Watch) _watches = [.. watched.Select(w => new FileWatch(w))];
+        return base.StartAsync(cancellationToken);
+    }
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        if (!options.Value.Watch) return;
-        var watches = watched.Select(w => new FileWatch(w)).ToList();
+        if (_watches.Count == 0) return;
         using var timer = new PeriodicTimer(TimeSpan.FromSeconds(options.Value.PollSeconds), time);
         while (await timer.WaitForNextTickAsync(stoppingToken))
-            foreach (var watch in watches) await watch.LookAsync(stoppingToken);
+            foreach (var watch in _watches) await LookAsync(watch, stoppingToken);
+    }
+
+    private async Task LookAsync(FileWatch watch, CancellationToken stoppingToken)
+    {
+        try
+        {
+            await watch.LookAsync(stoppingToken);
+        }
+        catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+        {
+            logger.LogError(e, "Files that changed could not be taken note of");
+        }
     }
 }
 
@@ -32,8 +53,8 @@ internal sealed class FileWatchService(IEnumerable<IWatchedFiles> watched, IOpti
 internal sealed class FileWatch
 {
     private readonly IWatchedFiles _watched;
-    private string _known;
-    private string _latest;
+    private string? _known;
+    private string? _latest;
 
     internal FileWatch(IWatchedFiles watched)
     {
@@ -41,34 +62,41 @@ internal sealed class FileWatch
         _known = _latest = Signature(watched.Paths);
     }
 
-    /// <summary>Looks once; tells of a change when two looks in a row saw the same one.</summary>
+    /// <summary>Looks once; tells of a change when two looks in a row saw the same one. A look that saw nothing, for want of descriptors or a disk that fails, tells of none.</summary>
     internal async Task LookAsync(CancellationToken cancellationToken)
     {
-        var now = Signature(_watched.Paths);
+        if (Signature(_watched.Paths) is not { } now) return;
         var atRest = now == _latest;
         _latest = now;
-        if (!atRest || now == _known) return;
-        _known = now;
-        await _watched.ChangedAsync(cancellationToken);
+        // What the files were at the start is unknown when the first look failed; then what comes first is no change.
+        _known ??= now;
+        if (atRest && now != _known && await _watched.ChangedAsync(cancellationToken)) _known = now;
     }
 
-    internal static string Signature(IEnumerable<string> paths)
+    /// <summary>What the files are; null when that cannot be told now.</summary>
+    internal static string? Signature(IEnumerable<string> paths)
     {
-        var lines = new List<string>();
-        foreach (var path in paths)
+        try
         {
-            try
-            {
-                if (Directory.Exists(path)) lines.AddRange(new DirectoryInfo(path).EnumerateFiles().OrderBy(f => f.Name, StringComparer.Ordinal).Select(Describe));
-                else lines.Add(Describe(new FileInfo(path)));
-            }
-            catch (IOException e)
-            {
-                // Files come and go while they are replaced; the next look sees how it ended.
-                lines.Add($"{path} {e.GetType().Name}");
-            }
+            return string.Join('\n', paths.Select(Describe));
         }
-        return string.Join('\n', lines);
+        catch (IOException)
+        {
+            return null;
+        }
+    }
+
+    private static string Describe(string path)
+    {
+        try
+        {
+            return Directory.Exists(path) ? string.Join('\n', new DirectoryInfo(path).EnumerateFiles().OrderBy(f => f.Name, StringComparer.Ordinal).Select(Describe)) : Describe(new FileInfo(path));
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException)
+        {
+            // Files come and go while they are replaced, and what may not be read is a state that a reload explains.
+            return $"{path} {e.GetType().Name}";
+        }
     }
 
     private static string Describe(FileInfo file)

@@ -27,7 +27,7 @@ internal sealed class ApiKeyStore : IWatchedFiles
 
     public IEnumerable<string> Paths => _file.Length > 0 ? [_file] : [];
 
-    public Task ChangedAsync(CancellationToken cancellationToken)
+    public Task<bool> ChangedAsync(CancellationToken cancellationToken)
     {
         try
         {
@@ -38,7 +38,7 @@ internal sealed class ApiKeyStore : IWatchedFiles
         {
             _logger.LogError("The API keys stay as they were: {Reason}", e.Message);
         }
-        return Task.CompletedTask;
+        return Task.FromResult(true);
     }
 
     private ApiKeys Read() => _file.Length == 0 ? _ofEnvironment : _ofEnvironment.And(ApiKeys.Parse(File.ReadLines(_file), _file));

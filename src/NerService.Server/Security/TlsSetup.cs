@@ -23,7 +23,7 @@ internal sealed class TlsCertificates : IWatchedFiles
 
     public IEnumerable<string> Paths => new[] { _options.TlsCertificateFile, _options.TlsKeyFile, _options.TlsClientCaFile }.Where(path => path.Length > 0);
 
-    public Task ChangedAsync(CancellationToken cancellationToken)
+    public Task<bool> ChangedAsync(CancellationToken cancellationToken)
     {
         try
         {
@@ -33,7 +33,7 @@ internal sealed class TlsCertificates : IWatchedFiles
         {
             _logger.LogError("The TLS certificate stays as it was: {Reason}", e.Message);
         }
-        return Task.CompletedTask;
+        return Task.FromResult(true);
     }
 
     /// <summary>Makes an endpoint speak TLS.</summary>

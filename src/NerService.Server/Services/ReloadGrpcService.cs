@@ -16,8 +16,8 @@ internal sealed class ReloadGrpcService(SnapshotReloader reloader, SnapshotStore
     {
         if (state.Phase != ServingPhase.Serving) throw NotServing().ToRpcException();
         var started = time.GetTimestamp();
-        var outcome = await reloader.ReloadAsync("An operator asked", context.CancellationToken);
-        if (!outcome.Succeeded) throw ErrorTable.Make(ErrorReason.ReloadFailed, outcome.Message).ToRpcException();
+        var (succeeded, message) = await reloader.ReloadAsync("An operator asked", context.CancellationToken);
+        if (!succeeded) throw ErrorTable.Make(ErrorReason.ReloadFailed, message).ToRpcException();
         using var lease = store.Acquire();
         return new ReloadResponse { ModelVersion = lease.Snapshot.ModelVersion, GazetteerVersion = lease.Snapshot.GazetteerVersion, LoadTime = Duration.FromTimeSpan(time.GetElapsedTime(started)) };
     }
