@@ -1,6 +1,6 @@
 # The service as an image: no shell, no package manager, not root, root file system may be read-only.
-#   docker build -t ner-service .
-#   docker run --rm --read-only --tmpfs /tmp -p 5051:5051 ner-service
+#   docker build -t ner-service:1.0.0 .
+#   docker run --rm --read-only --tmpfs /tmp -p 5051:5051 ner-service:1.0.0
 FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build
 ARG TARGETARCH=amd64
 WORKDIR /source
@@ -22,7 +22,8 @@ RUN dotnet publish src/NerService.Server -c Release -a $TARGETARCH --no-restore 
 FROM mcr.microsoft.com/dotnet/aspnet:10.0-noble-chiseled
 ENV DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1 \
     DOTNET_EnableDiagnostics=0 \
-    DOTNET_gcServer=1
+    DOTNET_gcServer=1 \
+    ORT_DISABLE_TELEMETRY=1
 WORKDIR /app
 COPY --from=build /app .
 # The image's own unprivileged user.

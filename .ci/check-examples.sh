@@ -18,10 +18,10 @@ rm -rf "$packages"
 for project in Contracts Client; do dotnet pack "src/NerService.$project" -o "$packages" -p:Version="$version" -v q --nologo; done
 
 # The server says on which free port it listens.
-dotnet artifacts/publish/NerService.Server.dll --Ner:Endpoints:Address=127.0.0.1 --Ner:Endpoints:Port=0 --Ner:Endpoints:AdminPort=0 --Logging:LogLevel:Microsoft.Hosting.Lifetime=Information > "$work/log" 2>&1 &
+dotnet artifacts/publish/NerService.Server.dll --Ner:Endpoints:Address=127.0.0.1 --Ner:Endpoints:Port=0 --Ner:Endpoints:AdminPort=0 > "$work/log" 2>&1 &
 server=$!
 for _ in $(seq 600); do
-  url="$(sed -n 's/.*Now listening on: \(http:[^ ]*\).*/\1/p' "$work/log" | head -1)"
+  url="$(sed -n 's/.*Listening: \(http:[^ ]*\) for callers.*/\1/p' "$work/log" | head -1)"
   [ -n "$url" ] && curl -sf -o "$work/info" "$url/v1/info" && break
   kill -0 "$server" || { cat "$work/log"; exit 1; }
   sleep 0.2

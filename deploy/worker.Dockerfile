@@ -1,6 +1,6 @@
 # Workers of a batch job as an image: the command line with its models, not root, root file system may be read-only.
-#   docker build -t ner-worker -f deploy/worker.Dockerfile .
-#   docker run --rm --read-only --tmpfs /tmp -e NER_NATS=nats://nats:4222 ner-worker worker --job default
+#   docker build -t ner-worker:1.0.0 -f deploy/worker.Dockerfile .
+#   docker run --rm --read-only --tmpfs /tmp -e NER_NATS=nats://nats:4222 ner-worker:1.0.0 worker --job default
 FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build
 ARG TARGETARCH=amd64
 WORKDIR /source
@@ -14,7 +14,8 @@ RUN dotnet publish src/NerService.Cli -c Release -a $TARGETARCH --self-contained
 
 FROM mcr.microsoft.com/dotnet/runtime:10.0-noble-chiseled
 ENV DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1 \
-    DOTNET_EnableDiagnostics=0
+    DOTNET_EnableDiagnostics=0 \
+    ORT_DISABLE_TELEMETRY=1
 WORKDIR /app
 COPY --from=build /app .
 COPY --from=build /source/models models

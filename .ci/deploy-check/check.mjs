@@ -52,7 +52,14 @@ for (const { file, object } of objects.filter(o => o.object.kind === 'Deployment
   promise(spec.securityContext?.runAsNonRoot === true, `${file}: the process is not root`);
   promise(only.resources?.requests?.cpu && only.resources.limits?.memory, `${file}: the pod says what it needs`);
 }
-promise(container?.readinessProbe?.grpc?.port === 5051 && container.startupProbe?.grpc, 'readiness and start-up are asked by gRPC health');
+const admin = container?.ports.find(p => p.name === 'admin')?.containerPort;
+promise(admin && container.readinessProbe?.grpc?.port === admin && container.startupProbe?.grpc?.port === admin, 'readiness and start-up are asked by gRPC health on the port that never speaks TLS');
+const version = readFileSync(join(here, '../../Directory.Build.props'), 'utf8').match(/<Version>([^<]+)/)[1];
+for (const { file, object } of objects.filter(o => o.object.kind === 'Deployment'))
+  for (const { image } of object.spec.template.spec.containers) promise(image.endsWith(`:${version}`), `${file}: the image's tag is the version that is built, ${version}`);
+const readme = readFileSync(join(deploy, 'README.md'), 'utf8');
+for (const secret of new Set([...JSON.stringify(objects).matchAll(/"secretName":"([^"]+)"|"secretKeyRef":\{"name":"([^"]+)"/g)].map(m => m[1] ?? m[2])))
+  promise(readme.includes(`kubectl create secret generic ${secret} `), `deploy/README.md says how to make the secret ${secret}`);
 const variable = name => Number(container.env.find(e => e.name === name)?.value ?? NaN);
 promise(variable('Ner__Shutdown__DelaySeconds') + variable('Ner__Shutdown__DrainSeconds') < pod.terminationGracePeriodSeconds, 'the grace period is longer than delay and drain');
 const labels = find('Deployment').spec.template.metadata.labels;

@@ -2,9 +2,9 @@ using NerService.Inference;
 using NerService.Server.Hosting;
 
 NativeHeap.KeepLargeBlocksApart();
+if (CommandHelp.Answers(args)) return 0;
 if (HealthProbe.IsAskedFor(args)) return await HealthProbe.RunAsync(args);
-var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
-if (ConfigurationCheck.Fails(builder.Configuration)) return ConfigurationCheck.ExitCode;
+if (ConfigurationCheck.TryRead(args) is not { } builder) return ConfigurationCheck.ExitCode;
 builder.AddNerServer();
 var app = builder.Build();
 app.MapNerServer();

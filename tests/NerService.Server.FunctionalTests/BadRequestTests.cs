@@ -1,4 +1,5 @@
-using System.Net.Http.Headers;
+using System.Buffers.Binary;
+using Google.Protobuf;
 using Google.Rpc;
 using Grpc.Core;
 using V1 = NerService.Contracts.V1;
@@ -62,7 +63,7 @@ public sealed class BadRequestTests(SharedServer shared)
     {
         // Field 1 (document), six bytes: field 2 (text), four bytes, of which the third begins nothing.
         byte[] message = [0x0A, 0x06, 0x12, 0x04, 0xD8, 0xA7, 0xFF, 0x41];
-        var (status, reason) = await PostAsync(shared.Server, message);
+        var (status, _, reason) = await RawCall.PostAsync(shared.Server.Url, RawCall.Frame(message));
         Assert.Equal(StatusCode.InvalidArgument, status);
         Assert.Equal("INVALID_UTF8", reason);
     }
@@ -70,8 +71,47 @@ public sealed class BadRequestTests(SharedServer shared)
     [Fact]
     public async Task Bytes_that_are_no_message_are_refused()
     {
-        var (status, reason) = await PostAsync(shared.Server, [0xFF, 0xFF, 0xFF]);
+        var (status, _, reason) = await RawCall.PostAsync(shared.Server.Url, RawCall.Frame([0xFF, 0xFF, 0xFF]));
         Assert.Equal((StatusCode.InvalidArgument, "MALFORMED_MESSAGE"), (status, reason));
+    }
+
+    [Theory]
+    // 4 GB, 2 GB, one byte too many.
+    [InlineData(0xFFFFFFFF)]
+    [InlineData(0x7FFFFFFF)]
+    [InlineData(8_388_609)]
+    public async Task A_message_that_claims_to_be_too_large_is_refused_by_its_first_bytes(uint claimed)
+    {
+        var frame = new byte[8];
+        BinaryPrimitives.WriteUInt32BigEndian(frame.AsSpan(1), claimed);
+        // The rest never comes.
+        using var content = new HeldContent(frame, new TaskCompletionSource().Task);
+        var (status, text) = await RawCall.PostAsync(shared.Server.Url, content);
+        Assert.Equal((StatusCode.InvalidArgument, "The message is larger than 8388608 bytes, the limit."), (status, text));
+    }
+
+    [Fact]
+    public async Task What_is_cut_short_or_too_much_or_of_an_unknown_packing_is_the_callers_fault_and_counted_as_such()
+    {
+        await using var server = await RunningServer.ServeAsync();
+        using var counters = new Counters(server);
+        // Nothing at all, half a header, half a message, two messages, a packed message that does not say how.
+        byte[][] bodies = [[], [0, 0, 0], [0, 0, 0, 0, 9, 1], [0, 0, 0, 0, 0, 0, 0, 0, 0, 0], [1, 0, 0, 0, 1, 1]];
+        foreach (var body in bodies) Assert.Equal(StatusCode.InvalidArgument, (await RawCall.PostAsync(server.Url, body)).Status);
+        await counters.UntilNothingIsUnderWayAsync(bodies.Length);
+        Assert.Equal((bodies.Length, 0), (counters.Completed("refused"), counters.Completed("failed")));
+        // One line each, no stack.
+        Assert.DoesNotContain("   at ", server.Logs, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Application/GRPC")]
+    [InlineData("APPLICATION/GRPC+PROTO")]
+    public async Task The_content_type_of_grpc_may_be_of_any_case(string contentType)
+    {
+        await using var server = await RunningServer.ServeAsync();
+        using var content = new ByteArrayContent(RawCall.Frame(Samples.Text(Samples.News).ToByteArray()));
+        Assert.Equal(StatusCode.OK, (await RawCall.PostAsync(server.Url, content, contentType)).Status);
     }
 
     private async Task<IReadOnlyList<BadRequest.Types.FieldViolation>> ViolationsAsync(V1.ExtractEntitiesRequest request)
@@ -79,23 +119,5 @@ public sealed class BadRequestTests(SharedServer shared)
         var e = await Assert.ThrowsAsync<RpcException>(async () => await shared.Server.Client.ExtractEntitiesAsync(request, cancellationToken: Cancel));
         Assert.Equal(StatusCode.InvalidArgument, e.StatusCode);
         return e.GetRpcStatus()!.GetDetail<BadRequest>()!.FieldViolations;
-    }
-
-    /// <summary>Sends bytes as a gRPC message, as no generated client would.</summary>
-    private static async Task<(StatusCode Status, string Reason)> PostAsync(RunningServer server, byte[] message)
-    {
-        using var http = new HttpClient();
-        byte[] framed = [0, 0, 0, 0, (byte)message.Length, .. message];
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(server.Url, "/ner.v1.NerService/ExtractEntities"))
-        {
-            Version = System.Net.HttpVersion.Version20,
-            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
-            Content = new ByteArrayContent(framed) { Headers = { ContentType = new MediaTypeHeaderValue("application/grpc") } },
-        };
-        request.Headers.TE.Add(new TransferCodingWithQualityHeaderValue("trailers"));
-        using var response = await http.SendAsync(request, Cancel);
-        await response.Content.ReadAsByteArrayAsync(Cancel);
-        string Read(string name) => response.TrailingHeaders.Concat(response.Headers).Where(h => h.Key == name).SelectMany(h => h.Value).First();
-        return ((StatusCode)int.Parse(Read("grpc-status"), System.Globalization.CultureInfo.InvariantCulture), Google.Rpc.Status.Parser.ParseFrom(Convert.FromBase64String(Read("grpc-status-details-bin"))).GetDetail<ErrorInfo>()!.Reason);
     }
 }

@@ -44,14 +44,7 @@ internal sealed class Counters : IDisposable
     }
 
     /// <summary>Waits until nothing is under way: the last bytes of an answer leave before its call is counted.</summary>
-    internal async Task UntilNothingIsUnderWayAsync(long received)
-    {
-        while (Received < received || Ended < Received)
-        {
-            TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
-            await Task.Yield();
-        }
-    }
+    internal Task UntilNothingIsUnderWayAsync(long received) => Wait.UntilAsync(() => Received >= received && Ended >= Received, $"{received} requests came, and all have ended");
 
     public void Dispose() => _listener.Dispose();
 }

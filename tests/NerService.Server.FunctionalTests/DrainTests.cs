@@ -136,4 +136,63 @@ public sealed class StartTests
         Assert.Contains("Ner:Speed is no section", server.Output, StringComparison.Ordinal);
         Assert.Contains("'many' at 'Ner:Batching:MaxBatchTokens'", server.Output, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task Keys_or_certificates_that_cannot_be_used_are_told_in_one_line_and_end_the_process_with_a_code_of_their_own()
+    {
+        var file = Path.GetTempFileName();
+        try
+        {
+            await File.WriteAllTextAsync(file, "newsroom=short\n", TestContext.Current.CancellationToken);
+            using var keys = ServerProcess.Start($"Security:ApiKeysFile={file}");
+            using var certificate = ServerProcess.Start($"Security:TlsCertificateFile={file}", $"Security:TlsKeyFile={file}");
+            foreach (var server in new[] { keys, certificate })
+            {
+                await server.ExitedAsync();
+                Assert.Equal(5, server.ExitCode);
+                Assert.Single(server.Output.TrimEnd().Split('\n'));
+                Assert.Contains(file, server.Output, StringComparison.Ordinal);
+            }
+            Assert.Contains("entry 1: the key of 'newsroom' has 5 characters", keys.Output, StringComparison.Ordinal);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    [Fact]
+    public async Task A_port_that_is_taken_is_told_in_one_line_and_ends_the_process_with_a_code_of_its_own()
+    {
+        using var taken = new System.Net.Sockets.Socket(System.Net.Sockets.SocketType.Stream, System.Net.Sockets.ProtocolType.Tcp);
+        taken.Bind(new System.Net.IPEndPoint(System.Net.IPAddress.Loopback, 0));
+        taken.Listen();
+        var port = ((System.Net.IPEndPoint)taken.LocalEndPoint!).Port;
+        using var server = ServerProcess.Start($"Endpoints:Port={port}");
+        await server.ExitedAsync();
+        Assert.Equal(4, server.ExitCode);
+        Assert.Equal($"127.0.0.1:{port} cannot be listened on (Ner:Endpoints:Address, Port): Address already in use", server.Output.TrimEnd());
+    }
+
+    [Fact]
+    public async Task What_to_open_is_said_once_for_each_port()
+    {
+        using var server = ServerProcess.Start();
+        await server.UntilServingAsync();
+        Assert.Single(System.Text.RegularExpressions.Regex.Matches(server.Output, $":{server.Url.Port}\\b"));
+        Assert.Single(System.Text.RegularExpressions.Regex.Matches(server.Output, $":{server.AdminUrl.Port}\\b"));
+    }
+
+    [Theory]
+    [InlineData("--version", @"^\d+\.\d+\.\d+\s*$")]
+    [InlineData("--help", "Exit codes: 0 [\\s\\S]+ 5 keys or certificates[\\s\\S]+\"MaxBytesInFlight\"")]
+    public async Task Help_and_version_answer_and_start_nothing(string argument, string answer)
+    {
+        var command = new System.Diagnostics.ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "NerService.Server.dll"), argument]) { RedirectStandardOutput = true };
+        using var process = System.Diagnostics.Process.Start(command)!;
+        var output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken).WaitAsync(Wait.Limit, TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(Wait.Limit, TestContext.Current.CancellationToken);
+        Assert.Equal(0, process.ExitCode);
+        Assert.Matches(answer, output);
+    }
 }

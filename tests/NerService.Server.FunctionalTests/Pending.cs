@@ -13,10 +13,6 @@ internal static class Pending
     private static async Task UntilAsync(RunningServer server, Func<long, bool> reached)
     {
         using var lease = server.Services.GetRequiredService<SnapshotStore>().Acquire();
-        while (!reached(lease.Snapshot.Model.PendingTokens))
-        {
-            TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
-            await Task.Yield();
-        }
+        await Wait.UntilAsync(() => reached(lease.Snapshot.Model.PendingTokens), "the model has work, or none, as the test expects");
     }
 }

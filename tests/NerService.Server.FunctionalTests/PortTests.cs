@@ -68,5 +68,17 @@ public sealed class PortTests(SharedServer shared)
         var names = call.ResponseStream.Current.ListServicesResponse.Service.Select(s => s.Name).ToList();
         Assert.Contains("ner.v1.NerService", names);
         Assert.Contains("grpc.health.v1.Health", names);
+        Assert.DoesNotContain("ner.admin.v1.ReloadService", names);
+    }
+
+    [Fact]
+    public async Task Pages_that_may_call_may_not_reach_the_admin_port()
+    {
+        await using var server = await RunningServer.ServeAsync("Http:CorsOrigins:0=https://app.example");
+        using var http = new HttpClient { DefaultRequestHeaders = { { "Origin", "https://app.example" } } };
+        using var callers = await http.GetAsync(new Uri(server.Url, "/v1/info"), Cancel);
+        using var operators = await http.GetAsync(new Uri(server.AdminUrl!, "/metrics"), Cancel);
+        Assert.True(callers.Headers.Contains("access-control-allow-origin"));
+        Assert.False(operators.Headers.Contains("access-control-allow-origin"));
     }
 }

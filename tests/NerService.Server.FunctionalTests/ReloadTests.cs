@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using NerService.Contracts.Admin.V1;
 using NerService.Extraction;
+using NerService.Server.Hosting;
 using V1 = NerService.Contracts.V1;
 
 namespace NerService.Server.FunctionalTests;
@@ -87,15 +88,65 @@ public sealed class ReloadTests : IDisposable
         await server.UntilAsync(Grpc.Health.V1.HealthCheckResponse.Types.ServingStatus.Serving);
         var before = (await InfoAsync(server)).Gazetteer.Entries;
         await File.WriteAllTextAsync(gazetteer, "نيروبي\tLOC\town:1\t5\nمومباسا\tLOC\town:2\t5\n", Cancel);
-        V1.ServiceInfo info;
-        do
-        {
-            clock.Advance(TimeSpan.FromSeconds(5));
-            info = await InfoAsync(server);
-        }
-        while (info.LastReload is null);
+        V1.ServiceInfo info = new();
+        await Wait.UntilAsync(
+            async () =>
+            {
+                clock.Advance(TimeSpan.FromSeconds(5));
+                info = await InfoAsync(server);
+                return info.LastReload is not null;
+            },
+            "the change is noticed");
         Assert.True(info.LastReload.Succeeded, info.LastReload.Message);
         Assert.Equal(before + 1, info.Gazetteer.Entries);
+    }
+
+    [Fact]
+    public async Task Whatever_loading_throws_is_a_failed_reload_that_keeps_the_old_version_and_says_why()
+    {
+        FailingSource? source = null;
+        await using var server = await RunningServer.StartAsync(services => services.AddSingleton<SnapshotSource>(provider => source = ActivatorUtilities.CreateInstance<FailingSource>(provider)), "Reload:Watch=false");
+        await server.UntilAsync(Grpc.Health.V1.HealthCheckResponse.Types.ServingStatus.Serving);
+        using var admin = RunningServer.Connect(server.AdminUrl!);
+        var reloads = new ReloadService.ReloadServiceClient(admin);
+        foreach (var failure in new Exception[] { new KeyNotFoundException("a null label"), new OverflowException("padId"), new OperationCanceledException("not by the caller"), new InvalidCastException("of /srv/secret/model.json") })
+        {
+            source!.Failure = failure;
+            var e = await Assert.ThrowsAsync<RpcException>(async () => await reloads.ReloadAsync(new ReloadRequest(), cancellationToken: Cancel));
+            Assert.Equal(StatusCode.FailedPrecondition, e.StatusCode);
+            Assert.Contains(failure.Message, e.Status.Detail, StringComparison.Ordinal);
+            var last = (await InfoAsync(server)).LastReload;
+            Assert.False(last.Succeeded);
+            Assert.DoesNotContain("/srv", last.Message, StringComparison.Ordinal);
+            Assert.NotEmpty((await server.Client.ExtractEntitiesAsync(Samples.Text(Samples.News), cancellationToken: Cancel)).Mentions);
+        }
+        source!.Failure = null;
+        await reloads.ReloadAsync(new ReloadRequest(), cancellationToken: Cancel);
+        Assert.True((await InfoAsync(server)).LastReload.Succeeded);
+    }
+
+    [Fact]
+    public async Task What_changes_while_the_first_version_is_loaded_is_loaded_next()
+    {
+        var gazetteer = Path.Combine(_folder.FullName, "own.tsv");
+        await File.WriteAllTextAsync(gazetteer, "نيروبي\tLOC\town:1\t5\n", Cancel);
+        var clock = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        FailingSource? source = null;
+        await using var server = await RunningServer.StartAsync(
+            services => services.AddSingleton<TimeProvider>(clock).AddSingleton<SnapshotSource>(provider => source = new FailingSource(provider) { Holds = true }), $"Gazetteer:Files:0={gazetteer}");
+        // The first load has read the file and is not done.
+        await source!.Built.WaitAsync(Wait.Limit, Cancel);
+        await File.WriteAllTextAsync(gazetteer, "نيروبي\tLOC\town:1\t5\nمومباسا\tLOC\town:2\t5\n", Cancel);
+        for (var look = 0; look < 5; look++) clock.Advance(TimeSpan.FromSeconds(5));
+        source.Release();
+        await server.UntilAsync(Grpc.Health.V1.HealthCheckResponse.Types.ServingStatus.Serving);
+        await Wait.UntilAsync(
+            async () =>
+            {
+                clock.Advance(TimeSpan.FromSeconds(5));
+                return (await InfoAsync(server)).LastReload is { Succeeded: true };
+            },
+            "the change is loaded");
     }
 
     [Fact]
@@ -121,4 +172,28 @@ public sealed class ReloadTests : IDisposable
     }
 
     private static async Task<V1.ServiceInfo> InfoAsync(RunningServer server) => await server.Client.GetServiceInfoAsync(new V1.GetServiceInfoRequest(), cancellationToken: Cancel);
+
+    /// <summary>Loads as usual, but for what a test makes of it: a failure, or a first load that is held back when it is done.</summary>
+    private sealed class FailingSource(IServiceProvider provider) : SnapshotSource(provider)
+    {
+        private readonly TaskCompletionSource _built = new(TaskCreationOptions.RunContinuationsAsynchronously), _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        internal Exception? Failure { get; set; }
+
+        internal bool Holds { get; init; }
+
+        /// <summary>Ends when the first load has read everything.</summary>
+        internal Task Built => _built.Task;
+
+        internal void Release() => _released.TrySetResult();
+
+        internal override async Task<Snapshot> BuildAsync(CancellationToken cancellationToken)
+        {
+            if (Failure is not null) throw Failure;
+            var snapshot = await base.BuildAsync(cancellationToken);
+            _built.TrySetResult();
+            if (Holds) await _released.Task.WaitAsync(cancellationToken);
+            return snapshot;
+        }
+    }
 }

@@ -61,6 +61,27 @@ public sealed class SecurityTests : IDisposable
     }
 
     [Fact]
+    public async Task An_open_stream_ends_when_its_key_is_revoked_and_one_of_another_key_goes_on()
+    {
+        await File.WriteAllTextAsync(PathOf("keys"), $"newsroom={Key}\narchive=zzzz-zzzz-zzzz-zzzz\n", Cancel);
+        await using var server = await RunningServer.ServeAsync($"Security:ApiKeysFile={PathOf("keys")}", "Reload:Watch=false");
+        using var revoked = server.Client.StreamExtractEntities(new Metadata { { "x-api-key", Key } }, cancellationToken: Cancel);
+        using var kept = server.Client.StreamExtractEntities(new Metadata { { "x-api-key", "zzzz-zzzz-zzzz-zzzz" } }, cancellationToken: Cancel);
+        foreach (var call in new[] { revoked, kept })
+        {
+            await call.RequestStream.WriteAsync(Samples.Streamed(Samples.News), Cancel);
+            Assert.True(await call.ResponseStream.MoveNext(Cancel));
+        }
+        await File.WriteAllTextAsync(PathOf("keys"), "archive=zzzz-zzzz-zzzz-zzzz\n", Cancel);
+        await server.Services.GetRequiredService<ApiKeyStore>().ChangedAsync(Cancel);
+        var e = await Assert.ThrowsAsync<RpcException>(() => revoked.ResponseStream.MoveNext(Cancel).WaitAsync(Wait.Limit, Cancel));
+        Assert.Equal((StatusCode.Unauthenticated, "API_KEY_INVALID"), (e.StatusCode, e.GetRpcStatus()!.GetDetail<Google.Rpc.ErrorInfo>()!.Reason));
+        await kept.RequestStream.WriteAsync(Samples.Streamed(Samples.News), Cancel);
+        Assert.True(await kept.ResponseStream.MoveNext(Cancel).WaitAsync(Wait.Limit, Cancel));
+        await kept.RequestStream.CompleteAsync();
+    }
+
+    [Fact]
     public async Task One_key_has_no_more_calls_under_way_than_it_may_and_another_is_not_affected()
     {
         await File.WriteAllTextAsync(PathOf("keys"), $"greedy={Key}\nmodest=zzzz-zzzz-zzzz-zzzz\n", Cancel);

@@ -1,9 +1,7 @@
 using System.Diagnostics;
-using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace NerService.Server.FunctionalTests;
 
@@ -14,10 +12,11 @@ internal sealed partial class ServerProcess : IDisposable
 
     private readonly Process _process;
     private readonly StringBuilder _output = new();
+    private readonly TaskCompletionSource<(Uri Callers, Uri Operators)> _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private ServerProcess(Process process, Uri url, Uri adminUrl)
+    private ServerProcess(Process process)
     {
-        (_process, Url, AdminUrl) = (process, url, adminUrl);
+        _process = process;
         process.OutputDataReceived += (_, line) => Append(line.Data);
         process.ErrorDataReceived += (_, line) => Append(line.Data);
         process.Start();
@@ -25,9 +24,11 @@ internal sealed partial class ServerProcess : IDisposable
         process.BeginErrorReadLine();
     }
 
-    internal Uri Url { get; }
+    /// <summary>Where callers connect; known once the server listens.</summary>
+    internal Uri Url => _listening.Task.IsCompletedSuccessfully ? _listening.Task.Result.Callers : throw new InvalidOperationException("The server does not listen yet.");
 
-    internal Uri AdminUrl { get; }
+    /// <summary>Where operators connect; known once the server listens.</summary>
+    internal Uri AdminUrl => _listening.Task.IsCompletedSuccessfully ? _listening.Task.Result.Operators : throw new InvalidOperationException("The server does not listen yet.");
 
     /// <summary>Resident memory.</summary>
     internal long ResidentBytes
@@ -38,6 +39,8 @@ internal sealed partial class ServerProcess : IDisposable
             return _process.WorkingSet64;
         }
     }
+
+    internal int Id => _process.Id;
 
     internal int ExitCode => _process.ExitCode;
 
@@ -53,40 +56,37 @@ internal sealed partial class ServerProcess : IDisposable
     internal static ServerProcess Start(params string[] options) =>
         Start(new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "NerService.Server.dll")]), options);
 
-    /// <summary>Starts a server by a command of its own; ports are added to its arguments.</summary>
+    /// <summary>Starts a server by a command of its own; its arguments get ports that the system chooses.</summary>
     internal static ServerProcess Start(ProcessStartInfo command, params string[] options)
     {
-        var (port, adminPort) = (FreePort(), FreePort());
-        foreach (var option in (string[])["Endpoints:Address=127.0.0.1", $"Endpoints:Port={port}", $"Endpoints:AdminPort={adminPort}", .. options]) command.ArgumentList.Add("--Ner:" + option);
+        foreach (var option in (string[])["Endpoints:Address=127.0.0.1", "Endpoints:Port=0", "Endpoints:AdminPort=0", .. options]) command.ArgumentList.Add("--Ner:" + option);
         command.RedirectStandardOutput = true;
         command.RedirectStandardError = true;
-        return new ServerProcess(new Process { StartInfo = command }, Local(port), Local(adminPort));
+        return new ServerProcess(new Process { StartInfo = command });
+    }
+
+    /// <summary>Waits until the server says where it listens; fails when it ends before.</summary>
+    internal async Task UntilListeningAsync()
+    {
+        await Task.WhenAny(_listening.Task, _process.WaitForExitAsync(TestContext.Current.CancellationToken)).WaitAsync(Wait.Limit, TestContext.Current.CancellationToken);
+        Assert.True(_listening.Task.IsCompleted, Output);
     }
 
     /// <summary>Waits until the server answers that it serves.</summary>
     internal async Task UntilServingAsync()
     {
+        await UntilListeningAsync();
         using var channel = RunningServer.Connect(Url);
-        var health = new Grpc.Health.V1.Health.HealthClient(channel);
-        while (true)
-        {
-            Assert.False(_process.HasExited, Output);
-            try
-            {
-                var answer = await health.CheckAsync(new Grpc.Health.V1.HealthCheckRequest(), new Grpc.Core.CallOptions(cancellationToken: TestContext.Current.CancellationToken).WithWaitForReady());
-                if (answer.Status == Grpc.Health.V1.HealthCheckResponse.Types.ServingStatus.Serving) return;
-            }
-            catch (Grpc.Core.RpcException e) when (e.StatusCode == Grpc.Core.StatusCode.Unavailable)
-            {
-                // Not listening yet.
-            }
-        }
+        using var watch = new Grpc.Health.V1.Health.HealthClient(channel).Watch(new Grpc.Health.V1.HealthCheckRequest(), cancellationToken: TestContext.Current.CancellationToken);
+        while (await watch.ResponseStream.MoveNext(TestContext.Current.CancellationToken).WaitAsync(Wait.Limit, TestContext.Current.CancellationToken))
+            if (watch.ResponseStream.Current.Status == Grpc.Health.V1.HealthCheckResponse.Types.ServingStatus.Serving) return;
+        Assert.Fail($"The server ended before it served:\n{Output}");
     }
 
     /// <summary>Tells the process to stop, as a container engine does.</summary>
     internal void Terminate() => Assert.Equal(0, Kill(_process.Id, Sigterm));
 
-    internal Task ExitedAsync() => _process.WaitForExitAsync(TestContext.Current.CancellationToken);
+    internal Task ExitedAsync() => _process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(Wait.Limit, TestContext.Current.CancellationToken);
 
     public void Dispose()
     {
@@ -98,16 +98,11 @@ internal sealed partial class ServerProcess : IDisposable
     {
         if (line is null) return;
         lock (_output) _output.AppendLine(line);
+        if (Listening().Match(line) is { Success: true } match) _listening.TrySetResult((new Uri(match.Groups["callers"].Value), new Uri(match.Groups["operators"].Value)));
     }
 
-    private static Uri Local(int port) => new(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}"));
-
-    private static int FreePort()
-    {
-        using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
-    }
+    [GeneratedRegex("Listening: (?<callers>http[^ ]+) for callers, (?<operators>http[^ ]+) for operators")]
+    private static partial Regex Listening();
 
     [LibraryImport("libc", EntryPoint = "kill")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

@@ -44,7 +44,6 @@ public sealed class TelemetryTests
         var own = spans.Where(s => s.TraceId == caller.TraceId && s.OperationName.StartsWith("ner.", StringComparison.Ordinal)).ToList();
         Assert.Equal(["ner.prepare", "ner.queue", "ner.infer", "ner.arbitrate"], own.Select(s => s.OperationName));
         Assert.Single(own.Select(s => s.ParentSpanId).Distinct());
-        Assert.All(own, s => Assert.True(s.Duration >= TimeSpan.Zero));
         Assert.All(own.SelectMany(s => s.TagObjects), tag => Assert.IsType<int>(tag.Value));
     }
 }

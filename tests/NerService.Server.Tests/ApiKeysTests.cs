@@ -9,9 +9,9 @@ public sealed class ApiKeysTests
     {
         var keys = ApiKeys.Parse(["# comment", "", "newsroom = 0123456789abcdef", "archive=ffffffffffffffff=="], "keys");
         Assert.Equal(2, keys.Count);
-        Assert.Equal("newsroom", keys.NameOf("0123456789abcdef"));
-        Assert.Equal("archive", keys.NameOf("ffffffffffffffff=="));
-        foreach (var wrong in new[] { "", "0123456789abcde", "0123456789abcdef ", "0123456789ABCDEF", "newsroom" }) Assert.Null(keys.NameOf(wrong));
+        Assert.Equal("newsroom", keys.Find("0123456789abcdef")?.Name);
+        Assert.Equal("archive", keys.Find("ffffffffffffffff==")?.Name);
+        foreach (var wrong in new[] { "", "0123456789abcde", "0123456789abcdef ", "0123456789ABCDEF", "newsroom" }) Assert.Null(keys.Find(wrong)?.Name);
     }
 
     [Theory]

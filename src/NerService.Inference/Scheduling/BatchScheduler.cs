@@ -79,7 +79,9 @@ internal sealed class BatchScheduler : IDisposable
         {
             ObjectDisposedException.ThrowIf(_stopping, this);
             work.Flow = _queue.FlowOf(work);
-            _bound.Admit(work, _queue.Flows, _throughput.TokensPerSecond, _time.GetUtcNow());
+            var now = _time.GetUtcNow();
+            _bound.Admit(work, _queue.Flows, _throughput.TokensPerSecond, now);
+            (work.SubmittedAt, work.TimeLeft) = (_time.GetTimestamp(), work.Deadline - now);
             work.CameAlone = _busyCores == 0 && _queue.WaitingWindows == 0;
             _queue.Add(work, _time.GetTimestamp());
             Monitor.Pulse(_gate);
@@ -159,11 +161,10 @@ internal sealed class BatchScheduler : IDisposable
 
     private void DropExpired(List<WaitingWindow> windows)
     {
-        var now = _time.GetUtcNow();
         for (var i = windows.Count - 1; i >= 0; i--)
         {
             var work = windows[i].Work;
-            if (work.Deadline is not { } deadline || deadline > now) continue;
+            if (work.TimeLeft is not { } left || _time.GetElapsedTime(work.SubmittedAt) < left) continue;
             work.Fail(new TimeoutException("The deadline passed before the document's turn came."));
             windows.RemoveAt(i);
         }

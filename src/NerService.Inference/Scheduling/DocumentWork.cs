@@ -45,6 +45,12 @@ internal sealed class DocumentWork
 
     internal DateTimeOffset? Deadline { get; }
 
+    /// <summary>Timestamp of the submission.</summary>
+    internal long SubmittedAt { get; set; }
+
+    /// <summary>Time from the submission to the deadline; null without one. Measured from there, so that a clock that is set meanwhile ends no work.</summary>
+    internal TimeSpan? TimeLeft { get; set; }
+
     /// <summary>Whether a full queue refuses it.</summary>
     internal bool MayBeRefused { get; }
 

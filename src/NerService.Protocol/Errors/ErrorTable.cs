@@ -32,13 +32,14 @@ public static class ErrorTable
     /// <summary>How errors of a reason are told.</summary>
     public static ErrorRule RuleOf(ErrorReason reason) => Rules[reason];
 
+    /// <summary>The rule of a reason by its name, TEXT_TOO_LONG; null when there is no such reason.</summary>
+    public static ErrorRule? RuleOf(string name) => Reasons.TryGetValue(name, out var reason) ? Rules[reason] : null;
+
     /// <summary>The rule of an error by its <see cref="ErrorInfo"/>; null when it has none of ours.</summary>
     public static ErrorRule? RuleOf(Status status)
     {
         ArgumentNullException.ThrowIfNull(status);
-        return status.Details.FirstOrDefault(detail => detail.Is(ErrorInfo.Descriptor))?.Unpack<ErrorInfo>() is { Domain: Domain } info && Reasons.TryGetValue(info.Reason, out var reason)
-            ? Rules[reason]
-            : null;
+        return status.Details.FirstOrDefault(detail => detail.Is(ErrorInfo.Descriptor))?.Unpack<ErrorInfo>() is { Domain: Domain } info ? RuleOf(info.Reason) : null;
     }
 
     /// <summary>Makes an error.</summary>

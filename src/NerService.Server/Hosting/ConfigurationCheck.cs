@@ -30,13 +30,23 @@ internal static class ConfigurationCheck
         [ShutdownOptions.Section] = Check<ShutdownOptions>,
     };
 
-    /// <summary>Writes every mistake to standard error.</summary>
-    /// <returns>Whether there is one.</returns>
-    internal static bool Fails(IConfiguration configuration)
+    /// <summary>Reads settings file, environment and command line, and writes every mistake to standard error.</summary>
+    /// <returns>What the server is built from; null when there is a mistake.</returns>
+    internal static WebApplicationBuilder? TryRead(string[] args)
     {
-        var errors = Errors(configuration).ToList();
-        foreach (var error in errors) Console.Error.WriteLine(error);
-        return errors.Count > 0;
+        try
+        {
+            var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+            var errors = Errors(builder.Configuration).ToList();
+            foreach (var error in errors) Console.Error.WriteLine(error);
+            return errors.Count == 0 ? builder : null;
+        }
+        catch (Exception e) when (e is InvalidDataException or FormatException or IOException or UnauthorizedAccessException)
+        {
+            // A settings file that is no JSON, or an argument that is no option.
+            Console.Error.WriteLine($"The configuration cannot be read: {e.Message} {e.InnerException?.Message}".TrimEnd());
+            return null;
+        }
     }
 
     /// <summary>Every mistake in the configuration.</summary>

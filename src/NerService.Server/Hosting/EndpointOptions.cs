@@ -1,4 +1,5 @@
 using System.Net;
+using NerService.Server.Hosting.Transport;
 
 namespace NerService.Server.Hosting;
 
@@ -28,9 +29,9 @@ internal sealed class EndpointOptions : ICheckedOptions
         .Require(IsAddress(AdminAddress), nameof(AdminAddress), AdminAddress, "allowed are an IP address, localhost or *")
         .Range(nameof(AdminPort), AdminPort, 0, 65_535);
 
-    internal IPEndPoint Public => new(Parse(Address), Port);
+    internal PortEndPoint Public => new(Parse(Address), Port, EndpointRole.Public);
 
-    internal IPEndPoint Admin => new(Parse(AdminAddress), AdminPort);
+    internal PortEndPoint Admin => new(Parse(AdminAddress), AdminPort, EndpointRole.Admin);
 
     private static bool IsAddress(string value) => value is "*" or "localhost" || IPAddress.TryParse(value, out _);
 

@@ -1,4 +1,3 @@
-using System.Net;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
 using NerService.Server.Hosting.Transport;
@@ -10,6 +9,8 @@ namespace NerService.Server.Hosting;
 /// <summary>Opens the ports: the public one and the admin one, each for HTTP/1.1 and HTTP/2.</summary>
 internal sealed class KestrelSetup(IOptions<EndpointOptions> endpoints, IOptions<LimitsOptions> limits, IOptions<SecurityOptions> security, TlsCertificates certificates) : IConfigureOptions<KestrelServerOptions>
 {
+    private const int StreamWindowBytes = 128 * 1024, ConnectionWindowBytes = 2 * StreamWindowBytes;
+
     public void Configure(KestrelServerOptions options)
     {
         options.AddServerHeader = false;
@@ -17,14 +18,16 @@ internal sealed class KestrelSetup(IOptions<EndpointOptions> endpoints, IOptions
         options.Limits.MaxRequestBodySize = 2L * limits.Value.MaxMessageBytes + 1024;
         // A reader of a stream may take its time: that is flow control, not an attack.
         options.Limits.MinResponseDataRate = null;
-        options.Limits.MaxConcurrentConnections = limits.Value.MaxConnections == 0 ? null : limits.Value.MaxConnections;
         options.Limits.Http2.MaxStreamsPerConnection = limits.Value.MaxStreamsPerConnection;
+        // What a peer may send ahead of being read: enough for a fast link, little enough for many of them.
+        options.Limits.Http2.InitialStreamWindowSize = StreamWindowBytes;
+        options.Limits.Http2.InitialConnectionWindowSize = ConnectionWindowBytes;
         if (security.Value.Tls) ListenTls(options, endpoints.Value.Public);
         else ListenCleartext(options, new SharedPort(endpoints.Value.Public), EndpointRole.Public);
         if (endpoints.Value.AdminEnabled) ListenCleartext(options, new SharedPort(endpoints.Value.Admin), EndpointRole.Admin);
     }
 
-    private void ListenTls(KestrelServerOptions options, IPEndPoint address) => options.Listen(address, listen =>
+    private void ListenTls(KestrelServerOptions options, PortEndPoint address) => options.Listen(address, listen =>
     {
         listen.Protocols = HttpProtocols.Http1AndHttp2;
         Mark(listen, EndpointRole.Public);

@@ -1,4 +1,7 @@
 using Grpc.AspNetCore.Server;
+using Grpc.Health.V1;
+using Grpc.Reflection;
+using Grpc.Reflection.V1Alpha;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
@@ -6,6 +9,7 @@ using NerService.Extraction;
 using NerService.Server.Admission;
 using NerService.Server.Hosting.Transport;
 using NerService.Server.Http;
+using NerService.Server.Memory;
 using NerService.Server.Reload;
 using NerService.Server.Security;
 using NerService.Server.Services;
@@ -33,6 +37,9 @@ internal static class ServerHost
         services.AddChecked<ShutdownOptions>();
 
         services.AddSingleton(TimeProvider.System);
+        services.AddSingleton<ILoggerFactory>(provider => new RateLimitedLoggerFactory(
+            new LoggerFactory(provider.GetServices<ILoggerProvider>(), provider.GetRequiredService<IOptionsMonitor<LoggerFilterOptions>>(), provider.GetRequiredService<IOptions<LoggerFactoryOptions>>()),
+            provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<ExitCode>();
         services.AddSingleton<ServingState>();
         services.AddSingleton<SnapshotSource>();
@@ -53,6 +60,10 @@ internal static class ServerHost
         services.AddOptions<HostOptions>().Configure<IOptions<ShutdownOptions>>((host, shutdown) =>
             host.ShutdownTimeout = TimeSpan.FromSeconds(shutdown.Value.DelaySeconds + shutdown.Value.DrainSeconds));
 
+        services.AddSingleton<ByteBudget>();
+        services.AddSingleton<ConnectionLimit>();
+        services.AddSingleton<CountedTransport>();
+        services.AddSingleton<IConnectionListenerFactory>(provider => provider.GetRequiredService<CountedTransport>());
         services.AddSingleton<IConnectionListenerFactory, SharedPort.ListenerFactory>();
         services.AddSingleton<IConfigureOptions<KestrelServerOptions>, KestrelSetup>();
         services.AddGrpc();
@@ -63,6 +74,10 @@ internal static class ServerHost
             // Says what a message could not be read for; what handlers throw is told by HandlerErrors.
             grpc.EnableDetailedErrors = true;
         });
+        // Callers are told of what is theirs: without these, reflection would list every service, the admin port's too.
+        Google.Protobuf.Reflection.ServiceDescriptor[] offered = [Contracts.V1.NerService.Descriptor, Health.Descriptor, ServerReflection.Descriptor];
+        services.AddSingleton(new ReflectionServiceImpl(offered));
+        services.AddSingleton(new ReflectionV1ServiceImpl(offered));
         services.AddGrpcReflection();
         services.AddNerHttp();
         builder.AddNerTelemetry();
@@ -75,6 +90,8 @@ internal static class ServerHost
         app.UseNerHttp();
         app.UseMiddleware<CallAccounting>();
         app.UseMiddleware<CallerGate>();
+        app.UseMiddleware<RequestBudget>();
+        app.UseMiddleware<JsonRequests>();
         app.MapGrpcService<NerGrpcService>();
         app.MapGrpcService<HealthGrpcService>().WithMetadata(new AnyPortAttribute());
         app.MapGrpcReflectionService();
@@ -86,9 +103,11 @@ internal static class ServerHost
     }
 
     /// <summary>Runs until the process is told to stop.</summary>
-    /// <returns>The exit code: 0 after an orderly stop, <see cref="ModelLoadService.LoadFailedExitCode"/> when nothing could be served, 4 when a port cannot be opened.</returns>
+    /// <returns>The exit code: 0 after an orderly stop, <see cref="ModelLoadService.LoadFailedExitCode"/> when nothing could be served, or one of <see cref="StartCheck"/>.</returns>
     internal static async Task<int> RunNerServerAsync(this WebApplication app)
     {
+        if (StartCheck.Run(app.Services) is { } failed) return failed;
+        app.Lifetime.ApplicationStarted.Register(() => LogAddresses(app));
         var exitCode = app.Services.GetRequiredService<ExitCode>();
         try
         {
@@ -98,11 +117,14 @@ internal static class ServerHost
         {
             // Told to stop while it was starting.
         }
-        catch (Exception e) when (e is IOException or System.Net.Sockets.SocketException)
-        {
-            await Console.Error.WriteLineAsync($"The server cannot listen ({EndpointOptions.Section}): {e.Message}");
-            return 4;
-        }
         return exitCode.Value;
+    }
+
+    /// <summary>Says what to open, once for each port: with the port that is really open, and an address that a browser takes.</summary>
+    private static void LogAddresses(WebApplication app)
+    {
+        var ports = app.Urls.Select(url => new UriBuilder(url)).DistinctBy(url => url.Port).ToList();
+        foreach (var port in ports.Where(port => port.Host is "[::]" or "0.0.0.0")) port.Host = "localhost";
+        app.Logger.LogInformation("Listening: {Callers} for callers, {Operators} for operators", ports[0].Uri.GetLeftPart(UriPartial.Authority), ports.Count > 1 ? ports[1].Uri.GetLeftPart(UriPartial.Authority) : "no port");
     }
 }

@@ -1,15 +1,32 @@
+using NerService.Server.Memory;
+
 namespace NerService.Server.Http;
 
-/// <summary>The body of a request of which no more is read than is allowed, whatever length it claims or conceals.</summary>
+/// <summary>Why no more of a body is read.</summary>
+internal enum BodyRefusal
+{
+    /// <summary>It is read.</summary>
+    None,
+
+    /// <summary>It is larger than is allowed, by what was read or by what it claims.</summary>
+    TooLarge,
+
+    /// <summary>The server has no room for it.</summary>
+    NoRoom,
+}
+
+/// <summary>The body of a request, read within the budget, of which no more is read than is allowed, whatever length it claims or conceals.</summary>
 /// <param name="inner">The body.</param>
 /// <param name="maxBytes">What is allowed.</param>
 /// <param name="claimed">The length that the request claims, null when it claims none. A claim that exceeds ends the first read.</param>
-internal sealed class BoundedRequestBody(Stream inner, int maxBytes, long? claimed) : Stream
+/// <param name="budget">The budget; what is read counts until this is disposed.</param>
+internal sealed class BoundedRequestBody(Stream inner, int maxBytes, long? claimed, ByteBudget budget) : Stream
 {
+    private readonly ByteBudget.Held _held = budget.Hold(0);
     private long _read;
 
-    /// <summary>Whether there is more than is allowed, by what was read or by what is claimed.</summary>
-    internal bool Exceeded { get; private set; } = claimed > maxBytes;
+    /// <summary>Why no more of it is read.</summary>
+    internal BodyRefusal Refusal { get; private set; } = claimed > maxBytes ? BodyRefusal.TooLarge : BodyRefusal.None;
 
     public override bool CanRead => true;
 
@@ -27,19 +44,26 @@ internal sealed class BoundedRequestBody(Stream inner, int maxBytes, long? claim
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        if (Exceeded) throw TooLarge();
+        if (Refusal != BodyRefusal.None) throw Refused();
+        if (!await budget.WaitForRoomAsync(Reader.Call, cancellationToken)) throw Refuse(BodyRefusal.NoRoom);
+        using var given = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var peer = _read > 0 ? budget.AwaitPeer(given.Cancel) : null;
         try
         {
-            var count = await inner.ReadAsync(buffer, cancellationToken);
+            var count = await inner.ReadAsync(buffer, given.Token);
             _read += count;
-            if (_read <= maxBytes) return count;
+            _held.Add(count);
+            return _read <= maxBytes ? count : throw Refuse(BodyRefusal.TooLarge);
+        }
+        catch (OperationCanceledException) when (given.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw Refuse(BodyRefusal.NoRoom);
         }
         catch (BadHttpRequestException e) when (e.StatusCode == StatusCodes.Status413PayloadTooLarge)
         {
             // The web server's own limit, which is wider, can still come first: it looks at what has arrived, not at what was read.
+            throw Refuse(BodyRefusal.TooLarge);
         }
-        Exceeded = true;
-        throw TooLarge();
     }
 
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
@@ -54,5 +78,19 @@ internal sealed class BoundedRequestBody(Stream inner, int maxBytes, long? claim
 
     public override void SetLength(long value) => throw new NotSupportedException();
 
-    private BadHttpRequestException TooLarge() => new($"The body is larger than {maxBytes} bytes.", StatusCodes.Status413PayloadTooLarge);
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing) _held.Dispose();
+        base.Dispose(disposing);
+    }
+
+    private BadHttpRequestException Refuse(BodyRefusal refusal)
+    {
+        Refusal = refusal;
+        return Refused();
+    }
+
+    private BadHttpRequestException Refused() => Refusal == BodyRefusal.TooLarge
+        ? new($"The body is larger than {maxBytes} bytes.", StatusCodes.Status413PayloadTooLarge)
+        : new("There is no room to read the body.", StatusCodes.Status429TooManyRequests);
 }

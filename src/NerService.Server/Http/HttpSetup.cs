@@ -23,7 +23,7 @@ internal static class HttpSetup
     /// <summary>Before anything that looks at a call as gRPC: translates gRPC-Web, and turns errors of JSON calls into problem details.</summary>
     internal static void UseNerHttp(this IApplicationBuilder app)
     {
-        app.UseCors();
+        app.UseWhen(context => EndpointRoles.RoleOf(context) == EndpointRole.Public, callers => callers.UseCors());
         app.UseGrpcWeb(new GrpcWebOptions { DefaultEnabled = true });
         app.UseMiddleware<ProblemDetailsErrors>();
     }

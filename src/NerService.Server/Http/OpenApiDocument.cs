@@ -2,7 +2,6 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Google.Api;
 using Google.Protobuf.Reflection;
 using NerService.Protocol.Errors;
 using V1 = NerService.Contracts.V1;
@@ -29,12 +28,7 @@ internal static class OpenApiDocument
         var comments = ReadComments(file.Package);
         var schemas = new JsonObject { ["Problem"] = ProblemSchema(comments) };
         var paths = new JsonObject();
-        foreach (var method in file.Services.SelectMany(service => service.Methods))
-        {
-            if (method.GetOptions()?.GetExtension(AnnotationsExtensions.Http) is not { } rule) continue;
-            var (verb, path) = rule.PatternCase == HttpRule.PatternOneofCase.Post ? ("post", rule.Post) : ("get", rule.Get);
-            paths[path] = new JsonObject { [verb] = Operation(method, verb, comments, schemas) };
-        }
+        foreach (var (path, (verb, method)) in JsonMethods.ByPath) paths[path] = new JsonObject { [verb] = Operation(method, verb, comments, schemas) };
         return new JsonObject
         {
             ["openapi"] = "3.1.0",

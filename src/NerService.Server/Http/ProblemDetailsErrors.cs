@@ -10,6 +10,7 @@ using NerService.Contracts.V1;
 using NerService.Protocol;
 using NerService.Protocol.Errors;
 using NerService.Server.Mapping;
+using NerService.Server.Memory;
 using NerService.Server.Validation;
 using HttpResponse = Microsoft.AspNetCore.Http.HttpResponse;
 using Status = Google.Rpc.Status;
@@ -20,19 +21,19 @@ namespace NerService.Server.Http;
 /// Gives the errors of JSON calls (everything under /v1 that is not gRPC) as <c>application/problem+json</c> (RFC 9457): title, status and detail, and of the
 /// contract <c>code</c>, <c>reason</c>, <c>metadata</c>, <c>violations</c> and <c>retryAfterSeconds</c>. Successful answers pass through untouched. Also bounds the size of such a call.
 /// </summary>
-internal sealed class ProblemDetailsErrors(RequestDelegate next, IOptions<LimitsOptions> limits)
+internal sealed class ProblemDetailsErrors(RequestDelegate next, IOptions<LimitsOptions> limits, ByteBudget budget)
 {
     internal const string ContentType = "application/problem+json";
 
     public async Task InvokeAsync(HttpContext context)
     {
-        if (!context.Request.Path.StartsWithSegments("/v1") || context.Request.ContentType?.StartsWith("application/grpc", StringComparison.OrdinalIgnoreCase) == true)
+        if (!context.Request.Path.StartsWithSegments("/v1") || WireStatus.IsGrpc(context.Request))
         {
             await next(context);
             return;
         }
         var (sent, answered) = (context.Request.Body, context.Response.Body);
-        await using var bounded = new BoundedRequestBody(sent, limits.Value.MaxMessageBytes, context.Request.ContentLength);
+        await using var bounded = new BoundedRequestBody(sent, limits.Value.MaxMessageBytes, context.Request.ContentLength, budget);
         await using var held = new ErrorHoldingStream(context.Response, answered);
         (context.Request.Body, context.Response.Body) = (bounded, held);
         try
@@ -45,8 +46,16 @@ internal sealed class ProblemDetailsErrors(RequestDelegate next, IOptions<Limits
         }
         var response = context.Response;
         if (response.StatusCode < 400 || response.HasStarted) return;
-        await WriteAsync(context, bounded.Exceeded ? MessageErrors.TooLarge(limits.Value) : StatusOf(held.Held) ?? Unmapped(response));
+        await WriteAsync(context, Unread(bounded.Refusal) ?? StatusOf(held.Held) ?? Unmapped(response));
     }
+
+    /// <summary>Why the body was not read to its end; null when it was.</summary>
+    private Status? Unread(BodyRefusal refusal) => refusal switch
+    {
+        BodyRefusal.TooLarge => MessageErrors.TooLarge(limits.Value),
+        BodyRefusal.NoRoom => MessageErrors.NoRoom(limits.Value),
+        _ => null,
+    };
 
     /// <summary>The error that a body tells of; null when it tells of none of the contract.</summary>
     private static Status? StatusOf(ReadOnlyMemory<byte> body)
@@ -66,12 +75,19 @@ internal sealed class ProblemDetailsErrors(RequestDelegate next, IOptions<Limits
     /// <summary>The error of a call that no method of the contract answered.</summary>
     private static Status Unmapped(HttpResponse response) => response.StatusCode switch
     {
+        StatusCodes.Status404NotFound when JsonMethods.ByPath.TryGetValue(response.HttpContext.Request.Path.Value ?? "", out var known) => NotAllowed(response, known.Verb.ToUpperInvariant()),
         StatusCodes.Status404NotFound => ErrorTable.Make(ErrorReason.MethodUnknown, "There is no such path at this port."),
-        StatusCodes.Status405MethodNotAllowed => ErrorTable.Make(ErrorReason.MethodNotAllowed, $"The path takes {response.Headers.Allow} only.", ("allowed", response.Headers.Allow.ToString())),
+        StatusCodes.Status405MethodNotAllowed => NotAllowed(response, response.Headers.Allow.ToString()),
         StatusCodes.Status415UnsupportedMediaType => ErrorTable.Make(ErrorReason.UnsupportedMediaType, "The body must be application/json in UTF-8.", ("found", response.HttpContext.Request.ContentType ?? "")),
         >= 500 => ErrorTable.Make(ErrorReason.ServerFailed, "The server failed on this call."),
         _ => ErrorTable.Make(ErrorReason.MalformedMessage, "The body is no JSON of the message that the method takes."),
     };
+
+    private static Status NotAllowed(HttpResponse response, string allowed)
+    {
+        response.Headers.Allow = allowed;
+        return ErrorTable.Make(ErrorReason.MethodNotAllowed, $"The path takes {allowed} only.", ("allowed", allowed));
+    }
 
     private static async Task WriteAsync(HttpContext context, Status error)
     {

@@ -13,6 +13,9 @@ internal static class MessageErrors
     internal static Google.Rpc.Status TooLarge(LimitsOptions limits) =>
         ErrorTable.Make(ErrorReason.MessageTooLarge, $"The message is larger than {limits.MaxMessageBytes} bytes, the limit.", ("limit", limits.MaxMessageBytes.ToString(CultureInfo.InvariantCulture)));
 
+    internal static Google.Rpc.Status NoRoom(LimitsOptions limits) =>
+        ErrorTable.Make(ErrorReason.TooManyBytesInFlight, $"There is no room to read the message: requests hold as many bytes as the server takes, {limits.MaxBytesInFlight}.", ("limit", limits.MaxBytesInFlight.ToString(CultureInfo.InvariantCulture)));
+
     /// <summary>A message that is none.</summary>
     /// <param name="why">What the reader said.</param>
     internal static Google.Rpc.Status Unreadable(string why) => why.Contains("UTF-8", StringComparison.Ordinal)
@@ -22,7 +25,9 @@ internal static class MessageErrors
     /// <summary>What became of a stream whose next message could not be read.</summary>
     internal static Exception OfStream(Exception error, LimitsOptions limits) => error switch
     {
-        RpcException { StatusCode: StatusCode.ResourceExhausted } => TooLarge(limits).ToRpcException(),
+        // Without details they are gRPC's own: too large once it is unpacked, cut short.
+        RpcException { StatusCode: StatusCode.ResourceExhausted } refused when refused.GetRpcStatus() is null => TooLarge(limits).ToRpcException(),
+        RpcException { StatusCode: StatusCode.Internal } refused when refused.GetRpcStatus() is null => Unreadable(refused.Status.Detail).ToRpcException(),
         InvalidProtocolBufferException => Unreadable(error.Message).ToRpcException(),
         _ => error,
     };

@@ -1,8 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Google.Protobuf;
-using Google.Protobuf.Reflection;
-using Google.Rpc;
+using NerService.Protocol;
 using NerService.Protocol.Errors;
 using NerService.Server.Telemetry;
 using HttpRequest = Microsoft.AspNetCore.Http.HttpRequest;
@@ -13,8 +12,6 @@ namespace NerService.Server.Mapping;
 internal static class WireStatus
 {
     internal const string StatusHeader = "grpc-status", MessageHeader = "grpc-message", DetailsHeader = "grpc-status-details-bin";
-
-    private static readonly JsonFormatter Json = new(JsonFormatter.Settings.Default.WithTypeRegistry(TypeRegistry.FromFiles(ErrorDetailsReflection.Descriptor)));
 
     /// <summary>Ends a call with a status: as gRPC trailers for a gRPC caller, as JSON with the matching HTTP status for any other.</summary>
     internal static Task WriteAsync(HttpContext context, Google.Rpc.Status status)
@@ -28,7 +25,7 @@ internal static class WireStatus
         }
         context.Response.StatusCode = ErrorTable.RuleOf(status)?.HttpStatus ?? StatusCodes.Status400BadRequest;
         context.Response.ContentType = "application/json";
-        return context.Response.WriteAsync(Json.Format(status));
+        return context.Response.WriteAsync(ProtoJson.Format(status));
     }
 
     /// <summary>Whether a request is one of gRPC, or of gRPC-Web that was translated.</summary>

@@ -23,7 +23,8 @@ internal sealed class ApiKeyStore : IWatchedFiles
     /// <summary>Whether callers need a key. A file that lists none shuts everyone out.</summary>
     internal bool AreRequired { get; }
 
-    internal string? NameOf(string presented) => _keys.NameOf(presented);
+    /// <summary>The key that a caller presents; null when it is not in force.</summary>
+    internal ApiKey? Find(string presented) => _keys.Find(presented);
 
     public IEnumerable<string> Paths => _file.Length > 0 ? [_file] : [];
 
@@ -31,7 +32,7 @@ internal sealed class ApiKeyStore : IWatchedFiles
     {
         try
         {
-            _keys = Read();
+            _keys = Read().InPlaceOf(_keys);
             _logger.LogInformation("{Count} API keys are in force", _keys.Count);
         }
         catch (Exception e) when (e is FormatException or IOException or UnauthorizedAccessException)

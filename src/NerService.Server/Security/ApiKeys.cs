@@ -12,9 +12,9 @@ internal sealed class ApiKeys
     /// <summary>Characters a key has at least: what can be guessed is no key.</summary>
     internal const int MinLength = 16;
 
-    private readonly (string Name, byte[] Hash)[] _keys;
+    private readonly ApiKey[] _keys;
 
-    private ApiKeys((string Name, byte[] Hash)[] keys) => _keys = keys;
+    private ApiKeys(ApiKey[] keys) => _keys = keys;
 
     internal int Count => _keys.Length;
 
@@ -24,7 +24,7 @@ internal sealed class ApiKeys
     /// <exception cref="FormatException">An entry is no name and key, a key is too short, or a name comes twice.</exception>
     internal static ApiKeys Parse(IEnumerable<string> entries, string source)
     {
-        var keys = new List<(string Name, byte[] Hash)>();
+        var keys = new List<ApiKey>();
         var number = 0;
         foreach (var entry in entries)
         {
@@ -36,7 +36,7 @@ internal sealed class ApiKeys
             var (name, key) = (trimmed[..separator].Trim(), trimmed[(separator + 1)..].Trim());
             if (key.Length < MinLength) throw new FormatException($"{source}, entry {number}: the key of '{name}' has {key.Length} characters; it needs {MinLength}.");
             if (keys.Exists(k => k.Name == name)) throw new FormatException($"{source}, entry {number}: there is another key named '{name}'.");
-            keys.Add((name, Hash(key)));
+            keys.Add(new ApiKey(name, Hash(key)));
         }
         return new ApiKeys([.. keys]);
     }
@@ -44,14 +44,22 @@ internal sealed class ApiKeys
     /// <summary>Both sets together; a name may be in both, for a key that is being changed.</summary>
     internal ApiKeys And(ApiKeys other) => new([.. _keys, .. other._keys]);
 
-    /// <summary>The name of the key that a caller presents; null when there is no such key.</summary>
-    internal string? NameOf(string presented)
+    /// <summary>The key that a caller presents; null when there is no such key.</summary>
+    internal ApiKey? Find(string presented)
     {
         var hash = Hash(presented);
-        string? found = null;
-        foreach (var (name, known) in _keys)
-            if (CryptographicOperations.FixedTimeEquals(hash, known)) found = name;
+        ApiKey? found = null;
+        foreach (var key in _keys)
+            if (key.Is(hash)) found = key;
         return found;
+    }
+
+    /// <summary>These keys in place of others: a key that was in force already stays the same one, and those that are in force no longer are revoked.</summary>
+    internal ApiKeys InPlaceOf(ApiKeys former)
+    {
+        var kept = new ApiKeys([.. _keys.Select(key => Array.Find(former._keys, key.Is) ?? key)]);
+        foreach (var key in former._keys.Except(kept._keys)) key.Revoke();
+        return kept;
     }
 
     private static byte[] Hash(string key) => SHA256.HashData(Encoding.UTF8.GetBytes(key));

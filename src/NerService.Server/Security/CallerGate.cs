@@ -29,7 +29,7 @@ internal sealed class CallerGate(RequestDelegate next, ApiKeyStore keys, IOption
             return;
         }
         var presented = context.Request.Headers[Header];
-        if (presented.Count != 1 || keys.NameOf(presented[0]!) is not { } caller)
+        if (presented.Count != 1 || keys.Find(presented[0]!) is not { } key)
         {
             await WireStatus.WriteAsync(context, Unauthenticated(presented.Count));
             return;
@@ -39,8 +39,10 @@ internal sealed class CallerGate(RequestDelegate next, ApiKeyStore keys, IOption
             await next(context);
             return;
         }
-        Caller.Identify(context, caller);
-        using var place = _limit.AttemptAcquire(caller);
+        Caller.Identify(context, key.Name);
+        // A stream ends when its key is revoked.
+        context.Features.Set(key);
+        using var place = _limit.AttemptAcquire(key.Name);
         if (!place.IsAcquired)
         {
             var allowed = admission.Value.MaxConcurrentCallsPerKey;
@@ -51,6 +53,9 @@ internal sealed class CallerGate(RequestDelegate next, ApiKeyStore keys, IOption
     }
 
     private static bool IsOpen(Endpoint endpoint) => endpoint.Metadata.GetMetadata<AnyPortAttribute>() is not null || endpoint.Metadata.GetMetadata<NoKeyAttribute>() is not null;
+
+    /// <summary>The key was in force when the call began.</summary>
+    internal static Google.Rpc.Status Revoked() => ErrorTable.Make(ErrorReason.ApiKeyInvalid, $"The API key (header {Header}) is no longer known.");
 
     private static Google.Rpc.Status Unauthenticated(int presented) => presented == 0
         ? ErrorTable.Make(ErrorReason.ApiKeyMissing, $"An API key is required (header {Header}).")

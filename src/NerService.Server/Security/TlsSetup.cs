@@ -15,10 +15,13 @@ internal sealed class TlsCertificates : IWatchedFiles
     private readonly ILogger<TlsCertificates> _logger;
     private volatile Loaded? _loaded;
 
-    public TlsCertificates(IOptions<SecurityOptions> options, ILogger<TlsCertificates> logger)
+    public TlsCertificates(IOptions<SecurityOptions> options, ILogger<TlsCertificates> logger) => (_options, _logger) = (options.Value, logger);
+
+    /// <summary>Reads the files for the first time, before a connection needs them.</summary>
+    /// <exception cref="CryptographicException">They hold no certificate and key that belong together.</exception>
+    internal void Open()
     {
-        (_options, _logger) = (options.Value, logger);
-        if (_options.Tls) _loaded = Load();
+        if (_options.Tls) _loaded ??= Load();
     }
 
     public IEnumerable<string> Paths => new[] { _options.TlsCertificateFile, _options.TlsKeyFile, _options.TlsClientCaFile }.Where(path => path.Length > 0);
@@ -41,7 +44,7 @@ internal sealed class TlsCertificates : IWatchedFiles
     {
         OnConnection = context =>
         {
-            var loaded = _loaded!;
+            var loaded = _loaded ??= Load();
             var authentication = new SslServerAuthenticationOptions { ServerCertificateContext = loaded.Server };
             if (loaded.ClientAuthorities is { } authorities)
             {

@@ -1,9 +1,11 @@
+using Google.Protobuf;
 using Google.Rpc;
 using Microsoft.Extensions.Options;
 using NerService.Extraction;
 using NerService.Protocol;
 using NerService.Protocol.Errors;
 using NerService.Server.Hosting;
+using NerService.Server.Memory;
 using NerService.Server.Telemetry;
 using NerService.Server.Validation;
 using V1 = NerService.Contracts.V1;
@@ -11,14 +13,18 @@ using V1 = NerService.Contracts.V1;
 namespace NerService.Server.Services;
 
 /// <summary>Takes one document from request to answer or error, the same way for a call and for a document of a stream.</summary>
-internal sealed class DocumentService(EntityExtractor extractor, ServingState state, IOptions<LimitsOptions> limits, ServerMetrics metrics, TimeProvider time, ILogger<DocumentService> logger)
+internal sealed class DocumentService(EntityExtractor extractor, ServingState state, IOptions<LimitsOptions> limits, ByteBudget budget, ServerMetrics metrics, TimeProvider time, ILogger<DocumentService> logger)
 {
     /// <summary>Answers the document of a call, or refuses it at once when too much waits. It is counted where it came in (<see cref="CallAccounting"/>).</summary>
     /// <param name="document">As it came.</param>
     /// <param name="options">How to answer.</param>
     /// <param name="call">The call.</param>
     /// <returns>The answer or what went wrong; never throws for what a request can cause.</returns>
-    internal Task<V1.DocumentOutcome> AnswerCallAsync(V1.Document? document, AnswerOptions options, Call call) => AnswerAsync(document, options, call, mayBeRefused: true);
+    internal async Task<V1.DocumentOutcome> AnswerCallAsync(V1.Document? document, AnswerOptions options, Call call)
+    {
+        using var held = Hold(document);
+        return await AnswerAsync(document, options, call, mayBeRefused: true);
+    }
 
     /// <summary>Answers and counts a document of a stream; it waits instead of being refused.</summary>
     /// <param name="document">As it came.</param>
@@ -28,6 +34,7 @@ internal sealed class DocumentService(EntityExtractor extractor, ServingState st
     internal async Task<V1.DocumentOutcome> AnswerStreamedAsync(V1.Document? document, AnswerOptions options, Call call)
     {
         var started = time.GetTimestamp();
+        using var held = Hold(document);
         metrics.Received(CallAccounting.DocumentKind);
         var answer = await AnswerAsync(document, options, call, mayBeRefused: false);
         metrics.Completed(CallAccounting.DocumentKind, (Code)(answer.Error?.Code ?? 0), time.GetElapsedTime(started));
@@ -40,6 +47,7 @@ internal sealed class DocumentService(EntityExtractor extractor, ServingState st
     /// <param name="call">The call.</param>
     internal async Task<V1.BatchExtractEntitiesResponse> AnswerBatchAsync(V1.BatchExtractEntitiesRequest request, int concurrency, Call call)
     {
+        using var held = Hold(request);
         var (outcomes, options) = (new V1.DocumentOutcome[request.Documents.Count], Options(request.Options));
         await Parallel.ForAsync(0, outcomes.Length, new ParallelOptions { MaxDegreeOfParallelism = concurrency, CancellationToken = call.Cancelled }, async (i, cancelled) =>
             outcomes[i] = await AnswerStreamedAsync(request.Documents[i], options, call with { Cancelled = cancelled }));
@@ -49,6 +57,9 @@ internal sealed class DocumentService(EntityExtractor extractor, ServingState st
     /// <summary>How documents are to be answered.</summary>
     /// <param name="options">As it came; null means every option at its default.</param>
     internal AnswerOptions Options(V1.ExtractionOptions? options) => new(options, limits.Value);
+
+    /// <summary>Counts a message that is read until it is answered.</summary>
+    private ByteBudget.Held Hold(IMessage? message) => budget.Hold(message?.CalculateSize() ?? 0);
 
     /// <summary>What is wrong with a request before any work is done for it.</summary>
     private Google.Rpc.Status? Check(V1.Document? document, AnswerOptions options)

@@ -48,13 +48,16 @@ internal sealed class CallAccounting(RequestDelegate next, ServerMetrics metrics
     {
         var trailers = context.Features.Get<IHttpResponseTrailersFeature>()?.Trailers;
         var headers = context.Response.HasStarted ? trailers : context.Response.Headers.ContainsKey(WireStatus.StatusHeader) ? context.Response.Headers : trailers;
+        // gRPC's own refusals of what is no gRPC at all say with an HTTP status whose fault it is.
+        if (context.Response.StatusCode >= 400) return OfHttp(context.Response.StatusCode);
         if (headers is null || !int.TryParse(headers[WireStatus.StatusHeader], NumberStyles.None, CultureInfo.InvariantCulture, out var code)) return OfHttp(context.Response.StatusCode);
         if (context.Features.Get<StatusIsFinal>() is not null || headers.IsReadOnly) return (Code)code;
         var status = (Code)code switch
         {
             Code.ResourceExhausted => MessageErrors.TooLarge(limits.Value),
             Code.Unimplemented => ErrorTable.Make(ErrorReason.MethodUnknown, "There is no such method at this port."),
-            Code.Unknown => MessageErrors.Unreadable(Uri.UnescapeDataString(headers[WireStatus.MessageHeader].ToString())),
+            // Cut short, more than one, no message of this type: each is the caller's doing.
+            Code.Unknown or Code.Internal => MessageErrors.Unreadable(Uri.UnescapeDataString(headers[WireStatus.MessageHeader].ToString())),
             _ => null,
         };
         if (status is null) return (Code)code;

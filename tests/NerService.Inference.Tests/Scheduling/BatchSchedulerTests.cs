@@ -235,6 +235,18 @@ public sealed class BatchSchedulerTests : IDisposable
     }
 
     [Fact]
+    public async Task A_clock_that_is_set_forward_ends_no_work()
+    {
+        var scheduler = await PluggedAsync(new InferenceOptions());
+        var inTime = Works.Short(1, deadline: _time.GetUtcNow().AddSeconds(10));
+        scheduler.Submit(inTime);
+        _time.AdjustTime(_time.GetUtcNow().AddHours(1));
+        _runner.Release();
+        await inTime.Completion;
+        AssertNothingPends(scheduler);
+    }
+
+    [Fact]
     public async Task Work_whose_caller_has_gone_is_dropped_before_it_is_run()
     {
         var scheduler = await PluggedAsync(new InferenceOptions());

@@ -3,8 +3,6 @@ using System.Net;
 using System.Threading.Channels;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
-using Microsoft.Extensions.Options;
 
 namespace NerService.Server.Hosting.Transport;
 
@@ -12,9 +10,9 @@ namespace NerService.Server.Hosting.Transport;
 /// One cleartext port that speaks HTTP/1.1 and HTTP/2. Kestrel gives a port without TLS one protocol only, because nothing negotiates it; here the first
 /// bytes of a connection decide: HTTP/2 begins with <c>PRI </c> (RFC 9113, 3.4), which no HTTP/1 request does. Kestrel sees two endpoints, one a protocol.
 /// </summary>
-internal sealed class SharedPort(IPEndPoint address) : IDisposable
+internal sealed class SharedPort(PortEndPoint address) : IDisposable
 {
-    private IPEndPoint Address { get; } = address;
+    private PortEndPoint Address { get; } = address;
 
     private readonly Lock _gate = new();
     private readonly CancellationTokenSource _stopping = new();
@@ -34,14 +32,14 @@ internal sealed class SharedPort(IPEndPoint address) : IDisposable
 
     public void Dispose() => _stopping.Dispose();
 
-    private async Task<IConnectionListener> BindAsync(HttpProtocols protocol, SocketTransportFactory sockets, CancellationToken cancellationToken)
+    private async Task<IConnectionListener> BindAsync(HttpProtocols protocol, CountedTransport sockets, CancellationToken cancellationToken)
     {
         Task<IConnectionListener> binding;
         lock (_gate) binding = _listener ??= OpenAsync(sockets, cancellationToken);
         return new ProtocolListener(this, await binding, protocol == HttpProtocols.Http1 ? _http1.Reader : _http2.Reader);
     }
 
-    private async Task<IConnectionListener> OpenAsync(SocketTransportFactory sockets, CancellationToken cancellationToken)
+    private async Task<IConnectionListener> OpenAsync(CountedTransport sockets, CancellationToken cancellationToken)
     {
         var listener = await sockets.BindAsync(Address, cancellationToken);
         _accepting = AcceptAsync(listener);
@@ -110,7 +108,7 @@ internal sealed class SharedPort(IPEndPoint address) : IDisposable
     /// <summary>One protocol's half of the port, as Kestrel is told to listen on it.</summary>
     private sealed class ProtocolEndPoint(SharedPort port, HttpProtocols protocol) : EndPoint
     {
-        internal Task<IConnectionListener> BindAsync(SocketTransportFactory sockets, CancellationToken cancellationToken) => port.BindAsync(protocol, sockets, cancellationToken);
+        internal Task<IConnectionListener> BindAsync(CountedTransport sockets, CancellationToken cancellationToken) => port.BindAsync(protocol, sockets, cancellationToken);
 
         public override string ToString() => $"{port.Address} ({protocol})";
     }
@@ -136,14 +134,12 @@ internal sealed class SharedPort(IPEndPoint address) : IDisposable
         }
     }
 
-    /// <summary>Binds the halves of shared ports; every other endpoint is left to Kestrel's own transports.</summary>
-    internal sealed class ListenerFactory(IOptions<SocketTransportOptions> options, ILoggerFactory loggers) : IConnectionListenerFactory, IConnectionListenerFactorySelector
+    /// <summary>Binds the halves of shared ports.</summary>
+    internal sealed class ListenerFactory(CountedTransport sockets) : IConnectionListenerFactory, IConnectionListenerFactorySelector
     {
-        private readonly SocketTransportFactory _sockets = new(options, loggers);
-
         public bool CanBind(EndPoint endpoint) => endpoint is ProtocolEndPoint;
 
         public async ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default) =>
-            await ((ProtocolEndPoint)endpoint).BindAsync(_sockets, cancellationToken);
+            await ((ProtocolEndPoint)endpoint).BindAsync(sockets, cancellationToken);
     }
 }
