@@ -7,7 +7,6 @@ using NerService.Server.Admission;
 using NerService.Server.Hosting;
 using NerService.Server.Mapping;
 using NerService.Server.Reload;
-using NerService.Server.Telemetry;
 using NerService.Server.Validation;
 using V1 = NerService.Contracts.V1;
 
