@@ -20,10 +20,11 @@ internal static class Answers
     /// <param name="extractor">Who answers.</param>
     /// <param name="template">How; its document is replaced.</param>
     /// <param name="documents">The documents.</param>
+    /// <param name="labels">Under which labels entities are compared.</param>
     /// <param name="tick">Called after each.</param>
     /// <param name="cancellationToken">Gives up.</param>
     internal static async Task<List<Answer>> OfAsync(
-        EntityExtractor extractor, ExtractionRequest template, IReadOnlyList<LabelledDocument> documents, Action tick, CancellationToken cancellationToken)
+        EntityExtractor extractor, ExtractionRequest template, IReadOnlyList<LabelledDocument> documents, ScoredLabels labels, Action tick, CancellationToken cancellationToken)
     {
         var answers = new List<Answer>(documents.Count);
         await foreach (var answering in OrderedWork.RunAsync(documents.ToAsyncEnumerable(), AnswerAsync, Concurrency, cancellationToken))
@@ -36,7 +37,8 @@ internal static class Answers
         async Task<Answer> AnswerAsync(LabelledDocument document, CancellationToken token)
         {
             var result = await extractor.ExtractAsync(template with { Source = document.Source }, token);
-            return new Answer(document, [.. result.Entities.Select(e => new LabelledEntity(e.Words, e.Type))], [.. result.Entities.Select(e => e.Confidence)]);
+            var scored = result.Entities.Where(e => labels.Of(e.Label) is not null).ToList();
+            return new Answer(document, [.. scored.Select(e => new LabelledEntity(e.Words, labels.Of(e.Label)!.Value))], [.. scored.Select(e => e.Confidence)]);
         }
     }
 

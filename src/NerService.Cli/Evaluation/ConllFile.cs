@@ -79,5 +79,5 @@ internal sealed record ConllFile(string Name, IReadOnlyList<ConllDocument> Docum
     }
 
     /// <summary>How many entities the file has of each type that the service does not know, such as MISC.</summary>
-    internal IEnumerable<string> UnknownTypes() => Documents.SelectMany(document => document.Sentences).SelectMany(sentence => TaggedSpans.OfUnknownType(sentence.Labels));
+    internal IEnumerable<string> UnknownTypes(ScoredLabels labels) => Documents.SelectMany(document => document.Sentences).SelectMany(sentence => TaggedSpans.OfUnknownType(sentence.Labels, labels));
 }

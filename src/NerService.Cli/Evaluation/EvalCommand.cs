@@ -76,10 +76,11 @@ internal sealed class EvalCommand
         if (parsed.GetValue(_reliability) is { } drawing) FileArgument.RefuseOneFile([.. parsed.GetValue(_files)!, .. parsed.GetValue(_train)!], drawing, $"--reliability '{drawing}'");
         var files = await ReadAsync(parsed.GetValue(_files)!, _columns.Value(parsed), cancellationToken);
         var training = await ReadAsync(parsed.GetValue(_train)!, default, cancellationToken);
-        var documents = files.SelectMany(file => LabelledDocuments.ForScoring(file, unit)).ToList();
-        if (documents.Count == 0) throw new CliException(ExitCode.BadInput, "There is no sentence to score.");
+        if (!files.SelectMany(file => LabelledDocuments.ForScoring(file, unit, ScoredLabels.OfTypes)).Any()) throw new CliException(ExitCode.BadInput, "There is no sentence to score.");
 
         using var extractor = await _setup.LoadAsync(parsed, useGazetteer: true, cancellationToken);
+        var labels = ScoredLabels.Of(extractor);
+        var documents = files.SelectMany(file => LabelledDocuments.ForScoring(file, unit, labels)).ToList();
         var (system, output) = Choose(parsed, extractor);
         var template = new ExtractionRequest
         {
@@ -89,11 +90,11 @@ internal sealed class EvalCommand
             Arbitrate = system.Arbiter,
             Group = false,
         };
-        var answers = await ProgressBar.RunAsync(_streams, "scoring", documents.Count, tick => Answers.OfAsync(extractor, template, documents, tick, cancellationToken));
+        var answers = await ProgressBar.RunAsync(_streams, "scoring", documents.Count, tick => Answers.OfAsync(extractor, template, documents, labels, tick, cancellationToken));
         var slices = parsed.GetValue(_slices)
-            ? await new EvalSlices(extractor, template, files, unit).ScoreAsync(answers, training, cancellationToken)
+            ? await new EvalSlices(extractor, template, files, unit, labels).ScoreAsync(answers, training, cancellationToken)
             : ImmutableArray<SliceScore>.Empty;
-        var evaluation = Evaluation.Of(system, answers, files, parsed.GetValue(_curve), slices);
+        var evaluation = Evaluation.Of(system, answers, files, labels, parsed.GetValue(_curve), slices);
 
         if (parsed.GetValue(_reliability) is { } diagram) await File.WriteAllTextAsync(diagram, ReliabilityDiagram.Svg(evaluation.Calibration, system.Describe()), cancellationToken);
         if (parsed.GetValue(_json)) await _streams.Out.WriteLineAsync(EvalReport.Json(evaluation));

@@ -23,7 +23,7 @@ internal static class EvalReport
             json.WriteString("scored", evaluation.System.Key);
             Write(json, "overall", evaluation.Overall);
             json.WriteStartObject("types");
-            foreach (var (type, score) in evaluation.Types) Write(json, type.ToTag(), score);
+            foreach (var (type, score) in evaluation.Types) Write(json, type, score);
             json.WriteEndObject();
             json.WriteStartObject("calibration");
             foreach (var report in evaluation.Calibration) Write(json, report);
@@ -62,7 +62,7 @@ internal static class EvalReport
     {
         output.WriteLine($"Scored: {evaluation.System.Describe()}.");
         var console = PlainTables.Console(output, PageWidth);
-        console.Write(ScoreTable("type", [.. evaluation.Types.Select(t => (t.Key.ToTag(), t.Value)), ("overall", evaluation.Overall)]));
+        console.Write(ScoreTable("type", [.. evaluation.Types.Select(t => (t.Label, t.Score)), ("overall", evaluation.Overall)]));
 
         if (evaluation.UnknownTypes.Count > 0)
             output.WriteLine($"Left out, of types that the service does not know: {string.Join(", ", evaluation.UnknownTypes.Select(type => $"{type.Key} {type.Value}"))}");

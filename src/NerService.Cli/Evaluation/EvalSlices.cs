@@ -12,7 +12,8 @@ namespace NerService.Cli.Evaluation;
 /// <param name="template">How.</param>
 /// <param name="files">What is scored.</param>
 /// <param name="unit">What one document is.</param>
-internal sealed class EvalSlices(EntityExtractor extractor, ExtractionRequest template, IReadOnlyList<ConllFile> files, EvalUnit unit)
+/// <param name="labels">Under which labels entities are compared.</param>
+internal sealed class EvalSlices(EntityExtractor extractor, ExtractionRequest template, IReadOnlyList<ConllFile> files, EvalUnit unit, ScoredLabels labels)
 {
     /// <summary>Scores every slice.</summary>
     /// <param name="answers">The answers to the files as they are.</param>
@@ -23,7 +24,7 @@ internal sealed class EvalSlices(EntityExtractor extractor, ExtractionRequest te
         var slices = ImmutableArray.CreateBuilder<SliceScore>();
         if (training.Count > 0)
         {
-            var seen = training.SelectMany(file => LabelledDocuments.ForScoring(file, EvalUnit.Sentence)).SelectMany(d => d.Entities.Select(e => Mention(d, e))).ToHashSet();
+            var seen = training.SelectMany(file => LabelledDocuments.ForScoring(file, EvalUnit.Sentence, labels)).SelectMany(d => d.Entities.Select(e => Mention(d, e))).ToHashSet();
             slices.Add(new SliceScore("seen", "mentions that the training files hold with this type", answers.Score((document, entity) => seen.Contains(Mention(document, entity)))));
             slices.Add(new SliceScore("unseen", "all other mentions", answers.Score((document, entity) => !seen.Contains(Mention(document, entity)))));
         }
@@ -39,10 +40,10 @@ internal sealed class EvalSlices(EntityExtractor extractor, ExtractionRequest te
         return slices.ToImmutable();
     }
 
-    private IEnumerable<LabelledDocument> Documents(EvalUnit cut) => files.SelectMany(file => LabelledDocuments.ForScoring(file, cut));
+    private IEnumerable<LabelledDocument> Documents(EvalUnit cut) => files.SelectMany(file => LabelledDocuments.ForScoring(file, cut, labels));
 
     private async Task<SliceScore> VariantAsync(string name, string meaning, IEnumerable<LabelledDocument> documents, CancellationToken cancellationToken) =>
-        new(name, meaning, (await Answers.OfAsync(extractor, template, [.. documents], static () => { }, cancellationToken)).Score());
+        new(name, meaning, (await Answers.OfAsync(extractor, template, [.. documents], labels, static () => { }, cancellationToken)).Score());
 
     private static (string Key, EntityType Type) Mention(LabelledDocument document, LabelledEntity entity) =>
         (FoldedText.KeyOf(document.Source.SpanOf(entity.Words).Slice(document.Source.Text)), entity.Type);

@@ -21,14 +21,14 @@ internal static class LabelledDocuments
     private const int SentencesOfKnownDocument = 20, SentencesOfUnknownDocument = 10;
 
     /// <summary>The documents of a file that are scored.</summary>
-    internal static IEnumerable<LabelledDocument> ForScoring(ConllFile file, EvalUnit unit)
+    internal static IEnumerable<LabelledDocument> ForScoring(ConllFile file, EvalUnit unit, ScoredLabels labels)
     {
         for (var number = 0; number < file.Documents.Count; number++)
         {
             var group = $"{file.Name}/{number}";
-            if (unit == EvalUnit.Document) yield return Joined(file.Name, group, file.Documents[number]);
+            if (unit == EvalUnit.Document) yield return Joined(file.Name, group, file.Documents[number], labels);
             else
-                foreach (var sentence in file.Documents[number].Sentences) yield return Single(file.Name, group, sentence, []);
+                foreach (var sentence in file.Documents[number].Sentences) yield return Single(file.Name, group, sentence, [], labels);
         }
     }
 
@@ -44,20 +44,20 @@ internal static class LabelledDocuments
         for (var number = 0; number < file.Documents.Count; number++)
         {
             var sentences = file.Documents[number].Sentences;
-            for (var i = 0; i < sentences.Count; i++) yield return Single(file.Name, $"{file.Name}/{number}/{i / together}", sentences[i], types);
+            for (var i = 0; i < sentences.Count; i++) yield return Single(file.Name, $"{file.Name}/{number}/{i / together}", sentences[i], types, ScoredLabels.OfTypes);
         }
     }
 
-    private static LabelledDocument Single(string file, string group, ConllSentence sentence, ImmutableArray<EntityType> types) =>
-        new(file, group, SourceText.FromTokens(sentence.Tokens), TaggedSpans.Read(sentence.Labels), types);
+    private static LabelledDocument Single(string file, string group, ConllSentence sentence, ImmutableArray<EntityType> types, ScoredLabels labels) =>
+        new(file, group, SourceText.FromTokens(sentence.Tokens), TaggedSpans.Read(sentence.Labels, labels), types);
 
-    private static LabelledDocument Joined(string file, string group, ConllDocument document)
+    private static LabelledDocument Joined(string file, string group, ConllDocument document, ScoredLabels labels)
     {
         var tokens = new List<string>();
         var entities = ImmutableArray.CreateBuilder<LabelledEntity>();
         foreach (var sentence in document.Sentences)
         {
-            foreach (var (words, type) in TaggedSpans.Read(sentence.Labels)) entities.Add(new LabelledEntity(new WordRange(words.Start + tokens.Count, words.End + tokens.Count), type));
+            foreach (var (words, type) in TaggedSpans.Read(sentence.Labels, labels)) entities.Add(new LabelledEntity(new WordRange(words.Start + tokens.Count, words.End + tokens.Count), type));
             tokens.AddRange(sentence.Tokens);
         }
         return new LabelledDocument(file, group, SourceText.FromTokens(tokens), entities.ToImmutable());

@@ -12,12 +12,14 @@ namespace NerService.Cli.Evaluation;
 internal static class TaggedSpans
 {
     /// <summary>The entities of the types that the service knows, in order.</summary>
-    internal static ImmutableArray<LabelledEntity> Read(IReadOnlyList<WordLabel> labels) =>
-        [.. All(labels).Where(span => labels[span.Start].Type is not null).Select(span => new LabelledEntity(span, labels[span.Start].Type!.Value))];
+    /// <param name="labels">One a word.</param>
+    /// <param name="scored">The labels that are kept.</param>
+    internal static ImmutableArray<LabelledEntity> Read(IReadOnlyList<WordLabel> labels, ScoredLabels scored) =>
+        [.. All(labels).Select(span => (Span: span, Label: scored.Of(EntityLabel.Of(labels[span.Start].TypeName)))).Where(e => e.Label is not null).Select(e => new LabelledEntity(e.Span, e.Label!.Value))];
 
     /// <summary>The types, one an entity, that the service does not know, as they are written.</summary>
-    internal static IEnumerable<string> OfUnknownType(IReadOnlyList<WordLabel> labels) =>
-        All(labels).Where(span => labels[span.Start].Type is null).Select(span => labels[span.Start].TypeName);
+    internal static IEnumerable<string> OfUnknownType(IReadOnlyList<WordLabel> labels, ScoredLabels scored) =>
+        All(labels).Select(span => labels[span.Start].TypeName).Where(name => scored.Of(EntityLabel.Of(name)) is null);
 
     private static IEnumerable<WordRange> All(IReadOnlyList<WordLabel> labels)
     {

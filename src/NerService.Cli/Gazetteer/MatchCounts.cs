@@ -39,7 +39,7 @@ internal sealed class MatchCounts(GazetteerIndex index)
     /// <summary>Counts the matches of a file, sentence by sentence.</summary>
     internal void Add(ConllFile file)
     {
-        foreach (var document in LabelledDocuments.ForScoring(file, EvalUnit.Sentence))
+        foreach (var document in LabelledDocuments.ForScoring(file, EvalUnit.Sentence, ScoredLabels.OfTypes))
         {
             var names = new LabelledEntity?[document.Source.WordCount];
             foreach (var entity in document.Entities) Array.Fill(names, entity, entity.Words.Start, entity.Words.Length);

@@ -19,11 +19,15 @@ public sealed record CalibrationReport(string Type, int Count, double LogLoss, d
     public const int MinBinCount = 50;
 
     /// <summary>Judges outcomes: all together under an empty name, then by type.</summary>
-    public static ImmutableArray<CalibrationReport> ByType(IEnumerable<(EntityType Type, Outcome Outcome)> outcomes)
+    public static ImmutableArray<CalibrationReport> ByType(IEnumerable<(EntityType Type, Outcome Outcome)> outcomes) =>
+        ByLabel([.. EntityTypes.Tagged.Select(type => type.ToTag())], outcomes.Select(o => (o.Type.ToTag(), o.Outcome)));
+
+    /// <summary>Judges outcomes: all together under an empty name, then by label.</summary>
+    public static ImmutableArray<CalibrationReport> ByLabel(IReadOnlyList<string> labels, IEnumerable<(string Label, Outcome Outcome)> outcomes)
     {
         ArgumentNullException.ThrowIfNull(outcomes);
         var all = outcomes.ToArray();
-        return [Of("", [.. all.Select(o => o.Outcome)]), .. EntityTypes.Tagged.Select(type => Of(type.ToTag(), [.. all.Where(o => o.Type == type).Select(o => o.Outcome)]))];
+        return [Of("", [.. all.Select(o => o.Outcome)]), .. labels.Select(label => Of(label, [.. all.Where(o => o.Label == label).Select(o => o.Outcome)]))];
     }
 
     /// <summary>Means of reports on the same predictions by several repeats of a cross-validation, type by type and bin by bin.</summary>

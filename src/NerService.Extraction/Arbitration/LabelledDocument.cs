@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using NerService.Text;
+using NerService.Text.Labels;
 
 namespace NerService.Extraction.Arbitration;
 
@@ -33,5 +34,9 @@ public sealed record LabelledDocument(string File, string Group, SourceText Sour
 
 /// <summary>An annotated entity.</summary>
 /// <param name="Words">Its words.</param>
-/// <param name="Type">Its type.</param>
-public readonly record struct LabelledEntity(WordRange Words, EntityType Type);
+/// <param name="Label">What it names.</param>
+public readonly record struct LabelledEntity(WordRange Words, EntityLabel Label)
+{
+    /// <summary>Its type.</summary>
+    public EntityType Type => Label.Type;
+}

@@ -43,9 +43,9 @@ public sealed class ConllFileTests
     public async Task Files_of_every_make_are_read(string name, string entities)
     {
         var file = await ConllFile.ReadAsync(Path.Combine(AppContext.BaseDirectory, "data", "conll", name), default, Stream.Null, TestContext.Current.CancellationToken);
-        var found = LabelledDocuments.ForScoring(file, EvalUnit.Sentence).SelectMany(document => document.Entities.Select(entity => $"{document.Source.SpanOf(entity.Words).Slice(document.Source.Text)} {entity.Type.ToTag()}"));
+        var found = LabelledDocuments.ForScoring(file, EvalUnit.Sentence, ScoredLabels.OfTypes).SelectMany(document => document.Entities.Select(entity => $"{document.Source.SpanOf(entity.Words).Slice(document.Source.Text)} {entity.Type.ToTag()}"));
         Assert.Equal(entities.Split('|'), found);
-        Assert.Empty(file.UnknownTypes());
+        Assert.Empty(file.UnknownTypes(ScoredLabels.OfTypes));
     }
 
     [Fact]
@@ -53,10 +53,10 @@ public sealed class ConllFileTests
     {
         // The second sentence begins with an orphan I-: a span of its own, though the first ends with one of its type.
         var file = File([Sentence("زار لافروف", "O B-PER"), Sentence("سيرغي غزة", "I-PER B-LOC")]);
-        var joined = Assert.Single(LabelledDocuments.ForScoring(file, EvalUnit.Document));
+        var joined = Assert.Single(LabelledDocuments.ForScoring(file, EvalUnit.Document, ScoredLabels.OfTypes));
         Assert.Equal("زار لافروف سيرغي غزة", joined.Source.Text);
         Assert.Equal([(1, 2), (2, 3), (3, 4)], joined.Entities.Select(entity => (entity.Words.Start, entity.Words.End)));
-        Assert.Equal(2, LabelledDocuments.ForScoring(file, EvalUnit.Sentence).Count());
+        Assert.Equal(2, LabelledDocuments.ForScoring(file, EvalUnit.Sentence, ScoredLabels.OfTypes).Count());
     }
 
     [Theory]
@@ -74,7 +74,7 @@ public sealed class ConllFileTests
     [Fact]
     public void Vocalised_and_noisy_variants_keep_every_word_in_its_place()
     {
-        var document = Assert.Single(LabelledDocuments.ForScoring(File([Sentence("إلى القاهرة ، مستشفى", "O B-LOC O O")]), EvalUnit.Sentence));
+        var document = Assert.Single(LabelledDocuments.ForScoring(File([Sentence("إلى القاهرة ، مستشفى", "O B-LOC O O")]), EvalUnit.Sentence, ScoredLabels.OfTypes));
         // ـى, ـة and hamza flattened as hurried writers do.
         Assert.Equal("الي القاهره ، مستشفي", SpellingVariants.Noisy(document).Source.Text);
         var vocalised = SpellingVariants.Vocalised(document);

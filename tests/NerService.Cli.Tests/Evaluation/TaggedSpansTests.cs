@@ -61,9 +61,9 @@ public sealed class TaggedSpansTests
 
     [Fact]
     public void Types_that_the_service_does_not_know_are_counted_by_entity() =>
-        Assert.Equal(["MISC", "EVENT"], TaggedSpans.OfUnknownType([.. "B-MISC I-MISC O B-PER S-EVENT".Split(' ').Select(label => WordLabel.Parse(label))]));
+        Assert.Equal(["MISC", "EVENT"], TaggedSpans.OfUnknownType([.. "B-MISC I-MISC O B-PER S-EVENT".Split(' ').Select(label => WordLabel.Parse(label))], ScoredLabels.OfTypes));
 
-    private static ImmutableArray<LabelledEntity> Read(IEnumerable<string> tags) => TaggedSpans.Read([.. tags.Select(label => WordLabel.Parse(label))]);
+    private static ImmutableArray<LabelledEntity> Read(IEnumerable<string> tags) => TaggedSpans.Read([.. tags.Select(label => WordLabel.Parse(label))], ScoredLabels.OfTypes);
 
     private static string Write(IEnumerable<LabelledEntity> entities) => string.Join(',', entities.Select(entity => $"{entity.Words.Start}-{entity.Words.End} {entity.Type.ToTag()}"));
 }
