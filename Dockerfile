@@ -1,11 +1,12 @@
 # The service as an image: no shell, no package manager, not root, root file system may be read-only.
-#   docker build -t ner-service:1.0.0 .
-#   docker run --rm --read-only --tmpfs /tmp -p 5051:5051 ner-service:1.0.0
+#   docker build -t ner-service:2.0.0 .
+#   docker run --rm --read-only --tmpfs /tmp -p 5051:5051 ner-service:2.0.0
 FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build
 ARG TARGETARCH=amd64
 WORKDIR /source
 # Project files first: packages are restored again only when they change.
-COPY Directory.Build.props Directory.Packages.props BannedSymbols.txt .editorconfig ./
+COPY Directory.Build.props Directory.Packages.props BannedSymbols.txt .editorconfig LICENSE ./
+COPY src/Program.targets src/
 COPY src/NerService.Contracts/NerService.Contracts.csproj src/NerService.Contracts/
 COPY src/NerService.Text/NerService.Text.csproj src/NerService.Text/
 COPY src/NerService.Gazetteer/NerService.Gazetteer.csproj src/NerService.Gazetteer/

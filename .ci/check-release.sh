@@ -24,7 +24,7 @@ expect() {
   for name in لافروف القاهرة; do grep -q "$name" <<< "$found" || { printf '%s did not find %s:\n%s\n' "$1" "$name" "$found"; exit 1; }; done
   printf '%s: as expected\n' "$1"
 }
-ask() { echo "وصل لافروف إلى القاهرة." | "$@" tag --format jsonl; }
+ask() { echo "وصل لافروف إلى القاهرة." | "$@" tag --format json; }
 
 dotnet tool install NerService.Tool --version "$version" --tool-path "$work/tools" > /dev/null
 ask "$work/tools/ner" | expect "the installed tool"

@@ -1,9 +1,11 @@
 #!/usr/bin/env bash
-# What the tests start beside the service itself: nats-server (the work queue's engine), a browser with fonts for Arabic and emoji (the page's tests), and gRPC
-# for Python (its example), and strace (what leaves the process). Installs only what is missing; the tests that need one of them skip loudly where it is not there.
+# What the tests start beside the service itself: nats-server (the work queue's engine), a browser with fonts for Arabic and emoji (the page's tests), gRPC for
+# Python (its example), strace (what leaves the process), and Go with its templates' functions (what Helm renders charts with). Installs only what is missing; the
+# tests that need one of them skip loudly where it is not there.
 set -euo pipefail
 
-packages=(nats-server chromium fonts-noto-core fonts-noto-color-emoji python3-grpcio protobuf-compiler protobuf-compiler-grpc libprotobuf-dev strace)
+packages=(nats-server chromium fonts-noto-core fonts-noto-color-emoji python3-grpcio protobuf-compiler protobuf-compiler-grpc libprotobuf-dev strace
+  golang-go golang-github-masterminds-sprig-dev golang-k8s-sigs-yaml-dev)
 missing=()
 for package in "${packages[@]}"; do
   dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q '^install ok installed$' || missing+=("$package")

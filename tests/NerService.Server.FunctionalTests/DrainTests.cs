@@ -183,6 +183,32 @@ public sealed class StartTests
         Assert.Single(System.Text.RegularExpressions.Regex.Matches(server.Output, $":{server.AdminUrl.Port}\\b"));
     }
 
+    [Fact]
+    public async Task Check_config_says_what_would_be_served_and_opens_no_port()
+    {
+        using var taken = new System.Net.Sockets.Socket(System.Net.Sockets.SocketType.Stream, System.Net.Sockets.ProtocolType.Tcp);
+        taken.Bind(new System.Net.IPEndPoint(System.Net.IPAddress.Loopback, 0));
+        taken.Listen();
+        using var server = CheckConfig($"Endpoints:Port={((System.Net.IPEndPoint)taken.LocalEndPoint!).Port}");
+        await server.ExitedAsync();
+        Assert.Equal(0, server.ExitCode);
+        Assert.Matches(@"^Right: arabic-news@\S+ \(\S+\), gazetteer \S+, would be served\.\s*$", server.Output);
+    }
+
+    [Theory]
+    [InlineData(2, "Limits:MaxTokens=0", "Ner:Limits:MaxTokens")]
+    [InlineData(3, "Model:Folder=/nowhere/model", "'/nowhere/model' does not exist")]
+    [InlineData(3, "Gazetteer:Files:0=/nowhere/names.tsv", "/nowhere/names.tsv")]
+    [InlineData(5, "Security:ApiKeysFile=/etc/passwd", "/etc/passwd, entry 1: expected name=key")]
+    public async Task Check_config_says_what_is_wrong_by_the_code_that_a_start_would_end_with(int code, string option, string answer)
+    {
+        using var server = CheckConfig(option);
+        await server.ExitedAsync();
+        Assert.Equal(code, server.ExitCode);
+        Assert.Contains(answer, server.Output, StringComparison.Ordinal);
+        Assert.Single(server.Output.TrimEnd().Split('\n'));
+    }
+
     [Theory]
     [InlineData("--version", @"^\d+\.\d+\.\d+\s*$")]
     [InlineData("--help", "Exit codes: 0 [\\s\\S]+ 5 keys or certificates[\\s\\S]+\"MaxBytesInFlight\"")]
@@ -195,4 +221,7 @@ public sealed class StartTests
         Assert.Equal(0, process.ExitCode);
         Assert.Matches(answer, output);
     }
+
+    private static ServerProcess CheckConfig(string option) =>
+        ServerProcess.Start(new System.Diagnostics.ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "NerService.Server.dll"), "--check-config"]), option);
 }

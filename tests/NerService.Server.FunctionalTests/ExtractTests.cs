@@ -127,7 +127,7 @@ public sealed class ExtractTests(SharedServer shared)
         Assert.Contains(info.Model.Graph, (string[])["fp32", "int8"]);
         Assert.Equal((200, 60), (info.Model.WindowSubwords, info.Model.WindowOverlapSubwords));
         Assert.Equal(V1.OffsetUnit.UnicodeCodePoint, info.DefaultOffsetUnit);
-        Assert.Equal("1.0.0", info.ServiceVersion);
+        Assert.Equal("2.0.0", info.ServiceVersion);
         Assert.Equal(
             new V1.Limits
             {

@@ -24,6 +24,7 @@ internal static class CommandHelp
 
                     NerService.Server [--Ner:SECTION:OPTION=VALUE ...]   serves until it is told to stop
                     NerService.Server --health-check [URL]               asks a running server; 0 when it serves, 1 otherwise
+                    NerService.Server --check-config [OPTION ...]        reads all that a start reads, opens no port, and says whether it would serve
                     NerService.Server --version
 
                     Exit codes: 0 stopped in order, {ConfigurationCheck.ExitCode} wrong configuration, {ModelLoadService.LoadFailedExitCode} the model cannot be served, {StartCheck.PortExitCode} a port cannot be opened, {StartCheck.SecurityExitCode} keys or certificates cannot be used.

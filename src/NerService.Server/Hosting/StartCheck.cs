@@ -19,14 +19,24 @@ internal static class StartCheck
     /// <returns>The exit code; null when nothing fails.</returns>
     internal static int? Run(IServiceProvider services)
     {
-        var security = services.GetRequiredService<IOptions<SecurityOptions>>().Value;
+        if (ReadSecurity(services) is { } failed) return failed;
         var endpoints = services.GetRequiredService<IOptions<EndpointOptions>>().Value;
-        if (!Try(() => services.GetRequiredService<ApiKeyStore>(), $"The API keys cannot be used ({SecurityOptions.Section}:{nameof(security.ApiKeysFile)} is '{security.ApiKeysFile}')")) return SecurityExitCode;
-        if (!Try(() => services.GetRequiredService<TlsCertificates>().Open(), $"The TLS certificate cannot be used ({SecurityOptions.Section}:{nameof(security.TlsCertificateFile)} is '{security.TlsCertificateFile}', {nameof(security.TlsKeyFile)} is '{security.TlsKeyFile}')")) return SecurityExitCode;
         var transport = services.GetRequiredService<CountedTransport>();
         if (!Try(() => transport.Open(endpoints.Public), $"{endpoints.Public} cannot be listened on ({EndpointOptions.Section}:{nameof(endpoints.Address)}, {nameof(endpoints.Port)})")) return PortExitCode;
         if (endpoints.AdminEnabled && !Try(() => transport.Open(endpoints.Admin), $"{endpoints.Admin} cannot be listened on ({EndpointOptions.Section}:{nameof(endpoints.AdminAddress)}, {nameof(endpoints.AdminPort)})")) return PortExitCode;
         return null;
+    }
+
+    /// <summary>Reads keys and certificates; writes what fails to standard error.</summary>
+    /// <returns><see cref="SecurityExitCode"/>; null when nothing fails.</returns>
+    internal static int? ReadSecurity(IServiceProvider services)
+    {
+        var security = services.GetRequiredService<IOptions<SecurityOptions>>().Value;
+        var keys = $"The API keys cannot be used ({SecurityOptions.Section}:{nameof(security.ApiKeysFile)} is '{security.ApiKeysFile}')";
+        if (!Try(() => services.GetRequiredService<ApiKeyStore>(), keys)) return SecurityExitCode;
+        var certificate = $"The TLS certificate cannot be used ({SecurityOptions.Section}:{nameof(security.TlsCertificateFile)} is '{security.TlsCertificateFile}', "
+            + $"{nameof(security.TlsKeyFile)} is '{security.TlsKeyFile}')";
+        return Try(() => services.GetRequiredService<TlsCertificates>().Open(), certificate) ? null : SecurityExitCode;
     }
 
     private static bool Try(Action step, string failure)
