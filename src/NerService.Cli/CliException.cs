@@ -33,7 +33,7 @@ internal static class ExitCode
     /// <summary>Interrupted (Ctrl+C).</summary>
     internal const int Interrupted = 130;
 
-    /// <summary>The list above, for the help text.</summary>
+    /// <summary>The list above, for the help of the command line as a whole.</summary>
     internal const string Help = "Exit codes: 0 answered; 1 failed, or some documents were refused; 2 wrong usage; 3 unreadable input; 4 model or gazetteer cannot be loaded; 5 server unreachable or refusing; 6 more documents failed than --max-errors allows; 7 what is there belongs to another job; 8 output cannot be written; 130 interrupted.";
 }
 

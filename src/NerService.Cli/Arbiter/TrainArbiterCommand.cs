@@ -50,7 +50,7 @@ internal sealed class TrainArbiterCommand
     internal static Command Create(CliStreams streams)
     {
         var self = new TrainArbiterCommand(streams);
-        var command = new Command("train-arbiter", $"{Purpose} {ExitCode.Help}") { self._dev, self._extra, self._out, self._folds, self._repeats, self._seed };
+        var command = new Command("train-arbiter", Purpose) { self._dev, self._extra, self._out, self._folds, self._repeats, self._seed };
         self._setup.AddTo(command);
         command.SetAction(self.RunAsync);
         return command;

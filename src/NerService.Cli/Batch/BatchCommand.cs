@@ -24,7 +24,7 @@ internal sealed class BatchCommand
     internal static Command Create(CliStreams streams)
     {
         var self = new BatchCommand(streams);
-        var command = new Command("batch", $"Finds the entities of many documents, in order. Stopped or killed at any moment, the same command goes on, and the output is byte for byte that of a run without interruption; changed input, options, model or gazetteer are noticed and refused. {ExitCode.Help}");
+        var command = new Command("batch", "Finds the entities of many documents, in order. Stopped or killed at any moment, the same command goes on, and the output is byte for byte that of a run without interruption; changed input, options, model or gazetteer are noticed and refused.");
         self._input.AddTo(command);
         self._output.AddTo(command);
         self._server.AddTo(command);

@@ -23,7 +23,7 @@ internal static class CallCommand
         var file = new Argument<string>("FILE") { Description = "A file with an ExtractEntitiesRequest of the contract in proto3 JSON, such as {\"document\": {\"text\": \"...\"}}; - reads standard input." };
         var server = new ServerSetup("The server to ask.", fallback: "http://localhost:5051");
         var timeout = new Option<double>("--timeout") { HelpName = "SECONDS", Description = "The call's deadline.", DefaultValueFactory = _ => 30 };
-        var command = new Command("call", $"Sends one request to a server and prints the answer as JSON; status, details and timings go to standard error. {ExitCode.Help}") { file, timeout };
+        var command = new Command("call", "Sends one request to a server and prints the answer as JSON; status, details and timings go to standard error.") { file, timeout };
         server.AddTo(command);
         command.SetAction((parsed, cancellationToken) => RunAsync(streams, parsed, server, parsed.GetValue(file)!, parsed.GetValue(timeout), cancellationToken));
         return command;

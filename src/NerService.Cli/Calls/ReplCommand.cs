@@ -1,53 +1,52 @@
 using System.CommandLine;
-using NerService.Batch.Documents;
+using Grpc.Core;
+using NerService.Cli.Calls.Lines;
 using NerService.Cli.Tagging;
+using NerService.Client;
 using NerService.Contracts.V1;
 
 namespace NerService.Cli.Calls;
 
 /// <summary>
-/// <c>ner repl</c>: a line in, its entities out, until the end of the input. Each mark is a bidi isolate, so nothing moves in a right-to-left line; the terminal
-/// itself edits the line. <c>:history</c> lists what was asked, <c>!3</c> asks it again.
+/// <c>ner repl</c>: a line in, its entities out, until the end of the input. Each mark is a bidi isolate, so nothing moves in a right-to-left line. In a
+/// terminal the line can be edited; <c>:history</c> lists what was asked, <c>!3</c> asks it again.
 /// </summary>
 internal static class ReplCommand
 {
-    private const string Help = ":text, :json and :why choose the answer's form; :history lists the lines, !N repeats line N and !! the last; :quit or the end of the input ends.";
-
-    /// <summary>The longest line, in bytes.</summary>
-    private const int MaxLineBytes = 64 * 1024 * 1024;
+    private const string Help =
+        ":text, :json and :why choose the answer's form; :history lists the lines, !N repeats line N and !! the last; :quit or the end of the input ends. "
+        + "In a terminal the arrow keys move and go through the lines before, Ctrl+U and Ctrl+W delete to the start of the line or word, Ctrl+C gives up the line.";
 
     /// <summary>Makes the command.</summary>
     internal static Command Create(CliStreams streams)
     {
         var setup = new ExtractorSetup();
         var server = new ServerSetup("Ask a server instead of loading the model in this process.");
-        var command = new Command("repl", $"Reads a line and shows its entities, again and again. {Help} {ExitCode.Help}");
+        var command = new Command("repl", $"Reads a line and shows its entities, again and again; a server that is away for a while does not end it. {Help}");
         server.AddTo(command);
         setup.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             using var tagger = await CreateTaggerAsync(setup, parsed, server, cancellationToken);
-            return await RunAsync(streams, tagger, cancellationToken);
+            return await RunAsync(streams, tagger, streams.IsInteractive ? new TerminalLines(streams.Out) : new PipedLines(streams.In), cancellationToken);
         });
         return command;
     }
 
-    private static async Task<ITagger> CreateTaggerAsync(ExtractorSetup setup, ParseResult parsed, ServerSetup server, CancellationToken cancellationToken) => server.Address(parsed) is { } address
+    private static async Task<ITagger> CreateTaggerAsync(ExtractorSetup setup, ParseResult parsed, ServerSetup server, CancellationToken cancellationToken) =>
+        server.Address(parsed) is { } address
         ? new RemoteTagger(server.Connect(parsed, setup.NotBeside(parsed, address)))
         : new LocalTagger(await setup.LoadAsync(parsed, useGazetteer: true, cancellationToken));
 
-    /// <summary>Answers lines until there are no more.</summary>
-    internal static async Task<int> RunAsync(CliStreams streams, ITagger tagger, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(CliStreams streams, ITagger tagger, ILineSource lines, CancellationToken cancellationToken)
     {
-        var reader = new LineReader(streams.In, MaxLineBytes);
         var history = new List<string>();
         var form = Form.Text;
         await streams.Error.WriteLineAsync(Help);
         while (true)
         {
-            if (streams.OutIsTerminal) await streams.Out.WriteAsync($"{history.Count + 1}> ");
             await streams.Out.FlushAsync(cancellationToken);
-            if (await reader.ReadAsync(cancellationToken) is not { } read) return ExitCode.Success;
+            if (await lines.ReadAsync(history, cancellationToken) is not { } read) return ExitCode.Success;
             if (read.Text is not { } line)
             {
                 await streams.Error.WriteLineAsync($"ner: {read.Problem}");
@@ -75,7 +74,24 @@ internal static class ReplCommand
     private static string? Recall(List<string> history, string number) =>
         number == "!" ? history.LastOrDefault() : int.TryParse(number, out var index) && index >= 1 && index <= history.Count ? history[index - 1] : null;
 
+    /// <summary>Answers a line, or says why the server did not: the next line may find it back.</summary>
     private static async Task AnswerAsync(CliStreams streams, ITagger tagger, string line, Form form, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await WriteAnswerAsync(streams, tagger, line, form, cancellationToken);
+        }
+        catch (RpcException e) when (!cancellationToken.IsCancellationRequested)
+        {
+            await streams.Error.WriteLineAsync($"ner: {NerErrors.Describe(e)}");
+        }
+        catch (CliException e) when (e.ExitCode == ExitCode.ServerRefused)
+        {
+            await streams.Error.WriteLineAsync($"ner: {e.Message}");
+        }
+    }
+
+    private static async Task WriteAnswerAsync(CliStreams streams, ITagger tagger, string line, Form form, CancellationToken cancellationToken)
     {
         var document = new Document { Text = line };
         var options = new ExtractionOptions { OffsetUnit = OffsetUnit.Utf16CodeUnit, Features = { Feature.Entities } };

@@ -59,7 +59,7 @@ internal sealed class EvalCommand
     internal static Command Create(CliStreams streams)
     {
         var self = new EvalCommand(streams);
-        var command = new Command("eval", $"{Purpose} {ExitCode.Help}")
+        var command = new Command("eval", Purpose)
         {
             self._files, self._json, self._unit.Option, self._output, self._gazetteer.Option, self._arbiter.Option, self._reliability, self._curve, self._slices, self._train,
         };

@@ -25,7 +25,7 @@ internal static class GazetteerCommand
         };
         var folder = ExtractorSetup.GazetteerFolderOption();
         const string Help = "Says which lines cannot be read and why, which ids and names several things share, and what the names cost to load and to hold. "
-            + "Ends with 0 when every line is good, with 4 when some are left out. " + ExitCode.Help;
+            + "Ends with 0 when every line is good, with 4 when some are left out.";
         var check = new Command("check", Help) { files, corpora, folder };
         check.SetAction((parsed, cancellationToken) =>
             CheckAsync(streams, parsed.GetValue(files)!, parsed.GetValue(corpora)!, parsed.GetValue(folder), cancellationToken));

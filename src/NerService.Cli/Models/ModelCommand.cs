@@ -15,7 +15,7 @@ internal static class ModelCommand
         var write = new Option<bool>("--write") { Description = "Write model.json with the sums of the files as they are now, to be edited or to "
             + "notice later changes. An existing one is never written over." };
         var check = new Command("check",
-            $"Says what is right and wrong with a model's folder, and tags a sentence with it. {ExitCode.Help}") { folder, write };
+            "Says what is right and wrong with a model's folder, and tags a sentence with it.") { folder, write };
         check.SetAction((parsed, cancellationToken) => CheckAsync(streams, parsed.GetValue(folder)!, parsed.GetValue(write), cancellationToken));
         return new Command("model", "Checks models' folders.") { check };
     }

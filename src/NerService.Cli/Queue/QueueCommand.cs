@@ -21,7 +21,7 @@ internal static class QueueCommand
         var (queue, input, output, answer) = (new QueueSetup(), new InputSetup(), new OutputSetup(), new AnswerSetup("jsonl and parquet"));
         var ackWait = new Option<int>("--ack-wait") { HelpName = "SECONDS", Description = "How long a worker may be silent about a document before another gets it.", DefaultValueFactory = _ => 60 };
         var maxTries = new Option<int>("--max-tries") { HelpName = "N", Description = "Deliveries of a document before it goes to the dead letters with its reason.", DefaultValueFactory = _ => 5 };
-        var command = new Command("submit", $"Puts documents on the queue. Killed, the same command goes on; once all are there it puts those there again that the queue's server has lost. {ExitCode.Help}") { ackWait, maxTries, output.Format.Option };
+        var command = new Command("submit", "Puts documents on the queue. Killed, the same command goes on; once all are there it puts those there again that the queue's server has lost.") { ackWait, maxTries, output.Format.Option };
         queue.AddTo(command);
         input.AddTo(command);
         answer.AddTo(command);
@@ -55,7 +55,7 @@ internal static class QueueCommand
     private static Command Collect(CliStreams streams)
     {
         var (queue, output) = (new QueueSetup(), new OutputSetup());
-        var command = new Command("collect", $"Writes a job's answers in the order of its documents, waiting for those that are not there yet; the output is byte for byte that of 'ner batch', and killed, the same command goes on. {ExitCode.Help}");
+        var command = new Command("collect", "Writes a job's answers in the order of its documents, waiting for those that are not there yet; the output is byte for byte that of 'ner batch', and killed, the same command goes on.");
         queue.AddTo(command);
         output.AddTo(command);
         command.SetAction((parsed, cancellationToken) => queue.RunAsync(parsed, async jobs =>

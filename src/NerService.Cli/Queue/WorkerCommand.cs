@@ -15,7 +15,7 @@ internal static class WorkerCommand
         var pull = new Option<int>("--pull") { HelpName = "N", Description = "Documents held at once: enough to fill batches, and what another worker does again when this one dies.", DefaultValueFactory = _ => new WorkerOptions().Pull };
         var drain = new Option<bool>("--drain") { Description = "End when the whole job is answered; the job must be on the queue. Without it the worker waits for the job, and for more." };
         var gazetteer = ChoiceOption.OnOff("--gazetteer", "Whether the gazetteer is loaded; all workers of a job must agree.");
-        var command = new Command("worker", $"Answers the documents of a queue ('ner queue submit'), one of any number of workers. An answer is published before its document is acknowledged, under the document's number: a worker that is killed loses nothing and repeats nothing. {ExitCode.Help}") { pull, drain, gazetteer.Option };
+        var command = new Command("worker", "Answers the documents of a queue ('ner queue submit'), one of any number of workers. An answer is published before its document is acknowledged, under the document's number: a worker that is killed loses nothing and repeats nothing.") { pull, drain, gazetteer.Option };
         server.AddTo(command);
         queue.AddTo(command);
         setup.AddTo(command);

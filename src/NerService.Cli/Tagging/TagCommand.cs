@@ -45,7 +45,7 @@ internal sealed class TagCommand
     internal static Command Create(CliStreams streams)
     {
         var self = new TagCommand(streams);
-        var command = new Command("tag", $"Finds the entities of documents. {ExitCode.Help}")
+        var command = new Command("tag", "Finds the entities of documents.")
         {
             self._file, self._format.Option, self._document.Option, self._tokens, self._deny, self._explain, self._features, self._color.Option,
         };
