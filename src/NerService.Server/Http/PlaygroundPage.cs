@@ -4,12 +4,15 @@ using System.Text;
 namespace NerService.Server.Http;
 
 /// <summary>
-/// The page at <c>/</c>: one file that needs no other. Its one style and one script are allowed by their hashes and nothing else is, so that text on the page can
-/// never become code.
+/// The page at <c>/</c>: one document that needs no other, put together of the files in Page. Its one style and one script are allowed by their hashes
+/// and nothing else is, so that text on the page can never become code.
 /// </summary>
 internal static class PlaygroundPage
 {
-    private static readonly byte[] Html = Read();
+    /// <summary>In the order in which they need each other.</summary>
+    private static readonly string[] Scripts = ["language.js", "calls.js", "result.js", "page.js"];
+
+    private static readonly byte[] Html = Compose();
 
     /// <summary>The content security policy of the page.</summary>
     internal static string Policy { get; } =
@@ -27,12 +30,19 @@ internal static class PlaygroundPage
         return context.Response.Body.WriteAsync(Html, context.RequestAborted).AsTask();
     }
 
-    private static byte[] Read()
+    private static byte[] Compose()
     {
-        using var stream = typeof(PlaygroundPage).Assembly.GetManifestResourceStream("page.html") ?? throw new InvalidOperationException("The page is not embedded in this build.");
+        var script = string.Concat(Scripts.Select(Read));
+        return Encoding.UTF8.GetBytes(Read("page.html").Replace("<style></style>", $"<style>{Read("page.css")}</style>", StringComparison.Ordinal)
+            .Replace("<script></script>", $"<script>{script}</script>", StringComparison.Ordinal));
+    }
+
+    private static string Read(string file)
+    {
+        using var stream = typeof(PlaygroundPage).Assembly.GetManifestResourceStream(file) ?? throw new InvalidOperationException($"The page's {file} is not embedded in this build.");
         using var reader = new StreamReader(stream, Encoding.UTF8);
         // The browser hashes what it parsed, where every line ends with LF.
-        return Encoding.UTF8.GetBytes(reader.ReadToEnd().ReplaceLineEndings("\n"));
+        return reader.ReadToEnd().ReplaceLineEndings("\n");
     }
 
     private static string HashOf(string element)
