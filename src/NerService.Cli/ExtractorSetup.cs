@@ -38,17 +38,18 @@ internal sealed class ExtractorSetup
 
     private readonly Option<int> _threads = new("--threads") { HelpName = "N", Description = "Threads of one run of the model; 0 means as many as the process may use.", DefaultValueFactory = _ => 0 };
 
-    private readonly Option<int> _maxBatchTokens = new("--max-batch-tokens")
+    private readonly Option<int> _maxBatchPaddedSubwords = new("--max-batch-subwords")
     {
         HelpName = "N",
         Description = "Padded subwords a batch holds at most.",
-        DefaultValueFactory = _ => new InferenceOptions().MaxBatchTokens,
+        DefaultValueFactory = _ => new InferenceOptions().MaxBatchPaddedSubwords,
     };
 
     /// <summary>Adds the options to a command.</summary>
     internal void AddTo(Command command)
     {
-        foreach (var option in (ReadOnlySpan<Option>)[_model, _gazetteerFolder, _gazetteerFiles, _graph, _threads, _maxBatchTokens]) command.Add(option);
+        foreach (var option in (ReadOnlySpan<Option>)[_model, _gazetteerFolder, _gazetteerFiles, _graph, _threads, _maxBatchPaddedSubwords])
+            command.Add(option);
     }
 
     /// <summary>Checks that no option here is given beside a server, which loads what it was told to.</summary>
@@ -56,7 +57,7 @@ internal sealed class ExtractorSetup
     /// <exception cref="CliException">One is.</exception>
     internal Uri NotBeside(ParseResult parsed, Uri server)
     {
-        foreach (var option in (ReadOnlySpan<Option>)[_model, _gazetteerFolder, _gazetteerFiles, _threads, _maxBatchTokens])
+        foreach (var option in (ReadOnlySpan<Option>)[_model, _gazetteerFolder, _gazetteerFiles, _threads, _maxBatchPaddedSubwords])
             if (parsed.GetResult(option) is { Implicit: false }) throw new CliException(ExitCode.Usage, $"{option.Name} has no effect on the server {server}, which loads what its own configuration names; leave it out, or leave --server out.");
         return server;
     }
@@ -75,7 +76,12 @@ internal sealed class ExtractorSetup
     /// <exception cref="CliException">An option is out of range, or a file is not there.</exception>
     internal ExtractorOptions Options(ParseResult parsed, bool useGazetteer)
     {
-        var inference = new InferenceOptions { Graph = parsed.GetValue(_graph), Threads = parsed.GetValue(_threads), MaxBatchTokens = parsed.GetValue(_maxBatchTokens) };
+        var inference = new InferenceOptions
+        {
+            Graph = parsed.GetValue(_graph),
+            Threads = parsed.GetValue(_threads),
+            MaxBatchPaddedSubwords = parsed.GetValue(_maxBatchPaddedSubwords),
+        };
         try
         {
             inference.Validate();

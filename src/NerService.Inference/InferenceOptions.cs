@@ -13,17 +13,19 @@ public sealed record InferenceOptions
     public string? Graph { get; init; }
 
     /// <summary>Padded subwords a batch holds at most; a single longer window still runs, alone. Default 256.</summary>
-    public int MaxBatchTokens { get; init; } = 256;
+    public int MaxBatchPaddedSubwords { get; init; } = 256;
 
     /// <summary>Padded subwords that may wait of documents that may be refused. Default 65,536: some seconds of work.</summary>
-    public int MaxQueuedTokens { get; init; } = 65_536;
+    public int MaxQueuedPaddedSubwords { get; init; } = 65_536;
 
     /// <summary>Checks every option.</summary>
     /// <exception cref="ArgumentException">Names the option, what was found and what is allowed.</exception>
     public void Validate()
     {
         if (Threads is < 0 or > 1024) throw new ArgumentException($"{nameof(Threads)} is {Threads}; allowed are 0 (automatic) to 1024.");
-        if (MaxBatchTokens is < 8 or > 1_048_576) throw new ArgumentException($"{nameof(MaxBatchTokens)} is {MaxBatchTokens}; allowed are 8 to 1048576.");
-        if (MaxQueuedTokens is < 1 or > 1_000_000_000) throw new ArgumentException($"{nameof(MaxQueuedTokens)} is {MaxQueuedTokens}; allowed are 1 to 1000000000.");
+        if (MaxBatchPaddedSubwords is < 8 or > 1_048_576)
+            throw new ArgumentException($"{nameof(MaxBatchPaddedSubwords)} is {MaxBatchPaddedSubwords}; allowed are 8 to 1048576.");
+        if (MaxQueuedPaddedSubwords is < 1 or > 1_000_000_000)
+            throw new ArgumentException($"{nameof(MaxQueuedPaddedSubwords)} is {MaxQueuedPaddedSubwords}; allowed are 1 to 1000000000.");
     }
 }

@@ -147,15 +147,16 @@ public sealed class TokenClassifier : IDisposable
     /// <param name="documents">Encoded by this model.</param>
     /// <param name="schedule">How the batches are run.</param>
     /// <param name="graph">The graph, by its name in the manifest; null for the one that runs.</param>
-    /// <param name="maxBatchTokens">Padded subwords a batch holds at most; null for as many as <see cref="Options"/> say.</param>
+    /// <param name="maxBatchPaddedSubwords">Padded subwords a batch holds at most; null for as many as <see cref="Options"/> say.</param>
     /// <exception cref="ArgumentException">No document has a word.</exception>
     /// <exception cref="ModelLoadException">There is no such graph, or its file has changed.</exception>
     public BareSessionBenchmark PrepareBareSession(
-        IReadOnlyList<EncodedDocument> documents, BareSchedule schedule = BareSchedule.RunPerCore, string? graph = null, int? maxBatchTokens = null)
+        IReadOnlyList<EncodedDocument> documents, BareSchedule schedule = BareSchedule.RunPerCore, string? graph = null,
+        int? maxBatchPaddedSubwords = null)
     {
         ArgumentNullException.ThrowIfNull(documents);
         var windows = documents.SelectMany(document => PlanWindows(document).Select(window => (document, window.Words)));
-        var batches = PreparedBatch.Form(windows, _buckets, maxBatchTokens ?? Options.MaxBatchTokens, _marks, _layout);
+        var batches = PreparedBatch.Form(windows, _buckets, maxBatchPaddedSubwords ?? Options.MaxBatchPaddedSubwords, _marks, _layout);
         var (runs, threads) = schedule == BareSchedule.RunPerCore ? (Options.Cores, 1) : (1, Options.Cores);
         var session = OnnxTokenClassifierSession.Load(graph is null ? Folder : ModelFolder.Open(Folder.Path, graph), threads, spins: false);
         return new BareSessionBenchmark(session, runs, Manifest.DefaultOutput, _labels[OutputIndex(null)].Count, batches);

@@ -14,7 +14,8 @@ internal static class BuiltInModel
     /// <summary>The model.</summary>
     /// <param name="graph">Its graph; null for the one that suits this processor.</param>
     internal static TokenClassifier Get(string? graph = null) =>
-        Models.GetOrAdd(graph ?? ModelFolder.Open(Path).Graph.Name, name => new Lazy<TokenClassifier>(() => TokenClassifier.Load(Path, new InferenceOptions { Graph = name, MaxBatchTokens = 512 }))).Value;
+        Models.GetOrAdd(graph ?? ModelFolder.Open(Path).Graph.Name, name => new Lazy<TokenClassifier>(() =>
+            TokenClassifier.Load(Path, new InferenceOptions { Graph = name, MaxBatchPaddedSubwords = 512 }))).Value;
 
     private static string FindPath()
     {

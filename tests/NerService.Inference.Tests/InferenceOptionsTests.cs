@@ -5,8 +5,8 @@ public sealed class InferenceOptionsTests
     public static TheoryData<InferenceOptions, string> OutOfRange => new()
     {
         { new InferenceOptions { Threads = -1 }, "Threads is -1" },
-        { new InferenceOptions { MaxBatchTokens = 7 }, "MaxBatchTokens is 7" },
-        { new InferenceOptions { MaxQueuedTokens = 0 }, "MaxQueuedTokens is 0" },
+        { new InferenceOptions { MaxBatchPaddedSubwords = 7 }, "MaxBatchPaddedSubwords is 7" },
+        { new InferenceOptions { MaxQueuedPaddedSubwords = 0 }, "MaxQueuedPaddedSubwords is 0" },
     };
 
     [Theory]

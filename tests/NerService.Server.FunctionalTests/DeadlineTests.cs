@@ -8,7 +8,7 @@ public sealed class DeadlineTests
     public async Task A_call_that_cannot_be_done_in_time_ends_with_its_deadline_and_its_work_is_dropped()
     {
         var cancel = TestContext.Current.CancellationToken;
-        await using var server = await RunningServer.ServeAsync("Admission:MaxQueuedTokens=100000000");
+        await using var server = await RunningServer.ServeAsync("Admission:MaxQueuedPaddedSubwords=100000000");
         var request = Samples.Text(Samples.Long(9_000));
         var e = await Assert.ThrowsAsync<RpcException>(async () => await server.Client.ExtractEntitiesAsync(request, deadline: DateTime.UtcNow.AddSeconds(3), cancellationToken: cancel));
         Assert.Equal(StatusCode.DeadlineExceeded, e.StatusCode);

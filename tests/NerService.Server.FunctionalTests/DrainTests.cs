@@ -129,12 +129,12 @@ public sealed class StartTests
     [Fact]
     public async Task A_wrong_configuration_is_told_line_by_line_and_ends_the_process_with_an_error_code()
     {
-        using var server = ServerProcess.Start("Limits:MaxTokens=0", "Limits:MaxTokns=5", "Batching:MaxBatchTokens=many", "Speed:Max=1");
+        using var server = ServerProcess.Start("Limits:MaxTokens=0", "Limits:MaxTokns=5", "Batching:MaxBatchPaddedSubwords=many", "Speed:Max=1");
         await server.ExitedAsync();
         Assert.Equal(2, server.ExitCode);
         Assert.Contains("Ner:Limits:MaxTokns is no option", server.Output, StringComparison.Ordinal);
         Assert.Contains("Ner:Speed is no section", server.Output, StringComparison.Ordinal);
-        Assert.Contains("'many' at 'Ner:Batching:MaxBatchTokens'", server.Output, StringComparison.Ordinal);
+        Assert.Contains("'many' at 'Ner:Batching:MaxBatchPaddedSubwords'", server.Output, StringComparison.Ordinal);
     }
 
     [Fact]

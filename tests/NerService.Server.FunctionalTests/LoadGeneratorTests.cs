@@ -10,7 +10,7 @@ public sealed class LoadGeneratorTests
     public async Task Every_kind_of_load_ends_with_counters_that_add_up_on_both_sides()
     {
         // So small a queue that 64 callers do not fit.
-        using var server = ServerProcess.Start("Admission:MaxQueuedTokens=256");
+        using var server = ServerProcess.Start("Admission:MaxQueuedPaddedSubwords=256");
         await server.UntilServingAsync();
         var lines = await BenchAsync(
             server, "--words", "6", "--documents", "20", "--duration", "1", "--warmup", "0.2",

@@ -56,8 +56,8 @@ public sealed class ConfigurationTests
     [InlineData("Ner:Security:TlsCertificateFile", "/nowhere.pem", "Ner:Security:TlsKeyFile is ''")]
     [InlineData("Ner:Security:ApiKeysFile", "/nowhere.txt", "the file does not exist")]
     [InlineData("Ner:Telemetry:OtlpEndpoint", "collector", "an http or https URL is required")]
-    [InlineData("Ner:Batching:MaxBatchTokens", "7", "allowed are 8 to 1048576")]
-    [InlineData("Ner:Admission:MaxQueuedTokens", "-1", "Ner:Admission:MaxQueuedTokens is -1")]
+    [InlineData("Ner:Batching:MaxBatchPaddedSubwords", "7", "allowed are 8 to 1048576")]
+    [InlineData("Ner:Admission:MaxQueuedPaddedSubwords", "-1", "Ner:Admission:MaxQueuedPaddedSubwords is -1")]
     [InlineData("Ner:Reload:PollSeconds", "0", "Ner:Reload:PollSeconds is 0")]
     public void A_mistake_is_told_with_the_option_the_value_and_what_is_allowed(string key, string value, string told)
     {

@@ -102,7 +102,8 @@ internal sealed class BenchCommand
     private async Task<EntityExtractor> LoadModelOfAsync(ServiceInfo server, ParseResult parsed, CancellationToken cancellationToken)
     {
         var options = _setup.Options(parsed, useGazetteer: false);
-        var extractor = await EntityExtractor.LoadAsync(options with { Inference = options.Inference with { MaxBatchTokens = server.Limits.MaxPaddedSubwordsPerRun } }, cancellationToken);
+        var inference = options.Inference with { MaxBatchPaddedSubwords = server.Limits.MaxPaddedSubwordsPerRun };
+        var extractor = await EntityExtractor.LoadAsync(options with { Inference = inference }, cancellationToken);
         using var lease = extractor.AcquireSnapshot();
         if (lease.Snapshot.Model.Folder.GraphSha256 == server.Model.Sha256) return extractor;
         extractor.Dispose();

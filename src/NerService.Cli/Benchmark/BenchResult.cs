@@ -14,7 +14,7 @@ internal sealed record BenchResult
     internal required int Threads { get; init; }
 
     /// <summary>Padded subwords a batch holds at most.</summary>
-    internal required int MaxBatchTokens { get; init; }
+    internal required int MaxBatchPaddedSubwords { get; init; }
 
     /// <summary>Documents of one round.</summary>
     internal required int Documents { get; init; }
@@ -55,7 +55,7 @@ internal sealed record BenchResult
             json.WriteStartObject();
             json.WriteString("model", Model);
             json.WriteNumber("threads", Threads);
-            json.WriteNumber("maxBatchTokens", MaxBatchTokens);
+            json.WriteNumber("maxBatchPaddedSubwords", MaxBatchPaddedSubwords);
             json.WriteNumber("documents", Documents);
             json.WriteNumber("words", Words);
             json.WriteNumber("subwords", Subwords);
@@ -82,7 +82,7 @@ internal sealed record BenchResult
 
     /// <summary>The numbers for people.</summary>
     internal string ToText() => string.Create(CultureInfo.InvariantCulture, $"""
-        {Model}, {Threads} cores, batches of at most {MaxBatchTokens} padded subwords
+        {Model}, {Threads} cores, batches of at most {MaxBatchPaddedSubwords} padded subwords
         {Documents} documents, {Words} words, {Subwords} subwords; marks and padding are {PaddingShare:P1} of what the model runs
         extractor       {Words / ExtractorSeconds,9:N0} words/s {Subwords / ExtractorSeconds,9:N0} subwords/s
         bare session    {Words / SessionSeconds,9:N0} words/s {Subwords / SessionSeconds,9:N0} subwords/s

@@ -29,12 +29,15 @@ internal sealed class ExtractorBench : IDisposable
         _session = Bare(snapshot, texts);
         if (baselineGraph is null) return;
         _baseline = Bare(snapshot, texts, BareSchedule.OneRunOnAllCores, baselineGraph);
-        _baselineSingles = Bare(snapshot, texts[..Math.Min(Singles, texts.Length)], BareSchedule.OneRunOnAllCores, baselineGraph, maxBatchTokens: 1);
+        _baselineSingles = Bare(
+            snapshot, texts[..Math.Min(Singles, texts.Length)], BareSchedule.OneRunOnAllCores, baselineGraph, maxBatchPaddedSubwords: 1);
     }
 
     /// <summary>A bare session with the batches of some documents.</summary>
-    internal static BareSessionBenchmark Bare(Snapshot snapshot, string[] texts, BareSchedule schedule = BareSchedule.RunPerCore, string? graph = null, int? maxBatchTokens = null) =>
-        snapshot.Model.PrepareBareSession([.. texts.Select(text => snapshot.Model.Encode(SourceText.FromText(text)))], schedule, graph, maxBatchTokens);
+    internal static BareSessionBenchmark Bare(
+        Snapshot snapshot, string[] texts, BareSchedule schedule = BareSchedule.RunPerCore, string? graph = null, int? maxBatchPaddedSubwords = null) =>
+        snapshot.Model.PrepareBareSession(
+            [.. texts.Select(text => snapshot.Model.Encode(SourceText.FromText(text)))], schedule, graph, maxBatchPaddedSubwords);
 
     /// <summary>Measures.</summary>
     /// <param name="rounds">Rounds of each side.</param>
@@ -56,7 +59,7 @@ internal sealed class ExtractorBench : IDisposable
         {
             Model = $"{_snapshot.ModelVersion} ({_snapshot.Model.Graph.File})",
             Threads = _snapshot.Model.Threads,
-            MaxBatchTokens = _snapshot.Model.Options.MaxBatchTokens,
+            MaxBatchPaddedSubwords = _snapshot.Model.Options.MaxBatchPaddedSubwords,
             Documents = _texts.Length,
             Words = _texts.Sum(text => WordSplitter.Split(text).Length),
             Subwords = _session.Subwords,

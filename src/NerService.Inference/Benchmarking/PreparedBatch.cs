@@ -14,11 +14,12 @@ internal sealed record PreparedBatch(BatchTensors Tensors, int Subwords)
 
     /// <summary>Forms the batches that the scheduler forms when all windows are queued at once: one length bucket each, up to the token budget.</summary>
     internal static List<PreparedBatch> Form(
-        IEnumerable<(EncodedDocument Document, WordRange Words)> windows, LengthBuckets buckets, int maxBatchTokens, MarkIds marks, FeatureLayout layout)
+        IEnumerable<(EncodedDocument Document, WordRange Words)> windows, LengthBuckets buckets, int maxBatchPaddedSubwords, MarkIds marks,
+        FeatureLayout layout)
     {
         var batches = new List<PreparedBatch>();
         foreach (var bucket in windows.GroupBy(window => buckets.Fit(BatchRow.Length(window.Document, window.Words))))
-            foreach (var rows in bucket.Chunk(Math.Max(1, maxBatchTokens / bucket.Key))) batches.Add(Fill(rows, bucket.Key, marks, layout));
+            foreach (var rows in bucket.Chunk(Math.Max(1, maxBatchPaddedSubwords / bucket.Key))) batches.Add(Fill(rows, bucket.Key, marks, layout));
         return batches;
     }
 

@@ -26,7 +26,7 @@ internal sealed class BatchScheduler : IDisposable
     private readonly IBatchRunner _runner;
     private readonly MarkIds _marks;
     private readonly FeatureLayout _layout;
-    private readonly int _maxBatchTokens;
+    private readonly int _maxBatchPaddedSubwords;
     private readonly TimeProvider _time;
     private readonly Thread[] _threads;
     private int _busyCores;
@@ -42,11 +42,11 @@ internal sealed class BatchScheduler : IDisposable
     /// <param name="time">The clock for deadlines and durations.</param>
     internal BatchScheduler(IBatchRunner runner, LengthBuckets buckets, int maxLabels, MarkIds marks, FeatureLayout layout, InferenceOptions options, TimeProvider time)
     {
-        (_runner, _marks, _layout, _maxBatchTokens, _time) = (runner, marks, layout, options.MaxBatchTokens, time);
+        (_runner, _marks, _layout, _maxBatchPaddedSubwords, _time) = (runner, marks, layout, options.MaxBatchPaddedSubwords, time);
         _queue = new FairQueue(buckets);
-        _bound = new QueueBound(options.MaxQueuedTokens);
+        _bound = new QueueBound(options.MaxQueuedPaddedSubwords);
         _throughput = new Throughput(options.Cores);
-        var capacity = Math.Max(options.MaxBatchTokens, buckets.MaxLength);
+        var capacity = Math.Max(options.MaxBatchPaddedSubwords, buckets.MaxLength);
         _threads = [.. Enumerable.Range(0, options.Cores).Select(i => new Thread(() => Loop(new Batch(capacity, layout, maxLabels))) { IsBackground = true, Name = $"ner-inference-{i}" })];
         foreach (var thread in _threads) thread.Start();
     }
@@ -141,7 +141,7 @@ internal sealed class BatchScheduler : IDisposable
         if (!_queue.TryFindNext(MaxLength, out var flow, out var shape, out var first)) return false;
 
         var takesAll = free == _threads.Length && first.Work.CameAlone && _queue.WaitingWindows <= Math.Max(1, _threads.Length / 2);
-        var count = Math.Max(1, (IsGuest(flow) ? _maxBatchTokens / ShortPart : _maxBatchTokens) / shape.Length);
+        var count = Math.Max(1, (IsGuest(flow) ? _maxBatchPaddedSubwords / ShortPart : _maxBatchPaddedSubwords) / shape.Length);
         (batch.Flow, batch.Shape, batch.Cores) = (flow, shape, takesAll ? _threads.Length : 1);
         batch.Windows.Clear();
         _queue.Take(flow, shape, takesAll ? count : Math.Min(count, _queue.PartOf(flow, free)), _time.GetTimestamp(), batch.Windows);
@@ -153,7 +153,7 @@ internal sealed class BatchScheduler : IDisposable
         bool IsGuest(Flow it) => expected > (IsExpected(it) ? 1 : 0) && (it.Priority == WorkPriority.Bulk || it.Running > 0);
 
         // A single core cannot be left to anybody.
-        int MaxLength(Flow it) => _threads.Length > 1 && IsGuest(it) ? _maxBatchTokens / ShortPart : int.MaxValue;
+        int MaxLength(Flow it) => _threads.Length > 1 && IsGuest(it) ? _maxBatchPaddedSubwords / ShortPart : int.MaxValue;
     }
 
     /// <summary>Whether a flow's next document may come any moment and should find a core.</summary>

@@ -5,8 +5,8 @@ namespace NerService.Inference.Scheduling;
 /// much stops at a part of the queue and leaves as much to the next; bulk work has the first half alone. A document longer than that part counts as the part,
 /// so what is admitted holds no more than there is, and a flow has at most one such document. Not thread-safe; the scheduler guards it.
 /// </summary>
-/// <param name="maxTokens">Padded subwords that may wait in all.</param>
-internal sealed class QueueBound(long maxTokens)
+/// <param name="maxPaddedSubwords">Padded subwords that may wait in all.</param>
+internal sealed class QueueBound(long maxPaddedSubwords)
 {
     private static readonly TimeSpan MinRetry = TimeSpan.FromMilliseconds(50), MaxRetry = TimeSpan.FromSeconds(30), UnknownRetry = TimeSpan.FromSeconds(1);
 
@@ -29,7 +29,7 @@ internal sealed class QueueBound(long maxTokens)
         var flow = work.Flow!;
         if (work.MayBeRefused)
         {
-            var room = (work.Priority == WorkPriority.Interactive ? maxTokens : (maxTokens + 1) / 2) - _held;
+            var room = (work.Priority == WorkPriority.Interactive ? maxPaddedSubwords : (maxPaddedSubwords + 1) / 2) - _held;
             if (flow.RefusableTokens >= room) throw Full(flow, room, rate);
             CheckDeadline(work, flows, rate, now);
             work.HeldTokens = Math.Min(work.PendingTokens, Math.Max(1, (room - flow.RefusableTokens) / 2));
@@ -82,8 +82,8 @@ internal sealed class QueueBound(long maxTokens)
         var retry = rate <= 0 ? UnknownRetry : Clamp(TimeSpan.FromSeconds(flow.RefusableTokens / 2 / rate));
         return new AdmissionException(
             AdmissionFailure.QueueFull,
-            $"The queue is full: {flow.RefusableTokens} padded subwords of this caller wait already and there is room for {Math.Max(0, room)} of {maxTokens}.",
-            retry) { Limit = maxTokens, Found = flow.RefusableTokens };
+            $"The queue is full: {flow.RefusableTokens} padded subwords of this caller wait already and there is room for {Math.Max(0, room)} of {maxPaddedSubwords}.",
+            retry) { Limit = maxPaddedSubwords, Found = flow.RefusableTokens };
     }
 
     private static TimeSpan Clamp(TimeSpan retry) => retry < MinRetry ? MinRetry : retry > MaxRetry ? MaxRetry : retry;

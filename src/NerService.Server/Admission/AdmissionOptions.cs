@@ -10,7 +10,7 @@ internal sealed class AdmissionOptions : ICheckedOptions
 
     /// <summary>Padded subwords of calls that wait, in all. A caller that has as many waiting as there is room left is refused, so that there is always room for
     /// others; streams are slowed down instead.</summary>
-    public int MaxQueuedTokens { get; set; } = new InferenceOptions().MaxQueuedTokens;
+    public int MaxQueuedPaddedSubwords { get; set; } = new InferenceOptions().MaxQueuedPaddedSubwords;
 
     /// <summary>Documents that a stream has under way at once.</summary>
     public int MaxDocumentsPerStream { get; set; } = 32;
@@ -19,7 +19,7 @@ internal sealed class AdmissionOptions : ICheckedOptions
     public int MaxConcurrentCallsPerKey { get; set; } = 256;
 
     public void Check(OptionErrors errors) => errors
-        .Range(nameof(MaxQueuedTokens), MaxQueuedTokens, 1, 1_000_000_000)
+        .Range(nameof(MaxQueuedPaddedSubwords), MaxQueuedPaddedSubwords, 1, 1_000_000_000)
         .Range(nameof(MaxDocumentsPerStream), MaxDocumentsPerStream, 1, 10_000)
         .Range(nameof(MaxConcurrentCallsPerKey), MaxConcurrentCallsPerKey, 1, 1_000_000);
 }

@@ -12,12 +12,17 @@ internal sealed class BatchingOptions : ICheckedOptions
     public int Threads { get; set; }
 
     /// <summary>Padded subwords a batch holds at most.</summary>
-    public int MaxBatchTokens { get; set; } = new InferenceOptions().MaxBatchTokens;
+    public int MaxBatchPaddedSubwords { get; set; } = new InferenceOptions().MaxBatchPaddedSubwords;
 
     public void Check(OptionErrors errors) => errors
         .Range(nameof(Threads), Threads, 0, 1024)
-        .Range(nameof(MaxBatchTokens), MaxBatchTokens, 8, 1_048_576);
+        .Range(nameof(MaxBatchPaddedSubwords), MaxBatchPaddedSubwords, 8, 1_048_576);
 
     /// <summary>The same, as the model takes them.</summary>
-    internal InferenceOptions ToInference(AdmissionOptions admission) => new() { Threads = Threads, MaxBatchTokens = MaxBatchTokens, MaxQueuedTokens = admission.MaxQueuedTokens };
+    internal InferenceOptions ToInference(AdmissionOptions admission) => new()
+    {
+        Threads = Threads,
+        MaxBatchPaddedSubwords = MaxBatchPaddedSubwords,
+        MaxQueuedPaddedSubwords = admission.MaxQueuedPaddedSubwords,
+    };
 }

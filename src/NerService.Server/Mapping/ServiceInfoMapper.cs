@@ -40,8 +40,8 @@ internal static class ServiceInfoMapper
                 MaxGazetteerEntries = limits.MaxGazetteerEntries,
                 MaxBatchDocuments = limits.MaxBatchDocuments,
                 MaxDocumentIdLength = limits.MaxDocumentIdLength,
-                MaxPaddedSubwordsPerRun = batching.MaxBatchTokens,
-                MaxQueuedPaddedSubwords = admission.MaxQueuedTokens,
+                MaxPaddedSubwordsPerRun = batching.MaxBatchPaddedSubwords,
+                MaxQueuedPaddedSubwords = admission.MaxQueuedPaddedSubwords,
             },
         };
         info.Model.EntityLabels.AddRange(snapshot.Labels.Select(label => new V1.EntityLabel { Label = label.Name, Type = EnumMapper.ToProto(label.Type) }));

@@ -18,7 +18,7 @@ public sealed class BatchSchedulerTests : IDisposable
         Gen.Select(Gen.Int[1, Works.MaxLength - 2].Array[1, 40], Gen.Int[8, 200], Gen.Int[1, 3]).Sample((lengths, budget, cores) =>
         {
             using var runner = new FakeRunner();
-            using (var scheduler = Create(runner, new InferenceOptions { MaxBatchTokens = budget, Threads = cores }))
+            using (var scheduler = Create(runner, new InferenceOptions { MaxBatchPaddedSubwords = budget, Threads = cores }))
             {
                 var works = lengths.Select((length, i) => Works.Short(i + 1, length)).ToArray();
                 foreach (var work in works) scheduler.Submit(work);
@@ -31,7 +31,7 @@ public sealed class BatchSchedulerTests : IDisposable
     [Fact]
     public async Task A_batch_holds_one_padded_length_one_output_and_one_priority()
     {
-        var scheduler = await PluggedAsync(new InferenceOptions { MaxBatchTokens = 512 });
+        var scheduler = await PluggedAsync(new InferenceOptions { MaxBatchPaddedSubwords = 512 });
         var random = new Random(1);
         var works = Enumerable.Range(1, 90).Select(i => Works.Short(i, random.Next(1, Works.MaxLength - 1), priority: i % 3 == 0 ? WorkPriority.Bulk : WorkPriority.Interactive, output: i % 2)).ToArray();
         await RunAllAsync(scheduler, works);
@@ -56,7 +56,7 @@ public sealed class BatchSchedulerTests : IDisposable
     [Fact]
     public async Task The_oldest_window_decides_which_length_runs_next()
     {
-        var scheduler = await PluggedAsync(new InferenceOptions { MaxBatchTokens = 64 });
+        var scheduler = await PluggedAsync(new InferenceOptions { MaxBatchPaddedSubwords = 64 });
         await RunAllAsync(scheduler, Works.Short(1, 30), Works.Short(2), Works.Short(3, 30), Works.Short(4));
         Assert.Equal([[Plug], [1, 3], [2, 4]], _runner.Batches.Select(batch => batch.Names));
     }
@@ -64,7 +64,7 @@ public sealed class BatchSchedulerTests : IDisposable
     [Fact]
     public async Task Interactive_work_goes_before_bulk_work_and_bulk_work_still_gets_its_small_share()
     {
-        var scheduler = await PluggedAsync(new InferenceOptions { MaxBatchTokens = 8 });
+        var scheduler = await PluggedAsync(new InferenceOptions { MaxBatchPaddedSubwords = 8 });
         var bulk = Enumerable.Range(1, 2).Select(i => Works.Short(i, priority: WorkPriority.Bulk));
         await RunAllAsync(scheduler, [.. bulk, .. Enumerable.Range(11, 40).Select(i => Works.Short(i))]);
         // One window in seventeen.
@@ -74,7 +74,7 @@ public sealed class BatchSchedulerTests : IDisposable
     [Fact]
     public async Task Callers_take_turns_however_much_one_of_them_sends()
     {
-        var scheduler = await PluggedAsync(new InferenceOptions { MaxBatchTokens = 8 });
+        var scheduler = await PluggedAsync(new InferenceOptions { MaxBatchPaddedSubwords = 8 });
         await RunAllAsync(scheduler, [.. Enumerable.Range(1, 20).Select(i => Works.Short(i, caller: "a")), Works.Short(101, caller: "b"), Works.Short(102, caller: "b")]);
         Assert.Equal([Plug, 1, 101, 2, 102, 3, 4], Order().Take(7));
     }
@@ -82,7 +82,7 @@ public sealed class BatchSchedulerTests : IDisposable
     [Fact]
     public async Task A_caller_that_stayed_away_has_saved_nothing_up()
     {
-        var scheduler = await PluggedAsync(new InferenceOptions { MaxBatchTokens = 8 });
+        var scheduler = await PluggedAsync(new InferenceOptions { MaxBatchPaddedSubwords = 8 });
         await RunAllAsync(scheduler, [.. Enumerable.Range(1, 10).Select(i => Works.Short(i, caller: "a"))]);
         _runner.Hold();
         scheduler.Submit(Works.Short(Plug, caller: "a"));
@@ -94,7 +94,7 @@ public sealed class BatchSchedulerTests : IDisposable
     [Fact]
     public async Task A_batch_takes_windows_of_several_callers()
     {
-        var scheduler = await PluggedAsync(new InferenceOptions { MaxBatchTokens = 32 });
+        var scheduler = await PluggedAsync(new InferenceOptions { MaxBatchPaddedSubwords = 32 });
         await RunAllAsync(scheduler, Works.Short(1, caller: "a"), Works.Short(2, caller: "a"), Works.Short(3, caller: "b"), Works.Short(4, caller: "c"), Works.Short(5, caller: "a"));
         Assert.Equal([[Plug], [1, 3, 4, 2], [5]], _runner.Batches.Select(batch => batch.Names));
     }
@@ -102,7 +102,7 @@ public sealed class BatchSchedulerTests : IDisposable
     [Fact]
     public async Task A_long_document_does_not_keep_a_short_one_of_the_same_caller_waiting()
     {
-        var scheduler = await PluggedAsync(new InferenceOptions { MaxBatchTokens = 8 });
+        var scheduler = await PluggedAsync(new InferenceOptions { MaxBatchPaddedSubwords = 8 });
         await RunAllAsync(scheduler, Works.Long(1, windows: 16), Works.Short(2));
         Assert.Equal(18, Order().Count());
         Assert.Equal([Plug, 1, 2, 1], Order().Take(4));
@@ -111,7 +111,7 @@ public sealed class BatchSchedulerTests : IDisposable
     [Fact]
     public async Task A_document_of_more_windows_than_anybody_waits_for_is_bulk_work_whatever_its_caller_says()
     {
-        var scheduler = await PluggedAsync(new InferenceOptions { MaxBatchTokens = 8 });
+        var scheduler = await PluggedAsync(new InferenceOptions { MaxBatchPaddedSubwords = 8 });
         await RunAllAsync(scheduler, [Works.Long(1, windows: DocumentWork.MaxInteractiveWindows + 1), .. Enumerable.Range(11, 10).Select(i => Works.Short(i))]);
         Assert.Equal([Plug, .. Enumerable.Range(11, 10)], Order().Take(11).Select(name => (int)name));
     }
@@ -147,7 +147,7 @@ public sealed class BatchSchedulerTests : IDisposable
     [Fact]
     public async Task The_windows_of_a_document_that_comes_alone_run_side_by_side()
     {
-        _scheduler = Create(_runner, new InferenceOptions { MaxBatchTokens = 8, Threads = 2 });
+        _scheduler = Create(_runner, new InferenceOptions { MaxBatchPaddedSubwords = 8, Threads = 2 });
         _runner.Hold();
         var work = Works.Long(1, windows: 2);
         _scheduler.Submit(work);
@@ -161,7 +161,7 @@ public sealed class BatchSchedulerTests : IDisposable
     [Fact]
     public async Task The_last_core_is_left_to_a_caller_that_called_lately()
     {
-        var scheduler = await PluggedAsync(new InferenceOptions { MaxBatchTokens = 64, Threads = 2 }, caller: "b");
+        var scheduler = await PluggedAsync(new InferenceOptions { MaxBatchPaddedSubwords = 64, Threads = 2 }, caller: "b");
         var (first, second, theirs) = (Works.Short(1, 40, "a"), Works.Short(2, 40, "a"), Works.Short(101, 2, "b"));
         scheduler.Submit(first);
         scheduler.Submit(second);
@@ -178,7 +178,7 @@ public sealed class BatchSchedulerTests : IDisposable
     [Fact]
     public async Task The_last_core_is_left_by_bulk_work_to_the_same_caller()
     {
-        var scheduler = await PluggedAsync(new InferenceOptions { MaxBatchTokens = 64, Threads = 2 });
+        var scheduler = await PluggedAsync(new InferenceOptions { MaxBatchPaddedSubwords = 64, Threads = 2 });
         DocumentWork[] works = [Works.Short(1, 40, priority: WorkPriority.Bulk), Works.Short(2, 40, priority: WorkPriority.Bulk), Works.Short(3)];
         scheduler.Submit(works[0]);
         scheduler.Submit(works[1]);
@@ -193,7 +193,7 @@ public sealed class BatchSchedulerTests : IDisposable
     [Fact]
     public async Task The_last_core_is_not_left_to_a_caller_that_stayed_away()
     {
-        var scheduler = await PluggedAsync(new InferenceOptions { MaxBatchTokens = 64, Threads = 2 }, caller: "b");
+        var scheduler = await PluggedAsync(new InferenceOptions { MaxBatchPaddedSubwords = 64, Threads = 2 }, caller: "b");
         DocumentWork[] works = [Works.Short(1, 40, "a"), Works.Short(2, 40, "a")];
         foreach (var work in works) scheduler.Submit(work);
         _time.Advance(BatchScheduler.Presence);
@@ -207,7 +207,7 @@ public sealed class BatchSchedulerTests : IDisposable
     [Fact]
     public async Task The_last_core_may_run_short_batches_and_is_free_to_a_caller_with_nothing_running()
     {
-        var scheduler = await PluggedAsync(new InferenceOptions { MaxBatchTokens = 64, Threads = 3 }, caller: "c");
+        var scheduler = await PluggedAsync(new InferenceOptions { MaxBatchPaddedSubwords = 64, Threads = 3 }, caller: "c");
         DocumentWork[] works = [Works.Short(1, 40, "a"), Works.Short(2, 40, "b"), Works.Short(3, 2, "a")];
         foreach (var work in works) scheduler.Submit(work);
         await _runner.StepAsync();
@@ -263,7 +263,7 @@ public sealed class BatchSchedulerTests : IDisposable
     public async Task A_failed_batch_fails_its_documents_and_no_others()
     {
         _runner.Poison = 2;
-        var scheduler = await PluggedAsync(new InferenceOptions { MaxBatchTokens = 16 });
+        var scheduler = await PluggedAsync(new InferenceOptions { MaxBatchPaddedSubwords = 16 });
         DocumentWork[] works = [.. Enumerable.Range(1, 4).Select(i => Works.Short(i))];
         foreach (var work in works) scheduler.Submit(work);
         _runner.Release();
@@ -280,7 +280,7 @@ public sealed class BatchSchedulerTests : IDisposable
     public async Task A_document_that_fails_in_one_window_leaves_the_queue_with_all_of_them()
     {
         _runner.Poison = 7;
-        var scheduler = await PluggedAsync(new InferenceOptions { MaxBatchTokens = 8 });
+        var scheduler = await PluggedAsync(new InferenceOptions { MaxBatchPaddedSubwords = 8 });
         var work = Works.Long(1, windows: 10);
         var poisoned = Works.Long(7, windows: 10);
         scheduler.Submit(poisoned);
@@ -308,7 +308,7 @@ public sealed class BatchSchedulerTests : IDisposable
     [Fact]
     public async Task A_refused_document_is_not_queued()
     {
-        var scheduler = await PluggedAsync(new InferenceOptions { MaxQueuedTokens = 16 });
+        var scheduler = await PluggedAsync(new InferenceOptions { MaxQueuedPaddedSubwords = 16 });
         var admitted = Works.Short(1, refusable: true);
         scheduler.Submit(admitted);
         var refused = Assert.Throws<AdmissionException>(() => scheduler.Submit(Works.Short(2, refusable: true)));
@@ -326,7 +326,7 @@ public sealed class BatchSchedulerTests : IDisposable
     [InlineData(4)]
     public async Task Every_word_gets_the_row_of_its_first_subword_from_the_window_that_owns_it(int cores)
     {
-        var scheduler = await PluggedAsync(new InferenceOptions { MaxBatchTokens = 64, Threads = cores });
+        var scheduler = await PluggedAsync(new InferenceOptions { MaxBatchPaddedSubwords = 64, Threads = cores });
         var random = new Random(3);
         var works = Enumerable.Range(0, 30).Select(_ => Works.Varied(random)).ToArray();
         await RunAllAsync(scheduler, works);
@@ -338,7 +338,7 @@ public sealed class BatchSchedulerTests : IDisposable
     [Fact]
     public async Task Dispose_lets_the_running_batch_end_and_fails_what_is_queued()
     {
-        var scheduler = await PluggedAsync(new InferenceOptions { MaxBatchTokens = 8 });
+        var scheduler = await PluggedAsync(new InferenceOptions { MaxBatchPaddedSubwords = 8 });
         DocumentWork[] works = [Works.Short(1), Works.Long(2, windows: 10)];
         foreach (var work in works) scheduler.Submit(work);
         var disposing = Task.Run(scheduler.Dispose, TestContext.Current.CancellationToken);

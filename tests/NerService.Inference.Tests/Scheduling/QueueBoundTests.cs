@@ -24,7 +24,7 @@ public sealed class QueueBoundTests
         AdmitWhilePossible("a");
         var refusal = Refusal(Work("a"));
         Assert.Equal(AdmissionFailure.QueueFull, refusal.Failure);
-        Assert.Equal("The queue is full: 80 padded subwords of this caller wait already and there is room for 80 of 160 (MaxQueuedTokens).", refusal.Message);
+        Assert.Equal("The queue is full: 80 padded subwords of this caller wait already and there is room for 80 of 160.", refusal.Message);
         Assert.Equal(TimeSpan.FromSeconds(0.4), refusal.RetryAfter);
     }
 
