@@ -193,22 +193,28 @@ public static class ArbiterTrainer
 
     private static IDataView ToData(MLContext ml, IEnumerable<ArbiterRow> rows) => ml.Data.LoadFromEnumerable(rows, Arbiter.RowSchema());
 
-    /// <summary>For each type the threshold with the best F1 of the kept entities, gazetteer on: the mean of its own and its neighbours', since F1 is flat there
-    /// and its peak a matter of chance; of equals the one nearest to one half. The types are settled one after the other, twice round.</summary>
+    /// <summary>
+    /// For each type the threshold with the best F1 of the kept entities: the mean over the files, with the gazetteer and without, so that a large file does not
+    /// speak for the small ones; and the mean of a step's and its neighbours', since F1 is flat there and its peak a matter of chance. Of equals the one nearest
+    /// to one half. The types are settled one after the other, twice round.
+    /// </summary>
     private static KeepThresholds BestThresholds(List<View> views)
     {
-        var on = views.Where(v => v.Kind == ViewKind.GazetteerOn && v.Document.IsScored).ToList();
+        var parts = views.Where(v => v.Kind != ViewKind.UserGazetteer && v.Document.IsScored).GroupBy(v => (v.Document.File, v.Kind)).ToList();
         double[] steps = [.. Enumerable.Range(3, 15).Select(i => i * 0.05)];
-        var best = new KeepThresholds(0.5, 0.5, 0.5);
+        var best = KeepThresholds.WithoutArbiter;
         for (var round = 0; round < 2; round++)
         {
             foreach (var type in EntityTypes.Tagged)
             {
-                double[] scores = [.. steps.Select(t => SpanScore.Of(on.Select(v => (v.Document, (IReadOnlyList<LabelledEntity>)v.Keep(best.With(type, t))))).F1)];
+                double[] scores = [.. steps.Select(t => parts.Average(part => F1(part, best.With(type, t))))];
                 best = best.With(type, Enumerable.Range(1, steps.Length - 2)
                     .OrderByDescending(i => scores[i - 1] + scores[i] + scores[i + 1]).ThenBy(i => Math.Abs(steps[i] - 0.5)).Select(i => steps[i]).First());
             }
         }
         return best;
     }
+
+    private static double F1(IEnumerable<View> views, KeepThresholds thresholds) =>
+        SpanScore.Of(views.Select(v => (v.Document, (IReadOnlyList<LabelledEntity>)v.Keep(thresholds)))).F1;
 }
