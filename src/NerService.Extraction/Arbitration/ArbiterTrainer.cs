@@ -194,25 +194,29 @@ public static class ArbiterTrainer
     private static IDataView ToData(MLContext ml, IEnumerable<ArbiterRow> rows) => ml.Data.LoadFromEnumerable(rows, Arbiter.RowSchema());
 
     /// <summary>
-    /// For each type the threshold with the best F1 of the kept entities: the mean over the files, with the gazetteer and without, so that a large file does not
-    /// speak for the small ones; and the mean of a step's and its neighbours', since F1 is flat there and its peak a matter of chance. Of equals the one nearest
-    /// to one half. The types are settled one after the other, twice round.
+    /// For each type the threshold with the best F1 of the kept entities: of all with the gazetteer, of all without, and of the files by themselves with it, so
+    /// that a large file does not speak alone; and the mean of a step's and its neighbours', since F1 is flat there and its peak a matter of chance. Of equals
+    /// the one nearest to one half. The types are settled one after the other, twice round.
     /// </summary>
     private static KeepThresholds BestThresholds(List<View> views)
     {
-        var parts = views.Where(v => v.Kind != ViewKind.UserGazetteer && v.Document.IsScored).GroupBy(v => (v.Document.File, v.Kind)).ToList();
+        List<View> on = [.. views.Where(v => v.Kind == ViewKind.GazetteerOn && v.Document.IsScored)];
+        List<View> off = [.. views.Where(v => v.Kind == ViewKind.GazetteerOff && v.Document.IsScored)];
+        var files = on.GroupBy(v => v.Document.File).ToList();
         double[] steps = [.. Enumerable.Range(3, 15).Select(i => i * 0.05)];
         var best = KeepThresholds.WithoutArbiter;
         for (var round = 0; round < 2; round++)
         {
             foreach (var type in EntityTypes.Tagged)
             {
-                double[] scores = [.. steps.Select(t => parts.Average(part => F1(part, best.With(type, t))))];
+                double[] scores = [.. steps.Select(t => Score(best.With(type, t)))];
                 best = best.With(type, Enumerable.Range(1, steps.Length - 2)
                     .OrderByDescending(i => scores[i - 1] + scores[i] + scores[i + 1]).ThenBy(i => Math.Abs(steps[i] - 0.5)).Select(i => steps[i]).First());
             }
         }
         return best;
+
+        double Score(KeepThresholds thresholds) => F1(on, thresholds) + F1(off, thresholds) + files.Average(file => F1(file, thresholds));
     }
 
     private static double F1(IEnumerable<View> views, KeepThresholds thresholds) =>
