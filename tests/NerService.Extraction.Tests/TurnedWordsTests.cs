@@ -27,7 +27,7 @@ public sealed class TurnedWordsTests(ShippedExtractor shipped)
     {
         using var lease = shipped.Extractor.AcquireSnapshot();
         var (snapshot, source) = (lease.Snapshot, SourceText.FromText(written));
-        var mended = new TurnedWords(snapshot.Model, snapshot.NameParts, [.. snapshot.Gazetteers]).Mend(source);
+        var mended = new TurnedWords(snapshot.Model, snapshot.NameParts, [.. snapshot.Gazetteers]).Mend(source, TestContext.Current.CancellationToken);
         Assert.Equal(read, mended.Read(new TextSpan(0, written.Length)).ToString());
         Assert.Equal(written, mended.Text);
     }

@@ -1,5 +1,4 @@
 using Google.Rpc;
-using Grpc.Core;
 using NerService.Contracts.V1;
 using NerService.Extraction;
 using NerService.Inference;

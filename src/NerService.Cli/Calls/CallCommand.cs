@@ -5,7 +5,6 @@ using Google.Protobuf;
 using Google.Rpc;
 using Grpc.Core;
 using NerService.Cli.Input;
-using NerService.Cli.Tagging;
 using NerService.Client;
 using NerService.Contracts.V1;
 using NerService.Protocol;

@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using NerService.Extraction.Arbitration;
-using NerService.Text;
 using Spectre.Console;
 
 namespace NerService.Cli.Evaluation;

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using NerService.Extraction.Arbitration;
-using NerService.Text;
 
 namespace NerService.Cli.Evaluation;
 

@@ -3,7 +3,6 @@ using Google.Protobuf.Collections;
 using NerService.Contracts.V1;
 using NerService.Gazetteer;
 using NerService.Protocol;
-using NerService.Text.Labels;
 using EntityLabel = NerService.Text.Labels.EntityLabel;
 using GazetteerEntry = NerService.Gazetteer.GazetteerEntry;
 using V1 = NerService.Contracts.V1;

@@ -1,5 +1,4 @@
 using NerService.Extraction.Tests.Arbitration;
-using NerService.Text;
 
 namespace NerService.Extraction.Tests.Clitics;
 

@@ -15,7 +15,7 @@ public class AnnotatedGroupsTests(ITestOutputHelper output)
             documents++;
             Assert.InRange(document.Entities.Length, 5, 13);
             var found = new int[document.Entities.Length];
-            foreach (var (group, number) in MentionGrouper.Group(document.Source, document.Entities, nameParts).Select((g, i) => (g, i)))
+            foreach (var (group, number) in MentionGrouper.Group(document.Source, document.Entities, nameParts, TestContext.Current.CancellationToken).Select((g, i) => (g, i)))
                 foreach (var mention in group.Mentions) found[mention] = number;
             for (var i = 0; i < found.Length; i++)
             {
@@ -44,7 +44,7 @@ public class AnnotatedGroupsTests(ITestOutputHelper output)
         foreach (var document in Documents())
         {
             Assert.NotEmpty(document.Apart);
-            foreach (var group in MentionGrouper.Group(document.Source, document.Entities, nameParts))
+            foreach (var group in MentionGrouper.Group(document.Source, document.Entities, nameParts, TestContext.Current.CancellationToken))
             {
                 var gold = group.Mentions.Select(m => document.Groups[m]).ToHashSet();
                 foreach (var (a, b) in document.Apart)

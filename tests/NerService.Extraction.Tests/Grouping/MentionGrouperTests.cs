@@ -49,7 +49,7 @@ public class MentionGrouperTests
     public async Task Mentions_are_joined_as_documented(string marked, string groups)
     {
         var document = AnnotatedDocument.Parse(marked);
-        var found = MentionGrouper.Group(document.Source, document.Entities, await NamePartsFile.LoadAsync());
+        var found = MentionGrouper.Group(document.Source, document.Entities, await NamePartsFile.LoadAsync(), TestContext.Current.CancellationToken);
         Assert.Equal(groups, string.Join('|', found.Select(g => $"{g.CanonicalName} {string.Concat(g.Mentions)} {g.GazetteerId}".TrimEnd())));
     }
 
@@ -57,18 +57,18 @@ public class MentionGrouperTests
     public void A_group_never_mixes_types()
     {
         var document = AnnotatedDocument.Parse("{واشنطن|ORG|1@w} {واشنطن|LOC|1@w} {واشنطن|LOC|1@w}، {جورجيا|PER|1} {جورجيا|LOC|1}");
-        var groups = MentionGrouper.Group(document.Source, document.Entities, NameParts.Empty);
+        var groups = MentionGrouper.Group(document.Source, document.Entities, NameParts.Empty, TestContext.Current.CancellationToken);
         Assert.Equal(["ORG 0", "LOC 12", "PER 3", "LOC 4"], groups.Select(g => $"{g.Type.ToTag()} {string.Concat(g.Mentions)}"));
     }
 
     [Fact]
-    public void No_entities_make_no_groups() => Assert.Empty(MentionGrouper.Group(SourceText.FromText("نص"), [], NameParts.Empty));
+    public void No_entities_make_no_groups() => Assert.Empty(MentionGrouper.Group(SourceText.FromText("نص"), [], NameParts.Empty, TestContext.Current.CancellationToken));
 
     [Fact]
     public void Every_entity_gets_the_id_of_its_group()
     {
         var document = AnnotatedDocument.Parse("{سيرغي لافروف|PER|1} في {القاهرة|LOC|2}، وقال {لافروف|PER|1}");
-        var groups = MentionGrouper.Group(document.Source, document.Entities, NameParts.Empty);
+        var groups = MentionGrouper.Group(document.Source, document.Entities, NameParts.Empty, TestContext.Current.CancellationToken);
         Assert.Equal(["e1", "e2"], groups.Select(g => g.EntityId));
         Assert.Equal(["e1", "e2", "e1"], MentionGrouper.WithIds(document.Entities, groups).Select(e => e.EntityId));
     }
@@ -82,7 +82,7 @@ public class MentionGrouperTests
         {
             // One token a mention: brackets are tried by the tests above.
             var (source, entities) = Mentions([.. mentions.Select(m => (m.Item1, m.Item2, m.Item3.Length > 0 ? m.Item3 : null))]);
-            var groups = MentionGrouper.Group(source, entities, NameParts.Empty);
+            var groups = MentionGrouper.Group(source, entities, NameParts.Empty, TestContext.Current.CancellationToken);
             Assert.Equal(Enumerable.Range(0, entities.Length), groups.SelectMany(g => g.Mentions).Order());
             Assert.All(groups, g => Assert.Equal(g.Mentions.Order(), g.Mentions));
             Assert.All(groups, g => Assert.All(g.Mentions, m => Assert.Equal(g.Type, entities[m].Type)));
