@@ -31,6 +31,8 @@ internal sealed class BenchCommand
 
     private readonly Option<string?> _text = new("--text") { HelpName = "FILE", Description = "Running text to cut the documents from; default: news sentences that come with the program." };
 
+    private readonly Option<string?> _html = new("--html") { HelpName = "FILE.html", Description = "Write a report that needs no other file: what was measured, with histograms of latencies." };
+
     private readonly ChoiceOption<bool> _gazetteer = ChoiceOption.OnOff("--gazetteer", "Whether the gazetteer takes part.");
 
     private BenchCommand(CliStreams streams) => _streams = streams;
@@ -41,7 +43,7 @@ internal sealed class BenchCommand
         var self = new BenchCommand(streams);
         var command = new Command("bench", "Measures words and subwords a second of the whole extractor, all documents at once, beside the bare ONNX session on the same batches prepared beforehand; and the share of a single sentence's time that is spent outside inference. With --server: throughput and latency of a server under load.")
         {
-            self._json, self._documents, self._words, self._rounds, self._baseline, self._text, self._gazetteer.Option,
+            self._json, self._documents, self._words, self._rounds, self._baseline, self._text, self._html, self._gazetteer.Option,
         };
         self._load.AddTo(command);
         self._setup.AddTo(command);
@@ -53,6 +55,7 @@ internal sealed class BenchCommand
     {
         var (plan, documents, lengths, rounds) = (_load.Plan(parsed), Positive(parsed, _documents), parsed.GetValue(_words)!, Positive(parsed, _rounds));
         var lines = await LinesAsync(parsed.GetValue(_text), cancellationToken);
+        if (parsed.GetValue(_html) is { } written && parsed.GetValue(_text) is { } read) FileArgument.RefuseOneFile([read], written, $"--html '{written}'");
         (int Words, string[] Texts)[] sets = [.. lengths.Select(words => (words, BenchTexts.Make(lines, documents, words)))];
         if (plan is null) await MeasureExtractorAsync(parsed, sets, rounds, cancellationToken);
         else await MeasureServerAsync(parsed, plan, sets, cancellationToken);
@@ -63,12 +66,15 @@ internal sealed class BenchCommand
     {
         using var extractor = await _setup.LoadAsync(parsed, _gazetteer.Value(parsed), cancellationToken);
         using var lease = extractor.AcquireSnapshot();
+        var results = new List<BenchResult>();
         foreach (var (_, texts) in sets)
         {
             using var bench = new ExtractorBench(extractor, lease.Snapshot, texts, parsed.GetValue(_baseline));
             var result = await ProgressBar.RunAsync(_streams, "measuring", rounds + 2, tick => bench.MeasureAsync(rounds, tick, cancellationToken));
             await _streams.Out.WriteLineAsync(parsed.GetValue(_json) ? result.ToJson() : result.ToText());
+            results.Add(result);
         }
+        if (parsed.GetValue(_html) is { } file) await File.WriteAllTextAsync(file, BenchPage.Of(results), cancellationToken);
     }
 
     private async Task MeasureServerAsync(ParseResult parsed, LoadPlan plan, (int Words, string[] Texts)[] sets, CancellationToken cancellationToken)
@@ -92,8 +98,10 @@ internal sealed class BenchCommand
             }
             return all;
         });
+        var served = $"{info.Model.Name}@{info.Model.Version} ({info.Model.File}), batches of at most {info.Limits.MaxPaddedSubwordsPerRun} padded subwords";
+        if (parsed.GetValue(_html) is { } file) await File.WriteAllTextAsync(file, BenchPage.Of(served, measurements), cancellationToken);
         if (parsed.GetValue(_json)) return;
-        await _streams.Out.WriteLineAsync($"{info.Model.Name}@{info.Model.Version} ({info.Model.File}), batches of at most {info.Limits.MaxPaddedSubwordsPerRun} padded subwords");
+        await _streams.Out.WriteLineAsync(served);
         LoadReport.WriteTables(_streams.Out, measurements);
     }
 

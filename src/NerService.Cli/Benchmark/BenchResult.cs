@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using NerService.Cli.Benchmark.Load;
 
 namespace NerService.Cli.Benchmark;
 
@@ -36,6 +37,9 @@ internal sealed record BenchResult
 
     /// <summary>Session's seconds over extractor's, the median over pairs of neighbouring rounds, so that a noisy moment weighs on both.</summary>
     internal required double Ratio { get; init; }
+
+    /// <summary>Of one-sentence extractions, nothing else running.</summary>
+    internal required LatencyHistogram Singles { get; init; }
 
     /// <summary>Milliseconds of a one-sentence extraction, nothing else running; median.</summary>
     internal required double SingleMs { get; init; }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using NerService.Cli.Benchmark.Load;
 using NerService.Extraction;
 using NerService.Inference.Benchmarking;
 using NerService.Text;
@@ -67,6 +68,7 @@ internal sealed class ExtractorBench : IDisposable
             ExtractorSeconds = Median(extractor),
             SessionSeconds = Median(session),
             Ratio = Median(session.Zip(extractor, (s, e) => s / e)),
+            Singles = LatencyHistogram.Of(singles.Select(single => TimeSpan.FromMilliseconds(single.Milliseconds))),
             SingleMs = Median(singles.Select(single => single.Milliseconds)),
             SingleOutsideInference = Median(singles.Select(single => single.OutsideInference)),
             Baseline = _baselineGraph is null ? null : new BenchBaseline

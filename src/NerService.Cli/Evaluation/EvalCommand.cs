@@ -44,6 +44,12 @@ internal sealed class EvalCommand
 
     private readonly Option<string?> _reliability = new("--reliability") { HelpName = "FILE.svg", Description = "Write a reliability diagram: how often entities of a confidence are right." };
 
+    private readonly Option<string?> _html = new("--html")
+    {
+        HelpName = "FILE.html",
+        Description = "Write a report that needs no other file: scores by label and file, confusion, the reliability diagram, and the worst errors in their context.",
+    };
+
     private readonly Option<bool> _curve = new("--curve") { Description = "Report the scores of the entities from each confidence on, in steps of 0.05." };
 
     private readonly Option<bool> _slices = new("--slices")
@@ -61,7 +67,7 @@ internal sealed class EvalCommand
         var self = new EvalCommand(streams);
         var command = new Command("eval", Purpose)
         {
-            self._files, self._json, self._unit.Option, self._output, self._gazetteer.Option, self._arbiter.Option, self._reliability, self._curve, self._slices, self._train,
+            self._files, self._json, self._unit.Option, self._output, self._gazetteer.Option, self._arbiter.Option, self._reliability, self._html, self._curve, self._slices, self._train,
         };
         self._columns.AddTo(command);
         self._setup.AddTo(command);
@@ -73,7 +79,9 @@ internal sealed class EvalCommand
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         var unit = _unit.Value(parsed);
-        if (parsed.GetValue(_reliability) is { } drawing) FileArgument.RefuseOneFile([.. parsed.GetValue(_files)!, .. parsed.GetValue(_train)!], drawing, $"--reliability '{drawing}'");
+        foreach (var option in (Option<string?>[])[_reliability, _html])
+            if (parsed.GetValue(option) is { } written)
+                FileArgument.RefuseOneFile([.. parsed.GetValue(_files)!, .. parsed.GetValue(_train)!], written, $"{option.Name} '{written}'");
         var files = await ReadAsync(parsed.GetValue(_files)!, _columns.Value(parsed), cancellationToken);
         var training = await ReadAsync(parsed.GetValue(_train)!, default, cancellationToken);
         if (!files.SelectMany(file => LabelledDocuments.ForScoring(file, unit, ScoredLabels.OfTypes)).Any()) throw new CliException(ExitCode.BadInput, "There is no sentence to score.");
@@ -97,6 +105,7 @@ internal sealed class EvalCommand
         var evaluation = Evaluation.Of(system, answers, files, labels, parsed.GetValue(_curve), slices);
 
         if (parsed.GetValue(_reliability) is { } diagram) await File.WriteAllTextAsync(diagram, ReliabilityDiagram.Svg(evaluation.Calibration, system.Describe()), cancellationToken);
+        if (parsed.GetValue(_html) is { } report) await File.WriteAllTextAsync(report, EvalPage.Html(evaluation, answers), cancellationToken);
         if (parsed.GetValue(_json)) await _streams.Out.WriteLineAsync(EvalReport.Json(evaluation));
         else EvalReport.WriteTables(_streams.Out, evaluation);
         return ExitCode.Success;

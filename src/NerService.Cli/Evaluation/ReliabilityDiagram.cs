@@ -8,15 +8,17 @@ namespace NerService.Cli.Evaluation;
 /// <summary>Draws how often entities of a confidence are right, as SVG that stands alone.</summary>
 internal static class ReliabilityDiagram
 {
-    private const double Left = 60, Top = 48, Side = 400, Width = 640, Height = 512;
+    private const double Left = 60, Top = 48, Side = 400, Width = 640, LegendRow = 44;
     private static readonly ImmutableArray<string> Colours = ["#1f2933", "#2563eb", "#15803d", "#a21caf"];
 
     /// <summary>The diagram: one line for all types together and one for each; a point is a bin, its area the number of entities in it; on the diagonal, confidence and share of right ones agree.</summary>
     internal static string Svg(ImmutableArray<CalibrationReport> reports, string title)
     {
         var svg = new StringBuilder();
-        Add($"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {Width} {Height}\" width=\"{Width}\" height=\"{Height}\" font-family=\"sans-serif\" font-size=\"12\" fill=\"#1f2933\">");
-        Add($"<rect width=\"{Width}\" height=\"{Height}\" fill=\"#ffffff\"/>");
+        // A model of many labels has a legend that is longer than the diagram is high.
+        var height = Math.Max(Top + Side + 64, Top + 12 + LegendRow * reports.Length);
+        Add($"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {Width} {height}\" width=\"{Width}\" height=\"{height}\" font-family=\"sans-serif\" font-size=\"12\" fill=\"#1f2933\">");
+        Add($"<rect width=\"{Width}\" height=\"{height}\" fill=\"#ffffff\"/>");
         Add($"<text x=\"{Left}\" y=\"26\" font-size=\"15\" font-weight=\"bold\">Reliability: {Escape(title)}</text>");
         for (var tick = 0; tick <= 5; tick++)
         {
@@ -38,7 +40,7 @@ internal static class ReliabilityDiagram
             Add($"<polyline points=\"{line}\" fill=\"none\" stroke=\"{colour}\" stroke-width=\"{(row == 0 ? 2.5 : 1.2):F1}\"/>");
             foreach (var bin in report.Reliability)
                 Add($"<circle cx=\"{X(bin.MeanProbability):F1}\" cy=\"{Y(bin.Accuracy):F1}\" r=\"{2 + 5 * Math.Sqrt((double)bin.Count / most):F1}\" fill=\"{colour}\" fill-opacity=\"0.7\"><title>{bin.Count} entities, confidence {bin.MeanProbability:F3}, right {bin.Accuracy:F3}</title></circle>");
-            var y = Top + 12 + 44 * row;
+            var y = Top + 12 + LegendRow * row;
             Add($"<rect x=\"{Left + Side + 20}\" y=\"{y - 9}\" width=\"12\" height=\"12\" fill=\"{colour}\"/><text x=\"{Left + Side + 38}\" y=\"{y + 1}\">{(report.Type.Length == 0 ? "all" : report.Type)}, {report.Count} entities</text>");
             Add($"<text x=\"{Left + Side + 38}\" y=\"{y + 17}\">ECE {report.Ece:F3}</text>");
         }

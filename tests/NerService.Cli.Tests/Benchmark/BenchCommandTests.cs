@@ -18,6 +18,17 @@ public sealed class BenchCommandTests
     }
 
     [Fact]
+    public async Task A_report_in_html_draws_the_latencies()
+    {
+        using var report = new TemporaryFile("");
+        var run = await CommandRun.RunAsync("", "bench", "--documents", "4", "--words", "3,5", "--rounds", "1", "--html", report.Path);
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+        var html = await File.ReadAllTextAsync(report.Path, TestContext.Current.CancellationToken);
+        Assert.Equal(2, html.Split("<svg").Length - 1);
+        Assert.Contains("one sentence, nothing else running", html, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Another_graph_is_compared_with_run_by_run_on_all_cores()
     {
         var run = await CommandRun.RunAsync("", "bench", "--json", "--documents", "4", "--words", "10", "--rounds", "1", "--baseline", "fp32");

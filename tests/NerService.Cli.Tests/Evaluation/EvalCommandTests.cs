@@ -102,6 +102,30 @@ public sealed class EvalCommandTests
         Assert.NotEmpty(svg.Descendants(svg.Name.Namespace + "circle"));
     }
 
+    [Fact]
+    public async Task A_report_in_html_holds_scores_confusion_the_diagram_and_errors_where_they_stand()
+    {
+        // The annotation is wrong on purpose: a place for a person, a border, an entity too many and one left out.
+        const string wrong = "سيرغي\tB-LOC\nلافروف\tI-LOC\nوصل\tB-ORG\nإلى\tO\nالقاهرة\tB-LOC\n.\tO\n\nعاد\tB-PER\nشكري\tI-PER\nإلى\tO\nبيروت\tO\n.\tO\n";
+        using var gold = new TemporaryFile(wrong);
+        using var report = new TemporaryFile("");
+        var run = await CommandRun.RunAsync("", "eval", gold.Path, "--html", report.Path);
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+        // The only head that is no XML is the document type.
+        var html = System.Xml.Linq.XDocument.Parse((await File.ReadAllTextAsync(report.Path, TestContext.Current.CancellationToken)).Replace("<!doctype html>", "", StringComparison.Ordinal)
+            .Replace("<meta charset=\"utf-8\">", "", StringComparison.Ordinal).Replace("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">", "", StringComparison.Ordinal));
+        string[] RowsOf(int table) => [.. html.Descendants("table").ElementAt(table).Descendants("tr").Skip(1).Select(row => string.Join(' ', row.Elements().Select(cell => cell.Value)))];
+        Assert.Contains("LOC 50.00 50.00 50.00 2 2 1", RowsOf(0));
+        Assert.StartsWith(Path.GetFileNameWithoutExtension(gold.Path), Assert.Single(RowsOf(1)), StringComparison.Ordinal);
+        Assert.Equal(["PER 1 0 0 0", "LOC 1 1 0 0", "ORG 0 0 0 1", "nothing 0 1 0 0"], RowsOf(2));
+        Assert.Equal(["right 1", "another label 1", "other borders 1", "another label and borders 0", "missed 1", "not annotated 1"], RowsOf(3));
+        Assert.Single(html.Descendants(), e => e.Name.LocalName == "svg");
+        Assert.Equal(3, RowsOf(4).Length);
+        Assert.Single(RowsOf(5));
+        Assert.All(html.Descendants("div").Where(div => (string?)div.Attribute("class") == "context"), div => Assert.Equal("rtl", (string?)div.Attribute("dir")));
+        Assert.Contains(html.Descendants("span"), span => (string?)span.Attribute("class") == "gold returned" && span.Value == "شكري");
+    }
+
     [Theory]
     [InlineData("PERS", "LOC")]
     [InlineData("PERSON", "LOCATION")]
@@ -134,11 +158,13 @@ public sealed class EvalCommandTests
         Assert.Equal(ExitCode.Usage, (await CommandRun.RunAsync(text, "eval", "-", "--label-column", "0")).ExitCode);
     }
 
-    [Fact]
-    public async Task A_diagram_in_the_place_of_what_is_scored_is_refused()
+    [Theory]
+    [InlineData("--reliability")]
+    [InlineData("--html")]
+    public async Task A_report_in_the_place_of_what_is_scored_is_refused(string option)
     {
         using var gold = new TemporaryFile(TwoSentences);
-        var run = await CommandRun.RunAsync("", "eval", gold.Path, "--reliability", gold.Path);
+        var run = await CommandRun.RunAsync("", "eval", gold.Path, option, gold.Path);
         Assert.Equal((ExitCode.Usage, ""), (run.ExitCode, run.Out));
         Assert.Equal(TwoSentences, File.ReadAllText(gold.Path));
     }

@@ -15,13 +15,21 @@ internal sealed record LoadMeasurement(int Words, string Kind, double Load, Load
 /// <summary>An interactive caller beside bulk work.</summary>
 /// <param name="Words">Words of each document.</param>
 /// <param name="Streams">Bulk streams.</param>
-/// <param name="Alone">The caller's latency without them: before and after.</param>
-/// <param name="Beside">The caller's latency with them.</param>
+/// <param name="AloneLatencies">The caller's without them: before and after.</param>
+/// <param name="BesideLatencies">The caller's with them.</param>
 /// <param name="BulkPerSecond">Documents a second of the streams meanwhile.</param>
 /// <param name="Failed">Documents of either that failed.</param>
 /// <param name="Server">As the server counted the part with both; null: not asked.</param>
-internal sealed record MixedMeasurement(int Words, int Streams, LatencySummary Alone, LatencySummary Beside, double BulkPerSecond, long Failed, ServerCounters? Server) : Measurement(Words)
+internal sealed record MixedMeasurement(
+    int Words, int Streams, LatencyHistogram AloneLatencies, LatencyHistogram BesideLatencies, double BulkPerSecond, long Failed, ServerCounters? Server)
+    : Measurement(Words)
 {
+    /// <summary>The caller's latencies without bulk work, in percentiles.</summary>
+    internal LatencySummary Alone => AloneLatencies.Summarize();
+
+    /// <summary>The caller's latencies beside bulk work, in percentiles.</summary>
+    internal LatencySummary Beside => BesideLatencies.Summarize();
+
     /// <summary>How many times as long 95 of 100 answers take at most.</summary>
     internal double Ratio => Beside.P95Ms / Alone.P95Ms;
 }

@@ -52,7 +52,7 @@ internal sealed class ServerBench(NerClient client, MetricsPage? metrics, LoadPl
         var ((beside, bulk), server) = await CountedAsync(BothAsync, cancellationToken);
         tick();
         var after = await AloneAsync();
-        return new MixedMeasurement(words, streams, alone.Summarize(), beside.Latency, bulk.DocumentsPerSecond, before + after + beside.Failed + bulk.Failed, server);
+        return new MixedMeasurement(words, streams, alone, beside.Latencies, bulk.DocumentsPerSecond, before + after + beside.Failed + bulk.Failed, server);
 
         async Task<long> AloneAsync()
         {
