@@ -12,6 +12,7 @@ using NerService.Cli.Models;
 using NerService.Cli.Queue;
 using NerService.Cli.Tagging;
 using NerService.Client;
+using NerService.Extraction;
 using NerService.Gazetteer;
 using NerService.Inference.Models;
 
@@ -64,6 +65,7 @@ internal static class NerCommandLine
             CliException e => (e.ExitCode, e.Message),
             BatchException e => (CodeOf(e.Failure), e.Message),
             ModelLoadException e => (ExitCode.ModelUnusable, e.Message),
+            RequestMismatchException e => (ExitCode.Usage, e.Message),
             GazetteerFormatException e => (ExitCode.ModelUnusable, e.Message),
             RpcException e => (ExitCode.ServerRefused, NerErrors.Describe(e)),
             OperationCanceledException => (ExitCode.Interrupted, "Interrupted."),

@@ -1,8 +1,10 @@
 using System.Net.Sockets;
 using System.Security.Authentication;
+using Google.Protobuf;
 using Google.Rpc;
 using Grpc.Core;
 using NerService.Contracts.V1;
+using Status = Google.Rpc.Status;
 
 namespace NerService.Client;
 
@@ -14,21 +16,19 @@ public static class NerErrors
     /// <summary>Why the server refused; unspecified when it is no error of the service, or of a reason that this client does not know yet.</summary>
     public static ErrorReason ReasonOf(RpcException error)
     {
-        ArgumentNullException.ThrowIfNull(error);
-        if (DetailOf<ErrorInfo>(error) is not { Domain: "ner.v1" } info) return ErrorReason.Unspecified;
+        if (DetailOf<ErrorInfo>(StatusOf(error)) is not { Domain: "ner.v1" } info) return ErrorReason.Unspecified;
         var value = ErrorsReflection.Descriptor.EnumTypes[0].FindValueByName(Prefix + info.Reason);
         return value is null ? ErrorReason.Unspecified : (ErrorReason)value.Number;
     }
 
     /// <summary>When the same call may succeed; null when it is not worth trying again, or the server does not say.</summary>
-    public static TimeSpan? RetryAfter(RpcException error) => DetailOf<RetryInfo>(error)?.RetryDelay?.ToTimeSpan();
+    public static TimeSpan? RetryAfter(RpcException error) => DetailOf<RetryInfo>(StatusOf(error))?.RetryDelay?.ToTimeSpan();
 
     /// <summary>The error in a sentence for people: the server's own words, or what to look at when none answered.</summary>
     public static string Describe(RpcException error)
     {
-        ArgumentNullException.ThrowIfNull(error);
-        if (DetailOf<ErrorInfo>(error) is { } info)
-            return info.Reason == "METHOD_UNKNOWN" ? $"{error.Status.Detail} Is it the admin port, or another version of the service?" : $"The server refused ({info.Reason}): {error.Status.Detail}";
+        var status = StatusOf(error);
+        if (DetailOf<ErrorInfo>(status) is not null) return Describe(status);
         for (var cause = error.Status.DebugException; cause is not null; cause = cause.InnerException)
         {
             switch (cause)
@@ -44,12 +44,37 @@ public static class NerErrors
             }
         }
         if (error.StatusCode == StatusCode.Unimplemented) return "What answered at the server's address does not offer this service; is it the admin port, or another program?";
-        return $"The server answered {error.StatusCode}: {error.Status.Detail}";
+        return Describe(status);
     }
 
-    private static T? DetailOf<T>(RpcException error) where T : class, Google.Protobuf.IMessage<T>, new()
+    /// <summary>The error of a document of a stream or a batch (<see cref="DocumentOutcome.Error"/>) in a sentence for people.</summary>
+    public static string Describe(Status error)
     {
-        if (error.Trailers.GetValueBytes("grpc-status-details-bin") is not { } bytes) return null;
-        return Google.Rpc.Status.Parser.ParseFrom(bytes).Details.FirstOrDefault(detail => detail.Is(new T().Descriptor))?.Unpack<T>();
+        ArgumentNullException.ThrowIfNull(error);
+        return DetailOf<ErrorInfo>(error) switch
+        {
+            null => $"The server answered {(StatusCode)error.Code}: {error.Message}",
+            { Reason: "METHOD_UNKNOWN" } => $"{error.Message} Is it the admin port, or another version of the service?",
+            { Reason: var reason } => $"The server refused ({reason}): {error.Message}",
+        };
     }
+
+    /// <summary>The status that a call failed with, as a stream or a batch has it for a document: with its details, where the server sent any.</summary>
+    public static Status StatusOf(RpcException error)
+    {
+        ArgumentNullException.ThrowIfNull(error);
+        var plain = new Status { Code = (int)error.StatusCode, Message = error.Status.Detail };
+        try
+        {
+            return error.Trailers.GetValueBytes("grpc-status-details-bin") is { } bytes ? Status.Parser.ParseFrom(bytes) : plain;
+        }
+        catch (InvalidProtocolBufferException)
+        {
+            // What stands between may write what it likes there.
+            return plain;
+        }
+    }
+
+    private static T? DetailOf<T>(Status status) where T : class, IMessage<T>, new() =>
+        status.Details.FirstOrDefault(detail => detail.Is(new T().Descriptor))?.Unpack<T>();
 }

@@ -52,10 +52,21 @@ public sealed class EntityExtractor : IDisposable
     /// <exception cref="Inference.InferenceException">The model failed.</exception>
     public async Task<ExtractionResult> ExtractAsync(ExtractionRequest request, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(request);
         using var lease = _store.Acquire();
-        Check(lease.Snapshot, request);
-        return await ExtractionPipeline.RunAsync(lease.Snapshot, request, _time, cancellationToken);
+        return await ExtractAsync(lease.Snapshot, request, cancellationToken);
+    }
+
+    /// <summary>Extracts the entities of one document with a snapshot that the caller leases, so that several documents are answered by the same.</summary>
+    /// <param name="snapshot">Of <see cref="AcquireSnapshot"/>; its lease must outlast the call.</param>
+    /// <param name="request">The document and how to answer.</param>
+    /// <param name="cancellationToken">Gives up at once; work not yet run is dropped.</param>
+    /// <inheritdoc cref="ExtractAsync(ExtractionRequest, CancellationToken)" path="/exception"/>
+    public async Task<ExtractionResult> ExtractAsync(Snapshot snapshot, ExtractionRequest request, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(snapshot);
+        ArgumentNullException.ThrowIfNull(request);
+        Check(snapshot, request);
+        return await ExtractionPipeline.RunAsync(snapshot, request, _time, cancellationToken);
     }
 
     private static void Check(Snapshot snapshot, ExtractionRequest request)

@@ -30,6 +30,7 @@ public sealed class RemoteTaggerTests : IDisposable
         await SameAsLocalAsync(server);
         Assert.Equal(1, service.Streams);
         Assert.True(service.AllBulk);
+        Assert.Equal(("fake@1", "names1"), service.HeldTo);
     }
 
     [Fact]
@@ -103,7 +104,7 @@ public sealed class RemoteTaggerTests : IDisposable
         await using var tagger = await ConnectAsync(server);
         var error = await Assert.ThrowsAsync<BatchException>(() => Job.RunAsync(_folder.Write("in.jsonl", SampleNews.Jsonl(5)), _folder["out"], tagger: tagger));
         Assert.Equal(BatchFailure.ServerRefused, error.Failure);
-        Assert.Contains("Unauthenticated: no such key", error.Message, StringComparison.Ordinal);
+        Assert.Contains("The server refused (API_KEY_INVALID): no such key", error.Message, StringComparison.Ordinal);
         Assert.Equal(1, service.Streams);
     }
 
@@ -170,6 +171,19 @@ public sealed class RemoteTaggerTests : IDisposable
         Assert.Contains("fake@2", error.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_server_that_refuses_for_its_new_model_ends_the_job_and_says_which()
+    {
+        var service = new Script { Refuse = text => text == "غزة" ? ErrorTable.Make(ErrorReason.ModelVersionMismatch, "The model 'fake@1' was asked for, and 'fake@2' is serving.") : null };
+        await using var server = await ServeAsync(service);
+        await using var tagger = await ConnectAsync(server);
+        var input = _folder.Write("in.jsonl", SampleNews.Jsonl(5) + "{\"text\":\"غزة\"}\n");
+        var error = await Assert.ThrowsAsync<BatchException>(() => Job.RunAsync(input, _folder["out"], tagger: tagger));
+        Assert.Equal(BatchFailure.CheckpointMismatch, error.Failure);
+        Assert.Contains("The server changed while the job ran", error.Message, StringComparison.Ordinal);
+        Assert.Contains("'fake@2' is serving", error.Message, StringComparison.Ordinal);
+    }
+
     private async Task SameAsLocalAsync(WebApplication server)
     {
         var input = _folder.Write("in.jsonl", SampleNews.Jsonl(120, badEach: 11));
@@ -220,6 +234,9 @@ public sealed class RemoteTaggerTests : IDisposable
 
         internal bool AllBulk { get; private set; } = true;
 
+        /// <summary>The model and the gazetteer asked for.</summary>
+        internal (string Model, string Gazetteer) HeldTo { get; private set; }
+
         public override Task<ServiceInfo> GetServiceInfo(GetServiceInfoRequest request, ServerCallContext context) => Task.FromResult(new ServiceInfo
         {
             Model = new ModelInfo { Name = "fake", Version = "1", File = "model.onnx", Sha256 = "00" },
@@ -237,6 +254,7 @@ public sealed class RemoteTaggerTests : IDisposable
                 var document = requestStream.Current.Document;
                 options ??= requestStream.Current.Options;
                 AllBulk &= options.Priority == Priority.Bulk;
+                HeldTo = (options.ModelVersion, options.GazetteerVersion);
                 var text = document.ContentCase == Document.ContentOneofCase.Text ? document.Text : string.Join(' ', document.TokenizedText.Tokens);
                 if (EndStream(text) is { } end) throw new RpcException(new Status((StatusCode)end.Code, end.Message), new Metadata { { "grpc-status-details-bin", end.ToByteArray() } });
                 var answer = Refuse(text) is { } refusal

@@ -24,7 +24,10 @@ public sealed class HealthTests(SharedServer shared)
         Assert.Equal(StatusCode.Unavailable, loading.StatusCode);
         Assert.NotNull(loading.GetRpcStatus()!.GetDetail<Google.Rpc.RetryInfo>());
         Assert.Equal("MODEL_LOADING", loading.GetRpcStatus()!.GetDetail<Google.Rpc.ErrorInfo>()!.Reason);
-        Assert.Equal(StatusCode.Unavailable, (await Assert.ThrowsAsync<RpcException>(async () => await server.Client.GetServiceInfoAsync(new V1.GetServiceInfoRequest(), cancellationToken: Cancel))).StatusCode);
+        foreach (var call in (Func<Task>[])[
+            async () => await server.Client.GetServiceInfoAsync(new V1.GetServiceInfoRequest(), cancellationToken: Cancel),
+            async () => await server.Client.BatchExtractEntitiesAsync(new V1.BatchExtractEntitiesRequest { Documents = { new V1.Document { Text = Samples.News } } }, cancellationToken: Cancel)])
+            Assert.Equal("MODEL_LOADING", (await Assert.ThrowsAsync<RpcException>(call)).GetRpcStatus()!.GetDetail<Google.Rpc.ErrorInfo>()!.Reason);
 
         gate.SetResult();
         Assert.True(await watch.ResponseStream.MoveNext(Cancel));

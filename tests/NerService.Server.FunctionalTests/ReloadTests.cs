@@ -164,6 +164,26 @@ public sealed class ReloadTests : IDisposable
     }
 
     [Fact]
+    public async Task A_batch_is_answered_by_what_served_when_it_began()
+    {
+        var gazetteer = Path.Combine(_folder.FullName, "own.tsv");
+        await File.WriteAllTextAsync(gazetteer, "نيروبي\tLOC\town:1\t5\n", Cancel);
+        await using var server = await RunningServer.ServeAsync("Reload:Watch=false", $"Gazetteer:Files:0={gazetteer}", "Admission:MaxDocumentsPerStream=1");
+        var before = (await InfoAsync(server)).Gazetteer.Version;
+        await File.WriteAllTextAsync(gazetteer, "مومباسا\tLOC\town:2\t5\n", Cancel);
+        var next = await server.Services.GetRequiredService<SnapshotSource>().BuildAsync(Cancel);
+        // One after the other, so that most begin after the swap.
+        var documents = Enumerable.Range(0, 20).Select(i => new V1.Document { Id = $"{i}", Text = Samples.Long(40) });
+        var batch = server.Client.BatchExtractEntitiesAsync(new V1.BatchExtractEntitiesRequest { Documents = { documents } }, cancellationToken: Cancel).ResponseAsync;
+        await Pending.UntilSomeAsync(server);
+        var retired = server.Services.GetRequiredService<SnapshotStore>().Swap(next);
+        Assert.NotEqual(before, (await InfoAsync(server)).Gazetteer.Version);
+        Assert.All((await batch).Outcomes, outcome => Assert.Equal(before, outcome.Result.GazetteerVersion));
+        // And then nothing holds it any more.
+        await retired.WaitAsync(Wait.Limit, Cancel);
+    }
+
+    [Fact]
     public async Task Reload_is_not_offered_on_the_public_port()
     {
         await using var server = await RunningServer.ServeAsync();

@@ -8,20 +8,6 @@ namespace NerService.Batch.Tagging;
 /// <summary>Tells what a server's refusal means: whether it passes, and whether it is one document's own.</summary>
 internal static class Refusals
 {
-    /// <summary>The status of a call that failed, with its details where the server sent any.</summary>
-    internal static Status Of(RpcException error)
-    {
-        var plain = new Status { Code = (int)error.StatusCode, Message = error.Status.Detail };
-        try
-        {
-            return error.Trailers.GetValueBytes("grpc-status-details-bin") is { } bytes ? Status.Parser.ParseFrom(bytes) : plain;
-        }
-        catch (Google.Protobuf.InvalidProtocolBufferException)
-        {
-            return plain;
-        }
-    }
-
     /// <summary>Whether trying again can help: as the reason says, and where there is none that is known, if the server is away or says when to come again. A
     /// RESOURCE_EXHAUSTED that does not is a limit that the request meets each time.</summary>
     internal static bool IsPassing(Status status) =>
@@ -30,7 +16,4 @@ internal static class Refusals
     /// <summary>Whether a stream that ended so was ended by a document in it, which another stream would end again, and not by what the server thinks of the caller.</summary>
     internal static bool IsOfDocument(Status status) =>
         !IsPassing(status) && (StatusCode)status.Code is StatusCode.InvalidArgument or StatusCode.ResourceExhausted or StatusCode.OutOfRange;
-
-    /// <summary>What is written down as a document's error.</summary>
-    internal static string Describe(Status status) => $"{(StatusCode)status.Code}: {status.Message}";
 }

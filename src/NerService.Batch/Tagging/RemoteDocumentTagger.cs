@@ -38,6 +38,7 @@ internal sealed class RemoteDocumentTagger : IDocumentTagger
     private readonly string _modelVersion;
     private readonly string _gazetteerVersion;
     private readonly int _maxMessageBytes;
+    private readonly ConditionalWeakTable<ExtractionOptions, ExtractionOptions> _heldToVersions = [];
     private readonly Channel<Pending> _waiting = Channel.CreateUnbounded<Pending>(new UnboundedChannelOptions { SingleReader = true });
     private readonly CancellationTokenSource _ended = new();
     private readonly Task _running;
@@ -70,7 +71,7 @@ internal sealed class RemoteDocumentTagger : IDocumentTagger
             }
             catch (RpcException e)
             {
-                if (!Refusals.IsPassing(Refusals.Of(e)) || ++failures >= retry.Attempts) throw GaveUp(e, failures);
+                if (!Refusals.IsPassing(NerErrors.StatusOf(e)) || ++failures >= retry.Attempts) throw GaveUp(e, failures);
                 await Task.Delay(retry.DelayAfter(failures), retry.Time, cancellationToken);
             }
         }
@@ -79,6 +80,7 @@ internal sealed class RemoteDocumentTagger : IDocumentTagger
     /// <inheritdoc/>
     public Task<TaggingOutcome> TagAsync(Document document, ExtractionOptions options, CancellationToken cancellationToken)
     {
+        options = _heldToVersions.GetValue(options, HeldToVersions);
         var bytes = new StreamExtractEntitiesRequest { Document = document, Options = options }.CalculateSize();
         if (bytes > _maxMessageBytes)
             return Task.FromResult(TaggingOutcome.Refused($"As a message the document has {bytes} bytes; the server takes {_maxMessageBytes} (its limit max_message_bytes)."));
@@ -86,6 +88,10 @@ internal sealed class RemoteDocumentTagger : IDocumentTagger
         if (!_waiting.Writer.TryWrite(pending)) return Task.FromException<TaggingOutcome>(new BatchException(BatchFailure.ServerRefused, "The stream to the server has ended."));
         return pending.Outcome.Task.WaitAsync(cancellationToken);
     }
+
+    /// <summary>The same options for the model and the gazetteer that the job began with: another refuses to answer, so that a job never mixes two.</summary>
+    private ExtractionOptions HeldToVersions(ExtractionOptions options) =>
+        new(options) { ModelVersion = _modelVersion, GazetteerVersion = _gazetteerVersion };
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -116,10 +122,10 @@ internal sealed class RemoteDocumentTagger : IDocumentTagger
             }
             catch (RpcException e) when (!_ended.IsCancellationRequested)
             {
-                var refusal = Refusals.Of(e);
+                var refusal = NerErrors.StatusOf(e);
                 if (Refusals.IsOfDocument(refusal) && !sent.IsEmpty)
                 {
-                    if (suspect is not null) suspect.Outcome.TrySetResult(TaggingOutcome.Refused(Refusals.Describe(refusal)));
+                    if (suspect is not null) suspect.Outcome.TrySetResult(TaggingOutcome.Refused(NerErrors.Describe(refusal)));
                     else foreach (var pending in sent) suspects.Enqueue(pending);
                     continue;
                 }
@@ -180,23 +186,28 @@ internal sealed class RemoteDocumentTagger : IDocumentTagger
         if (answer.OutcomeCase == DocumentOutcome.OutcomeOneofCase.Result)
         {
             var (model, gazetteer) = (answer.Result.ModelVersion, answer.Result.GazetteerVersion);
-            if (model != _modelVersion || gazetteer != _gazetteerVersion)
-            {
-                var changed = new BatchException(BatchFailure.CheckpointMismatch, $"The server changed while the job ran: it began with model '{_modelVersion}' and gazetteer '{_gazetteerVersion}' and now answers with '{model}' and '{gazetteer}'.");
-                pending.Outcome.TrySetException(changed);
-                throw changed;
-            }
+            // Without a gazetteer at the beginning there is no version to ask for.
+            if (model != _modelVersion || gazetteer != _gazetteerVersion) throw Changed(pending, $"It answers with model '{model}' and gazetteer '{gazetteer}'.");
             pending.Outcome.TrySetResult(new TaggingOutcome(answer.Result, null));
             return true;
         }
+        if (answer.Error.Code == (int)StatusCode.FailedPrecondition) throw Changed(pending, NerErrors.Describe(answer.Error));
         var passes = Refusals.IsPassing(answer.Error);
         if (passes && ++pending.Refusals < _retry.Attempts)
         {
             _ = SendLaterAsync(pending);
             return false;
         }
-        pending.Outcome.TrySetResult(new TaggingOutcome(null, Refusals.Describe(answer.Error), IsFinal: !passes && Refusals.IsOfDocument(answer.Error)));
+        pending.Outcome.TrySetResult(new TaggingOutcome(null, NerErrors.Describe(answer.Error), IsFinal: !passes && Refusals.IsOfDocument(answer.Error)));
         return true;
+    }
+
+    private BatchException Changed(Pending pending, string now)
+    {
+        var changed = new BatchException(
+            BatchFailure.CheckpointMismatch, $"The server changed while the job ran: it began with model '{_modelVersion}' and gazetteer '{_gazetteerVersion}'. {now}");
+        pending.Outcome.TrySetException(changed);
+        return changed;
     }
 
     private async Task SendLaterAsync(Pending pending)
@@ -213,7 +224,7 @@ internal sealed class RemoteDocumentTagger : IDocumentTagger
     }
 
     private static BatchException GaveUp(RpcException e, int failures) =>
-        new(BatchFailure.ServerRefused, $"The server answered {Refusals.Describe(Refusals.Of(e))}{(failures > 1 ? $" (tried {failures} times)" : "")}", e);
+        new(BatchFailure.ServerRefused, $"{NerErrors.Describe(e)}{(failures > 1 ? $" (tried {failures} times)" : "")}", e);
 
     /// <summary>A document on its way.</summary>
     private sealed class Pending(Document document, ExtractionOptions options)

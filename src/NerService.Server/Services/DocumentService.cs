@@ -23,34 +23,38 @@ internal sealed class DocumentService(EntityExtractor extractor, ServingState st
     internal async Task<V1.DocumentOutcome> AnswerCallAsync(V1.Document? document, AnswerOptions options, Call call)
     {
         using var held = Hold(document);
-        return await AnswerAsync(document, options, call, mayBeRefused: true);
+        return await AnswerAsync(document, options, call, mayBeRefused: true, snapshot: null);
     }
 
     /// <summary>Answers and counts a document of a stream; it waits instead of being refused.</summary>
     /// <param name="document">As it came.</param>
     /// <param name="options">How to answer.</param>
     /// <param name="call">The call.</param>
+    /// <param name="snapshot">What is to answer, leased by the caller; null for what serves now.</param>
     /// <returns>The answer or what went wrong; never throws for what a document can cause.</returns>
-    internal async Task<V1.DocumentOutcome> AnswerStreamedAsync(V1.Document? document, AnswerOptions options, Call call)
+    internal async Task<V1.DocumentOutcome> AnswerStreamedAsync(V1.Document? document, AnswerOptions options, Call call, Snapshot? snapshot = null)
     {
         var started = time.GetTimestamp();
         using var held = Hold(document);
         metrics.Received(CallAccounting.DocumentKind);
-        var answer = await AnswerAsync(document, options, call, mayBeRefused: false);
+        var answer = await AnswerAsync(document, options, call, mayBeRefused: false, snapshot);
         metrics.Completed(CallAccounting.DocumentKind, (Code)(answer.Error?.Code ?? 0), time.GetElapsedTime(started));
         return answer;
     }
 
-    /// <summary>Answers the documents of a batch in their order; they wait as those of a stream do, and are counted as those are.</summary>
+    /// <summary>Answers the documents of a batch in their order; they wait as those of a stream do, and are counted as those are. What serves now answers
+    /// them all.</summary>
     /// <param name="request">As it came.</param>
     /// <param name="concurrency">Documents under way at once.</param>
     /// <param name="call">The call.</param>
+    /// <exception cref="SnapshotUnavailableException">Nothing is loaded yet.</exception>
     internal async Task<V1.BatchExtractEntitiesResponse> AnswerBatchAsync(V1.BatchExtractEntitiesRequest request, int concurrency, Call call)
     {
         using var held = Hold(request);
+        using var lease = extractor.AcquireSnapshot();
         var (outcomes, options) = (new V1.DocumentOutcome[request.Documents.Count], Options(request.Options));
         await Parallel.ForAsync(0, outcomes.Length, new ParallelOptions { MaxDegreeOfParallelism = concurrency, CancellationToken = call.Cancelled }, async (i, cancelled) =>
-            outcomes[i] = await AnswerStreamedAsync(request.Documents[i], options, call with { Cancelled = cancelled }));
+            outcomes[i] = await AnswerStreamedAsync(request.Documents[i], options, call with { Cancelled = cancelled }, lease.Snapshot));
         return new V1.BatchExtractEntitiesResponse { Outcomes = { outcomes } };
     }
 
@@ -68,14 +72,14 @@ internal sealed class DocumentService(EntityExtractor extractor, ServingState st
         return state.Phase == ServingPhase.Loading ? ErrorTable.Make(V1.ErrorReason.ModelLoading, "The model is still loading.") : null;
     }
 
-    private async Task<V1.DocumentOutcome> AnswerAsync(V1.Document? document, AnswerOptions options, Call call, bool mayBeRefused)
+    private async Task<V1.DocumentOutcome> AnswerAsync(V1.Document? document, AnswerOptions options, Call call, bool mayBeRefused, Snapshot? snapshot)
     {
         if (Check(document, options) is { } error) return Error(document, error);
         using var untilTheEnd = CancellationTokenSource.CreateLinkedTokenSource(call.Cancelled, state.EndDocuments);
         try
         {
             var request = options.Template with { Source = RequestMapper.ToSource(document), Caller = call.Caller, Deadline = call.Deadline, MayBeRefused = mayBeRefused };
-            var result = await extractor.ExtractAsync(request, untilTheEnd.Token);
+            var result = await (snapshot is null ? extractor.ExtractAsync(request, untilTheEnd.Token) : extractor.ExtractAsync(snapshot, request, untilTheEnd.Token));
             var response = ResponseMapper.ToProto(result, document!.Id, options.Proto);
             metrics.Answered(response);
             return new V1.DocumentOutcome { DocumentId = document.Id, Result = response };

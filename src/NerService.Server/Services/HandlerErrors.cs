@@ -1,6 +1,7 @@
 using Grpc.Core;
 using Grpc.Core.Interceptors;
 using NerService.Contracts.V1;
+using NerService.Extraction;
 using NerService.Protocol.Errors;
 using NerService.Server.Telemetry;
 
@@ -46,6 +47,7 @@ internal sealed class HandlerErrors(TimeProvider time, ILogger<HandlerErrors> lo
                 ? ErrorTable.Make(ErrorReason.DeadlinePassed, "The deadline passed before the call was answered.")
                 : ErrorTable.Make(ErrorReason.CallerCancelled, "The caller cancelled.")).ToRpcException();
         }
+        if (error is SnapshotUnavailableException) return ErrorTable.Make(ErrorReason.ModelLoading, error.Message).ToRpcException();
         if (error is OperationCanceledException or ObjectDisposedException) return ErrorTable.Make(ErrorReason.ShuttingDown, "The server is shutting down.").ToRpcException();
         // The caller learns that it failed, not how: the exception stays in the log.
         logger.LogError(error, "A call of {Method} failed", context.Method);

@@ -58,15 +58,8 @@ internal sealed class NerGrpcService(
 
     public override Task<V1.ServiceInfo> GetServiceInfo(V1.GetServiceInfoRequest request, ServerCallContext context)
     {
-        try
-        {
-            using var lease = extractor.AcquireSnapshot();
-            return Task.FromResult(ServiceInfoMapper.Map(lease.Snapshot, reloader.Last, limits.Value, batching.Value, admission.Value));
-        }
-        catch (SnapshotUnavailableException e)
-        {
-            throw ErrorTable.Make(V1.ErrorReason.ModelLoading, e.Message).ToRpcException();
-        }
+        using var lease = extractor.AcquireSnapshot();
+        return Task.FromResult(ServiceInfoMapper.Map(lease.Snapshot, reloader.Last, limits.Value, batching.Value, admission.Value));
     }
 
     /// <summary>Reads documents and starts work on each.</summary>

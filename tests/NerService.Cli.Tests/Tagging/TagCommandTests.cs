@@ -136,15 +136,15 @@ public sealed class TagCommandTests
     [Theory]
     [InlineData(ExitCode.Usage, "--format is 'xml'; allowed are text, json, conll.", "--format", "xml")]
     [InlineData(ExitCode.Usage, "--offsets is 'bytes'; allowed are codepoint, utf16, utf8.", "--offsets", "bytes")]
-    [InlineData(ExitCode.Usage, "'city' is no type; known are person, location, organization", "--types", "person,city")]
-    [InlineData(ExitCode.Usage, "'1' is no type", "--types", "1")]
+    [InlineData(ExitCode.Usage, "There is no label 'city'; the labels are PER, LOC, ORG", "--types", "person,city")]
+    [InlineData(ExitCode.Usage, "'1' is neither a type", "--types", "1")]
     [InlineData(ExitCode.Usage, "--min-confidence is 1.5; allowed are 0 to 1", "--min-confidence", "1.5")]
     [InlineData(ExitCode.Usage, "--server 'localhost:5051' is no http or https address", "--server", "localhost:5051")]
     [InlineData(ExitCode.Usage, "MaxBatchPaddedSubwords is 1", "--max-batch-subwords", "1")]
     [InlineData(ExitCode.BadInput, "'/nowhere/x.txt' cannot be read", "/nowhere/x.txt")]
     [InlineData(ExitCode.ModelUnusable, "The model folder '/nowhere' does not exist", "--model", "/nowhere")]
     [InlineData(ExitCode.ModelUnusable, "The gazetteer folder '/nowhere' does not exist", "--gazetteer-folder", "/nowhere")]
-    [InlineData(ExitCode.ServerRefused, "The server answered Unavailable", "--server", "http://127.0.0.1:1")]
+    [InlineData(ExitCode.ServerRefused, "Nothing answered at the server's address", "--server", "http://127.0.0.1:1")]
     public async Task What_is_wrong_is_said_on_standard_error_and_by_the_exit_code(int exitCode, string reason, params string[] arguments)
     {
         var run = await CommandRun.RunAsync("غزة", ["tag", .. arguments]);
