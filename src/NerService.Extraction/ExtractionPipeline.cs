@@ -113,7 +113,10 @@ internal static class ExtractionPipeline
                 Source = Explainer.SourceOf(candidate),
                 GazetteerId = candidate.Match?.Entry.Id,
                 CanonicalName = candidate.Match?.Entry.Canonical,
-                Title = candidate.Type == EntityType.Person ? TitleFinder.Find(source, candidate.Words, CollectionsMarshal.AsSpan(latest)) : null,
+                // A title and the name it belongs to stand side by side: what parts them with a proclitic names two (قال الرئيس لبوتين).
+                Title = candidate.Type == EntityType.Person && segmentation.Clitics.IsEmpty
+                    ? TitleFinder.Find(source, candidate.Words, CollectionsMarshal.AsSpan(latest))
+                    : null,
             });
             // A title reaches back a few words only, so the latest entities are all it can be of.
             if (latest.Count == TitleFinder.MaxWords) latest.RemoveAt(0);

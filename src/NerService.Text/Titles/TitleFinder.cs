@@ -13,6 +13,8 @@ namespace NerService.Text.Titles;
 /// it.</item>
 /// <item>A deputy, a successor, an adviser is somebody's: whoever stands right behind the word is not he (نائب ترامب: no title of ترامب's), the one
 /// behind that is (نائب ترامب جيه دي فانس, نائب الرئيس كامالا هاريس).</item>
+/// <item>Nor is the one named right behind a word that his name completes the holder of the office (المتحدث باسم ترامب, مدير مكتب عباس): that is
+/// who stands behind both.</item>
 /// <item>Nothing but the full stop or slash of an abbreviation may stand between title and name, so a title after the name is not looked for, and
 /// نظيره المصري before a name is none.</item>
 /// </list>
@@ -62,6 +64,8 @@ public static class TitleFinder
             var surface = source.Word(i);
             if (ArabicFolding.MaxLength(surface) > MaxWordLength || surface.IsEmpty) break;
             var key = buffer[..ArabicFolding.Fold(surface, buffer, sources, FoldingProfile.GazetteerKey)];
+            var takesName = TitleWords.TakesName(key);
+            if (takesName && i == last) break;
             if (TryReadTitle(key, out var kind, out var cut) && MayBegin(kind, found, between))
             {
                 (start, found, between) = (words[i].Start + (cut == 0 ? 0 : sources[cut]), kind, Between.Nothing);
@@ -78,6 +82,8 @@ public static class TitleFinder
             }
             else if (TitleWords.IsComplement(key))
             {
+                // المتحدث باسم ترامب: the person belongs to the office.
+                if (takesName) between &= ~Between.Person;
                 between |= Between.Complement;
             }
             else

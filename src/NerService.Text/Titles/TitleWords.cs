@@ -34,6 +34,7 @@ internal static class TitleWords
 
     private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Adjectives = Set(AdjectiveWords);
     private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Complements = Set(ComplementWords);
+    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> NameTakers = Set(NameTakingWords);
     private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> NeverComplements = Set(NeverComplementWords);
 
     internal static bool TryGetKind(ReadOnlySpan<char> key, out TitleWordKind kind) => Kinds.TryGetValue(key, out kind);
@@ -51,6 +52,9 @@ internal static class TitleWords
         if (key.Length >= 5 && (key.StartsWith("ال") || key.StartsWith("لل")) || key.Length >= 6 && key.StartsWith("وال")) return true;
         return key.Length >= 4 && key[0] is 'و' or 'ل' or 'ب' && Complements.Contains(key[1..]);
     }
+
+    /// <summary>Whether a complement is completed by the name right behind it, a person's too: (المتحدث) باسم ترامب, (مدير) مكتب عباس.</summary>
+    internal static bool TakesName(ReadOnlySpan<char> key) => NameTakers.Contains(key);
 
     /// <summary>A letter that stands for a title before a full stop or slash: د. أ. م.</summary>
     internal static bool IsAbbreviation(ReadOnlySpan<char> key) => key is "د" or "ا" or "م" or "ش" or "ق";
@@ -109,6 +113,8 @@ internal static class TitleWords
         صندوق وكالة شبكة قناة صحيفة
         نادي فريق منتخب جيش قوات شرطة مدينة ولاية محافظة إقليم بلدية باسم لدى أول ثان منطقة مستشاري مبعوثي رؤساء هندسة طب مجلسي
         """;
+
+    private const string NameTakingWords = "باسم لدى مكتب ديوان حكومة حزب حركة جماعة تنظيم شركة مجموعة مؤسسة جيش قوات فريق";
 
     private const string NeverComplementWords = """
         اليوم الآن أمس غدا الذي التي الذين اللذين الأحد الإثنين الاثنين الثلاثاء الأربعاء الخميس الجمعة السبت الماضي الماضية المقبل المقبلة القادم

@@ -24,6 +24,16 @@ public sealed class ShippedExtractorTests(ShippedExtractor shipped)
     }
 
     [Fact]
+    public async Task A_title_before_a_name_behind_a_preposition_is_another_persons()
+    {
+        const string Text = "التقى نائب الرئيس الأمريكي مايك بنس بالسيسي ثم قال الرئيس لبوتين إنه عائد";
+        var result = await shipped.ExtractAsync(Text);
+        Assert.Equal(
+            ["مايك بنس|نائب الرئيس الأمريكي", "بالسيسي|", "لبوتين|"],
+            result.Entities.Where(e => e.Type == EntityType.Person).Select(e => $"{e.Span.Of(Text)}|{e.Title?.Of(Text)}"));
+    }
+
+    [Fact]
     public async Task Without_gazetteer_nothing_comes_from_it()
     {
         var result = await shipped.ExtractAsync(new ExtractionRequest { Source = SourceText.FromText(News), UseGazetteer = false, Names = new CallerNames([new GazetteerEntry("نظيره", EntityType.Person, "own:1")]) });

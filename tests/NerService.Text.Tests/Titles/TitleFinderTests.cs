@@ -77,6 +77,10 @@ public class TitleFinderTests
     [InlineData("بحث ريال مدريد عن خليفة زيدان", "زيدان")]
     [InlineData("وصل مساعد كلوب إلى الملعب", "كلوب")]
     [InlineData("قال مستشار بوتين", "بوتين")]
+    // Nor is the one whom an office serves or speaks for.
+    [InlineData("قال المتحدث باسم نتنياهو", "نتنياهو")]
+    [InlineData("قال مدير مكتب عباس", "عباس")]
+    [InlineData("أعلن وزير المالية وعضو حزب ماكرون", "ماكرون")]
     // An ordinary definite noun is no title.
     [InlineData("في المدينة محمد", "محمد")]
     public void No_title_is_found_where_there_is_none(string text, string name) => Assert.Null(Find(text, name));
@@ -100,6 +104,17 @@ public class TitleFinderTests
         // A president is nobody's.
         var met = SourceText.FromText("استقبل الرئيس عباس خالد مشعل");
         Assert.Null(TitleFinder.Find(met, new WordRange(3, 5), [new NamedWords(new WordRange(2, 3), EntityType.Person)]));
+    }
+
+    [Theory]
+    [InlineData("قالت المتحدثة باسم ترامب كارولين ليفيت", "المتحدثة باسم ترامب")]
+    [InlineData("وصل مدير مكتب ترامب كارولين ليفيت", "مدير مكتب ترامب")]
+    public void An_office_that_serves_a_person_is_the_one_named_behind_him(string text, string title)
+    {
+        var source = SourceText.FromText(text);
+        var trump = new NamedWords(new WordRange(3, 4), EntityType.Person);
+        Assert.Equal(title, TitleFinder.Find(source, new WordRange(4, 6), [trump])?.Of(source.Text));
+        Assert.Null(TitleFinder.Find(source, trump.Words));
     }
 
     [Fact]
