@@ -10,8 +10,8 @@ namespace NerService.Extraction;
 /// <list type="bullet">
 /// <item>A document where more lam-alefs are surely turned round than stand in order came out of such a program, which turns them all. There a word
 /// is turned if that makes it a word of a known name, and it is none as it stands or the model, too, reads it in more subwords then.</item>
-/// <item>In another, a word is turned if that makes it a person's known name, or a word of a known name behind ل and the article (لألردن), and it is
-/// none as it stands, nor known to the model.</item>
+/// <item>In another, a word is turned if that makes it a word of a known name (الولايات, وعلاء, للأردن), it is none as it stands, and the model
+/// reads it in fewer subwords then.</item>
 /// </list>
 /// Linear in the length of the document.
 /// </summary>
@@ -70,12 +70,8 @@ internal sealed class TurnedWords(TokenClassifier model, NameParts nameParts, Ga
         return fewer > 0 || fewer == 0 && !IsKnown(Key(written));
     }
 
-    private bool IsSurelyMeant(ReadOnlySpan<char> turned, ReadOnlySpan<char> written)
-    {
-        var key = Key(turned);
-        var isName = nameParts.Contains(key) || key.StartsWith("لل", StringComparison.Ordinal) && IsKnown(key);
-        return isName && !IsKnown(Key(written)) && Subwords(turned) < Subwords(written);
-    }
+    private bool IsSurelyMeant(ReadOnlySpan<char> turned, ReadOnlySpan<char> written) =>
+        IsKnown(Key(turned)) && !IsKnown(Key(written)) && Subwords(turned) < Subwords(written);
 
     private int Subwords(ReadOnlySpan<char> word) => model.Encode(SourceText.FromTokens([word.ToString()])).SubwordCount;
 

@@ -12,6 +12,10 @@ public sealed class TurnedWordsTests(ShippedExtractor shipped)
     [InlineData("رسالة لألردن", "رسالة للأردن")]
     [InlineData("سفير لإلمارات", "سفير للإمارات")]
     [InlineData("وفد لالتحاد", "وفد للاتحاد")]
+    // So do a name behind a proclitic, and any other name that has no sense as it stands.
+    [InlineData("سافر محمد وعالء إلى بيروت", "سافر محمد وعلاء إلى بيروت")]
+    [InlineData("تقع الواليات المتحدة في أمريكا", "تقع الولايات المتحدة في أمريكا")]
+    [InlineData("قابل هيالري وميالنيا", "قابل هيلاري وميلانيا")]
     // In a text that shows the fault elsewhere, words of names do.
     [InlineData("األمم المتحدة في الواليات المتحدة", "الأمم المتحدة في الولايات المتحدة")]
     [InlineData("اإلمارات وفالديمير بوتين", "الإمارات وفلاديمير بوتين")]
@@ -21,6 +25,7 @@ public sealed class TurnedWordsTests(ShippedExtractor shipped)
     [InlineData("قالت وزيرة المالية لألمانيا", "قالت وزيرة المالية لألمانيا")]
     [InlineData("األمم المتحدة قالت إن العراق والكويت", "الأمم المتحدة قالت إن العراق والكويت")]
     [InlineData("عاد صالح وخالد من دولة مالي", "عاد صالح وخالد من دولة مالي")]
+    [InlineData("والدة طالب من فالنسيا في مونتريال وماليزيا", "والدة طالب من فالنسيا في مونتريال وماليزيا")]
     // One slip of the pen in a text whose lam-alefs stand in order proves nothing about the others.
     [InlineData("االثلاثاء قال سالم لا ولا لأحد", "الاثلاثاء قال سالم لا ولا لأحد")]
     public void Words_are_turned_where_names_say_so(string written, string read)
