@@ -130,6 +130,19 @@ public sealed class ConllTests : IDisposable
         }, iter: 300);
     }
 
+    [Theory]
+    // Lines that end with CR alone would pass for one token, one comment or one mark of a document.
+    [InlineData("وصل\tO\rمحمد\tB-PER\r\rبيروت\tB-LOC\r")]
+    [InlineData("# id 1\rوصل\tO\r")]
+    [InlineData("-DOCSTART-\r\rوصل\tO\r")]
+    public async Task Lines_that_end_with_a_carriage_return_alone_are_an_error(string text)
+    {
+        var input = _folder.Write("in.conll", text);
+        await Job.RunAsync(input, _folder["out.conll"]);
+        Assert.Contains("has a carriage return inside: lines end with LF or CR LF", File.ReadAllText(_folder["out.conll.errors.jsonl"]), StringComparison.Ordinal);
+        Assert.DoesNotContain("PER", File.ReadAllText(_folder["out.conll"]), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_bad_line_costs_its_sentence_only()
     {

@@ -23,6 +23,7 @@ internal sealed record ConllColumns(int Token, int? Label, bool HasIds, bool Has
     internal ConllRow Read(Line line, long number)
     {
         if (line.Text is not { } text) return new ConllRow(ConllRowKind.Bad, number, "", "") { Problem = line.Problem };
+        if (HasLineEndInside(text)) return Whole(ConllRowKind.Bad) with { Problem = "has a carriage return inside: lines end with LF or CR LF" };
         if (IsDocumentStart(text)) return Whole(ConllRowKind.DocumentStart);
         if (IsBlank(text)) return Whole(ConllRowKind.Blank);
         var fields = new ConllFields(text);
@@ -69,6 +70,9 @@ internal sealed record ConllColumns(int Token, int? Label, bool HasIds, bool Has
     private static bool IsNoWordOfItsOwn(string id) => id.AsSpan().ContainsAny('-', '.') && char.IsAsciiDigit(id[0]);
 
     private static bool IsDocumentStart(string text) => Bare(text).StartsWith(DocumentStart, StringComparison.Ordinal);
+
+    /// <summary>Whether a lone CR, which ended a line on old systems, stands before other text: many lines would pass for one token.</summary>
+    private static bool HasLineEndInside(string text) => text.AsSpan().TrimEnd().Contains('\r');
 
     private static bool IsBlank(string text) => Bare(text).IsWhiteSpace();
 
