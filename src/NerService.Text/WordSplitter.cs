@@ -5,8 +5,8 @@ namespace NerService.Text;
 
 /// <summary>
 /// Splits running text into words: whitespace and punctuation end a word, each punctuation mark is a word of its own. Numbers with their separators,
-/// Latin words, URLs, e-mail addresses, mentions and emoji sequences stay whole. A hashtag is opened: its # and each _ part words as white space
-/// does. A tashkeel mark, a tatweel or a direction mark inside a word never splits it. Invisible characters at a word's edge belong to no word.
+/// Latin words, URLs, e-mail addresses, mentions and emoji sequences stay whole. A hashtag is opened: its # (or ＃) and each _ part words as white
+/// space does. A tashkeel mark, a tatweel or a direction mark inside a word never splits it. Invisible characters at a word's edge belong to no word.
 /// </summary>
 public static class WordSplitter
 {
@@ -52,7 +52,7 @@ public static class WordSplitter
             {
                 var c = _text[_position];
                 if (IsSeparator(c) || c == '_' && _position < _hashtagEnd) continue;
-                if (c == '#' && HashtagEnd(_text, _position) is var hashtag and > 0) _hashtagEnd = hashtag;
+                if (c is '#' or '＃' && HashtagEnd(_text, _position) is var hashtag and > 0) _hashtagEnd = hashtag;
                 else return ReadWord();
             }
             return false;

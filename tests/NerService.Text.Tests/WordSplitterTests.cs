@@ -88,6 +88,8 @@ public class WordSplitterTests
     // A hashtag is opened: its sign and underscores part words and are none, however many, at its edges too; a proclitic before it is a word.
     [InlineData("#غزة_الآن #محمد_صلاح، ب#القاهرة و#الرياض.", "غزة|الآن|محمد|صلاح|،|ب|القاهرة|و|الرياض|.")]
     [InlineData("#_غزة__الآن_ #مدينة_15_مايو #Gaza_Now#غزة", "غزة|الآن|مدينة|15|مايو|Gaza|Now|غزة")]
+    // The wide sign of East Asian keyboards opens one too.
+    [InlineData("＃محمد_صلاح في ＃القاهرة", "محمد|صلاح|في|القاهرة")]
     // A direction mark or tashkeel in a hashtag changes nothing.
     [InlineData("#\u200Fغَزَّة_\u200Fالآن\u200F", "غَزَّة|الآن")]
     // A sign before no letter is a mark, and underscores outside a hashtag part nothing; an address keeps its fragment.
