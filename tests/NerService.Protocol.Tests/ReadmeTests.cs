@@ -10,7 +10,7 @@ public sealed class ReadmeTests
     public async Task The_answer_that_the_README_shows_is_the_answer_to_the_paragraph_above_it()
     {
         var readme = await File.ReadAllTextAsync(ContentLocator.Resolve("README.md"), TestContext.Current.CancellationToken);
-        var section = readme[readme.IndexOf("## One paragraph of news", StringComparison.Ordinal)..];
+        var section = readme[readme.IndexOf("## A call and its answer", StringComparison.Ordinal)..];
         var shown = ProtoJson.Parse<ExtractEntitiesResponse>(Block(section, "json"));
         var options = new ExtractorOptions { ModelFolder = ContentLocator.Resolve(ContentLocator.DefaultModelFolder), GazetteerFolder = ContentLocator.Resolve(ContentLocator.DefaultGazetteerFolder) };
         using var extractor = await EntityExtractor.LoadAsync(options, TestContext.Current.CancellationToken);
