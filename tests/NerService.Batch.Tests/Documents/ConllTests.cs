@@ -77,7 +77,7 @@ public sealed class ConllTests : IDisposable
         var (tokens, bytes) = (new List<string>(), new StringBuilder());
         var rows = new List<ConllRow>();
         await using var content = await InputContent.OpenAsync(InputFile.Of(path), Stream.Null, TestContext.Current.CancellationToken);
-        await foreach (var row in ConllReader.ReadAsync(content.LinesAsync(1000), "f", default, TestContext.Current.CancellationToken))
+        await foreach (var row in ConllReader.ReadAsync(content.LinesAsync(1000, TestContext.Current.CancellationToken), "f", default, TestContext.Current.CancellationToken))
         {
             bytes.Append(row.Before).Append(row.Label).Append(row.After);
             if (row.Kind == ConllRowKind.Token) Assert.NotNull(row.Label);
