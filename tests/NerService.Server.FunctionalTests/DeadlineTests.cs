@@ -1,3 +1,4 @@
+using Google.Protobuf;
 using Grpc.Core;
 
 namespace NerService.Server.FunctionalTests;
@@ -13,6 +14,14 @@ public sealed class DeadlineTests
         var e = await Assert.ThrowsAsync<RpcException>(async () => await server.Client.ExtractEntitiesAsync(request, deadline: DateTime.UtcNow.AddSeconds(3), cancellationToken: cancel));
         Assert.Equal(StatusCode.DeadlineExceeded, e.StatusCode);
         await Pending.UntilNoneAsync(server);
+    }
+
+    [Fact]
+    public async Task A_deadline_that_passes_is_told_by_the_server_to_a_client_that_keeps_no_clock()
+    {
+        await using var server = await RunningServer.ServeAsync("Admission:MaxQueuedPaddedSubwords=100000000");
+        using var body = new ByteArrayContent(RawCall.Frame(Samples.Text(Samples.Long(9_000)).ToByteArray()));
+        Assert.Equal(StatusCode.DeadlineExceeded, (await RawCall.PostAsync(server.Url, body, timeout: "1S")).Status);
     }
 
     [Fact]

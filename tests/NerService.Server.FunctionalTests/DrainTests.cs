@@ -63,7 +63,7 @@ public sealed class DrainTests
             while (await call.ResponseStream.MoveNext(Cancel)) answered++;
         });
         Assert.Equal(5, answered);
-        Assert.Equal(StatusCode.Unavailable, e.StatusCode);
+        Assert.Equal((StatusCode.Unavailable, "SHUTTING_DOWN"), (e.StatusCode, e.GetRpcStatus()!.GetDetail<Google.Rpc.ErrorInfo>()!.Reason));
         Assert.NotNull(e.GetRpcStatus()!.GetDetail<Google.Rpc.RetryInfo>());
         await server.ExitedAsync();
         Assert.Equal(0, server.ExitCode);
@@ -91,7 +91,7 @@ public sealed class DrainTests
         {
             while (await call.ResponseStream.MoveNext(Cancel)) answers.Add(call.ResponseStream.Current.Outcome.DocumentId);
         });
-        Assert.Equal(StatusCode.Unavailable, e.StatusCode);
+        Assert.Equal((StatusCode.Unavailable, "SHUTTING_DOWN"), (e.StatusCode, e.GetRpcStatus()!.GetDetail<Google.Rpc.ErrorInfo>()!.Reason));
         Assert.NotNull(e.GetRpcStatus()!.GetDetail<Google.Rpc.RetryInfo>());
         Assert.Equal(Enumerable.Range(0, answers.Count).Select(i => $"{i}"), answers);
         await Assert.ThrowsAnyAsync<Exception>(() => writing);
@@ -108,7 +108,7 @@ public sealed class DrainTests
         await Pending.UntilSomeAsync(server);
         var stopping = server.StopAsync();
         var e = await Assert.ThrowsAsync<RpcException>(() => call);
-        Assert.Equal(StatusCode.Unavailable, e.StatusCode);
+        Assert.Equal((StatusCode.Unavailable, "SHUTTING_DOWN"), (e.StatusCode, e.GetRpcStatus()!.GetDetail<Google.Rpc.ErrorInfo>()!.Reason));
         Assert.NotNull(e.GetRpcStatus()!.GetDetail<Google.Rpc.RetryInfo>());
         await stopping;
         Assert.Equal((1, 1), (counters.Received, counters.Completed("refused")));

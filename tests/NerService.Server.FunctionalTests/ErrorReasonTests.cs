@@ -1,5 +1,8 @@
 using Google.Rpc;
+using Grpc.AspNetCore.Server;
 using Grpc.Core;
+using Grpc.Core.Interceptors;
+using Microsoft.Extensions.DependencyInjection;
 using NerService.Protocol.Errors;
 using V1 = NerService.Contracts.V1;
 
@@ -64,6 +67,23 @@ public sealed class ErrorReasonTests : IAsyncLifetime
         var error = await Assert.ThrowsAsync<RpcException>(() =>
             _server!.Channel.CreateCallInvoker().AsyncUnaryCall(method, null, new CallOptions(cancellationToken: Cancel), new V1.GetServiceInfoRequest()).ResponseAsync);
         AssertReason("METHOD_UNKNOWN", error.GetRpcStatus()!);
+    }
+
+    [Fact]
+    public async Task What_the_server_gets_wrong_itself_is_told_without_how()
+    {
+        await using var server = await RunningServer.StartAsync(services => services.Configure<GrpcServiceOptions>(options => options.Interceptors.Add<Failing>()));
+        var error = await Assert.ThrowsAsync<RpcException>(async () => await server.Client.ExtractEntitiesAsync(Samples.Text("نص"), cancellationToken: Cancel));
+        AssertReason("SERVER_FAILED", error.GetRpcStatus()!);
+        Assert.DoesNotContain("InvalidOperation", error.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("a state that cannot be", error.ToString(), StringComparison.Ordinal);
+        Assert.Contains("a state that cannot be", server.Logs, StringComparison.Ordinal);
+    }
+
+    private sealed class Failing : Interceptor
+    {
+        public override Task<TResponse> UnaryServerHandler<TRequest, TResponse>(TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation) =>
+            throw new InvalidOperationException("a state that cannot be");
     }
 
     private static void AssertReason(string reason, Google.Rpc.Status status)

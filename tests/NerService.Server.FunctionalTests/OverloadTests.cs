@@ -42,6 +42,7 @@ public sealed class OverloadTests
             async () => (error = (await TryAsync(server, Samples.Text(Samples.News), deadline: DateTime.UtcNow.AddMilliseconds(500))).Error) is { StatusCode: StatusCode.ResourceExhausted },
             "a call with a short deadline is refused");
         Assert.Contains("deadline cannot be met", error!.Status.Detail, StringComparison.Ordinal);
+        Assert.Equal("DEADLINE_UNREACHABLE", error.GetRpcStatus()!.GetDetail<ErrorInfo>()!.Reason);
         Assert.NotNull(error.GetRpcStatus()!.GetDetail<RetryInfo>());
         await load.CancelAsync();
         await Task.WhenAll(long1);

@@ -18,13 +18,14 @@ internal static class RawCall
     }
 
     /// <summary>Sends a body on a connection of its own.</summary>
-    internal static async Task<RawAnswer> PostAsync(Uri server, HttpContent body, string contentType = "application/grpc", string? encoding = null)
+    internal static async Task<RawAnswer> PostAsync(Uri server, HttpContent body, string contentType = "application/grpc", string? encoding = null, string? timeout = null)
     {
         using var http = new HttpClient { Timeout = Wait.Limit };
         body.Headers.ContentType = new MediaTypeHeaderValue(contentType);
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(server, "/ner.v1.NerService/ExtractEntities")) { Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact, Content = body };
         request.Headers.TE.Add(new TransferCodingWithQualityHeaderValue("trailers"));
         if (encoding is not null) request.Headers.Add("grpc-encoding", encoding);
+        if (timeout is not null) request.Headers.Add("grpc-timeout", timeout);
         using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
         await response.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken);
         string Read(string name) => response.TrailingHeaders.Concat(response.Headers).Where(h => h.Key == name).SelectMany(h => h.Value).FirstOrDefault("");

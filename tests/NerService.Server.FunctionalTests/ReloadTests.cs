@@ -113,7 +113,7 @@ public sealed class ReloadTests : IDisposable
         {
             source!.Failure = failure;
             var e = await Assert.ThrowsAsync<RpcException>(async () => await reloads.ReloadAsync(new ReloadRequest(), cancellationToken: Cancel));
-            Assert.Equal(StatusCode.FailedPrecondition, e.StatusCode);
+            Assert.Equal((StatusCode.FailedPrecondition, "RELOAD_FAILED"), (e.StatusCode, e.GetRpcStatus()!.GetDetail<Google.Rpc.ErrorInfo>()!.Reason));
             Assert.Contains(failure.Message, e.Status.Detail, StringComparison.Ordinal);
             var last = (await InfoAsync(server)).LastReload;
             Assert.False(last.Succeeded);

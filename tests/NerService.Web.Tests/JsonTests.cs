@@ -151,6 +151,27 @@ public sealed class JsonTests(SharedServer shared) : IDisposable
     }
 
     [Fact]
+    public async Task A_path_that_takes_another_http_method_says_which()
+    {
+        using var answer = await _http.GetAsync("/v1/entities:extract", Cancel);
+        Assert.Equal((HttpStatusCode.MethodNotAllowed, "POST"), (answer.StatusCode, Assert.Single(answer.Content.Headers.Allow)));
+        var problem = JsonNode.Parse(await answer.Content.ReadAsStringAsync(Cancel))!;
+        Assert.Equal(("METHOD_NOT_ALLOWED", "POST"), ((string?)problem["reason"], (string?)problem["metadata"]!["allowed"]));
+    }
+
+    [Theory]
+    [InlineData("text/plain")]
+    [InlineData("application/json; charset=windows-1256")]
+    public async Task A_body_of_a_type_or_character_set_that_is_not_read_is_refused_by_its_name(string contentType)
+    {
+        using var content = new ByteArrayContent("{}"u8.ToArray()) { Headers = { ContentType = System.Net.Http.Headers.MediaTypeHeaderValue.Parse(contentType) } };
+        using var answer = await _http.PostAsync("/v1/entities:extract", content, Cancel);
+        Assert.Equal(HttpStatusCode.UnsupportedMediaType, answer.StatusCode);
+        var problem = JsonNode.Parse(await answer.Content.ReadAsStringAsync(Cancel))!;
+        Assert.Equal(("UNSUPPORTED_MEDIA_TYPE", contentType), ((string?)problem["reason"], (string?)problem["metadata"]!["found"]));
+    }
+
+    [Fact]
     public async Task Grpc_web_gives_the_answer_that_grpc_gives()
     {
         using var channel = GrpcChannel.ForAddress(shared.Server.Url, new GrpcChannelOptions { HttpHandler = new GrpcWebHandler(GrpcWebMode.GrpcWebText, new HttpClientHandler()), HttpVersion = HttpVersion.Version11 });
