@@ -42,7 +42,7 @@ for (const [file, image] of [['Dockerfile', 'ner-service'], ['deploy/worker.Dock
         }
       }
       // Of another machine than this one's processor the build would fetch more, and say no more.
-      if (instruction === 'RUN' && words[0] === 'dotnet') execFileSync('dotnet', words.slice(1).join(' ').replace(/ -a \$TARGETARCH/, '').replace('-o /app', `-o ${output}`).split(' '), { cwd: stage, stdio: ['ignore', 'ignore', 'inherit'] });
+      if (instruction === 'RUN' && words[0] === 'dotnet') execFileSync('dotnet', words.slice(1).join(' ').replace(/ -a \$TARGETARCH/, '').replace('-o /app', `-o ${output}`).split(' '), { cwd: stage, stdio: ['ignore', 'inherit', 'inherit'] });
     }
     console.log(`${file}: builds ${relative(stage, output)} with ${readdirSync(output).length} entries`);
   } finally {

@@ -34,14 +34,7 @@ internal sealed class Counters : IDisposable
     internal long Ended => Completed("answered") + Completed("refused") + Completed("cancelled") + Completed("failed");
 
     /// <summary>Waits until so many documents have come.</summary>
-    internal async Task UntilReceivedAsync(long received)
-    {
-        while (Received < received)
-        {
-            TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
-            await Task.Yield();
-        }
-    }
+    internal Task UntilReceivedAsync(long received) => Wait.UntilAsync(() => Received >= received, $"{received} documents came");
 
     /// <summary>Waits until nothing is under way: the last bytes of an answer leave before its call is counted.</summary>
     internal Task UntilNothingIsUnderWayAsync(long received) => Wait.UntilAsync(() => Received >= received && Ended >= Received, $"{received} requests came, and all have ended");

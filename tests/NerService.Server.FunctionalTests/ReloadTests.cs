@@ -10,6 +10,8 @@ namespace NerService.Server.FunctionalTests;
 
 public sealed class ReloadTests : IDisposable
 {
+    private const int Reloads = 10;
+
     private static readonly CancellationToken Cancel = TestContext.Current.CancellationToken;
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("ner-reload");
@@ -17,7 +19,7 @@ public sealed class ReloadTests : IDisposable
     public void Dispose() => _folder.Delete(recursive: true);
 
     [Fact]
-    public async Task No_request_fails_during_50_reloads_under_load()
+    public async Task No_request_fails_during_reloads_under_load()
     {
         await using var server = await RunningServer.ServeAsync("Reload:Watch=false");
         using var counters = new Counters(server);
@@ -31,11 +33,11 @@ public sealed class ReloadTests : IDisposable
             for (; !done.IsCancellationRequested; answered++) Assert.Equal(expected, Samples.WithoutTimings(await server.Client.ExtractEntitiesAsync(Samples.Text(Samples.News), cancellationToken: Cancel)));
             return answered;
         }).ToList();
-        for (var i = 0; i < 50; i++) Assert.Equal("arabic-news@1.0.0", (await reloads.ReloadAsync(new ReloadRequest(), cancellationToken: Cancel)).ModelVersion);
+        for (var i = 0; i < Reloads; i++) Assert.Equal(expected.ModelVersion, (await reloads.ReloadAsync(new ReloadRequest(), cancellationToken: Cancel)).ModelVersion);
         await done.CancelAsync();
         var total = (await Task.WhenAll(callers)).Sum();
-        Assert.True(total > 50, $"{total} calls were answered.");
-        Assert.Equal(50, counters["ner.reloads result=succeeded"]);
+        Assert.True(total > Reloads, $"{total} calls were answered.");
+        Assert.Equal(Reloads, counters["ner.reloads result=succeeded"]);
         Assert.Equal(0, counters.Completed("failed") + counters.Completed("refused"));
         Assert.True((await InfoAsync(server)).LastReload.Succeeded);
     }
