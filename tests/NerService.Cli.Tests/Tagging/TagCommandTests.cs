@@ -164,7 +164,7 @@ public sealed class TagCommandTests
     [Fact]
     public async Task Help_lists_the_exit_codes()
     {
-        var run = await CommandRun.RunAsync("", "tag", "--help");
+        var run = await CommandRun.RunAsync("", "--help");
         Assert.Equal(0, run.ExitCode);
         Assert.Contains(ExitCode.Help, run.Out, StringComparison.Ordinal);
     }
