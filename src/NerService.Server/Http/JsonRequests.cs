@@ -26,12 +26,7 @@ internal sealed class JsonRequests(RequestDelegate next)
             await WireStatus.WriteAsync(context, UnsupportedMediaType(request.ContentType));
             return;
         }
-        if (await TryReadAsync(request, context.RequestAborted) is not { } body)
-        {
-            // Who bounds the body tells why.
-            context.Response.StatusCode = StatusCodes.Status400BadRequest;
-            return;
-        }
+        if (await TryReadAsync(context) is not { } body) return;
         using (body)
         {
             var input = Contracts.V1.NerService.Descriptor.FindMethodByName(method.Name).InputType;
@@ -45,17 +40,20 @@ internal sealed class JsonRequests(RequestDelegate next)
         }
     }
 
-    private static async Task<MemoryStream?> TryReadAsync(HttpRequest request, CancellationToken cancellationToken)
+    /// <summary>Reads the whole body.</summary>
+    /// <returns>Null when reading was refused; who bounds the body tells why.</returns>
+    private static async Task<MemoryStream?> TryReadAsync(HttpContext context)
     {
         var body = new MemoryStream();
         try
         {
-            await request.Body.CopyToAsync(body, cancellationToken);
+            await context.Request.Body.CopyToAsync(body, context.RequestAborted);
             body.Position = JsonShape.MarkLength(body.GetBuffer().AsSpan(0, (int)body.Length));
             return body;
         }
-        catch (BadHttpRequestException)
+        catch (BadHttpRequestException e)
         {
+            context.Response.StatusCode = e.StatusCode;
             await body.DisposeAsync();
             return null;
         }

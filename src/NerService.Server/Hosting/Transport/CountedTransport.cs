@@ -54,13 +54,24 @@ internal sealed class CountedTransport(ConnectionLimit limit, ByteBudget budget,
         return socket;
     }
 
-    private ConnectionContext Connect(Socket socket)
+    /// <summary>Makes an accepted socket a connection.</summary>
+    /// <returns>Null when its peer has reset it meanwhile: that is no reason to stop accepting.</returns>
+    private ConnectionContext? Connect(Socket socket)
     {
-        socket.NoDelay = true;
-        var connection = _connections.Create(socket);
-        connection.Features.Set<IMemoryPoolFeature>(_pool);
-        connection.ConnectionClosed.UnsafeRegister(static limit => ((ConnectionLimit)limit!).Leave(), limit);
-        return connection;
+        try
+        {
+            socket.NoDelay = true;
+            var connection = _connections.Create(socket);
+            connection.Features.Set<IMemoryPoolFeature>(_pool);
+            connection.ConnectionClosed.UnsafeRegister(static limit => ((ConnectionLimit)limit!).Leave(), limit);
+            return connection;
+        }
+        catch (SocketException)
+        {
+            socket.Dispose();
+            limit.Leave();
+            return null;
+        }
     }
 
     private sealed class Listener(Socket socket, Acceptor acceptor, CountedTransport transport) : IConnectionListener
@@ -68,8 +79,12 @@ internal sealed class CountedTransport(ConnectionLimit limit, ByteBudget budget,
         // The local address is not told any more once the socket is closed.
         public EndPoint EndPoint { get; } = socket.LocalEndPoint!;
 
-        public async ValueTask<ConnectionContext?> AcceptAsync(CancellationToken cancellationToken = default) =>
-            await acceptor.AcceptAsync(cancellationToken) is { } accepted ? transport.Connect(accepted) : null;
+        public async ValueTask<ConnectionContext?> AcceptAsync(CancellationToken cancellationToken = default)
+        {
+            while (await acceptor.AcceptAsync(cancellationToken) is { } accepted)
+                if (transport.Connect(accepted) is { } connection) return connection;
+            return null;
+        }
 
         public ValueTask UnbindAsync(CancellationToken cancellationToken = default)
         {
