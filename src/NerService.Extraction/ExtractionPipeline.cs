@@ -26,7 +26,11 @@ internal static class ExtractionPipeline
         if (request.UseGazetteer) encoded = proposals.Inform(encoded, snapshot.Model, snapshot.NameParts);
         var options = new ClassificationOptions
         {
-            Output = request.ModelOutput, Caller = request.Caller, Priority = request.Priority, Deadline = request.Deadline, MayBeRefused = request.MayBeRefused,
+            Output = request.ModelOutput,
+            Caller = request.Caller,
+            Priority = request.Priority,
+            Deadline = request.Deadline,
+            MayBeRefused = request.MayBeRefused,
         };
         var handedOver = time.GetTimestamp();
         var classification = await snapshot.Model.ClassifyAsync(encoded, options, cancellationToken);

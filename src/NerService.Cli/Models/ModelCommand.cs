@@ -10,10 +10,16 @@ internal static class ModelCommand
     /// <summary>Makes the command.</summary>
     internal static Command Create(CliStreams streams)
     {
-        var folder = new Argument<string>("DIR") { Description = "A model's folder: with a model.json, or as exporters write it (model.onnx, "
-            + "config.json and the tokenizer's files)." };
-        var write = new Option<bool>("--write") { Description = "Write model.json with the sums of the files as they are now, to be edited or to "
-            + "notice later changes. An existing one is never written over." };
+        var folder = new Argument<string>("DIR")
+        {
+            Description = "A model's folder: with a model.json, or as exporters write it (model.onnx, "
+            + "config.json and the tokenizer's files)."
+        };
+        var write = new Option<bool>("--write")
+        {
+            Description = "Write model.json with the sums of the files as they are now, to be edited or to "
+            + "notice later changes. An existing one is never written over."
+        };
         var check = new Command("check",
             "Says what is right and wrong with a model's folder, and tags a sentence with it.") { folder, write };
         check.SetAction((parsed, cancellationToken) => CheckAsync(streams, parsed.GetValue(folder)!, parsed.GetValue(write), cancellationToken));

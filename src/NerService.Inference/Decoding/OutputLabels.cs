@@ -114,8 +114,13 @@ internal sealed class OutputLabels
                     continue;
                 }
                 var type = name[2..];
-                var inside = name[0] switch { 'B' or 'S' => 0f, 'E' => 1f, _ => _scheme == LabelScheme.Iobes ? 1f : word == 0 ? 0f
-                    : OfType(own.AsSpan((word - 1) * count, count), type) };
+                var inside = name[0] switch
+                {
+                    'B' or 'S' => 0f,
+                    'E' => 1f,
+                    _ => _scheme == LabelScheme.Iobes ? 1f : word == 0 ? 0f
+                    : OfType(own.AsSpan((word - 1) * count, count), type)
+                };
                 row[Labels.InsideOf(type)] += p * inside;
                 row[Labels.BeginOf(type)] += p * (1 - inside);
             }

@@ -75,8 +75,16 @@ internal static class ExportedTokenizer
         {
             // XLM-R puts <s> <pad> </s> <unk> before the pieces, of which it leaves out the file's own three.
             notes.Add($"Tokenizer: SentencePiece, {ids.Count} pieces from {file}, numbered as XLM-R does.");
-            return new TokenizerSection { Kind = TokenizerSection.SentencePiece, File = file, BeginId = 0, PadId = 1, EndId = 2, UnknownId = 3,
-                IdOffset = 1 };
+            return new TokenizerSection
+            {
+                Kind = TokenizerSection.SentencePiece,
+                File = file,
+                BeginId = 0,
+                PadId = 1,
+                EndId = 2,
+                UnknownId = 3,
+                IdOffset = 1
+            };
         }
         // What ALBERT's tokenizer does where its settings do not say.
         var isAlbert = type == "albert";

@@ -58,8 +58,12 @@ public static class ModelCheck
                     + "Use a graph that is not quantized, or statically."));
             var found = await TagAsync(model, manifest.WarmUp.Text, findings, cancellationToken);
             if (folder.Derived is not null)
-                manifest = manifest with { WarmUp = manifest.WarmUp with { Expect = found }, Description = "An exported model; the sums are "
-                    + "those of the files as they were when this was written." };
+                manifest = manifest with
+                {
+                    WarmUp = manifest.WarmUp with { Expect = found },
+                    Description = "An exported model; the sums are "
+                    + "those of the files as they were when this was written."
+                };
         }
         catch (Exception e) when (e is ModelLoadException or InferenceException)
         {

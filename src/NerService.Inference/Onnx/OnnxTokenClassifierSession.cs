@@ -52,8 +52,13 @@ internal sealed class OnnxTokenClassifierSession : IDisposable
     /// <exception cref="ModelLoadException">The file is no ONNX model, or lacks an input or output that the manifest names.</exception>
     internal static OnnxTokenClassifierSession Load(ModelFolder folder, int threads, bool spins)
     {
-        using var options = new SessionOptions { IntraOpNumThreads = threads, InterOpNumThreads = 1, ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,
-            EnableMemoryPattern = false };
+        using var options = new SessionOptions
+        {
+            IntraOpNumThreads = threads,
+            InterOpNumThreads = 1,
+            ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,
+            EnableMemoryPattern = false
+        };
         options.AddSessionConfigEntry("session.intra_op.allow_spinning", spins ? "1" : "0");
         options.AddSessionConfigEntry("session.intra_op.spin_duration_us", SpinMicroseconds);
         options.AddSessionConfigEntry("session.force_spinning_stop", "1");

@@ -83,7 +83,8 @@ internal sealed class QueueBound(long maxPaddedSubwords)
         return new AdmissionException(
             AdmissionFailure.QueueFull,
             $"The queue is full: {flow.RefusableTokens} padded subwords of this caller wait already and there is room for {Math.Max(0, room)} of {maxPaddedSubwords}.",
-            retry) { Limit = maxPaddedSubwords, Found = flow.RefusableTokens };
+            retry)
+        { Limit = maxPaddedSubwords, Found = flow.RefusableTokens };
     }
 
     private static TimeSpan Clamp(TimeSpan retry) => retry < MinRetry ? MinRetry : retry > MaxRetry ? MaxRetry : retry;

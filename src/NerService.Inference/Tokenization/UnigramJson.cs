@@ -25,8 +25,11 @@ internal static class UnigramJson
             ?? throw new ModelLoadException($"'{path}': model.unk_id is not given, so there is no piece for what is unknown.");
         var added = TokenizerJson.AddedTokens(root, path).ToDictionary(token => token.Id, token => token.Content);
         RequireMetaspace(root, path);
-        var file = new ModelProto { TrainerSpec = new TrainerSpec(),
-            NormalizerSpec = new NormalizerSpec { Name = "", PrecompiledCharsmap = ReadCharsMap(root, path) } };
+        var file = new ModelProto
+        {
+            TrainerSpec = new TrainerSpec(),
+            NormalizerSpec = new NormalizerSpec { Name = "", PrecompiledCharsmap = ReadCharsMap(root, path) }
+        };
         foreach (var (id, piece) in model.Elements("vocab").Index())
         {
             if (piece.ValueKind != JsonValueKind.Array || piece.GetArrayLength() != 2 || piece[0].ValueKind != JsonValueKind.String
