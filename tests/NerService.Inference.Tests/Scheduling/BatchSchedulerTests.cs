@@ -9,7 +9,7 @@ public sealed class BatchSchedulerTests : IDisposable
     private const int Begin = 1_000_001, End = 1_000_002, Pad = 1_000_003;
     private const int Plug = 999;
 
-    private readonly FakeTimeProvider _time = new();
+    private readonly WallClock _time = new();
     private readonly FakeRunner _runner = new();
     private BatchScheduler? _scheduler;
 
@@ -240,7 +240,7 @@ public sealed class BatchSchedulerTests : IDisposable
         var scheduler = await PluggedAsync(new InferenceOptions());
         var inTime = Works.Short(1, deadline: _time.GetUtcNow().AddSeconds(10));
         scheduler.Submit(inTime);
-        _time.AdjustTime(_time.GetUtcNow().AddHours(1));
+        _time.SetForward(TimeSpan.FromHours(1));
         _runner.Release();
         await inTime.Completion;
         AssertNothingPends(scheduler);
@@ -371,6 +371,18 @@ public sealed class BatchSchedulerTests : IDisposable
 
     /// <summary>The documents' names in the order in which their windows ran.</summary>
     private IEnumerable<long> Order() => _runner.Batches.SelectMany(batch => batch.Names);
+
+    /// <summary>A clock whose date somebody may change; the time that passes stays the same.</summary>
+    private sealed class WallClock : FakeTimeProvider
+    {
+        private TimeSpan _forward;
+
+        internal void SetForward(TimeSpan by) => _forward += by;
+
+        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + _forward;
+
+        public override long GetTimestamp() => base.GetUtcNow().UtcTicks;
+    }
 
     private BatchScheduler Create(FakeRunner runner, InferenceOptions options) =>
         new(runner, Works.Buckets, maxLabels: runner.Labels, new MarkIds(Begin, End, Pad), FeatureLayout.None, options, _time);
