@@ -28,7 +28,9 @@ public sealed class FairnessTests
         foreach (var task in hog) await Assert.ThrowsAnyAsync<Exception>(() => task);
         await counters.UntilNothingIsUnderWayAsync(counters.Received);
         Assert.Equal(counters.Received, counters.Ended);
-        Assert.Equal(0, counters.Completed("refused") + counters.Completed("failed"));
+        Assert.Equal(0, counters.Completed("failed"));
+        // A message that its caller's leaving cuts in half is the caller's fault, and counts as refused: one a stream at most.
+        Assert.InRange(counters.Completed("refused"), 0, hog.Count);
         await Pending.UntilNoneAsync(server);
     }
 
