@@ -4,7 +4,8 @@ using NerService.Contracts.V1;
 
 // NER_SERVER holds one address or several, parted by commas.
 var options = new NerClientOptions { Timeout = TimeSpan.FromSeconds(10) };
-foreach (var address in (Environment.GetEnvironmentVariable("NER_SERVER") ?? "http://localhost:5051").Split(',')) options.Addresses.Add(new Uri(address));
+foreach (var address in (Environment.GetEnvironmentVariable("NER_SERVER") ?? "http://localhost:5051").Split(','))
+    options.Addresses.Add(new Uri(address));
 using var client = NerClient.Connect(options);
 
 string[] texts = args.Length > 0 ? args : ["وصل وزير الخارجية الروسي سيرغي لافروف إلى القاهرة أمس.", "زار الوفد غزة وباريس."];
@@ -12,13 +13,19 @@ try
 {
     // One call a text. Offsets slice the string.
     foreach (var text in texts)
-        foreach (var mention in (await client.ExtractEntitiesAsync(text)).Mentions)
-            Console.WriteLine($"{mention.Label}\t{text[mention.Span.Start..mention.Span.End]}\t{text[mention.CoreSpan.Start..mention.CoreSpan.End]}\t{mention.Confidence:0.00}\t{mention.Source}");
+    foreach (var mention in (await client.ExtractEntitiesAsync(text)).Mentions)
+        Console.WriteLine(
+            $"{mention.Label}\t{text[mention.Span.Start..mention.Span.End]}\t{text[mention.CoreSpan.Start..mention.CoreSpan.End]}\t{mention.Confidence:0.00}\t{mention.Source}"
+        );
 
     // Many texts over one stream: answers come in order, and a bad text is answered with its own error.
     var number = 0;
-    await foreach (var outcome in client.StreamExtractEntitiesAsync(texts.ToAsyncEnumerable(), new ExtractionOptions { Types_ = { EntityType.Person } }))
-        Console.WriteLine(outcome.Result is { } result ? $"text {++number}: {result.Mentions.Count} people" : $"text {++number}: {outcome.Error.Message}");
+    await foreach (
+        var outcome in client.StreamExtractEntitiesAsync(texts.ToAsyncEnumerable(), new ExtractionOptions { Types_ = { EntityType.Person } })
+    )
+        Console.WriteLine(
+            outcome.Result is { } result ? $"text {++number}: {result.Mentions.Count} people" : $"text {++number}: {outcome.Error.Message}"
+        );
 }
 catch (RpcException e)
 {

@@ -20,7 +20,13 @@ internal static class BatchJob
     /// <param name="cancellationToken">Stops the job; it can be gone on with.</param>
     /// <exception cref="BatchException">Says why the job ended before its time.</exception>
     internal static async Task<BatchTotals> RunAsync(
-        InputOptions input, OutputOptions output, ExtractionOptions extract, IDocumentTagger tagger, BatchProgress progress, CancellationToken cancellationToken)
+        InputOptions input,
+        OutputOptions output,
+        ExtractionOptions extract,
+        IDocumentTagger tagger,
+        BatchProgress progress,
+        CancellationToken cancellationToken
+    )
     {
         output = output.Resolved();
         var files = await InputFile.FindAsync(input, cancellationToken);
@@ -32,9 +38,16 @@ internal static class BatchJob
         {
             await DescribeInputAsync(job, input, files, cancellationToken);
             DescribeOutput(job, output, options);
-            foreach (var (name, value) in tagger.Identity) job[name] = value;
+            foreach (var (name, value) in tagger.Identity)
+                job[name] = value;
         }
-        return await JobWriter.WriteAsync(output, job, (from, token) => TagAsync(DocumentReader.ReadAsync(files, input, from, token), options, tagger, token), progress, cancellationToken);
+        return await JobWriter.WriteAsync(
+            output,
+            job,
+            (from, token) => TagAsync(DocumentReader.ReadAsync(files, input, from, token), options, tagger, token),
+            progress,
+            cancellationToken
+        );
     }
 
     /// <summary>How a document is asked about so that the output's format finds what it needs.</summary>
@@ -43,29 +56,40 @@ internal static class BatchJob
         var options = extract.Clone();
         options.Priority = Priority.Bulk;
         // A server and the model in this process must count alike; the client would choose for itself.
-        if (options.OffsetUnit == OffsetUnit.Unspecified) options.OffsetUnit = OffsetUnit.UnicodeCodePoint;
+        if (options.OffsetUnit == OffsetUnit.Unspecified)
+            options.OffsetUnit = OffsetUnit.UnicodeCodePoint;
         if (output.Format == OutputFormat.Conll)
         {
             options.OffsetUnit = OffsetUnit.Utf16CodeUnit;
             options.Features.Clear();
             options.Features.Add(Feature.WordLabels);
         }
-        if (output.Format == OutputFormat.Standoff) options.OffsetUnit = OffsetUnit.UnicodeCodePoint;
+        if (output.Format == OutputFormat.Standoff)
+            options.OffsetUnit = OffsetUnit.UnicodeCodePoint;
         return options;
     }
 
-    /// <summary>Adds what the input is to a job's description. Standard input has no identity, and so no job that reads it can be gone on with.</summary>
-    internal static async Task DescribeInputAsync(Dictionary<string, string> job, InputOptions input, IReadOnlyList<InputFile> files, CancellationToken cancellationToken)
+    /// <summary>
+    /// Adds what the input is to a job's description. Standard input has no identity, and so no job that reads it can be gone on with.
+    /// </summary>
+    internal static async Task DescribeInputAsync(
+        Dictionary<string, string> job,
+        InputOptions input,
+        IReadOnlyList<InputFile> files,
+        CancellationToken cancellationToken
+    )
     {
         job["inputs"] = $"{files.Count}";
         for (var i = 0; i < files.Count; i++)
         {
-            if (files[i].Path == InputOptions.StandardInput) continue;
+            if (files[i].Path == InputOptions.StandardInput)
+                continue;
             job[$"input {i + 1}"] = files[i].Describe(await files[i].HashAsync(cancellationToken));
             job[$"input {i + 1} format"] = $"{files[i].Format}";
         }
         job["--document"] = $"{input.Extent}";
-        if (input.Columns != default) job["--token-column, --label-column"] = $"{input.Columns}";
+        if (input.Columns != default)
+            job["--token-column, --label-column"] = $"{input.Columns}";
         job["--max-document-bytes"] = $"{input.MaxDocumentBytes}";
     }
 
@@ -91,13 +115,19 @@ internal static class BatchJob
 
     /// <summary>Answers records as they come, in their order, many at once.</summary>
     internal static async IAsyncEnumerable<AnsweredDocument> TagAsync(
-        IAsyncEnumerable<BatchDocument> documents, ExtractionOptions options, IDocumentTagger tagger, [EnumeratorCancellation] CancellationToken cancellationToken)
+        IAsyncEnumerable<BatchDocument> documents,
+        ExtractionOptions options,
+        IDocumentTagger tagger,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
-        await foreach (var answer in OrderedWork.RunAsync(documents, AnswerAsync, tagger.Concurrency, cancellationToken)) yield return await answer;
+        await foreach (var answer in OrderedWork.RunAsync(documents, AnswerAsync, tagger.Concurrency, cancellationToken))
+            yield return await answer;
 
         async Task<AnsweredDocument> AnswerAsync(BatchDocument document, CancellationToken token)
         {
-            if (!document.IsDocument) return new AnsweredDocument(document, null, document.Problem);
+            if (!document.IsDocument)
+                return new AnsweredDocument(document, null, document.Problem);
             var (response, error, _) = await tagger.TagAsync(document.ToProto(), options, token);
             return new AnsweredDocument(document, response, error);
         }

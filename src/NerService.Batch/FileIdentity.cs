@@ -5,24 +5,37 @@ namespace NerService.Batch;
 /// <summary>What a path leads to, whatever it is called: symbolic links lead to what they name, hard links are one file.</summary>
 internal static class FileIdentity
 {
-    /// <summary>Of statx(2), whose layout is the same on every processor: the type among the mode's bits, and where mode, inode and device stand.</summary>
-    private const int CurrentDirectory = -100, BasicStats = 0x7FF, TypeBits = 0xF000, RegularFile = 0x8000, Folder = 0x4000, Mode = 28, Inode = 32, Device = 136, StatxBytes = 256;
+    /// <summary>
+    /// Of statx(2), whose layout is the same on every processor: the type among the mode's bits, and where mode, inode and device stand.
+    /// </summary>
+    private const int CurrentDirectory = -100,
+        BasicStats = 0x7FF,
+        TypeBits = 0xF000,
+        RegularFile = 0x8000,
+        Folder = 0x4000,
+        Mode = 28,
+        Inode = 32,
+        Device = 136,
+        StatxBytes = 256;
 
     /// <summary>Says what a path leads to.</summary>
     /// <returns>Equal for two paths of one file or folder; null where there is nothing, or a pipe, a terminal or a device.</returns>
     internal static string? Of(string path)
     {
-        if (!OperatingSystem.IsLinux()) return OfName(path);
+        if (!OperatingSystem.IsLinux())
+            return OfName(path);
         var stat = new byte[StatxBytes];
         try
         {
-            if (Statx(CurrentDirectory, path, 0, BasicStats, stat) != 0) return null;
+            if (Statx(CurrentDirectory, path, 0, BasicStats, stat) != 0)
+                return null;
         }
         catch (EntryPointNotFoundException)
         {
             return OfName(path);
         }
-        if ((BitConverter.ToUInt16(stat, Mode) & TypeBits) is not (RegularFile or Folder)) return null;
+        if ((BitConverter.ToUInt16(stat, Mode) & TypeBits) is not (RegularFile or Folder))
+            return null;
         return FormattableString.Invariant($"{BitConverter.ToUInt64(stat, Device):x}:{BitConverter.ToUInt64(stat, Inode)}");
     }
 

@@ -22,7 +22,8 @@ internal static class JsonText
     internal static string Write(Action<Utf8JsonWriter> write)
     {
         using var buffer = new MemoryStream();
-        using (var json = new Utf8JsonWriter(buffer, WriterOptions)) write(json);
+        using (var json = new Utf8JsonWriter(buffer, WriterOptions))
+            write(json);
         return Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length);
     }
 
@@ -30,16 +31,36 @@ internal static class JsonText
     {
         switch (value)
         {
-            case null: json.WriteNullValue(); break;
-            case string text: json.WriteStringValue(text); break;
-            case bool flag: json.WriteBooleanValue(flag); break;
-            case byte[] bytes: json.WriteBase64StringValue(bytes); break;
-            case float number when !float.IsFinite(number): json.WriteNullValue(); break;
-            case double number when !double.IsFinite(number): json.WriteNullValue(); break;
-            case float number: json.WriteNumberValue(number); break;
-            case double number: json.WriteNumberValue(number); break;
-            case sbyte or byte or short or ushort or int or uint or long or ulong or decimal: json.WriteRawValue(((IFormattable)value).ToString(null, CultureInfo.InvariantCulture)); break;
-            case DateTime time: json.WriteStringValue(time); break;
+            case null:
+                json.WriteNullValue();
+                break;
+            case string text:
+                json.WriteStringValue(text);
+                break;
+            case bool flag:
+                json.WriteBooleanValue(flag);
+                break;
+            case byte[] bytes:
+                json.WriteBase64StringValue(bytes);
+                break;
+            case float number when !float.IsFinite(number):
+                json.WriteNullValue();
+                break;
+            case double number when !double.IsFinite(number):
+                json.WriteNullValue();
+                break;
+            case float number:
+                json.WriteNumberValue(number);
+                break;
+            case double number:
+                json.WriteNumberValue(number);
+                break;
+            case sbyte or byte or short or ushort or int or uint or long or ulong or decimal:
+                json.WriteRawValue(((IFormattable)value).ToString(null, CultureInfo.InvariantCulture));
+                break;
+            case DateTime time:
+                json.WriteStringValue(time);
+                break;
             case IDictionary map:
                 json.WriteStartObject();
                 foreach (DictionaryEntry entry in map)
@@ -51,10 +72,13 @@ internal static class JsonText
                 break;
             case IEnumerable list:
                 json.WriteStartArray();
-                foreach (var item in list) WriteValue(json, item);
+                foreach (var item in list)
+                    WriteValue(json, item);
                 json.WriteEndArray();
                 break;
-            default: json.WriteStringValue(Convert.ToString(value, CultureInfo.InvariantCulture)); break;
+            default:
+                json.WriteStringValue(Convert.ToString(value, CultureInfo.InvariantCulture));
+                break;
         }
     }
 }

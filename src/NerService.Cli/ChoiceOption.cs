@@ -10,8 +10,8 @@ internal sealed class ChoiceOption<T>
     private readonly T _fallback;
 
     /// <summary>Creates an option; the first choice is the default.</summary>
-    internal ChoiceOption(string name, string description, params (string Word, T Value)[] choices) : this(name, description, choices, choices[0].Value) =>
-        _option.DefaultValueFactory = _ => choices[0].Word;
+    internal ChoiceOption(string name, string description, params (string Word, T Value)[] choices)
+        : this(name, description, choices, choices[0].Value) => _option.DefaultValueFactory = _ => choices[0].Word;
 
     /// <summary>Creates an option that is no word at all when it is not given.</summary>
     internal ChoiceOption(string name, string description, (string Word, T Value)[] choices, T fallback)
@@ -22,7 +22,8 @@ internal sealed class ChoiceOption<T>
         _option.Validators.Add(result =>
         {
             foreach (var token in result.Tokens)
-                if (!_choices.ContainsKey(token.Value)) result.AddError($"{name} is '{token.Value}'; allowed are {string.Join(", ", _choices.Keys)}.");
+                if (!_choices.ContainsKey(token.Value))
+                    result.AddError($"{name} is '{token.Value}'; allowed are {string.Join(", ", _choices.Keys)}.");
         });
     }
 
@@ -40,5 +41,6 @@ internal static class ChoiceOption
     internal static ChoiceOption<bool> OnOff(string name, string description) => new(name, description, ("on", true), ("off", false));
 
     /// <summary>An option that is on, off, or not given.</summary>
-    internal static ChoiceOption<bool?> OnOffOrNot(string name, string description) => new(name, description, [("on", true), ("off", false)], fallback: null);
+    internal static ChoiceOption<bool?> OnOffOrNot(string name, string description) =>
+        new(name, description, [("on", true), ("off", false)], fallback: null);
 }

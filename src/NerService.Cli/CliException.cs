@@ -34,7 +34,10 @@ internal static class ExitCode
     internal const int Interrupted = 130;
 
     /// <summary>The list above, for the help of the command line as a whole.</summary>
-    internal const string Help = "Exit codes: 0 answered; 1 failed, or some documents were refused; 2 wrong usage; 3 unreadable input; 4 model or gazetteer cannot be loaded; 5 server unreachable or refusing; 6 more documents failed than --max-errors allows; 7 what is there belongs to another job; 8 output cannot be written; 130 interrupted.";
+    internal const string Help =
+        "Exit codes: 0 answered; 1 failed, or some documents were refused; 2 wrong usage; 3 unreadable input; 4 model or gazetteer cannot be "
+        + "loaded; 5 server unreachable or refusing; 6 more documents failed than --max-errors allows; 7 what is there belongs to another "
+        + "job; 8 output cannot be written; 130 interrupted.";
 }
 
 /// <summary>Ends a command with a message for its user and an exit code.</summary>

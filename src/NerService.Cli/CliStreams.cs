@@ -21,6 +21,9 @@ internal sealed record CliStreams(Stream In, TextWriter Out, TextWriter Error, b
         var error = new StreamWriter(Console.OpenStandardError(), utf8) { NewLine = "\n", AutoFlush = true };
         var drawable = Environment.GetEnvironmentVariable("TERM") != "dumb" && !Console.IsOutputRedirected;
         var colours = drawable && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
-        return new CliStreams(Console.OpenStandardInput(), output, error, colours, !Console.IsErrorRedirected) { IsInteractive = drawable && !Console.IsInputRedirected };
+        return new CliStreams(Console.OpenStandardInput(), output, error, colours, !Console.IsErrorRedirected)
+        {
+            IsInteractive = drawable && !Console.IsInputRedirected,
+        };
     }
 }

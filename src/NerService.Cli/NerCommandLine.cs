@@ -42,13 +42,21 @@ internal static class NerCommandLine
         var parsed = root.Parse(arguments);
         if (parsed.Action is ParseErrorAction)
         {
-            foreach (var error in parsed.Errors) await streams.Error.WriteLineAsync($"ner: {error.Message}");
+            foreach (var error in parsed.Errors)
+                await streams.Error.WriteLineAsync($"ner: {error.Message}");
             await streams.Error.WriteLineAsync("Try 'ner --help' or 'ner COMMAND --help'.");
             return ExitCode.Usage;
         }
         try
         {
-            var code = await parsed.InvokeAsync(new InvocationConfiguration { Output = streams.Out, Error = streams.Error, EnableDefaultExceptionHandler = false });
+            var code = await parsed.InvokeAsync(
+                new InvocationConfiguration
+                {
+                    Output = streams.Out,
+                    Error = streams.Error,
+                    EnableDefaultExceptionHandler = false,
+                }
+            );
             await streams.Out.FlushAsync();
             return code;
         }
@@ -74,19 +82,22 @@ internal static class NerCommandLine
             // Nothing that this program knows to happen: everything that helps to find it.
             _ => (ExitCode.Failure, error.ToString()),
         };
-        if (!BrokenPipe.Is(error)) await streams.Out.FlushAsync();
-        if (message.Length > 0) await streams.Error.WriteLineAsync($"ner: {message}");
+        if (!BrokenPipe.Is(error))
+            await streams.Out.FlushAsync();
+        if (message.Length > 0)
+            await streams.Error.WriteLineAsync($"ner: {message}");
         return code;
     }
 
-    private static int CodeOf(BatchFailure failure) => failure switch
-    {
-        BatchFailure.Usage => ExitCode.Usage,
-        BatchFailure.BadInput => ExitCode.BadInput,
-        BatchFailure.ServerRefused => ExitCode.ServerRefused,
-        BatchFailure.TooManyErrors => ExitCode.TooManyErrors,
-        BatchFailure.CheckpointMismatch => ExitCode.CheckpointMismatch,
-        BatchFailure.OutputUnwritable => ExitCode.OutputUnwritable,
-        _ => ExitCode.Failure,
-    };
+    private static int CodeOf(BatchFailure failure) =>
+        failure switch
+        {
+            BatchFailure.Usage => ExitCode.Usage,
+            BatchFailure.BadInput => ExitCode.BadInput,
+            BatchFailure.ServerRefused => ExitCode.ServerRefused,
+            BatchFailure.TooManyErrors => ExitCode.TooManyErrors,
+            BatchFailure.CheckpointMismatch => ExitCode.CheckpointMismatch,
+            BatchFailure.OutputUnwritable => ExitCode.OutputUnwritable,
+            _ => ExitCode.Failure,
+        };
 }

@@ -17,7 +17,8 @@ internal static class PlainTables
     internal static Table Of(string first, params ReadOnlySpan<string> numbers)
     {
         var table = new Table().Border(TableBorder.Simple).AddColumn(new TableColumn(first).NoWrap());
-        foreach (var column in numbers) table.AddColumn(new TableColumn(column).RightAligned());
+        foreach (var column in numbers)
+            table.AddColumn(new TableColumn(column).RightAligned());
         return table;
     }
 }

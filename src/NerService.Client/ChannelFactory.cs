@@ -19,15 +19,23 @@ internal static class ChannelFactory
         var channel = Options(options, addresses[0], loggers);
         channel.ServiceConfig = Config(options);
         channel.MaxRetryAttempts = options.MaxAttempts;
-        if (addresses.Length == 1) return GrpcChannel.ForAddress(addresses[0], channel);
-        channel.ServiceProvider = new Resolvers(new HealthResolver.Factory(addresses, address => GrpcChannel.ForAddress(address, Options(options, address, loggers)), WatchPause, time));
+        if (addresses.Length == 1)
+            return GrpcChannel.ForAddress(addresses[0], channel);
+        channel.ServiceProvider = new Resolvers(
+            new HealthResolver.Factory(addresses, address => GrpcChannel.ForAddress(address, Options(options, address, loggers)), WatchPause, time)
+        );
         return GrpcChannel.ForAddress($"{HealthResolver.Scheme}:///ner", channel);
     }
 
     private static GrpcChannelOptions Options(NerClientOptions options, Uri address, ILoggerFactory? loggers)
     {
         // Many calls at once do not wait for one connection's streams; a connection that died is noticed though nobody calls.
-        var handler = new SocketsHttpHandler { EnableMultipleHttp2Connections = true, KeepAlivePingDelay = TimeSpan.FromSeconds(60), KeepAlivePingTimeout = TimeSpan.FromSeconds(30) };
+        var handler = new SocketsHttpHandler
+        {
+            EnableMultipleHttp2Connections = true,
+            KeepAlivePingDelay = TimeSpan.FromSeconds(60),
+            KeepAlivePingTimeout = TimeSpan.FromSeconds(30),
+        };
         options.ConfigureHandler?.Invoke(handler);
         return new GrpcChannelOptions
         {
@@ -43,19 +51,22 @@ internal static class ChannelFactory
     private static ServiceConfig Config(NerClientOptions options)
     {
         var config = new ServiceConfig { LoadBalancingConfigs = { new RoundRobinConfig() } };
-        if (options.MaxAttempts == 1) return config;
-        config.MethodConfigs.Add(new MethodConfig
-        {
-            Names = { MethodName.Default },
-            RetryPolicy = new RetryPolicy
+        if (options.MaxAttempts == 1)
+            return config;
+        config.MethodConfigs.Add(
+            new MethodConfig
             {
-                MaxAttempts = options.MaxAttempts,
-                InitialBackoff = options.InitialBackoff,
-                MaxBackoff = options.MaxBackoff,
-                BackoffMultiplier = 2,
-                RetryableStatusCodes = { StatusCode.Unavailable, StatusCode.ResourceExhausted },
-            },
-        });
+                Names = { MethodName.Default },
+                RetryPolicy = new RetryPolicy
+                {
+                    MaxAttempts = options.MaxAttempts,
+                    InitialBackoff = options.InitialBackoff,
+                    MaxBackoff = options.MaxBackoff,
+                    BackoffMultiplier = 2,
+                    RetryableStatusCodes = { StatusCode.Unavailable, StatusCode.ResourceExhausted },
+                },
+            }
+        );
         return config;
     }
 

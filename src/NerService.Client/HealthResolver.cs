@@ -6,8 +6,10 @@ using Grpc.Net.Client.Balancer;
 namespace NerService.Client;
 
 /// <summary>
-/// Resolves to those of the servers that say they are serving (gRPC health protocol, watched). A server that cannot be asked stays in: whether it can be
-/// reached the balancer sees by itself, and a server without health checks is taken at its word. When none serves all are in, so that a call's error is theirs.
+/// Resolves to those of the servers that say they are serving (gRPC health protocol, watched). A server that cannot be asked stays in: whether it can
+/// be
+/// reached the balancer sees by itself, and a server without health checks is taken at its word. When none serves all are in, so that a call's error
+/// is theirs.
 /// </summary>
 internal sealed class HealthResolver(IReadOnlyList<Uri> addresses, Func<Uri, GrpcChannel> connect, TimeSpan pause, TimeProvider time) : Resolver
 {
@@ -22,12 +24,14 @@ internal sealed class HealthResolver(IReadOnlyList<Uri> addresses, Func<Uri, Grp
     {
         _listener = listener;
         Publish();
-        for (var i = 0; i < addresses.Count; i++) _ = WatchAsync(i, _disposed.Token);
+        for (var i = 0; i < addresses.Count; i++)
+            _ = WatchAsync(i, _disposed.Token);
     }
 
     protected override void Dispose(bool disposing)
     {
-        if (disposing) _disposed.Cancel();
+        if (disposing)
+            _disposed.Cancel();
         base.Dispose(disposing);
     }
 
@@ -66,7 +70,8 @@ internal sealed class HealthResolver(IReadOnlyList<Uri> addresses, Func<Uri, Grp
     {
         lock (_gate)
         {
-            if (_notServing[index] == notServing || _disposed.IsCancellationRequested) return;
+            if (_notServing[index] == notServing || _disposed.IsCancellationRequested)
+                return;
             _notServing[index] = notServing;
             Publish();
         }

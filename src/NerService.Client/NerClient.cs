@@ -9,7 +9,8 @@ namespace NerService.Client;
 
 /// <summary>Calls an Arabic named-entity service. Thread-safe; one client serves any number of calls at once.</summary>
 /// <remarks>
-/// Offsets count UTF-16 code units, as .NET strings do, wherever the request does not ask for another unit: <c>text[m.Span.Start..m.Span.End] == m.Text</c>.
+/// Offsets count UTF-16 code units, as .NET strings do, wherever the request does not ask for another unit: <c>text[m.Span.Start..m.Span.End] ==
+/// m.Text</c>.
 /// </remarks>
 /// <example>
 /// <code>
@@ -56,56 +57,91 @@ public sealed class NerClient : IDisposable
     /// <param name="options">How to answer; null means every option at its default.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="RpcException">The server refused or failed; its status says why.</exception>
-    public Task<ExtractEntitiesResponse> ExtractEntitiesAsync(string text, ExtractionOptions? options = null, CancellationToken cancellationToken = default) =>
-        ExtractEntitiesAsync(new ExtractEntitiesRequest { Document = new Document { Text = text }, Options = options }, cancellationToken);
+    public Task<ExtractEntitiesResponse> ExtractEntitiesAsync(
+        string text,
+        ExtractionOptions? options = null,
+        CancellationToken cancellationToken = default
+    ) =>
+        ExtractEntitiesAsync(
+            new ExtractEntitiesRequest
+            {
+                Document = new Document { Text = text },
+                Options = options,
+            },
+            cancellationToken
+        );
 
     /// <summary>Extracts the entities of one document within <see cref="NerClientOptions.Timeout"/>.</summary>
     /// <exception cref="RpcException">The server refused or failed; its status says why.</exception>
     public async Task<ExtractEntitiesResponse> ExtractEntitiesAsync(ExtractEntitiesRequest request, CancellationToken cancellationToken = default) =>
         await _stub.ExtractEntitiesAsync(WithUnit(request), Call(_timeout, cancellationToken));
 
-    /// <summary>Extracts the entities of one document within a time. The server learns of it and refuses at once what it cannot answer in time.</summary>
+    /// <summary>
+    /// Extracts the entities of one document within a time. The server learns of it and refuses at once what it cannot answer in time.
+    /// </summary>
     /// <param name="request">The document and how to answer.</param>
     /// <param name="timeout">How long the answer may take; one that is not above zero has passed.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="RpcException">The server refused (RESOURCE_EXHAUSTED), the time passed (DEADLINE_EXCEEDED), or the server failed.</exception>
-    public async Task<ExtractEntitiesResponse> ExtractEntitiesAsync(ExtractEntitiesRequest request, TimeSpan timeout, CancellationToken cancellationToken = default) =>
-        await _stub.ExtractEntitiesAsync(WithUnit(request), Call(timeout, cancellationToken));
+    public async Task<ExtractEntitiesResponse> ExtractEntitiesAsync(
+        ExtractEntitiesRequest request,
+        TimeSpan timeout,
+        CancellationToken cancellationToken = default
+    ) => await _stub.ExtractEntitiesAsync(WithUnit(request), Call(timeout, cancellationToken));
 
-    /// <summary>Extracts the entities of several documents with one call, within <see cref="NerClientOptions.Timeout"/>. Each is answered or refused by itself.</summary>
+    /// <summary>
+    /// Extracts the entities of several documents with one call, within <see cref="NerClientOptions.Timeout"/>. Each is answered or refused by
+    /// itself.
+    /// </summary>
     /// <param name="request">The documents and how to answer; their number and bytes have limits (<see cref="GetServiceInfoAsync"/>).</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>One outcome a document, in their order.</returns>
     /// <exception cref="RpcException">The server refused the call as a whole or failed; its status says why.</exception>
-    public async Task<BatchExtractEntitiesResponse> BatchExtractEntitiesAsync(BatchExtractEntitiesRequest request, CancellationToken cancellationToken = default) =>
-        await _stub.BatchExtractEntitiesAsync(WithUnit(request), Call(_timeout, cancellationToken));
+    public async Task<BatchExtractEntitiesResponse> BatchExtractEntitiesAsync(
+        BatchExtractEntitiesRequest request,
+        CancellationToken cancellationToken = default
+    ) => await _stub.BatchExtractEntitiesAsync(WithUnit(request), Call(_timeout, cancellationToken));
 
     /// <summary>Extracts the entities of many texts over one stream; see the last overload.</summary>
     /// <param name="texts">The texts.</param>
     /// <param name="options">How to answer; sent once. Null means every option at its default.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="RpcException">The stream failed; its status says why.</exception>
-    public IAsyncEnumerable<DocumentOutcome> StreamExtractEntitiesAsync(IAsyncEnumerable<string> texts, ExtractionOptions? options = null, CancellationToken cancellationToken = default) =>
-        StreamExtractEntitiesAsync(texts.Select(text => new Document { Text = text }), options, cancellationToken);
+    public IAsyncEnumerable<DocumentOutcome> StreamExtractEntitiesAsync(
+        IAsyncEnumerable<string> texts,
+        ExtractionOptions? options = null,
+        CancellationToken cancellationToken = default
+    ) => StreamExtractEntitiesAsync(texts.Select(text => new Document { Text = text }), options, cancellationToken);
 
     /// <summary>Extracts the entities of many documents over one stream; see the last overload.</summary>
     /// <param name="documents">The documents.</param>
     /// <param name="options">How to answer; sent once. Null means every option at its default.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="RpcException">The stream failed; its status says why.</exception>
-    public IAsyncEnumerable<DocumentOutcome> StreamExtractEntitiesAsync(IAsyncEnumerable<Document> documents, ExtractionOptions? options = null, CancellationToken cancellationToken = default) =>
-        StreamExtractEntitiesAsync(documents.Select((document, i) => new StreamExtractEntitiesRequest { Document = document, Options = i == 0 ? options : null }), cancellationToken);
+    public IAsyncEnumerable<DocumentOutcome> StreamExtractEntitiesAsync(
+        IAsyncEnumerable<Document> documents,
+        ExtractionOptions? options = null,
+        CancellationToken cancellationToken = default
+    ) =>
+        StreamExtractEntitiesAsync(
+            documents.Select((document, i) => new StreamExtractEntitiesRequest { Document = document, Options = i == 0 ? options : null }),
+            cancellationToken
+        );
 
     /// <summary>
-    /// Extracts the entities of many documents over one stream. Outcomes come in the order of the documents, one for one; a bad document is answered with
-    /// an error of its own and does not end the stream. Documents are read ahead only as far as the server takes them. Should the documents themselves end
+    /// Extracts the entities of many documents over one stream. Outcomes come in the order of the documents, one for one; a bad document is answered
+    /// with
+    /// an error of its own and does not end the stream. Documents are read ahead only as far as the server takes them. Should the documents
+    /// themselves end
     /// with an exception, those before it are answered first.
     /// </summary>
     /// <param name="requests">The documents; the first message says how all of them are answered, a later one may say it anew for its own.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="RpcException">The stream failed; its status says why.</exception>
     public async IAsyncEnumerable<DocumentOutcome> StreamExtractEntitiesAsync(
-        IAsyncEnumerable<StreamExtractEntitiesRequest> requests, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+        IAsyncEnumerable<StreamExtractEntitiesRequest> requests,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default
+    )
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         // A stream lives as long as its documents do, so it has no deadline of its own.
@@ -113,7 +149,8 @@ public sealed class NerClient : IDisposable
         var sending = SendAsync(requests, call.RequestStream, ended.Token);
         try
         {
-            while (await call.ResponseStream.MoveNext(ended.Token)) yield return call.ResponseStream.Current.Outcome;
+            while (await call.ResponseStream.MoveNext(ended.Token))
+                yield return call.ResponseStream.Current.Outcome;
             // All is sent, unless the server ended the stream before: then nobody must wait for the next document.
             await ended.CancelAsync();
             await EndSendingAsync(sending, cancellationToken);
@@ -126,7 +163,9 @@ public sealed class NerClient : IDisposable
         }
     }
 
-    /// <summary>Tells a stream that the server ended before all was sent from one that ended with its documents, or with an error of theirs.</summary>
+    /// <summary>
+    /// Tells a stream that the server ended before all was sent from one that ended with its documents, or with an error of theirs.
+    /// </summary>
     private static async Task EndSendingAsync(Task sending, CancellationToken cancellationToken)
     {
         try
@@ -169,9 +208,14 @@ public sealed class NerClient : IDisposable
 
     private ExtractionOptions WithUnit(ExtractionOptions? options) => new(options ?? new ExtractionOptions()) { OffsetUnit = _offsetUnit };
 
-    private bool HasUnit(ExtractionOptions? options) => _offsetUnit == OffsetUnit.Unspecified || options is { OffsetUnit: not OffsetUnit.Unspecified };
+    private bool HasUnit(ExtractionOptions? options) =>
+        _offsetUnit == OffsetUnit.Unspecified || options is { OffsetUnit: not OffsetUnit.Unspecified };
 
-    private async Task SendAsync(IAsyncEnumerable<StreamExtractEntitiesRequest> requests, IClientStreamWriter<StreamExtractEntitiesRequest> stream, CancellationToken cancellationToken)
+    private async Task SendAsync(
+        IAsyncEnumerable<StreamExtractEntitiesRequest> requests,
+        IClientStreamWriter<StreamExtractEntitiesRequest> stream,
+        CancellationToken cancellationToken
+    )
     {
         try
         {
@@ -180,7 +224,10 @@ public sealed class NerClient : IDisposable
             {
                 // The first message's options hold for the stream; a later message without options goes by them.
                 var isComplete = HasUnit(request.Options) || request.Options is null && !isFirst;
-                await stream.WriteAsync(isComplete ? request : new StreamExtractEntitiesRequest { Document = request.Document, Options = WithUnit(request.Options) }, cancellationToken);
+                await stream.WriteAsync(
+                    isComplete ? request : new StreamExtractEntitiesRequest { Document = request.Document, Options = WithUnit(request.Options) },
+                    cancellationToken
+                );
                 isFirst = false;
             }
         }

@@ -16,7 +16,8 @@ public static class NerErrors
     /// <summary>Why the server refused; unspecified when it is no error of the service, or of a reason that this client does not know yet.</summary>
     public static ErrorReason ReasonOf(RpcException error)
     {
-        if (DetailOf<ErrorInfo>(StatusOf(error)) is not { Domain: "ner.v1" } info) return ErrorReason.Unspecified;
+        if (DetailOf<ErrorInfo>(StatusOf(error)) is not { Domain: "ner.v1" } info)
+            return ErrorReason.Unspecified;
         var value = ErrorsReflection.Descriptor.EnumTypes[0].FindValueByName(Prefix + info.Reason);
         return value is null ? ErrorReason.Unspecified : (ErrorReason)value.Number;
     }
@@ -28,7 +29,8 @@ public static class NerErrors
     public static string Describe(RpcException error)
     {
         var status = StatusOf(error);
-        if (DetailOf<ErrorInfo>(status) is not null) return Describe(status);
+        if (DetailOf<ErrorInfo>(status) is not null)
+            return Describe(status);
         for (var cause = error.Status.DebugException; cause is not null; cause = cause.InnerException)
         {
             switch (cause)
@@ -38,12 +40,18 @@ public static class NerErrors
                 case AuthenticationException { InnerException: null } when cause.Message.Contains("frame", StringComparison.Ordinal):
                     return "The server does not speak TLS at this port; use http instead of https.";
                 case AuthenticationException:
-                    return $"The TLS connection failed: {cause.Message} Does an authority that this machine trusts vouch for the server's certificate, and is it for this name?";
-                case HttpIOException or HttpRequestException { HttpRequestError: HttpRequestError.HttpProtocolError or HttpRequestError.ResponseEnded or HttpRequestError.InvalidResponse }:
+                    return $"The TLS connection failed: {cause.Message} Does an authority that this machine trusts vouch for the server's "
+                        + "certificate, and is it for this name?";
+                case HttpIOException
+                or HttpRequestException
+                {
+                    HttpRequestError: HttpRequestError.HttpProtocolError or HttpRequestError.ResponseEnded or HttpRequestError.InvalidResponse
+                }:
                     return "What answered does not speak gRPC over HTTP/2 without TLS; use https if the server has TLS.";
             }
         }
-        if (error.StatusCode == StatusCode.Unimplemented) return "What answered at the server's address does not offer this service; is it the admin port, or another program?";
+        if (error.StatusCode == StatusCode.Unimplemented)
+            return "What answered at the server's address does not offer this service; is it the admin port, or another program?";
         return Describe(status);
     }
 
@@ -59,7 +67,9 @@ public static class NerErrors
         };
     }
 
-    /// <summary>The status that a call failed with, as a stream or a batch has it for a document: with its details, where the server sent any.</summary>
+    /// <summary>
+    /// The status that a call failed with, as a stream or a batch has it for a document: with its details, where the server sent any.
+    /// </summary>
     public static Status StatusOf(RpcException error)
     {
         ArgumentNullException.ThrowIfNull(error);
@@ -75,6 +85,6 @@ public static class NerErrors
         }
     }
 
-    private static T? DetailOf<T>(Status status) where T : class, IMessage<T>, new() =>
-        status.Details.FirstOrDefault(detail => detail.Is(new T().Descriptor))?.Unpack<T>();
+    private static T? DetailOf<T>(Status status)
+        where T : class, IMessage<T>, new() => status.Details.FirstOrDefault(detail => detail.Is(new T().Descriptor))?.Unpack<T>();
 }

@@ -56,7 +56,9 @@ public sealed class EntityExtractor : IDisposable
         return await ExtractAsync(lease.Snapshot, request, cancellationToken);
     }
 
-    /// <summary>Extracts the entities of one document with a snapshot that the caller leases, so that several documents are answered by the same.</summary>
+    /// <summary>
+    /// Extracts the entities of one document with a snapshot that the caller leases, so that several documents are answered by the same.
+    /// </summary>
     /// <param name="snapshot">Of <see cref="AcquireSnapshot"/>; its lease must outlast the call.</param>
     /// <param name="request">The document and how to answer.</param>
     /// <param name="cancellationToken">Gives up at once; work not yet run is dropped.</param>
@@ -71,12 +73,14 @@ public sealed class EntityExtractor : IDisposable
 
     private static void Check(Snapshot snapshot, ExtractionRequest request)
     {
-        if (request.ModelVersion is { } model && model != snapshot.ModelVersion) throw new RequestMismatchException(RequestMismatch.ModelVersion, model, snapshot.ModelVersion);
+        if (request.ModelVersion is { } model && model != snapshot.ModelVersion)
+            throw new RequestMismatchException(RequestMismatch.ModelVersion, model, snapshot.ModelVersion);
         if (request.GazetteerVersion is { } gazetteer && gazetteer != snapshot.GazetteerVersion)
             throw new RequestMismatchException(RequestMismatch.GazetteerVersion, gazetteer, snapshot.GazetteerVersion);
         foreach (var name in request.Labels.Concat(request.MinConfidenceByLabel.Keys))
         {
-            if (snapshot.Knows(name) || request.Names.Entries.Any(entry => entry.Label.Name == name)) continue;
+            if (snapshot.Knows(name) || request.Names.Entries.Any(entry => entry.Label.Name == name))
+                continue;
             throw new RequestMismatchException(RequestMismatch.Label, name, string.Join(", ", snapshot.Labels));
         }
     }

@@ -9,7 +9,11 @@ namespace NerService.Extraction;
 /// <param name="Words">One per word of the document.</param>
 /// <param name="Proposals">What the model was told of the gazetteers, in document order; empty when it reads none or they are off.</param>
 /// <param name="Candidates">Every span that was considered, in document order.</param>
-public sealed record Explanation(ImmutableArray<WordExplanation> Words, ImmutableArray<ProposalExplanation> Proposals, ImmutableArray<CandidateExplanation> Candidates);
+public sealed record Explanation(
+    ImmutableArray<WordExplanation> Words,
+    ImmutableArray<ProposalExplanation> Proposals,
+    ImmutableArray<CandidateExplanation> Candidates
+);
 
 /// <summary>What the model saw and thought of one word.</summary>
 /// <param name="Span">The word.</param>
@@ -24,7 +28,13 @@ public sealed record WordExplanation(TextSpan Span, string Folded, ImmutableArra
 /// <param name="Weight">Weight of the heaviest entry.</param>
 /// <param name="IsCut">Whether proclitics were cut off the first word.</param>
 /// <param name="Origins">Whose names they are.</param>
-public sealed record ProposalExplanation(TextSpan Span, ImmutableArray<EntityType> Types, double Weight, bool IsCut, ImmutableArray<GazetteerOrigin> Origins);
+public sealed record ProposalExplanation(
+    TextSpan Span,
+    ImmutableArray<EntityType> Types,
+    double Weight,
+    bool IsCut,
+    ImmutableArray<GazetteerOrigin> Origins
+);
 
 /// <summary>A span that was considered.</summary>
 /// <param name="Span">The words, proclitics included.</param>
@@ -35,7 +45,14 @@ public sealed record ProposalExplanation(TextSpan Span, ImmutableArray<EntityTyp
 /// <param name="Kept">Whether it became an entity.</param>
 /// <param name="Reason">Why it was kept or dropped, in a sentence.</param>
 public sealed record CandidateExplanation(
-    TextSpan Span, EntityLabel Label, EntitySource Source, ImmutableArray<KeyValuePair<string, float>> Features, float Probability, bool Kept, string Reason)
+    TextSpan Span,
+    EntityLabel Label,
+    EntitySource Source,
+    ImmutableArray<KeyValuePair<string, float>> Features,
+    float Probability,
+    bool Kept,
+    string Reason
+)
 {
     /// <summary>What the label is among the service's types.</summary>
     public EntityType Type => Label.Type;

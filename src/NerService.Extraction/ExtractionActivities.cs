@@ -4,7 +4,8 @@ using NerService.Inference;
 namespace NerService.Extraction;
 
 /// <summary>
-/// Trace spans of one extraction, under the source <see cref="SourceName"/>: <c>ner.prepare</c>, <c>ner.queue</c>, <c>ner.infer</c> and <c>ner.arbitrate</c>,
+/// Trace spans of one extraction, under the source <see cref="SourceName"/>: <c>ner.prepare</c>, <c>ner.queue</c>, <c>ner.infer</c> and
+/// <c>ner.arbitrate</c>,
 /// children of whatever span is current. They carry counts and times, never text, and cost nothing while nobody listens.
 /// </summary>
 public static class ExtractionActivities
@@ -23,7 +24,8 @@ public static class ExtractionActivities
     /// <param name="words">Words of the document.</param>
     internal static void Record(TimeProvider time, long started, long handedOver, long handedBack, Classification classification, int words)
     {
-        if (!Source.HasListeners()) return;
+        if (!Source.HasListeners())
+            return;
         var end = time.GetUtcNow();
         var sinceStart = time.GetElapsedTime(started);
         DateTimeOffset At(long timestamp) => end - sinceStart + time.GetElapsedTime(started, timestamp);
@@ -37,7 +39,8 @@ public static class ExtractionActivities
     private static void Span(string name, DateTimeOffset start, DateTimeOffset end, string tag, int value)
     {
         using var span = Source.StartActivity(name, ActivityKind.Internal, parentContext: default, startTime: start);
-        if (span is null) return;
+        if (span is null)
+            return;
         span.SetTag(tag, value);
         span.SetEndTime(end.UtcDateTime);
     }

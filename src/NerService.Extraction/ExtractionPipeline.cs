@@ -15,7 +15,12 @@ namespace NerService.Extraction;
 /// <summary>The way of one document through one snapshot, step by step.</summary>
 internal static class ExtractionPipeline
 {
-    internal static async Task<ExtractionResult> RunAsync(Snapshot snapshot, ExtractionRequest request, TimeProvider time, CancellationToken cancellationToken)
+    internal static async Task<ExtractionResult> RunAsync(
+        Snapshot snapshot,
+        ExtractionRequest request,
+        TimeProvider time,
+        CancellationToken cancellationToken
+    )
     {
         var started = time.GetTimestamp();
         var gazetteers = Gazetteers(snapshot, request);
@@ -23,7 +28,8 @@ internal static class ExtractionPipeline
         var text = FoldedText.Of(request.Source);
         var proposals = request.UseGazetteer ? GazetteerProposals.Of(text, gazetteers) : GazetteerProposals.None(text);
         var encoded = snapshot.Model.Encode(request.Source);
-        if (request.UseGazetteer) encoded = proposals.Inform(encoded, snapshot.Model, snapshot.NameParts);
+        if (request.UseGazetteer)
+            encoded = proposals.Inform(encoded, snapshot.Model, snapshot.NameParts);
         var options = new ClassificationOptions
         {
             Output = request.ModelOutput,
@@ -45,12 +51,16 @@ internal static class ExtractionPipeline
         var asking = time.GetElapsedTime(askedFrom);
         var entities = Entities(request.Source, kept, evidence, cancellationToken);
         var groups = request.Group ? MentionGrouper.Group(request.Source, entities, snapshot.NameParts, cancellationToken) : [];
-        if (request.Group) entities = MentionGrouper.WithIds(entities, groups);
+        if (request.Group)
+            entities = MentionGrouper.WithIds(entities, groups);
         var sentences = request.IncludeSentences ? SentenceSplitter.Split(request.Source) : [];
         var explanation = request.Explain ? Explainer.Explain(snapshot.Model, request.Source, encoded, proposals, classification, judgement) : null;
 
         var preparation = time.GetElapsedTime(started, handedOver) + time.GetElapsedTime(handedBack) - asking;
-        var (queueTime, inferenceTime) = (classification.QueueTime + (asked?.QueueTime ?? default), classification.InferenceTime + (asked?.InferenceTime ?? default));
+        var (queueTime, inferenceTime) = (
+            classification.QueueTime + (asked?.QueueTime ?? default),
+            classification.InferenceTime + (asked?.InferenceTime ?? default)
+        );
         ExtractionActivities.Record(time, started, handedOver, handedBack, classification, request.Source.WordCount);
         return new ExtractionResult
         {
@@ -60,17 +70,26 @@ internal static class ExtractionPipeline
             Sentences = sentences,
             ModelVersion = snapshot.ModelVersion,
             GazetteerVersion = snapshot.GazetteerVersion,
-            Statistics = new ExtractionStatistics(classification.Windows, request.Source.WordCount, encoded.SubwordCount, queueTime, preparation, inferenceTime),
+            Statistics = new ExtractionStatistics(
+                classification.Windows,
+                request.Source.WordCount,
+                encoded.SubwordCount,
+                queueTime,
+                preparation,
+                inferenceTime
+            ),
             Explanation = explanation,
         };
 
         // A second, small document for the model, and for few documents at all; the request has been admitted, so it is not refused for it.
         async Task<Classification?> AskAsync(CutNames? names)
         {
-            if (names is null) return null;
+            if (names is null)
+                return null;
             var passages = names.Passages;
             var document = snapshot.Model.Encode(passages);
-            if (request.UseGazetteer) document = GazetteerProposals.Of(FoldedText.Of(passages), gazetteers).Inform(document, snapshot.Model, snapshot.NameParts);
+            if (request.UseGazetteer)
+                document = GazetteerProposals.Of(FoldedText.Of(passages), gazetteers).Inform(document, snapshot.Model, snapshot.NameParts);
             var cut = await snapshot.Model.ClassifyAsync(document, options with { MayBeRefused = false }, cancellationToken);
             names.Compare(labels, new LabelEvidence(cut), evidence);
             return cut;
@@ -78,7 +97,13 @@ internal static class ExtractionPipeline
     }
 
     /// <summary>The arbiter judges the model's default output, which it was trained for; any other is taken as it is.</summary>
-    private static Judgement Judge(Snapshot snapshot, ExtractionRequest request, GazetteerProposals proposals, LabelEvidence labels, CancellationToken cancellationToken)
+    private static Judgement Judge(
+        Snapshot snapshot,
+        ExtractionRequest request,
+        GazetteerProposals proposals,
+        LabelEvidence labels,
+        CancellationToken cancellationToken
+    )
     {
         var gazetteer = new GazetteerEvidence(proposals, snapshot.NameParts, request.UseGazetteer && snapshot.KnowsPlaces);
         var isDefaultOutput = request.ModelOutput is null || request.ModelOutput == snapshot.Model.Manifest.DefaultOutput;
@@ -87,43 +112,60 @@ internal static class ExtractionPipeline
             : Arbitrator.TakeModel(labels, gazetteer, request.Names.DenyList);
     }
 
-    /// <summary>Everything that knows names for this request. It always helps to find the name inside a word; whether the model reads it and the gazetteers
+    /// <summary>Everything that knows names for this request. It always helps to find the name inside a word; whether the model reads it and the
+    /// gazetteers
     /// propose entities is the caller's choice.</summary>
     private static GazetteerIndex[] Gazetteers(Snapshot snapshot, ExtractionRequest request) =>
-        !request.UseGazetteer || request.Names.Entries.IsEmpty ? [.. snapshot.Gazetteers, snapshot.SeenNames] : [.. snapshot.Gazetteers, snapshot.SeenNames, request.Names.Index];
+        !request.UseGazetteer || request.Names.Entries.IsEmpty
+            ? [.. snapshot.Gazetteers, snapshot.SeenNames]
+            : [.. snapshot.Gazetteers, snapshot.SeenNames, request.Names.Index];
 
-    private static List<Verdict> Kept(ExtractionRequest request, Judgement judgement) => judgement.Verdicts.FindAll(v =>
-        v.Fate == Fate.Kept && v.Confidence >= request.MinConfidenceOf(v.Candidate.Label) && request.Wants(v.Candidate.Label) &&
-        !request.Source.SpanOf(v.Candidate.Words).IsEmpty);
+    private static List<Verdict> Kept(ExtractionRequest request, Judgement judgement) =>
+        judgement.Verdicts.FindAll(v =>
+            v.Fate == Fate.Kept
+            && v.Confidence >= request.MinConfidenceOf(v.Candidate.Label)
+            && request.Wants(v.Candidate.Label)
+            && !request.Source.SpanOf(v.Candidate.Words).IsEmpty
+        );
 
-    private static ImmutableArray<ExtractedEntity> Entities(SourceText source, List<Verdict> kept, GazetteerCliticEvidence evidence, CancellationToken cancellationToken)
+    private static ImmutableArray<ExtractedEntity> Entities(
+        SourceText source,
+        List<Verdict> kept,
+        GazetteerCliticEvidence evidence,
+        CancellationToken cancellationToken
+    )
     {
-        if (kept.Count == 0) return [];
+        if (kept.Count == 0)
+            return [];
         var latest = new List<NamedWords>(TitleFinder.MaxWords);
         var entities = ImmutableArray.CreateBuilder<ExtractedEntity>(kept.Count);
         foreach (var (candidate, _, confidence, _) in kept)
         {
             cancellationToken.ThrowIfCancellationRequested();
             var segmentation = CliticSegmenter.Segment(source, candidate.Words, candidate.Type, evidence);
-            entities.Add(new ExtractedEntity
-            {
-                Label = candidate.Label,
-                Span = source.SpanOf(candidate.Words),
-                Words = candidate.Words,
-                CoreSpan = segmentation.Core,
-                Clitics = segmentation.Clitics,
-                NormalizedName = segmentation.NormalizedName,
-                Confidence = confidence,
-                Source = Explainer.SourceOf(candidate),
-                GazetteerId = candidate.Match?.Entry.Id,
-                CanonicalName = candidate.Match?.Entry.Canonical,
-                // A title and the name it belongs to stand side by side: what parts them with a proclitic names two (قال الرئيس لبوتين).
-                Title = candidate.Type == EntityType.Person && segmentation.Clitics.IsEmpty
-                    ? TitleFinder.Find(source, candidate.Words, CollectionsMarshal.AsSpan(latest))
-                    : null,
-            });
+            entities.Add(
+                new ExtractedEntity
+                {
+                    Label = candidate.Label,
+                    Span = source.SpanOf(candidate.Words),
+                    Words = candidate.Words,
+                    CoreSpan = segmentation.Core,
+                    Clitics = segmentation.Clitics,
+                    NormalizedName = segmentation.NormalizedName,
+                    Confidence = confidence,
+                    Source = Explainer.SourceOf(candidate),
+                    GazetteerId = candidate.Match?.Entry.Id,
+                    CanonicalName = candidate.Match?.Entry.Canonical,
+                    // A title and the name it belongs to stand side by side: what parts them with a proclitic names two (قال الرئيس لبوتين).
+                    Title =
+                        candidate.Type == EntityType.Person && segmentation.Clitics.IsEmpty
+                            ? TitleFinder.Find(source, candidate.Words, CollectionsMarshal.AsSpan(latest))
+                            : null,
+                }
+            );
             // A title reaches back a few words only, so the latest entities are all it can be of.
-            if (latest.Count == TitleFinder.MaxWords) latest.RemoveAt(0);
+            if (latest.Count == TitleFinder.MaxWords)
+                latest.RemoveAt(0);
             latest.Add(new NamedWords(candidate.Words, candidate.Type));
         }
         return entities.ToImmutable();

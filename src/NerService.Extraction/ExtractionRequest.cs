@@ -26,13 +26,17 @@ public sealed record ExtractionRequest
     /// <summary>Whose share of the model it takes: callers share it equally while all want it. Default: empty, a caller like any other.</summary>
     public string Caller { get; init; } = "";
 
-    /// <summary>Which work goes first when the model is busy; a document longer than some three printed pages is bulk work anyway. Default: <see cref="WorkPriority.Interactive"/>.</summary>
+    /// <summary>
+    /// Which work goes first when the model is busy; a document longer than some three printed pages is bulk work anyway. Default:
+    /// <see cref="WorkPriority.Interactive"/>.
+    /// </summary>
     public WorkPriority Priority { get; init; } = WorkPriority.Interactive;
 
     /// <summary>When the caller stops waiting; work still queued then is dropped. Null, the default: never.</summary>
     public DateTimeOffset? Deadline { get; init; }
 
-    /// <summary>Whether the document is refused at once, with an <see cref="AdmissionException"/>, when too much waits or its deadline cannot be met, instead of
+    /// <summary>Whether the document is refused at once, with an <see cref="AdmissionException"/>, when too much waits or its deadline cannot be met,
+    /// instead of
     /// waiting. Default: false.</summary>
     public bool MayBeRefused { get; init; }
 
@@ -65,7 +69,8 @@ public sealed record ExtractionRequest
     public string? GazetteerVersion { get; init; }
 
     /// <summary>Whether entities of a label are to be returned.</summary>
-    internal bool Wants(EntityLabel label) => Types.IsDefaultOrEmpty && Labels.IsDefaultOrEmpty || Types.Contains(label.Type) || Labels.Contains(label.Name);
+    internal bool Wants(EntityLabel label) =>
+        Types.IsDefaultOrEmpty && Labels.IsDefaultOrEmpty || Types.Contains(label.Type) || Labels.Contains(label.Name);
 
     /// <summary>The least confidence of a label's entities.</summary>
     internal float MinConfidenceOf(EntityLabel label) => MinConfidenceByLabel.GetValueOrDefault(label.Name, MinConfidence);

@@ -52,4 +52,11 @@ public sealed record ExtractionResult
 /// <param name="QueueTime">The longest wait of the document's windows for the model.</param>
 /// <param name="PreparationTime">Everything outside queue and inference.</param>
 /// <param name="InferenceTime">Duration of the batches the document's windows were in, shared batches counted whole.</param>
-public readonly record struct ExtractionStatistics(int Windows, int Words, int Subwords, TimeSpan QueueTime, TimeSpan PreparationTime, TimeSpan InferenceTime);
+public readonly record struct ExtractionStatistics(
+    int Windows,
+    int Words,
+    int Subwords,
+    TimeSpan QueueTime,
+    TimeSpan PreparationTime,
+    TimeSpan InferenceTime
+);

@@ -16,12 +16,16 @@ internal sealed record GazetteerProposals(FoldedText Text, IReadOnlyList<Gazette
     internal static GazetteerProposals None(FoldedText text) => new(text, []);
 
     /// <summary>Matches a document.</summary>
-    internal static GazetteerProposals Of(FoldedText text, params ReadOnlySpan<GazetteerIndex> indexes) => new(text, GazetteerMatcher.Match(text, indexes));
+    internal static GazetteerProposals Of(FoldedText text, params ReadOnlySpan<GazetteerIndex> indexes) =>
+        new(text, GazetteerMatcher.Match(text, indexes));
 
     /// <summary>The document with what the model is told of the proposals; as it is where the model reads no gazetteer.</summary>
     /// <param name="document">Encoded by the model.</param>
     /// <param name="model">The model.</param>
     /// <param name="nameParts">Given and family names.</param>
-    internal Inference.Tokenization.EncodedDocument Inform(Inference.Tokenization.EncodedDocument document, TokenClassifier model, NameParts nameParts) =>
-        model.ReadsGazetteer ? document.WithFeatures(GazetteerFeatures.Of(this, nameParts)) : document;
+    internal Inference.Tokenization.EncodedDocument Inform(
+        Inference.Tokenization.EncodedDocument document,
+        TokenClassifier model,
+        NameParts nameParts
+    ) => model.ReadsGazetteer ? document.WithFeatures(GazetteerFeatures.Of(this, nameParts)) : document;
 }

@@ -1,11 +1,13 @@
 namespace NerService.Extraction;
 
 /// <summary>
-/// Holds one disposable value and swaps it atomically. Users lease the current value; a replaced one is disposed when its last lease ends, on a thread of the
+/// Holds one disposable value and swaps it atomically. Users lease the current value; a replaced one is disposed when its last lease ends, on a
+/// thread of the
 /// pool, so that a user who gives a lease back while it holds a lock never unloads a model under that lock. Thread-safe.
 /// </summary>
 /// <typeparam name="T">What is held; each value is disposed exactly once.</typeparam>
-internal sealed class LeaseStore<T> : IDisposable where T : class, IDisposable
+internal sealed class LeaseStore<T> : IDisposable
+    where T : class, IDisposable
 {
     private readonly Lock _gate = new();
     private Holder? _current;
@@ -16,7 +18,8 @@ internal sealed class LeaseStore<T> : IDisposable where T : class, IDisposable
     {
         get
         {
-            lock (_gate) return _disposed;
+            lock (_gate)
+                return _disposed;
         }
     }
 
@@ -25,7 +28,8 @@ internal sealed class LeaseStore<T> : IDisposable where T : class, IDisposable
     {
         lock (_gate)
         {
-            if (_current is null) return null;
+            if (_current is null)
+                return null;
             _current.Leases++;
             return new Lease(this, _current);
         }
@@ -42,9 +46,11 @@ internal sealed class LeaseStore<T> : IDisposable where T : class, IDisposable
         {
             disposed = _disposed;
             old = _current;
-            if (!disposed) _current = new Holder(next);
+            if (!disposed)
+                _current = new Holder(next);
         }
-        if (!disposed) return Retire(old);
+        if (!disposed)
+            return Retire(old);
         next.Dispose();
         throw new ObjectDisposedException(nameof(SnapshotStore));
     }
@@ -64,11 +70,13 @@ internal sealed class LeaseStore<T> : IDisposable where T : class, IDisposable
 
     private Task Retire(Holder? holder)
     {
-        if (holder is null) return Task.CompletedTask;
+        if (holder is null)
+            return Task.CompletedTask;
         lock (_gate)
         {
             holder.Retired = true;
-            if (holder.Leases > 0) return holder.Gone;
+            if (holder.Leases > 0)
+                return holder.Gone;
         }
         holder.DisposeValue();
         return holder.Gone;
@@ -78,7 +86,8 @@ internal sealed class LeaseStore<T> : IDisposable where T : class, IDisposable
     {
         lock (_gate)
         {
-            if (--holder.Leases > 0 || !holder.Retired) return;
+            if (--holder.Leases > 0 || !holder.Retired)
+                return;
         }
         ThreadPool.UnsafeQueueUserWorkItem(static holder => holder.DisposeValue(), holder, preferLocal: false);
     }
@@ -98,7 +107,8 @@ internal sealed class LeaseStore<T> : IDisposable where T : class, IDisposable
         /// <summary>Ends the lease.</summary>
         public void Dispose()
         {
-            if (Interlocked.Exchange(ref _holder, null) is { } holder) _store.Return(holder);
+            if (Interlocked.Exchange(ref _holder, null) is { } holder)
+                _store.Return(holder);
         }
     }
 

@@ -28,10 +28,11 @@ public sealed class RequestMismatchException(RequestMismatch mismatch, string as
     /// <summary>What there is; of labels all, parted by a comma and a space.</summary>
     public string Loaded { get; } = loaded;
 
-    private static string Text(RequestMismatch mismatch, string asked, string loaded) => mismatch switch
-    {
-        RequestMismatch.Label => $"There is no label '{asked}'; the labels are {loaded}.",
-        RequestMismatch.ModelVersion => $"The model '{asked}' was asked for, and '{loaded}' is serving.",
-        _ => $"The gazetteer '{asked}' was asked for, and '{loaded}' is serving.",
-    };
+    private static string Text(RequestMismatch mismatch, string asked, string loaded) =>
+        mismatch switch
+        {
+            RequestMismatch.Label => $"There is no label '{asked}'; the labels are {loaded}.",
+            RequestMismatch.ModelVersion => $"The model '{asked}' was asked for, and '{loaded}' is serving.",
+            _ => $"The gazetteer '{asked}' was asked for, and '{loaded}' is serving.",
+        };
 }

@@ -7,7 +7,8 @@ using NerService.Text;
 namespace NerService.Extraction;
 
 /// <summary>
-/// Names of a model's training text that no list has: evidence for the model and for clitics, never entities. Lines of <c>surface TAB type TAB passages</c>,
+/// Names of a model's training text that no list has: evidence for the model and for clitics, never entities. Lines of <c>surface TAB type TAB
+/// passages</c>,
 /// <c>#</c> begins a comment.
 /// </summary>
 internal static class SeenNames
@@ -31,7 +32,13 @@ internal static class SeenNames
             foreach (var line in File.ReadLines(path, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true)))
             {
                 number++;
-                if (line.Length > 0 && line[0] != '#') entries.Add(Entry(line) ?? throw new ModelLoadException($"'{path}', line {number}: expected is surface<TAB>PER, LOC or ORG<TAB>number of passages."));
+                if (line.Length > 0 && line[0] != '#')
+                    entries.Add(
+                        Entry(line)
+                            ?? throw new ModelLoadException(
+                                $"'{path}', line {number}: expected is surface<TAB>PER, LOC or ORG<TAB>number of passages."
+                            )
+                    );
             }
             return GazetteerIndex.Build(entries, GazetteerOrigin.TrainingText);
         }
@@ -44,7 +51,10 @@ internal static class SeenNames
     private static GazetteerEntry? Entry(string line)
     {
         var columns = line.Split('\t');
-        return columns.Length == 3 && EntityTypes.TryParseTag(columns[1], out var type) && int.TryParse(columns[2], NumberStyles.None, CultureInfo.InvariantCulture, out _)
+        return
+            columns.Length == 3
+            && EntityTypes.TryParseTag(columns[1], out var type)
+            && int.TryParse(columns[2], NumberStyles.None, CultureInfo.InvariantCulture, out _)
             ? new GazetteerEntry(columns[0], type, columns[0], Weight: 0)
             : null;
     }

@@ -25,21 +25,33 @@ public static class SnapshotLoader
         var model = await Task.Run(() => TokenClassifier.Load(options.ModelFolder, options.Inference, time), cancellationToken);
         try
         {
-            var snapshot = new Snapshot(model, options.LoadArbiter ? Arbiter.Load(model.Folder) : null, gazetteers, SeenNames.Load(model.Folder), nameParts) { SkippedLines = skipped };
+            var snapshot = new Snapshot(
+                model,
+                options.LoadArbiter ? Arbiter.Load(model.Folder) : null,
+                gazetteers,
+                SeenNames.Load(model.Folder),
+                nameParts
+            )
+            {
+                SkippedLines = skipped,
+            };
             await WarmUpAsync(snapshot, time ?? TimeProvider.System, cancellationToken);
             return snapshot;
         }
         catch (Exception e)
         {
             model.Dispose();
-            if (e is ModelLoadException or OperationCanceledException) throw;
+            if (e is ModelLoadException or OperationCanceledException)
+                throw;
             // What a model's own files lead to is the model's fault, whatever it is.
             throw new ModelLoadException($"'{options.ModelFolder}' cannot be served: {e.Message}", e);
         }
     }
 
     private static async Task<(ImmutableArray<GazetteerIndex> Gazetteers, NameParts NameParts, SkippedLines Skipped)> LoadGazetteersAsync(
-        ExtractorOptions options, CancellationToken cancellationToken)
+        ExtractorOptions options,
+        CancellationToken cancellationToken
+    )
     {
         var gazetteers = ImmutableArray.CreateBuilder<GazetteerIndex>();
         var nameParts = NameParts.Empty;
@@ -48,7 +60,8 @@ public static class SnapshotLoader
         {
             gazetteers.Add(Take(await GazetteerLoader.LoadFolderAsync(folder, options.Gazetteer, cancellationToken)));
             var partsFile = Path.Combine(folder, GazetteerLoader.NamePartsFileName);
-            if (File.Exists(partsFile)) nameParts = Take(await NameParts.LoadAsync([partsFile], options.Gazetteer, cancellationToken));
+            if (File.Exists(partsFile))
+                nameParts = Take(await NameParts.LoadAsync([partsFile], options.Gazetteer, cancellationToken));
         }
         if (!options.GazetteerFiles.IsDefaultOrEmpty)
             gazetteers.Add(Take(await GazetteerLoader.LoadAsync(options.GazetteerFiles, options.Gazetteer, GazetteerOrigin.User, cancellationToken)));
@@ -64,15 +77,26 @@ public static class SnapshotLoader
     private static async Task WarmUpAsync(Snapshot snapshot, TimeProvider time, CancellationToken cancellationToken)
     {
         var warmUp = snapshot.Model.Manifest.WarmUp;
-        var request = new ExtractionRequest { Source = SourceText.FromText(warmUp.Text), UseGazetteer = false, Arbitrate = false, Group = false };
+        var request = new ExtractionRequest
+        {
+            Source = SourceText.FromText(warmUp.Text),
+            UseGazetteer = false,
+            Arbitrate = false,
+            Group = false,
+        };
         var result = await ExtractionPipeline.RunAsync(snapshot, request, time, cancellationToken);
         // The type as the model calls it, or as the service does.
-        var found = result.Entities.SelectMany(e => (string[])[e.Label.Name, EntityLabel.Of(e.Type).Name], (e, type) => (e.Span.Of(warmUp.Text), type)).ToHashSet();
+        var found = result
+            .Entities.SelectMany(e => (string[])[e.Label.Name, EntityLabel.Of(e.Type).Name], (e, type) => (e.Span.Of(warmUp.Text), type))
+            .ToHashSet();
         foreach (var (text, type) in warmUp.Expect)
         {
-            if (found.Contains((text, type))) continue;
-            throw new ModelLoadException($"The model {snapshot.ModelVersion} did not find {text} ({type}) in its warm-up sentence; it found "
-                + $"{string.Join(", ", result.Entities.Select(e => $"{e.Span.Of(warmUp.Text)} ({e.Label.Name})"))}.");
+            if (found.Contains((text, type)))
+                continue;
+            throw new ModelLoadException(
+                $"The model {snapshot.ModelVersion} did not find {text} ({type}) in its warm-up sentence; it found "
+                    + $"{string.Join(", ", result.Entities.Select(e => $"{e.Span.Of(warmUp.Text)} ({e.Label.Name})"))}."
+            );
         }
     }
 }

@@ -21,7 +21,10 @@ public sealed class SnapshotStore : IDisposable
     /// <summary>Leases the current snapshot; dispose the lease when done.</summary>
     /// <exception cref="SnapshotUnavailableException">Nothing is loaded yet, or the store is disposed.</exception>
     public Lease Acquire() =>
-        new(_store.TryAcquire() ?? throw new SnapshotUnavailableException(_store.IsDisposed ? "The service is shutting down." : "The model is still loading."));
+        new(
+            _store.TryAcquire()
+                ?? throw new SnapshotUnavailableException(_store.IsDisposed ? "The service is shutting down." : "The model is still loading.")
+        );
 
     /// <summary>Puts a snapshot in place of the current one; takes ownership of it.</summary>
     /// <returns>Ends when the replaced snapshot is disposed, which its last lease holds up; at once when there was none.</returns>
@@ -55,7 +58,6 @@ public sealed class SnapshotStore : IDisposable
 public sealed class SnapshotUnavailableException : InvalidOperationException
 {
     /// <summary>Creates the exception.</summary>
-    public SnapshotUnavailableException(string message) : base(message)
-    {
-    }
+    public SnapshotUnavailableException(string message)
+        : base(message) { }
 }

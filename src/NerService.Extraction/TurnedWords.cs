@@ -20,7 +20,8 @@ namespace NerService.Extraction;
 /// <param name="gazetteers">Their words are known.</param>
 internal sealed class TurnedWords(TokenClassifier model, NameParts nameParts, GazetteerIndex[] gazetteers)
 {
-    private const int MinWordLength = 4, MaxWordLength = 64;
+    private const int MinWordLength = 4,
+        MaxWordLength = 64;
 
     /// <summary>Whether a word turned round is meant rather than the written one.</summary>
     private delegate bool Judge(ReadOnlySpan<char> turned, ReadOnlySpan<char> written);
@@ -40,7 +41,8 @@ internal sealed class TurnedWords(TokenClassifier model, NameParts nameParts, Ga
         {
             cancellationToken.ThrowIfCancellationRequested();
             var word = source.Word(i);
-            if (word.Length is < MinWordLength or > MaxWordLength || !TryTurn(word, turned[..word.Length], from, isMeant)) continue;
+            if (word.Length is < MinWordLength or > MaxWordLength || !TryTurn(word, turned[..word.Length], from, isMeant))
+                continue;
             turned[..word.Length].CopyTo((reading ??= source.Read(new TextSpan(0, source.Text.Length)).ToArray()).AsSpan(source.Words[i].Start));
         }
         return reading is null ? source : source.WithReading(new string(reading));
@@ -55,7 +57,8 @@ internal sealed class TurnedWords(TokenClassifier model, NameParts nameParts, Ga
             for (var alef = first; alef >= 0; alef = TurnedLamAlef.Find(word, alef + 2))
             {
                 TurnedLamAlef.Turn(turned, alef);
-                if (isMeant(turned, word)) return true;
+                if (isMeant(turned, word))
+                    return true;
             }
         }
         return false;
@@ -64,8 +67,10 @@ internal sealed class TurnedWords(TokenClassifier model, NameParts nameParts, Ga
     private bool IsRatherMeant(ReadOnlySpan<char> turned, ReadOnlySpan<char> written)
     {
         // What looks like an article is one, unless the word is nobody's and the turned one somebody's as it stands (الفروف).
-        if (turned[0] != written[0]) return IsWordOfName(Key(turned)) && !IsKnown(Key(written));
-        if (!IsKnown(Key(turned))) return false;
+        if (turned[0] != written[0])
+            return IsWordOfName(Key(turned)) && !IsKnown(Key(written));
+        if (!IsKnown(Key(turned)))
+            return false;
         var fewer = Subwords(written) - Subwords(turned);
         return fewer > 0 || fewer == 0 && !IsKnown(Key(written));
     }
@@ -80,22 +85,27 @@ internal sealed class TurnedWords(TokenClassifier model, NameParts nameParts, Ga
     /// <summary>Whether a word, or what is left of it without proclitics, is a word of a known name.</summary>
     private bool IsKnown(string key)
     {
-        if (IsWordOfName(key)) return true;
+        if (IsWordOfName(key))
+            return true;
         var cuts = new ProcliticCuts();
         foreach (var cut in cuts[..Proclitics.List(key, cuts)])
         {
             // ل and an article are written لل, never لال.
-            if (cut is { CutsArticle: true, Preposition: 'ل' } && key[cut.Length - 2] == 'ا') continue;
-            if (key.Length - cut.Length >= GazetteerMatcher.MinCutKeyLength && IsWordOfName(cut.Rest(key))) return true;
+            if (cut is { CutsArticle: true, Preposition: 'ل' } && key[cut.Length - 2] == 'ا')
+                continue;
+            if (key.Length - cut.Length >= GazetteerMatcher.MinCutKeyLength && IsWordOfName(cut.Rest(key)))
+                return true;
         }
         return false;
     }
 
     private bool IsWordOfName(string key)
     {
-        if (nameParts.Contains(key)) return true;
+        if (nameParts.Contains(key))
+            return true;
         foreach (var gazetteer in gazetteers)
-            if (gazetteer.ContainsWord(key)) return true;
+            if (gazetteer.ContainsWord(key))
+                return true;
         return false;
     }
 }

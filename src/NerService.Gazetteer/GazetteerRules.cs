@@ -22,10 +22,14 @@ public static class GazetteerRules
     /// <summary>What is wrong with anything but the surface's words.</summary>
     internal static string? HeadProblem(GazetteerEntry entry)
     {
-        if (entry.Surface is null) return "the surface is missing";
-        if (!Enum.IsDefined(entry.Label.Type)) return $"type {(int)entry.Label.Type} is not an entity type";
-        if (!EntityLabel.IsName(entry.Label.Name)) return $"'{entry.Label.Name}' cannot be a label: allowed are 1 to 64 letters, digits, _ and -, a letter first";
-        if (entry.Id is null) return "the id is missing";
+        if (entry.Surface is null)
+            return "the surface is missing";
+        if (!Enum.IsDefined(entry.Label.Type))
+            return $"type {(int)entry.Label.Type} is not an entity type";
+        if (!EntityLabel.IsName(entry.Label.Name))
+            return $"'{entry.Label.Name}' cannot be a label: allowed are 1 to 64 letters, digits, _ and -, a letter first";
+        if (entry.Id is null)
+            return "the id is missing";
         return IsWeight(entry.Weight) ? null : FormattableString.Invariant($"weight {entry.Weight} is not a finite number of at least 0");
     }
 

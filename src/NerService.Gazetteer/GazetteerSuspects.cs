@@ -21,9 +21,15 @@ public static class GazetteerSuspects
     /// <param name="index">The gazetteer.</param>
     /// <returns>For each such id its types and names, by id.</returns>
     public static IReadOnlyList<IReadOnlyList<NamedId>> SharedIds(GazetteerIndex index) =>
-        [.. Entries(index).Select(entry => Named(entry)).Distinct()
-            .GroupBy(named => named.Id, StringComparer.Ordinal).Where(group => group.Count() > 1).OrderBy(group => group.Key, StringComparer.Ordinal)
-            .Select(group => group.ToArray())];
+        [
+            .. Entries(index)
+                .Select(entry => Named(entry))
+                .Distinct()
+                .GroupBy(named => named.Id, StringComparer.Ordinal)
+                .Where(group => group.Count() > 1)
+                .OrderBy(group => group.Key, StringComparer.Ordinal)
+                .Select(group => group.ToArray()),
+        ];
 
     /// <summary>Names, written or printed, that several ids of one type have.</summary>
     /// <param name="index">The gazetteer.</param>
@@ -36,15 +42,22 @@ public static class GazetteerSuspects
             Add(entry.Surface, entry);
             Add(entry.Canonical, entry);
         }
-        return [.. owners.Where(owner => owner.Value.Count > 1)
-            .OrderBy(owner => owner.Key.Label.Name, StringComparer.Ordinal).ThenBy(owner => owner.Key.Key, StringComparer.Ordinal)
-            .Select(owner => new SharedName(owner.Key.Key, HeaviestFirst(owner.Value.Values)))];
+        return
+        [
+            .. owners
+                .Where(owner => owner.Value.Count > 1)
+                .OrderBy(owner => owner.Key.Label.Name, StringComparer.Ordinal)
+                .ThenBy(owner => owner.Key.Key, StringComparer.Ordinal)
+                .Select(owner => new SharedName(owner.Key.Key, HeaviestFirst(owner.Value.Values))),
+        ];
 
         void Add(string name, IndexedEntry entry)
         {
             var key = (FoldedText.KeyOf(name), entry.Label.OfType);
-            if (!owners.TryGetValue(key, out var ids)) owners.Add(key, ids = new Dictionary<string, IndexedEntry>(1, StringComparer.Ordinal));
-            if (!ids.TryGetValue(entry.Id, out var known) || entry.Weight > known.Weight) ids[entry.Id] = entry;
+            if (!owners.TryGetValue(key, out var ids))
+                owners.Add(key, ids = new Dictionary<string, IndexedEntry>(1, StringComparer.Ordinal));
+            if (!ids.TryGetValue(entry.Id, out var known) || entry.Weight > known.Weight)
+                ids[entry.Id] = entry;
         }
     }
 

@@ -14,7 +14,8 @@ public enum AdmissionFailure
 public sealed class AdmissionException : Exception
 {
     /// <summary>Creates the exception.</summary>
-    public AdmissionException(AdmissionFailure failure, string message, TimeSpan retryAfter) : base(message) => (Failure, RetryAfter) = (failure, retryAfter);
+    public AdmissionException(AdmissionFailure failure, string message, TimeSpan retryAfter)
+        : base(message) => (Failure, RetryAfter) = (failure, retryAfter);
 
     /// <summary>Why.</summary>
     public AdmissionFailure Failure { get; }

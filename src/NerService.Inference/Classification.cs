@@ -22,10 +22,13 @@ public sealed record ClassificationOptions
     /// <summary>Whose share of the model it takes. Default: empty, a caller like any other.</summary>
     public string Caller { get; init; } = "";
 
-    /// <summary>Which work goes first; a document longer than some three printed pages is bulk work anyway. Default: <see cref="WorkPriority.Interactive"/>.</summary>
+    /// <summary>
+    /// Which work goes first; a document longer than some three printed pages is bulk work anyway. Default: <see cref="WorkPriority.Interactive"/>.
+    /// </summary>
     public WorkPriority Priority { get; init; } = WorkPriority.Interactive;
 
-    /// <summary>Whether the document is refused at once, with an <see cref="AdmissionException"/>, when the queue is full or the deadline cannot be met, instead
+    /// <summary>Whether the document is refused at once, with an <see cref="AdmissionException"/>, when the queue is full or the deadline cannot be
+    /// met, instead
     /// of waiting. Default: false.</summary>
     public bool MayBeRefused { get; init; }
 

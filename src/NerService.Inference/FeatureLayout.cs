@@ -28,14 +28,19 @@ public sealed class FeatureLayout
     internal static FeatureLayout Of(IReadOnlyList<string> names, string path)
     {
         var known = Names;
-        if (names.Count == 0) throw new ModelLoadException($"'{path}': gazetteerFeatures.bits is empty.");
+        if (names.Count == 0)
+            throw new ModelLoadException($"'{path}': gazetteerFeatures.bits is empty.");
         var columns = new int[known.Length];
         Array.Fill(columns, -1);
         for (var i = 0; i < names.Count; i++)
         {
             var bit = known.IndexOf(names[i]);
-            if (bit < 0) throw new ModelLoadException($"'{path}': gazetteerFeatures.bits[{i}] is '{names[i]}'; this service computes {string.Join(", ", known)}.");
-            if (columns[bit] >= 0) throw new ModelLoadException($"'{path}': gazetteerFeatures.bits[{i}], '{names[i]}', stands twice.");
+            if (bit < 0)
+                throw new ModelLoadException(
+                    $"'{path}': gazetteerFeatures.bits[{i}] is '{names[i]}'; this service computes {string.Join(", ", known)}."
+                );
+            if (columns[bit] >= 0)
+                throw new ModelLoadException($"'{path}': gazetteerFeatures.bits[{i}], '{names[i]}', stands twice.");
             columns[bit] = i;
         }
         return new FeatureLayout(columns, names.Count);
@@ -48,7 +53,8 @@ public sealed class FeatureLayout
     {
         for (var bits = (uint)features; bits != 0; bits &= bits - 1)
         {
-            if (_columns[BitOperations.TrailingZeroCount(bits)] is >= 0 and var column) row[column] = 1;
+            if (_columns[BitOperations.TrailingZeroCount(bits)] is >= 0 and var column)
+                row[column] = 1;
         }
     }
 }

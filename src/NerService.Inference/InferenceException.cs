@@ -4,7 +4,6 @@ namespace NerService.Inference;
 public sealed class InferenceException : Exception
 {
     /// <summary>Creates the exception with its cause.</summary>
-    public InferenceException(string message, Exception inner) : base(message, inner)
-    {
-    }
+    public InferenceException(string message, Exception inner)
+        : base(message, inner) { }
 }

@@ -3,7 +3,10 @@ namespace NerService.Inference;
 /// <summary>How a model is run.</summary>
 public sealed record InferenceOptions
 {
-    /// <summary>Cores that inference uses, a thread each. Default 0: as many as the process may use (<see cref="Environment.ProcessorCount"/>, which knows containers).</summary>
+    /// <summary>
+    /// Cores that inference uses, a thread each. Default 0: as many as the process may use (<see cref="Environment.ProcessorCount"/>, which knows
+    /// containers).
+    /// </summary>
     public int Threads { get; init; }
 
     /// <summary>What <see cref="Threads"/> comes to.</summary>
@@ -22,7 +25,8 @@ public sealed record InferenceOptions
     /// <exception cref="ArgumentException">Names the option, what was found and what is allowed.</exception>
     public void Validate()
     {
-        if (Threads is < 0 or > 1024) throw new ArgumentException($"{nameof(Threads)} is {Threads}; allowed are 0 (automatic) to 1024.");
+        if (Threads is < 0 or > 1024)
+            throw new ArgumentException($"{nameof(Threads)} is {Threads}; allowed are 0 (automatic) to 1024.");
         if (MaxBatchPaddedSubwords is < 8 or > 1_048_576)
             throw new ArgumentException($"{nameof(MaxBatchPaddedSubwords)} is {MaxBatchPaddedSubwords}; allowed are 8 to 1048576.");
         if (MaxQueuedPaddedSubwords is < 1 or > 1_000_000_000)

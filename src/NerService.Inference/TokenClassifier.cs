@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
-using NerService.Inference.Scheduling;
 using NerService.Inference.Benchmarking;
 using NerService.Inference.Decoding;
 using NerService.Inference.Models;
 using NerService.Inference.Onnx;
+using NerService.Inference.Scheduling;
 using NerService.Inference.Tokenization;
 using NerService.Inference.Windowing;
 using NerService.Text;
@@ -37,7 +37,8 @@ public sealed class TokenClassifier : IDisposable
         _layout = manifest.GazetteerFeatures is { } features ? FeatureLayout.Of(features.Bits, ModelManifest.FileName) : FeatureLayout.None;
         _buckets = new LengthBuckets(manifest.Window.Size + 2, manifest.Onnx.MaxPositions, runner.OnOneCore.FixedLength);
         var trial = new TrialRun(runner.OnOneCore, folder.FullPath(folder.Graph.File), _marks, _layout);
-        foreach (var (output, labels) in OutputNames.Zip(_labels)) DependsOnBatch |= trial.Run(output, labels, (manifest.Tokenizer.UnknownId, tokenizer.LargestId), _buckets);
+        foreach (var (output, labels) in OutputNames.Zip(_labels))
+            DependsOnBatch |= trial.Run(output, labels, (manifest.Tokenizer.UnknownId, tokenizer.LargestId), _buckets);
         _scheduler = new BatchScheduler(runner, _buckets, _labels.Max(l => l.Count), _marks, _layout, options, time);
     }
 
@@ -74,7 +75,9 @@ public sealed class TokenClassifier : IDisposable
     /// <summary>Whether the graph answers a window differently in other company, as dynamically quantized graphs do.</summary>
     internal bool DependsOnBatch { get; }
 
-    /// <summary>Loads a model's folder: verifies every file, reads the tokenizer, loads the graph, checks it against the manifest and runs it once.</summary>
+    /// <summary>
+    /// Loads a model's folder: verifies every file, reads the tokenizer, loads the graph, checks it against the manifest and runs it once.
+    /// </summary>
     /// <param name="path">The folder.</param>
     /// <param name="options">How to run it; null means every option at its default.</param>
     /// <param name="time">The clock for deadlines and durations; null means the system's.</param>
@@ -84,21 +87,24 @@ public sealed class TokenClassifier : IDisposable
     {
         options ??= new InferenceOptions();
         options.Validate();
-        return ModelLoadException.Guard(path, () =>
-        {
-            var folder = ModelFolder.Open(path, options.Graph);
-            var tokenizer = SubwordTokenizers.Load(folder);
-            var runner = SessionRunner.Load(folder, options.Cores);
-            try
+        return ModelLoadException.Guard(
+            path,
+            () =>
             {
-                return new TokenClassifier(folder, runner, tokenizer, options, time ?? TimeProvider.System);
+                var folder = ModelFolder.Open(path, options.Graph);
+                var tokenizer = SubwordTokenizers.Load(folder);
+                var runner = SessionRunner.Load(folder, options.Cores);
+                try
+                {
+                    return new TokenClassifier(folder, runner, tokenizer, options, time ?? TimeProvider.System);
+                }
+                catch
+                {
+                    runner.Dispose();
+                    throw;
+                }
             }
-            catch
-            {
-                runner.Dispose();
-                throw;
-            }
-        });
+        );
     }
 
     /// <summary>Folds and encodes a document's words.</summary>
@@ -111,7 +117,8 @@ public sealed class TokenClassifier : IDisposable
     public string Piece(int id) => _encoder.Piece(id);
 
     /// <summary>Cuts an encoded document into the windows that <see cref="ClassifyAsync"/> runs.</summary>
-    public List<Window> PlanWindows(EncodedDocument document) => WindowPlanner.Plan(document.WordStarts, Manifest.Window.Size, Manifest.Window.Overlap);
+    public List<Window> PlanWindows(EncodedDocument document) =>
+        WindowPlanner.Plan(document.WordStarts, Manifest.Window.Size, Manifest.Window.Overlap);
 
     /// <summary>Classifies every word of a document.</summary>
     /// <param name="document">Encoded by this model.</param>
@@ -123,13 +130,18 @@ public sealed class TokenClassifier : IDisposable
     /// <exception cref="OperationCanceledException">The caller gave up.</exception>
     /// <exception cref="InferenceException">The model failed.</exception>
     /// <exception cref="ObjectDisposedException">The model was unloaded.</exception>
-    public async Task<Classification> ClassifyAsync(EncodedDocument document, ClassificationOptions? options = null, CancellationToken cancellationToken = default)
+    public async Task<Classification> ClassifyAsync(
+        EncodedDocument document,
+        ClassificationOptions? options = null,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(document);
         options ??= ClassificationOptions.Default;
         var output = OutputIndex(options.Output);
         var labels = _labels[output];
-        if (document.WordCount == 0) return new Classification(WordPosteriors.FromLogits(labels.Labels, []), [], 0, TimeSpan.Zero, TimeSpan.Zero);
+        if (document.WordCount == 0)
+            return new Classification(WordPosteriors.FromLogits(labels.Labels, []), [], 0, TimeSpan.Zero, TimeSpan.Zero);
         var work = new DocumentWork(document, PlanWindows(document), output, labels.Count, options);
         using (cancellationToken.UnsafeRegister(static (state, token) => ((DocumentWork)state!).TryAbandon(token), work))
         {
@@ -141,7 +153,8 @@ public sealed class TokenClassifier : IDisposable
     }
 
     /// <summary>
-    /// Prepares documents for a measurement of a graph with nothing around it: the batches that <see cref="ClassifyAsync"/> forms when all are queued at once, on
+    /// Prepares documents for a measurement of a graph with nothing around it: the batches that <see cref="ClassifyAsync"/> forms when all are queued
+    /// at once, on
     /// a session of their own.
     /// </summary>
     /// <param name="documents">Encoded by this model.</param>
@@ -151,8 +164,11 @@ public sealed class TokenClassifier : IDisposable
     /// <exception cref="ArgumentException">No document has a word.</exception>
     /// <exception cref="ModelLoadException">There is no such graph, or its file has changed.</exception>
     public BareSessionBenchmark PrepareBareSession(
-        IReadOnlyList<EncodedDocument> documents, BareSchedule schedule = BareSchedule.RunPerCore, string? graph = null,
-        int? maxBatchPaddedSubwords = null)
+        IReadOnlyList<EncodedDocument> documents,
+        BareSchedule schedule = BareSchedule.RunPerCore,
+        string? graph = null,
+        int? maxBatchPaddedSubwords = null
+    )
     {
         ArgumentNullException.ThrowIfNull(documents);
         var windows = documents.SelectMany(document => PlanWindows(document).Select(window => (document, window.Words)));
@@ -172,6 +188,11 @@ public sealed class TokenClassifier : IDisposable
     private int OutputIndex(string? name)
     {
         var index = OutputNames.IndexOf(name ?? Manifest.DefaultOutput);
-        return index >= 0 ? index : throw new ArgumentException($"The model {Manifest.Identity} has no output '{name}'; its outputs are {string.Join(", ", OutputNames)}.", nameof(name));
+        return index >= 0
+            ? index
+            : throw new ArgumentException(
+                $"The model {Manifest.Identity} has no output '{name}'; its outputs are {string.Join(", ", OutputNames)}.",
+                nameof(name)
+            );
     }
 }

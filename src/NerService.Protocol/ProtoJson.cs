@@ -8,7 +8,8 @@ namespace NerService.Protocol;
 
 /// <summary>
 /// The proto3 JSON mapping as this project writes and reads it everywhere: fields without presence are written even at their default
-/// (<c>"clitics":[]</c>, <c>"start":0</c>), fields that are not set are left out, enums are names, Arabic stands as itself, one line a message without
+/// (<c>"clitics":[]</c>, <c>"start":0</c>), fields that are not set are left out, enums are names, Arabic stands as itself, one line a message
+/// without
 /// spaces between its parts.
 /// </summary>
 public static class ProtoJson
@@ -26,7 +27,8 @@ public static class ProtoJson
     /// <summary>Reads a message. An unknown field is an error.</summary>
     /// <exception cref="InvalidJsonException">The text is no JSON.</exception>
     /// <exception cref="InvalidProtocolBufferException">The JSON does not fit the message.</exception>
-    public static T Parse<T>(string json) where T : IMessage, new() => Parser.Parse<T>(json);
+    public static T Parse<T>(string json)
+        where T : IMessage, new() => Parser.Parse<T>(json);
 
     /// <summary>Drops the spaces that the formatter puts between the parts; those inside strings stay.</summary>
     private static string WithoutSpaces(string json)
@@ -36,10 +38,13 @@ public static class ProtoJson
         for (var i = 0; i < json.Length; i++)
         {
             var c = json[i];
-            if (c == ' ' && !inString) continue;
+            if (c == ' ' && !inString)
+                continue;
             compact.Append(c);
-            if (c == '"') inString = !inString;
-            else if (c == '\\' && inString) compact.Append(json[++i]);
+            if (c == '"')
+                inString = !inString;
+            else if (c == '\\' && inString)
+                compact.Append(json[++i]);
         }
         return compact.ToString();
     }

@@ -17,7 +17,11 @@ public static class RequestMapper
     /// <param name="options">How to answer; null means every option at its default.</param>
     /// <returns>A request without deadline: that comes from the call, not from the message.</returns>
     /// <exception cref="ArgumentException">Neither text nor tokens are set, or an enum value is unknown.</exception>
-    public static ExtractionRequest ToExtraction(Proto.Document? document, Proto.ExtractionOptions? options) => ToTemplate(options) with { Source = ToSource(document) };
+    public static ExtractionRequest ToExtraction(Proto.Document? document, Proto.ExtractionOptions? options) =>
+        ToTemplate(options) with
+        {
+            Source = ToSource(document),
+        };
 
     /// <summary>Maps how documents are answered; the caller's names in it are indexed once, however many documents are answered by it.</summary>
     /// <param name="options">How to answer; null means every option at its default.</param>
@@ -36,7 +40,9 @@ public static class RequestMapper
             MinConfidenceByLabel = options.MinConfidenceByLabel.ToImmutableDictionary(StringComparer.Ordinal),
             Priority = EnumMapper.FromProto(options.Priority),
             UseGazetteer = !gazetteer.Disabled,
-            Names = gazetteer is { Entries.Count: 0, Deny.Count: 0 } ? CallerNames.None : new CallerNames(gazetteer.Entries.Select(Entry), gazetteer.Deny),
+            Names = gazetteer is { Entries.Count: 0, Deny.Count: 0 }
+                ? CallerNames.None
+                : new CallerNames(gazetteer.Entries.Select(Entry), gazetteer.Deny),
             Group = options.Wants(Proto.Feature.Entities),
             IncludeSentences = options.Wants(Proto.Feature.Sentences),
             Explain = options.Wants(Proto.Feature.Explanation),
@@ -47,13 +53,19 @@ public static class RequestMapper
 
     /// <summary>Maps a document; splits its text into words, so it costs what a pass over the text costs.</summary>
     /// <exception cref="ArgumentException">Neither text nor tokens are set.</exception>
-    public static SourceText ToSource(Proto.Document? document) => document?.ContentCase switch
-    {
-        Proto.Document.ContentOneofCase.Text => SourceText.FromText(document.Text),
-        Proto.Document.ContentOneofCase.TokenizedText => SourceText.FromTokens(document.TokenizedText.Tokens),
-        _ => throw new ArgumentException("There is no document: neither text nor tokenized_text is set.", nameof(document)),
-    };
+    public static SourceText ToSource(Proto.Document? document) =>
+        document?.ContentCase switch
+        {
+            Proto.Document.ContentOneofCase.Text => SourceText.FromText(document.Text),
+            Proto.Document.ContentOneofCase.TokenizedText => SourceText.FromTokens(document.TokenizedText.Tokens),
+            _ => throw new ArgumentException("There is no document: neither text nor tokenized_text is set.", nameof(document)),
+        };
 
     private static GazetteerEntry Entry(Proto.GazetteerEntry entry) =>
-        new(entry.Surface, entry.Label.Length > 0 ? EntityLabel.Of(entry.Label) : EnumMapper.FromProto(entry.Type), entry.Id, Canonical: entry.CanonicalName.Length > 0 ? entry.CanonicalName : entry.Surface);
+        new(
+            entry.Surface,
+            entry.Label.Length > 0 ? EntityLabel.Of(entry.Label) : EnumMapper.FromProto(entry.Type),
+            entry.Id,
+            Canonical: entry.CanonicalName.Length > 0 ? entry.CanonicalName : entry.Surface
+        );
 }

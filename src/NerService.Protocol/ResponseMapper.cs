@@ -27,11 +27,16 @@ public static class ResponseMapper
             GazetteerVersion = result.GazetteerVersion,
             Statistics = Statistics(result.Statistics),
         };
-        foreach (var mention in result.Entities) response.Mentions.Add(Mention(mention, spans));
-        foreach (var entity in result.Groups) response.Entities.Add(Entity(entity));
-        foreach (var sentence in result.Sentences) response.Sentences.Add(spans.Map(sentence));
-        if (options.Wants(Proto.Feature.WordLabels)) AddWords(response, result, spans);
-        if (result.Explanation is { } explanation) response.Explanation = Any.Pack(Explanation(explanation, spans));
+        foreach (var mention in result.Entities)
+            response.Mentions.Add(Mention(mention, spans));
+        foreach (var entity in result.Groups)
+            response.Entities.Add(Entity(entity));
+        foreach (var sentence in result.Sentences)
+            response.Sentences.Add(spans.Map(sentence));
+        if (options.Wants(Proto.Feature.WordLabels))
+            AddWords(response, result, spans);
+        if (result.Explanation is { } explanation)
+            response.Explanation = Any.Pack(Explanation(explanation, spans));
         return response;
     }
 
@@ -51,17 +56,28 @@ public static class ResponseMapper
             NormalizedName = entity.NormalizedName,
         };
         mapped.Clitics.AddRange(entity.Clitics);
-        if (entity.GazetteerId is { } gazetteerId) mapped.GazetteerId = gazetteerId;
-        if (entity.CanonicalName is { } canonicalName) mapped.CanonicalName = canonicalName;
-        if (entity.EntityId is { } entityId) mapped.EntityId = entityId;
-        if (entity.Title is { } title) mapped.Title = new Proto.Title { Span = spans.Map(title), Text = spans.Text(title) };
+        if (entity.GazetteerId is { } gazetteerId)
+            mapped.GazetteerId = gazetteerId;
+        if (entity.CanonicalName is { } canonicalName)
+            mapped.CanonicalName = canonicalName;
+        if (entity.EntityId is { } entityId)
+            mapped.EntityId = entityId;
+        if (entity.Title is { } title)
+            mapped.Title = new Proto.Title { Span = spans.Map(title), Text = spans.Text(title) };
         return mapped;
     }
 
     private static Proto.Entity Entity(EntityGroup group)
     {
-        var mapped = new Proto.Entity { Id = group.EntityId, CanonicalName = group.CanonicalName, Type = EnumMapper.ToProto(group.Type), Label = group.Label.Name };
-        if (group.GazetteerId is { } gazetteerId) mapped.GazetteerId = gazetteerId;
+        var mapped = new Proto.Entity
+        {
+            Id = group.EntityId,
+            CanonicalName = group.CanonicalName,
+            Type = EnumMapper.ToProto(group.Type),
+            Label = group.Label.Name,
+        };
+        if (group.GazetteerId is { } gazetteerId)
+            mapped.GazetteerId = gazetteerId;
         mapped.MentionIndices.AddRange(group.Mentions);
         return mapped;
     }
@@ -73,29 +89,41 @@ public static class ResponseMapper
             response.Words.Add(new Proto.Word { Span = spans.Map(result.Source.Words[word]), Label = labels[word] });
     }
 
-    private static Proto.Statistics Statistics(ExtractionStatistics statistics) => new()
-    {
-        Windows = statistics.Windows,
-        Words = statistics.Words,
-        Subwords = statistics.Subwords,
-        QueueTime = Duration.FromTimeSpan(statistics.QueueTime),
-        PreparationTime = Duration.FromTimeSpan(statistics.PreparationTime),
-        InferenceTime = Duration.FromTimeSpan(statistics.InferenceTime),
-    };
+    private static Proto.Statistics Statistics(ExtractionStatistics statistics) =>
+        new()
+        {
+            Windows = statistics.Windows,
+            Words = statistics.Words,
+            Subwords = statistics.Subwords,
+            QueueTime = Duration.FromTimeSpan(statistics.QueueTime),
+            PreparationTime = Duration.FromTimeSpan(statistics.PreparationTime),
+            InferenceTime = Duration.FromTimeSpan(statistics.InferenceTime),
+        };
 
     private static Debug.Explanation Explanation(Explanation explanation, SpanMapper spans)
     {
         var mapped = new Debug.Explanation();
         foreach (var word in explanation.Words)
         {
-            var mappedWord = new Debug.WordExplanation { Span = spans.Map(word.Span), Text = spans.Text(word.Span), Folded = word.Folded };
+            var mappedWord = new Debug.WordExplanation
+            {
+                Span = spans.Map(word.Span),
+                Text = spans.Text(word.Span),
+                Folded = word.Folded,
+            };
             mappedWord.Subwords.AddRange(word.Subwords);
             mappedWord.Posteriors.AddRange(word.Posteriors);
             mapped.Words.Add(mappedWord);
         }
         foreach (var proposal in explanation.Proposals)
         {
-            var mappedProposal = new Debug.ProposalExplanation { Span = spans.Map(proposal.Span), Text = spans.Text(proposal.Span), Weight = proposal.Weight, Cut = proposal.IsCut };
+            var mappedProposal = new Debug.ProposalExplanation
+            {
+                Span = spans.Map(proposal.Span),
+                Text = spans.Text(proposal.Span),
+                Weight = proposal.Weight,
+                Cut = proposal.IsCut,
+            };
             mappedProposal.Types_.AddRange(proposal.Types.Select(EnumMapper.ToProto));
             mappedProposal.Origins.AddRange(proposal.Origins.Select(EnumMapper.ToProto));
             mapped.Proposals.Add(mappedProposal);

@@ -68,7 +68,9 @@ public static class ArabicFolding
     {
         if (destination.Length < MaxLength(word))
             throw new ArgumentException(
-                $"Folding {word.Length} characters may need {MaxLength(word)}, the buffer has {destination.Length}.", nameof(destination));
+                $"Folding {word.Length} characters may need {MaxLength(word)}, the buffer has {destination.Length}.",
+                nameof(destination)
+            );
         if (!sources.IsEmpty && sources.Length < destination.Length)
             throw new ArgumentException("Must be as long as the destination.", nameof(sources));
         var letters = profile == FoldingProfile.Model ? ModelLetters : KeyLetters;
@@ -78,7 +80,8 @@ public static class ArabicFolding
             var c = word[i];
             if (ArabicPresentationForms.Letters(c) is { } form)
             {
-                foreach (var letter in form) Append(letter, i, destination, sources, ref length, letters);
+                foreach (var letter in form)
+                    Append(letter, i, destination, sources, ref length, letters);
             }
             else
             {
@@ -93,16 +96,23 @@ public static class ArabicFolding
     {
         var length = word.Length;
         foreach (var c in word)
-            if (ArabicPresentationForms.Letters(c) is { } form) length += form.Length - 1;
+            if (ArabicPresentationForms.Letters(c) is { } form)
+                length += form.Length - 1;
         return length;
     }
 
     private static void Append(char c, int source, Span<char> destination, Span<int> sources, ref int length, char[] letters)
     {
-        var folded = c is >= '\u0600' and <= '\u06FF' ? letters[c - '\u0600'] : IsInvisible(c) ? Dropped : letters == KeyLetters ? ForeignKey(c) : c;
-        if (folded == Dropped && c != Dropped) return;
+        var folded =
+            c is >= '\u0600' and <= '\u06FF' ? letters[c - '\u0600']
+            : IsInvisible(c) ? Dropped
+            : letters == KeyLetters ? ForeignKey(c)
+            : c;
+        if (folded == Dropped && c != Dropped)
+            return;
         destination[length] = folded;
-        if (!sources.IsEmpty) sources[length] = source;
+        if (!sources.IsEmpty)
+            sources[length] = source;
         length++;
     }
 
@@ -117,20 +127,24 @@ public static class ArabicFolding
         for (var c = '\u0600'; c <= '\u06FF'; c++)
         {
             var letter = LookAlikeLetters.ToArabic(c);
-            letters[c - '\u0600'] = c == 'ـ' || IsTashkeel(c) ? Dropped : profile == FoldingProfile.Model ? letter : ArabicKey(letter);
+            letters[c - '\u0600'] =
+                c == 'ـ' || IsTashkeel(c) ? Dropped
+                : profile == FoldingProfile.Model ? letter
+                : ArabicKey(letter);
         }
         return letters;
     }
 
-    private static char ArabicKey(char letter) => letter switch
-    {
-        '\u061C' => Dropped,
-        'أ' or 'إ' or 'آ' => 'ا',
-        'ى' => 'ي',
-        'ة' => 'ه',
-        'ؤ' => 'و',
-        'ئ' => 'ي',
-        >= '٠' and <= '٩' => (char)('0' + (letter - '٠')),
-        _ => letter,
-    };
+    private static char ArabicKey(char letter) =>
+        letter switch
+        {
+            '\u061C' => Dropped,
+            'أ' or 'إ' or 'آ' => 'ا',
+            'ى' => 'ي',
+            'ة' => 'ه',
+            'ؤ' => 'و',
+            'ئ' => 'ي',
+            >= '٠' and <= '٩' => (char)('0' + (letter - '٠')),
+            _ => letter,
+        };
 }

@@ -9,7 +9,10 @@ internal static class ArabicPresentationForms
     /// <summary>The longest decomposition, that of U+FDFA.</summary>
     internal const int MaxLength = 18;
 
-    private const char FirstA = '\uFB50', LastA = '\uFDFF', FirstB = '\uFE70', LastB = '\uFEFF';
+    private const char FirstA = '\uFB50',
+        LastA = '\uFDFF',
+        FirstB = '\uFE70',
+        LastB = '\uFEFF';
 
     private static readonly string?[] FormsA = new string?[LastA - FirstA + 1];
     private static readonly string?[] FormsB = new string?[LastB - FirstB + 1];
@@ -24,12 +27,13 @@ internal static class ArabicPresentationForms
     }
 
     /// <summary>The letters of a presentation form, or null where the character is no such form.</summary>
-    internal static string? Letters(char c) => c switch
-    {
-        >= FirstA and <= LastA => FormsA[c - FirstA],
-        >= FirstB and <= LastB => FormsB[c - FirstB],
-        _ => null,
-    };
+    internal static string? Letters(char c) =>
+        c switch
+        {
+            >= FirstA and <= LastA => FormsA[c - FirstA],
+            >= FirstB and <= LastB => FormsB[c - FirstB],
+            _ => null,
+        };
 
     /// <summary>One entry between bars: the form, then its letters.</summary>
     private const string Table = """

@@ -9,13 +9,14 @@ public static class EntityTypes
     public static ImmutableArray<EntityType> Tagged { get; } = [EntityType.Person, EntityType.Location, EntityType.Organization];
 
     /// <summary>PER, LOC or ORG.</summary>
-    public static string ToTag(this EntityType type) => type switch
-    {
-        EntityType.Person => "PER",
-        EntityType.Location => "LOC",
-        EntityType.Organization => "ORG",
-        _ => throw new ArgumentOutOfRangeException(nameof(type), type, "Unknown entity type."),
-    };
+    public static string ToTag(this EntityType type) =>
+        type switch
+        {
+            EntityType.Person => "PER",
+            EntityType.Location => "LOC",
+            EntityType.Organization => "ORG",
+            _ => throw new ArgumentOutOfRangeException(nameof(type), type, "Unknown entity type."),
+        };
 
     /// <summary>Reads PER, LOC or ORG.</summary>
     /// <returns>False for any other tag.</returns>

@@ -58,7 +58,8 @@ public sealed class FoldedText
         }
         rest = default;
         var at = start + folded;
-        if (at >= end || _sources[at] == _sources[at - 1]) return false;
+        if (at >= end || _sources[at] == _sources[at - 1])
+            return false;
         rest = new TextSpan(_sources[at], span.End);
         return true;
     }
@@ -68,7 +69,8 @@ public sealed class FoldedText
     {
         ArgumentNullException.ThrowIfNull(source);
         var capacity = 0;
-        for (var i = 0; i < source.WordCount; i++) capacity += ArabicFolding.MaxLength(source.Word(i)) + 1;
+        for (var i = 0; i < source.WordCount; i++)
+            capacity += ArabicFolding.MaxLength(source.Word(i)) + 1;
         var characters = new char[capacity];
         var sources = new int[capacity];
         var words = new (int Start, int End)[source.WordCount];
@@ -83,8 +85,10 @@ public sealed class FoldedText
                 words[i] = (end, end);
                 continue;
             }
-            if (start > 0) characters[start - 1] = ' ';
-            for (var k = start; k < start + length; k++) sources[k] += word.Start;
+            if (start > 0)
+                characters[start - 1] = ' ';
+            for (var k = start; k < start + length; k++)
+                sources[k] += word.Start;
             end = start + length;
             words[i] = (start, end);
         }
@@ -102,8 +106,10 @@ public sealed class FoldedText
             var needed = ArabicFolding.MaxLength(word);
             var folded = needed <= buffer.Length ? buffer : new char[needed];
             var length = FoldWord(word, folded, []);
-            if (length == 0) continue;
-            if (key.Length > 0) key.Append(' ');
+            if (length == 0)
+                continue;
+            if (key.Length > 0)
+                key.Append(' ');
             key.Append(folded[..length]);
         }
         return key.ToString();
@@ -121,9 +127,11 @@ public sealed class FoldedText
         var kept = 0;
         for (var i = 0; i < length; i++)
         {
-            if (char.IsWhiteSpace(destination[i])) continue;
+            if (char.IsWhiteSpace(destination[i]))
+                continue;
             destination[kept] = destination[i];
-            if (!sources.IsEmpty) sources[kept] = sources[i];
+            if (!sources.IsEmpty)
+                sources[kept] = sources[i];
             kept++;
         }
         return kept;

@@ -12,7 +12,8 @@ namespace NerService.Text;
 /// </remarks>
 internal static class LookAlikeLetters
 {
-    private const char First = '\u0600', Last = '\u06FF';
+    private const char First = '\u0600',
+        Last = '\u06FF';
 
     private static readonly char[] Letters = Read();
 
@@ -23,9 +24,11 @@ internal static class LookAlikeLetters
     private static char[] Read()
     {
         var letters = new char[Last - First + 1];
-        for (var c = First; c <= Last; c++) letters[c - First] = c;
+        for (var c = First; c <= Last; c++)
+            letters[c - First] = c;
         foreach (var entry in Table.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))
-            foreach (var letter in entry.AsSpan(1)) letters[letter - First] = entry[0];
+        foreach (var letter in entry.AsSpan(1))
+            letters[letter - First] = entry[0];
         return letters;
     }
 

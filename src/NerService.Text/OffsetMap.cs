@@ -22,7 +22,8 @@ public sealed class OffsetMap
         ArgumentNullException.ThrowIfNull(text);
         _text = text;
         _unit = unit;
-        if (!UnitsAgree(text, unit)) _checkpoints = BuildCheckpoints();
+        if (!UnitsAgree(text, unit))
+            _checkpoints = BuildCheckpoints();
     }
 
     /// <summary>Converts a span of UTF-16 code units to the map's unit.</summary>
@@ -36,18 +37,20 @@ public sealed class OffsetMap
     {
         ArgumentOutOfRangeException.ThrowIfNegative(utf16);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(utf16, _text.Length);
-        if (_checkpoints is null) return utf16;
+        if (_checkpoints is null)
+            return utf16;
         var checkpoint = utf16 / Stride;
         return _checkpoints[checkpoint] + Measure(checkpoint * Stride, utf16);
     }
 
-    private static bool UnitsAgree(string text, OffsetUnit unit) => unit switch
-    {
-        OffsetUnit.Utf16 => true,
-        OffsetUnit.CodePoint => text.AsSpan().IndexOfAnyInRange('\uD800', '\uDFFF') < 0,
-        OffsetUnit.Utf8 => System.Text.Ascii.IsValid(text),
-        _ => throw new ArgumentOutOfRangeException(nameof(unit), unit, "Unknown offset unit."),
-    };
+    private static bool UnitsAgree(string text, OffsetUnit unit) =>
+        unit switch
+        {
+            OffsetUnit.Utf16 => true,
+            OffsetUnit.CodePoint => text.AsSpan().IndexOfAnyInRange('\uD800', '\uDFFF') < 0,
+            OffsetUnit.Utf8 => System.Text.Ascii.IsValid(text),
+            _ => throw new ArgumentOutOfRangeException(nameof(unit), unit, "Unknown offset unit."),
+        };
 
     private int[] BuildCheckpoints()
     {
@@ -64,12 +67,18 @@ public sealed class OffsetMap
         for (var i = start; i < end; i++)
         {
             var c = _text[i];
-            if (char.IsLowSurrogate(c) && i > 0 && char.IsHighSurrogate(_text[i - 1])) continue;
-            if (_unit == OffsetUnit.CodePoint) total++;
-            else if (c < 0x80) total++;
-            else if (c < 0x800) total += 2;
-            else if (char.IsHighSurrogate(c) && i + 1 < _text.Length && char.IsLowSurrogate(_text[i + 1])) total += 4;
-            else total += 3;
+            if (char.IsLowSurrogate(c) && i > 0 && char.IsHighSurrogate(_text[i - 1]))
+                continue;
+            if (_unit == OffsetUnit.CodePoint)
+                total++;
+            else if (c < 0x80)
+                total++;
+            else if (c < 0x800)
+                total += 2;
+            else if (char.IsHighSurrogate(c) && i + 1 < _text.Length && char.IsLowSurrogate(_text[i + 1]))
+                total += 4;
+            else
+                total += 3;
         }
         return total;
     }

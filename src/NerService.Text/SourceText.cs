@@ -17,9 +17,7 @@ public sealed class SourceText
     }
 
     private SourceText(string text, TextSpan[] words, bool isTokenized)
-        : this(text, TurnedLamAlef.Read(text, words), words, isTokenized)
-    {
-    }
+        : this(text, TurnedLamAlef.Read(text, words), words, isTokenized) { }
 
     /// <summary>The text that every offset refers to: the caller's own, or the caller's tokens joined by one space.</summary>
     public string Text { get; }
@@ -49,8 +47,10 @@ public sealed class SourceText
         var words = new TextSpan[tokens.Count];
         for (var i = 0; i < words.Length; i++)
         {
-            if (tokens[i] is null) throw new ArgumentException($"Token {i} is null; an empty token is an empty string.", nameof(tokens));
-            if (i > 0) text.Append(' ');
+            if (tokens[i] is null)
+                throw new ArgumentException($"Token {i} is null; an empty token is an empty string.", nameof(tokens));
+            if (i > 0)
+                text.Append(' ');
             words[i] = new TextSpan(text.Length, text.Length + tokens[i].Length);
             text.Append(tokens[i]);
         }

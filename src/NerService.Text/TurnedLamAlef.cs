@@ -19,9 +19,11 @@ public static class TurnedLamAlef
         foreach (var span in words)
         {
             var word = span.Slice(text);
-            if (word.Length < 4) continue;
+            if (word.Length < 4)
+                continue;
             var article = Proclitics.ArticleStart(word);
-            if (article + 3 >= word.Length || word[article] != 'ا' || !IsPair(word, article + 1)) continue;
+            if (article + 3 >= word.Length || word[article] != 'ا' || !IsPair(word, article + 1))
+                continue;
             Turn((reading ??= text.ToCharArray()).AsSpan(span.Start, span.Length), article + 1);
         }
         return reading is null ? text : new string(reading);
@@ -35,9 +37,12 @@ public static class TurnedLamAlef
         var (turned, inOrder) = (0, 0);
         for (var i = 0; i + 1 < reading.Length; i++)
         {
-            if (reading[i] != 'ل' || !IsAlef(reading[i + 1])) continue;
-            if (source.Text[i] == 'ل') inOrder++;
-            else turned++;
+            if (reading[i] != 'ل' || !IsAlef(reading[i + 1]))
+                continue;
+            if (source.Text[i] == 'ل')
+                inOrder++;
+            else
+                turned++;
         }
         return turned > inOrder;
     }
@@ -49,7 +54,8 @@ public static class TurnedLamAlef
     public static int Find(ReadOnlySpan<char> word, int from)
     {
         for (var i = from; i + 1 < word.Length; i++)
-            if (IsPair(word, i)) return i;
+            if (IsPair(word, i))
+                return i;
         return -1;
     }
 

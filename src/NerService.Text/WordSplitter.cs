@@ -20,7 +20,8 @@ public static class WordSplitter
     {
         ArgumentNullException.ThrowIfNull(text);
         var words = new List<TextSpan>(text.Length / 5 + 1);
-        foreach (var word in Enumerate(text)) words.Add(word);
+        foreach (var word in Enumerate(text))
+            words.Add(word);
         return [.. words];
     }
 
@@ -51,9 +52,12 @@ public static class WordSplitter
             for (; _position < _text.Length; _position++)
             {
                 var c = _text[_position];
-                if (IsSeparator(c) || c == '_' && _position < _hashtagEnd) continue;
-                if (c is '#' or '＃' && HashtagEnd(_text, _position) is var hashtag and > 0) _hashtagEnd = hashtag;
-                else return ReadWord();
+                if (IsSeparator(c) || c == '_' && _position < _hashtagEnd)
+                    continue;
+                if (c is '#' or '＃' && HashtagEnd(_text, _position) is var hashtag and > 0)
+                    _hashtagEnd = hashtag;
+                else
+                    return ReadWord();
             }
             return false;
         }
@@ -70,11 +74,14 @@ public static class WordSplitter
     private static int WordEnd(ReadOnlySpan<char> text, int start)
     {
         var rune = RuneAt(text, start, out var length);
-        if (rune.IsAscii && UrlEnd(text, start) is var url and > 0) return url;
-        if (rune.Value == '@') return LettersEnd(text, start + 1);
+        if (rune.IsAscii && UrlEnd(text, start) is var url and > 0)
+            return url;
+        if (rune.Value == '@')
+            return LettersEnd(text, start + 1);
         if (IsWordRune(rune))
         {
-            if (IsEmailCharacter(text[start]) && EmailEnd(text, start) is var email and > 0) return email;
+            if (IsEmailCharacter(text[start]) && EmailEnd(text, start) is var email and > 0)
+                return email;
             return LettersEnd(text, start);
         }
         return SymbolEnd(text, start + length, rune);
@@ -85,7 +92,8 @@ public static class WordSplitter
     {
         var end = LettersEnd(text, sign + 1);
         foreach (var c in text[(sign + 1)..end])
-            if (c != '_' && !IsInvisibleInWord(c)) return end;
+            if (c != '_' && !IsInvisibleInWord(c))
+                return end;
         return 0;
     }
 
@@ -100,9 +108,14 @@ public static class WordSplitter
         while (i < text.Length)
         {
             var c = text[i];
-            if (IsInvisibleInWord(c)) { i++; continue; }
+            if (IsInvisibleInWord(c))
+            {
+                i++;
+                continue;
+            }
             var rune = RuneAt(text, i, out var length);
-            if (!IsWordRune(rune) && !(i > start && IsJoiner(text, i))) break;
+            if (!IsWordRune(rune) && !(i > start && IsJoiner(text, i)))
+                break;
             i += length;
         }
         return i;
@@ -111,10 +124,13 @@ public static class WordSplitter
     /// <summary>Whether a punctuation mark holds its neighbours together: 72.5, 1,000, ٣٫٥, 10:30, U.N, example.com, O'Brien.</summary>
     private static bool IsJoiner(ReadOnlySpan<char> text, int i)
     {
-        if (i + 1 >= text.Length) return false;
+        if (i + 1 >= text.Length)
+            return false;
         var (before, mark, after) = (text[i - 1], text[i], text[i + 1]);
-        if (char.IsDigit(before) && char.IsDigit(after)) return mark is '.' or ',' or ':' or '٫' or '٬';
-        if (char.IsAsciiLetterOrDigit(before) && char.IsAsciiLetterOrDigit(after) && mark == '.') return true;
+        if (char.IsDigit(before) && char.IsDigit(after))
+            return mark is '.' or ',' or ':' or '٫' or '٬';
+        if (char.IsAsciiLetterOrDigit(before) && char.IsAsciiLetterOrDigit(after) && mark == '.')
+            return true;
         return (mark is '\'' or '’') && IsLatinLetter(before) && IsLatinLetter(after);
     }
 
@@ -126,33 +142,43 @@ public static class WordSplitter
         var scheme = 0;
         foreach (var prefix in (ReadOnlySpan<string>)["https://", "http://", "ftp://", "www."])
         {
-            if (!rest.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)) continue;
+            if (!rest.StartsWith(prefix, StringComparison.OrdinalIgnoreCase))
+                continue;
             scheme = prefix.Length;
             break;
         }
-        if (scheme == 0) return 0;
+        if (scheme == 0)
+            return 0;
         var end = start + scheme;
         var unopened = 0;
-        for (; end < text.Length && !IsSeparator(text[end]) && !"\"<>«»“”،؛؟".Contains(text[end]); end++) unopened += BracketDepth(text[end]);
+        for (; end < text.Length && !IsSeparator(text[end]) && !"\"<>«»“”،؛؟".Contains(text[end]); end++)
+            unopened += BracketDepth(text[end]);
         while (end > start + scheme && (".,:;!?'".Contains(text[end - 1]) || text[end - 1] is ')' or ']' && unopened > 0))
             unopened -= BracketDepth(text[--end]);
         return end > start + scheme ? end : 0;
     }
 
     /// <summary>What a bracket adds to the number of closing brackets that nothing opened.</summary>
-    private static int BracketDepth(char c) => c is ')' or ']' ? 1 : c is '(' or '[' ? -1 : 0;
+    private static int BracketDepth(char c) =>
+        c is ')' or ']' ? 1
+        : c is '(' or '[' ? -1
+        : 0;
 
     /// <summary>End of an e-mail address that begins here, or 0.</summary>
     private static int EmailEnd(ReadOnlySpan<char> text, int start)
     {
         var at = start;
         var limit = Math.Min(text.Length, start + MaxEmailLocalPart + 1);
-        while (at < limit && IsEmailCharacter(text[at])) at++;
-        if (at >= limit || text[at] != '@') return 0;
+        while (at < limit && IsEmailCharacter(text[at]))
+            at++;
+        if (at >= limit || text[at] != '@')
+            return 0;
         var domain = at + 1;
         var end = domain;
-        while (end < text.Length && (char.IsAsciiLetterOrDigit(text[end]) || text[end] is '-' or '.')) end++;
-        while (end > domain && text[end - 1] is '.' or '-') end--;
+        while (end < text.Length && (char.IsAsciiLetterOrDigit(text[end]) || text[end] is '-' or '.'))
+            end++;
+        while (end > domain && text[end - 1] is '.' or '-')
+            end--;
         return text[domain..end].IndexOf('.') > 0 ? end : 0;
     }
 
@@ -160,8 +186,10 @@ public static class WordSplitter
     /// keycaps).</summary>
     private static int SymbolEnd(ReadOnlySpan<char> text, int end, Rune first)
     {
-        if (Rune.GetUnicodeCategory(first) is not (UnicodeCategory.OtherSymbol or UnicodeCategory.OtherNotAssigned)) return end;
-        if (IsRegionalIndicator(first) && end < text.Length && IsRegionalIndicator(RuneAt(text, end, out var flag))) end += flag;
+        if (Rune.GetUnicodeCategory(first) is not (UnicodeCategory.OtherSymbol or UnicodeCategory.OtherNotAssigned))
+            return end;
+        if (IsRegionalIndicator(first) && end < text.Length && IsRegionalIndicator(RuneAt(text, end, out var flag)))
+            end += flag;
         while (end < text.Length)
         {
             var rune = RuneAt(text, end, out var length);
@@ -169,8 +197,11 @@ public static class WordSplitter
             {
                 end += length;
             }
-            else if (rune.Value == 0x200D && end + length < text.Length &&
-                Rune.GetUnicodeCategory(RuneAt(text, end + length, out var joined)) == UnicodeCategory.OtherSymbol)
+            else if (
+                rune.Value == 0x200D
+                && end + length < text.Length
+                && Rune.GetUnicodeCategory(RuneAt(text, end + length, out var joined)) == UnicodeCategory.OtherSymbol
+            )
             {
                 end += length + joined;
             }
@@ -184,7 +215,8 @@ public static class WordSplitter
 
     private static int TrimInvisible(ReadOnlySpan<char> text, int start, int end)
     {
-        while (end > start + 1 && IsInvisibleInWord(text[end - 1])) end--;
+        while (end > start + 1 && IsInvisibleInWord(text[end - 1]))
+            end--;
         return end;
     }
 
@@ -197,13 +229,22 @@ public static class WordSplitter
 
     private static bool IsWordRune(Rune rune)
     {
-        if (rune.IsAscii) return Rune.IsLetterOrDigit(rune) || rune.Value == '_';
+        if (rune.IsAscii)
+            return Rune.IsLetterOrDigit(rune) || rune.Value == '_';
         return Rune.GetUnicodeCategory(rune) switch
         {
-            UnicodeCategory.UppercaseLetter or UnicodeCategory.LowercaseLetter or UnicodeCategory.TitlecaseLetter or UnicodeCategory.ModifierLetter or
-            UnicodeCategory.OtherLetter or UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.EnclosingMark or
-            UnicodeCategory.DecimalDigitNumber or UnicodeCategory.LetterNumber or UnicodeCategory.OtherNumber or
-            UnicodeCategory.ConnectorPunctuation => true,
+            UnicodeCategory.UppercaseLetter
+            or UnicodeCategory.LowercaseLetter
+            or UnicodeCategory.TitlecaseLetter
+            or UnicodeCategory.ModifierLetter
+            or UnicodeCategory.OtherLetter
+            or UnicodeCategory.NonSpacingMark
+            or UnicodeCategory.SpacingCombiningMark
+            or UnicodeCategory.EnclosingMark
+            or UnicodeCategory.DecimalDigitNumber
+            or UnicodeCategory.LetterNumber
+            or UnicodeCategory.OtherNumber
+            or UnicodeCategory.ConnectorPunctuation => true,
             _ => false,
         };
     }

@@ -18,7 +18,9 @@ internal static class Design
         ["NerService.Cli"] = ["NerService.Batch", "NerService.Client", "NerService.Extraction", "NerService.Protocol"],
     };
 
-    /// <summary>Packages and assemblies by the beginning of their names, and the only projects that may see them. The longest beginning decides.</summary>
+    /// <summary>
+    /// Packages and assemblies by the beginning of their names, and the only projects that may see them. The longest beginning decides.
+    /// </summary>
     internal static readonly IReadOnlyDictionary<string, string[]> Owners = new Dictionary<string, string[]>
     {
         ["Microsoft.ML.OnnxRuntime"] = ["NerService.Inference"],
@@ -42,7 +44,8 @@ internal static class Design
         var allowed = new SortedSet<string>(StringComparer.Ordinal);
         var open = new Queue<string>(Arrows[project]);
         while (open.TryDequeue(out var next))
-            if (allowed.Add(next)) Arrows[next].ToList().ForEach(open.Enqueue);
+            if (allowed.Add(next))
+                Arrows[next].ToList().ForEach(open.Enqueue);
         return allowed;
     }
 
@@ -61,7 +64,8 @@ internal static class Design
         {
             if (reference.StartsWith("NerService.", StringComparison.Ordinal))
             {
-                if (!allowed.Contains(reference)) yield return $"{project} references {reference}; the design allows it {(allowed.Count == 0 ? "no project" : string.Join(", ", allowed))}.";
+                if (!allowed.Contains(reference))
+                    yield return $"{project} references {reference}; the design allows it {(allowed.Count == 0 ? "no project" : string.Join(", ", allowed))}.";
             }
             else if (OwnersOf(reference) is { } owners && !owners.Contains(project))
             {
@@ -72,7 +76,9 @@ internal static class Design
 
     private static string[]? OwnersOf(string reference)
     {
-        var beginning = Owners.Keys.Where(name => reference == name || reference.StartsWith(name + ".", StringComparison.Ordinal)).MaxBy(name => name.Length);
+        var beginning = Owners
+            .Keys.Where(name => reference == name || reference.StartsWith(name + ".", StringComparison.Ordinal))
+            .MaxBy(name => name.Length);
         return beginning is null ? null : Owners[beginning];
     }
 }

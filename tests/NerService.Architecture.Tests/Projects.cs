@@ -9,19 +9,28 @@ internal static class Projects
 {
     private static readonly string Source = FindSource();
 
-    internal static IEnumerable<string> Names => Directory.GetDirectories(Source).Where(folder => File.Exists(ProjectFile(Path.GetFileName(folder)))).Select(folder => Path.GetFileName(folder)!).Order(StringComparer.Ordinal);
+    internal static IEnumerable<string> Names =>
+        Directory
+            .GetDirectories(Source)
+            .Where(folder => File.Exists(ProjectFile(Path.GetFileName(folder))))
+            .Select(folder => Path.GetFileName(folder)!)
+            .Order(StringComparer.Ordinal);
 
     /// <summary>Projects, packages and frameworks that a project file names; the web SDK counts as ASP.NET.</summary>
     internal static IEnumerable<string> Declared(string project)
     {
         var xml = XDocument.Load(ProjectFile(project)).Root!;
-        if (((string?)xml.Attribute("Sdk"))?.EndsWith(".Web", StringComparison.Ordinal) == true) yield return "Microsoft.AspNetCore.App";
+        if (((string?)xml.Attribute("Sdk"))?.EndsWith(".Web", StringComparison.Ordinal) == true)
+            yield return "Microsoft.AspNetCore.App";
         foreach (var element in xml.Descendants())
         {
             var include = (string?)element.Attribute("Include");
-            if (include is null) continue;
-            if (element.Name.LocalName == "ProjectReference") yield return Path.GetFileNameWithoutExtension(include);
-            if (element.Name.LocalName is "PackageReference" or "FrameworkReference") yield return include;
+            if (include is null)
+                continue;
+            if (element.Name.LocalName == "ProjectReference")
+                yield return Path.GetFileNameWithoutExtension(include);
+            if (element.Name.LocalName is "PackageReference" or "FrameworkReference")
+                yield return include;
         }
     }
 
@@ -31,7 +40,12 @@ internal static class Projects
         using var stream = File.OpenRead(Path.Combine(AppContext.BaseDirectory, project == "NerService.Cli" ? "ner.dll" : project + ".dll"));
         using var file = new PEReader(stream);
         var metadata = file.GetMetadataReader();
-        return [.. metadata.AssemblyReferences.Select(handle => metadata.GetString(metadata.GetAssemblyReference(handle).Name)).Select(name => name == "ner" ? "NerService.Cli" : name)];
+        return
+        [
+            .. metadata
+                .AssemblyReferences.Select(handle => metadata.GetString(metadata.GetAssemblyReference(handle).Name))
+                .Select(name => name == "ner" ? "NerService.Cli" : name),
+        ];
     }
 
     private static string ProjectFile(string project) => Path.Combine(Source, project, project + ".csproj");
@@ -39,7 +53,8 @@ internal static class Projects
     private static string FindSource()
     {
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-            if (File.Exists(Path.Combine(folder.FullName, "NerService.sln"))) return Path.Combine(folder.FullName, "src");
+            if (File.Exists(Path.Combine(folder.FullName, "NerService.sln")))
+                return Path.Combine(folder.FullName, "src");
         throw new DirectoryNotFoundException($"There is no NerService.sln above {AppContext.BaseDirectory}.");
     }
 }

@@ -30,31 +30,46 @@ internal sealed class FakeTagger : IDocumentTagger
     internal static ExtractEntitiesResponse Answer(Document document, ExtractionOptions options)
     {
         var words = document.ContentCase == Document.ContentOneofCase.Text ? document.Text.Split(' ') : [.. document.TokenizedText.Tokens];
-        var response = new ExtractEntitiesResponse { OffsetUnit = options.OffsetUnit, ModelVersion = "fake@1", GazetteerVersion = "names1", Statistics = new Statistics { Words = words.Length, Windows = 1 } };
+        var response = new ExtractEntitiesResponse
+        {
+            OffsetUnit = options.OffsetUnit,
+            ModelVersion = "fake@1",
+            GazetteerVersion = "names1",
+            Statistics = new Statistics { Words = words.Length, Windows = 1 },
+        };
         var start = 0;
         for (var i = 0; i < words.Length; i++)
         {
             var length = options.OffsetUnit == OffsetUnit.Utf16CodeUnit ? words[i].Length : words[i].EnumerateRunes().Count();
             var span = new Span { Start = start, End = start + length };
             var type = (EntityType)(words[i].Length % 4);
-            var label = type switch { EntityType.Person => "PER", EntityType.Location => "LOC", EntityType.Organization => "ORG", _ => "" };
+            var label = type switch
+            {
+                EntityType.Person => "PER",
+                EntityType.Location => "LOC",
+                EntityType.Organization => "ORG",
+                _ => "",
+            };
             if (type != EntityType.Unspecified)
             {
-                response.Mentions.Add(new Mention
-                {
-                    Type = type,
-                    Label = label,
-                    Text = words[i],
-                    Span = span,
-                    CoreSpan = span,
-                    CoreText = words[i],
-                    Confidence = 0.1f + words[i].Length / 20f,
-                    Source = Source.Model,
-                    Words = new WordRange { Start = i, End = i + 1 },
-                    NormalizedName = words[i],
-                });
+                response.Mentions.Add(
+                    new Mention
+                    {
+                        Type = type,
+                        Label = label,
+                        Text = words[i],
+                        Span = span,
+                        CoreSpan = span,
+                        CoreText = words[i],
+                        Confidence = 0.1f + words[i].Length / 20f,
+                        Source = Source.Model,
+                        Words = new WordRange { Start = i, End = i + 1 },
+                        NormalizedName = words[i],
+                    }
+                );
             }
-            if (options.Wants(Feature.WordLabels)) response.Words.Add(new Word { Span = span, Label = label.Length > 0 ? "B-" + label : "O" });
+            if (options.Wants(Feature.WordLabels))
+                response.Words.Add(new Word { Span = span, Label = label.Length > 0 ? "B-" + label : "O" });
             start += length + 1;
         }
         return response;

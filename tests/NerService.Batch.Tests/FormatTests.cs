@@ -16,13 +16,16 @@ public sealed class FormatTests : IDisposable
     [Fact]
     public async Task Fields_ids_and_tokens_of_json_are_passed_on_as_they_were_written()
     {
-        var input = _folder.Write("in.jsonl", """
+        var input = _folder.Write(
+            "in.jsonl",
+            """
             {"n": 1.50,"id":7,"text":"لافروف","tags":["أ", {"k" : null}],"mentions":"mine"}
             {"id":"x\"y","tokens":["غزة","وباريس"]}
 
             {"text":"بيروت"}
 
-            """);
+            """
+        );
         await Job.RunAsync(input, _folder["out.jsonl"], options => options with { IncludeText = true });
         var lines = File.ReadAllLines(_folder["out.jsonl"]);
         Assert.StartsWith("""{"id":7,"n":1.50,"tags":["أ", {"k" : null}],"text":"لافروف","mentions":[{""", lines[0], StringComparison.Ordinal);
@@ -30,7 +33,8 @@ public sealed class FormatTests : IDisposable
         // A document without id is named by its line.
         Assert.StartsWith("""{"id":"4","text":"بيروت",""", lines[2], StringComparison.Ordinal);
         Assert.Equal(3, lines.Length);
-        foreach (var line in lines) JsonDocument.Parse(line).Dispose();
+        foreach (var line in lines)
+            JsonDocument.Parse(line).Dispose();
     }
 
     [Fact]
@@ -38,8 +42,17 @@ public sealed class FormatTests : IDisposable
     {
         byte[][] lines =
         [
-            """{"text":"غزة"}"""u8.ToArray(), "not json"u8.ToArray(), """["a"]"""u8.ToArray(), """{"id":1}"""u8.ToArray(), """{"text":"a","tokens":["a"]}"""u8.ToArray(),
-            """{"text":5}"""u8.ToArray(), """{"tokens":[1]}"""u8.ToArray(), """{"text":"\ud83d"}"""u8.ToArray(), [0x7B, 0xFF, 0x7D], Encoding.UTF8.GetBytes($$"""{"text":"{{new string('a', 300)}}"}"""), """{"text":"بيروت"}"""u8.ToArray(),
+            """{"text":"غزة"}"""u8.ToArray(),
+            "not json"u8.ToArray(),
+            """["a"]"""u8.ToArray(),
+            """{"id":1}"""u8.ToArray(),
+            """{"text":"a","tokens":["a"]}"""u8.ToArray(),
+            """{"text":5}"""u8.ToArray(),
+            """{"tokens":[1]}"""u8.ToArray(),
+            """{"text":"\ud83d"}"""u8.ToArray(),
+            [0x7B, 0xFF, 0x7D],
+            Encoding.UTF8.GetBytes($$"""{"text":"{{new string('a', 300)}}"}"""),
+            """{"text":"بيروت"}"""u8.ToArray(),
         ];
         File.WriteAllBytes(_folder["in.jsonl"], [.. lines.SelectMany(line => (byte[])[.. line, (byte)'\n'])]);
         var totals = await Job.RunAsync(_folder["in.jsonl"], _folder["out.jsonl"], reading: options => options with { MaxDocumentBytes = 200 });
@@ -59,7 +72,8 @@ public sealed class FormatTests : IDisposable
         foreach (var name in (string[])["gz", "zst"])
         {
             using (var file = File.Create(_folder["packed.jsonl"]))
-            using (Stream packer = name == "gz" ? new GZipStream(file, CompressionMode.Compress) : new ZstdSharp.CompressionStream(file)) packer.Write(Encoding.UTF8.GetBytes(content));
+            using (Stream packer = name == "gz" ? new GZipStream(file, CompressionMode.Compress) : new ZstdSharp.CompressionStream(file))
+                packer.Write(Encoding.UTF8.GetBytes(content));
             await Job.RunAsync(_folder["packed.jsonl"], _folder["out.jsonl." + name], options => options with { Restart = true });
             using var output = File.OpenRead(_folder["out.jsonl." + name]);
             using Stream unpacker = name == "gz" ? new GZipStream(output, CompressionMode.Decompress) : new ZstdSharp.DecompressionStream(output);
@@ -75,10 +89,15 @@ public sealed class FormatTests : IDisposable
         await Job.RunAsync(_folder["in.jsonl"], _folder["a.jsonl"], options => options with { IncludeText = true });
         using (var file = File.OpenRead(_folder["a.parquet"]))
         {
-            var rows = (await ParquetSerializer.DeserializeUntypedAsync(file, cancellationToken: TestContext.Current.CancellationToken)).Data!.ToList();
+            var rows = (
+                await ParquetSerializer.DeserializeUntypedAsync(file, cancellationToken: TestContext.Current.CancellationToken)
+            ).Data!.ToList();
             var lines = File.ReadAllLines(_folder["a.jsonl"]).Select(line => JsonDocument.Parse(line).RootElement).ToList();
             Assert.Equal(lines.Select(line => line.GetProperty("id").GetString()), rows.Select(row => row["id"]));
-            Assert.Equal(lines.Select(line => line.GetProperty("mentions").GetArrayLength()), rows.Select(row => ((System.Collections.IEnumerable)row["mentions"]!).Cast<object>().Count()));
+            Assert.Equal(
+                lines.Select(line => line.GetProperty("mentions").GetArrayLength()),
+                rows.Select(row => ((System.Collections.IEnumerable)row["mentions"]!).Cast<object>().Count())
+            );
             Assert.Equal("{\"n\":0}", rows[0]["fields"]);
         }
         var totals = await Job.RunAsync(_folder["a.parquet"], _folder["b.jsonl"]);
@@ -98,12 +117,18 @@ public sealed class FormatTests : IDisposable
         var text = File.ReadAllText(name + ".txt").EnumerateRunes().ToArray();
         var lines = File.ReadAllLines(name + ".ann");
         Assert.Contains(lines, line => line.Contains(';', StringComparison.Ordinal));
-        Assert.All(lines, line =>
-        {
-            var columns = line.Split('\t');
-            var pieces = columns[1][(columns[1].IndexOf(' ', StringComparison.Ordinal) + 1)..].Split(';').Select(piece => piece.Split(' ').Select(int.Parse).ToArray());
-            Assert.Equal(columns[2], string.Join(' ', pieces.Select(piece => string.Concat(text[piece[0]..piece[1]]))));
-        });
+        Assert.All(
+            lines,
+            line =>
+            {
+                var columns = line.Split('\t');
+                var pieces = columns[1]
+                    [(columns[1].IndexOf(' ', StringComparison.Ordinal) + 1)..]
+                    .Split(';')
+                    .Select(piece => piece.Split(' ').Select(int.Parse).ToArray());
+                Assert.Equal(columns[2], string.Join(' ', pieces.Select(piece => string.Concat(text[piece[0]..piece[1]]))));
+            }
+        );
     }
 
     [Fact]
@@ -125,13 +150,18 @@ public sealed class FormatTests : IDisposable
         await Job.RunAsync(_folder["*.txt"], _folder["files"], reading: options => options with { Extent = DocumentExtent.File });
         Assert.Equal(["a.txt", "b.txt"], Ids("files"));
 
-        IEnumerable<string?> Ids(string file) => File.ReadLines(_folder[file]).Select(line => JsonDocument.Parse(line).RootElement.GetProperty("id").GetString());
+        IEnumerable<string?> Ids(string file) =>
+            File.ReadLines(_folder[file]).Select(line => JsonDocument.Parse(line).RootElement.GetProperty("id").GetString());
     }
 
     [Fact]
     public async Task A_pattern_without_files_and_a_column_that_is_missing_are_named()
     {
-        Assert.Contains("nothing*.jsonl", (await Assert.ThrowsAsync<BatchException>(() => Job.RunAsync(_folder["nothing*.jsonl"], _folder["o"]))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "nothing*.jsonl",
+            (await Assert.ThrowsAsync<BatchException>(() => Job.RunAsync(_folder["nothing*.jsonl"], _folder["o"]))).Message,
+            StringComparison.Ordinal
+        );
         var broken = _folder.Write("in.parquet", "PAR1 it is not");
         Assert.Equal(BatchFailure.BadInput, (await Assert.ThrowsAsync<BatchException>(() => Job.RunAsync(broken, _folder["o"]))).Failure);
     }

@@ -12,11 +12,24 @@ internal static class Job
 {
     internal static ExtractionOptions Extract => new() { OffsetUnit = OffsetUnit.UnicodeCodePoint };
 
-    internal static Task<BatchTotals> RunAsync(string input, string output, Func<OutputOptions, OutputOptions>? with = null, IDocumentTagger? tagger = null, Func<InputOptions, InputOptions>? reading = null)
+    internal static Task<BatchTotals> RunAsync(
+        string input,
+        string output,
+        Func<OutputOptions, OutputOptions>? with = null,
+        IDocumentTagger? tagger = null,
+        Func<InputOptions, InputOptions>? reading = null
+    )
     {
         var options = new OutputOptions { Path = output, BlockDocuments = 10 };
         var from = new InputOptions { Patterns = [input] };
-        return BatchJob.RunAsync(reading?.Invoke(from) ?? from, with?.Invoke(options) ?? options, Extract, tagger ?? new FakeTagger(), new BatchProgress(), TestContext.Current.CancellationToken);
+        return BatchJob.RunAsync(
+            reading?.Invoke(from) ?? from,
+            with?.Invoke(options) ?? options,
+            Extract,
+            tagger ?? new FakeTagger(),
+            new BatchProgress(),
+            TestContext.Current.CancellationToken
+        );
     }
 
     /// <summary>The job dies when it comes to a document, as far as the files can tell.</summary>

@@ -2,7 +2,10 @@ using System.Globalization;
 
 namespace NerService.Batch.Tests;
 
-/// <summary>The real program with the real model, killed with SIGKILL at moments drawn by a seed. NER_KILL_TEST_DOCUMENTS and NER_KILL_TEST_KILLS make it larger.</summary>
+/// <summary>
+/// The real program with the real model, killed with SIGKILL at moments drawn by a seed. NER_KILL_TEST_DOCUMENTS and NER_KILL_TEST_KILLS make it
+/// larger.
+/// </summary>
 public sealed class KillTests(ITestOutputHelper output) : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -20,7 +23,8 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
     {
         var input = _folder.Write("in.jsonl", SampleNews.Jsonl(Documents, badEach: 50));
         var started = TimeProvider.System.GetTimestamp();
-        using (var whole = Start(input, "whole-" + name)) Check(await whole.EndAsync());
+        using (var whole = Start(input, "whole-" + name))
+            Check(await whole.EndAsync());
         var seconds = TimeProvider.System.GetElapsedTime(started).TotalSeconds;
 
         var (random, kills) = (new Random(20_000), 0);
@@ -29,10 +33,18 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
             // Spread over the whole job, its start and its end included, however many kills: half of them die early.
             var time = TimeSpan.FromSeconds(seconds * Math.Min(1, 6.0 / Kills) * Math.Pow(random.NextDouble(), 2));
             using var process = Start(input, name);
-            if (await process.KillAfterAsync(time)) kills++;
-            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"run {run}: after {time.TotalSeconds:F2} of {seconds:F2} s, {(File.Exists(_folder[name]) ? new FileInfo(_folder[name]).Length : 0)} bytes"));
+            if (await process.KillAfterAsync(time))
+                kills++;
+            output.WriteLine(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"run {run}: after {time.TotalSeconds:F2} of {seconds:F2} s, "
+                        + $"{(File.Exists(_folder[name]) ? new FileInfo(_folder[name]).Length : 0)} bytes"
+                )
+            );
         }
-        using (var last = Start(input, name)) Check(await last.EndAsync());
+        using (var last = Start(input, name))
+            Check(await last.EndAsync());
         output.WriteLine($"{kills} kills");
         Assert.True(kills > 0);
         Assert.Equal(File.ReadAllBytes(_folder["whole-" + name]), File.ReadAllBytes(_folder[name]));
@@ -45,7 +57,8 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
         Assert.SkipUnless(OperatingSystem.IsLinux(), "The limit on a file's size is the shell's.");
         // Enough documents for half of the output to be larger than any file that loading the model unpacks: the limit is for the output.
         var input = _folder.Write("in.jsonl", SampleNews.Jsonl(1200));
-        using (var whole = Start(input, "whole.jsonl")) await whole.EndAsync();
+        using (var whole = Start(input, "whole.jsonl"))
+            await whole.EndAsync();
         var blocks = new FileInfo(_folder["whole.jsonl"]).Length / 1024 / 2;
         var command = $"exec {{ner}} batch --in '{input}' --out '{_folder["out.jsonl"]}' --checkpoint-every 20 --gazetteer off";
         using (var limited = NerProcess.StartShell($"trap '' XFSZ; ulimit -f {blocks}; {command}"))
@@ -55,7 +68,8 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
             Assert.Contains("cannot be written", error, StringComparison.Ordinal);
             Assert.Contains("goes on", error, StringComparison.Ordinal);
         }
-        using (var free = NerProcess.StartShell(command)) Assert.Equal(0, (await free.EndAsync()).ExitCode);
+        using (var free = NerProcess.StartShell(command))
+            Assert.Equal(0, (await free.EndAsync()).ExitCode);
         Assert.Equal(File.ReadAllBytes(_folder["whole.jsonl"]), File.ReadAllBytes(_folder["out.jsonl"]));
     }
 
@@ -75,14 +89,21 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
         var input = _folder.Write("in.jsonl", "{\"id\":\"a\",\"text\":\"وصل وزير الخارجية الروسي سيرغي لافروف إلى القاهرة\"}\nbad\n");
         using var process = NerProcess.StartShell($"gzip -c '{input}' | {{ner}} batch --in - --in-format jsonl --out - | cat");
         var (_, output, error) = await process.EndAsync();
-        Assert.StartsWith("{\"id\":\"a\",\"mentions\":[{\"type\":\"ENTITY_TYPE_PERSON\",\"label\":\"PER\",\"text\":\"سيرغي لافروف\"", output, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "{\"id\":\"a\",\"mentions\":[{\"type\":\"ENTITY_TYPE_PERSON\",\"label\":\"PER\",\"text\":\"سيرغي لافروف\"",
+            output,
+            StringComparison.Ordinal
+        );
         Assert.Single(output.TrimEnd().Split('\n'));
         Assert.Contains("\"line\":2", error, StringComparison.Ordinal);
     }
 
-    private static void Check((int ExitCode, string Output, string Error) end) => Assert.True(end.ExitCode == 1, $"exit code {end.ExitCode}: {end.Error}");
+    private static void Check((int ExitCode, string Output, string Error) end) =>
+        Assert.True(end.ExitCode == 1, $"exit code {end.ExitCode}: {end.Error}");
 
-    private NerProcess Start(string input, string name) => NerProcess.Start("batch", "--in", input, "--out", _folder[name], "--checkpoint-every", "20", "--gazetteer", "off");
+    private NerProcess Start(string input, string name) =>
+        NerProcess.Start("batch", "--in", input, "--out", _folder[name], "--checkpoint-every", "20", "--gazetteer", "off");
 
-    private static int Setting(string name, int fallback) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? int.Parse(value, CultureInfo.InvariantCulture) : fallback;
+    private static int Setting(string name, int fallback) =>
+        Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? int.Parse(value, CultureInfo.InvariantCulture) : fallback;
 }

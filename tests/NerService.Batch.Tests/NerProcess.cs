@@ -6,7 +6,8 @@ namespace NerService.Batch.Tests;
 internal sealed class NerProcess : IDisposable
 {
     private readonly Process _process;
-    private readonly Task<string> _output, _error;
+    private readonly Task<string> _output,
+        _error;
 
     private NerProcess(ProcessStartInfo start)
     {
@@ -18,7 +19,9 @@ internal sealed class NerProcess : IDisposable
         (_output, _error) = (_process.StandardOutput.ReadToEndAsync(), _process.StandardError.ReadToEndAsync());
     }
 
-    /// <summary>What runs: the program that was built with these tests, in its own folder. (Beside the tests it would lack what ASP.NET brings to them.)</summary>
+    /// <summary>
+    /// What runs: the program that was built with these tests, in its own folder. (Beside the tests it would lack what ASP.NET brings to them.)
+    /// </summary>
     internal static string Program { get; } = FindProgram();
 
     internal static NerProcess Start(params string[] arguments) => new(new ProcessStartInfo("dotnet", [Program, .. arguments]));
@@ -62,13 +65,15 @@ internal sealed class NerProcess : IDisposable
     {
         var framework = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd('/'));
         var folder = framework;
-        while (!File.Exists(Path.Combine(folder.FullName, "NerService.sln"))) folder = folder.Parent ?? throw new InvalidOperationException("These tests run inside a clone of the repository.");
+        while (!File.Exists(Path.Combine(folder.FullName, "NerService.sln")))
+            folder = folder.Parent ?? throw new InvalidOperationException("These tests run inside a clone of the repository.");
         return Path.Combine(folder.FullName, "src", "NerService.Cli", "bin", framework.Parent!.Name, framework.Name, "ner.dll");
     }
 
     public void Dispose()
     {
-        if (!_process.HasExited) _process.Kill(entireProcessTree: true);
+        if (!_process.HasExited)
+            _process.Kill(entireProcessTree: true);
         _process.Dispose();
     }
 }

@@ -7,7 +7,8 @@ public sealed class OrderedWorkTests
     {
         var gates = Enumerable.Range(0, 5).Select(_ => new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously)).ToArray();
         var reading = ReadAsync(OrderedWork.RunAsync(Numbers(5), (i, _) => gates[i].Task, concurrency: 10, TestContext.Current.CancellationToken));
-        for (var i = 4; i >= 0; i--) gates[i].SetResult(i);
+        for (var i = 4; i >= 0; i--)
+            gates[i].SetResult(i);
         Assert.Equal([0, 1, 2, 3, 4], await reading);
     }
 
@@ -15,13 +16,20 @@ public sealed class OrderedWorkTests
     public async Task No_more_than_the_concurrency_is_under_way()
     {
         var (running, most) = (0, 0);
-        await ReadAsync(OrderedWork.RunAsync(Numbers(200), async (i, _) =>
-        {
-            InterlockedMax(ref most, Interlocked.Increment(ref running));
-            await Task.Yield();
-            Interlocked.Decrement(ref running);
-            return i;
-        }, concurrency: 4, TestContext.Current.CancellationToken));
+        await ReadAsync(
+            OrderedWork.RunAsync(
+                Numbers(200),
+                async (i, _) =>
+                {
+                    InterlockedMax(ref most, Interlocked.Increment(ref running));
+                    await Task.Yield();
+                    Interlocked.Decrement(ref running);
+                    return i;
+                },
+                concurrency: 4,
+                TestContext.Current.CancellationToken
+            )
+        );
         // One in the hands of the reader and one in the hands of the writer.
         Assert.InRange(most, 1, 5);
     }
@@ -32,7 +40,15 @@ public sealed class OrderedWorkTests
         var results = new List<int>();
         var error = await Assert.ThrowsAsync<InvalidDataException>(async () =>
         {
-            await foreach (var task in OrderedWork.RunAsync(NumbersThenError(3), (i, _) => Task.FromResult(i), concurrency: 2, TestContext.Current.CancellationToken)) results.Add(await task);
+            await foreach (
+                var task in OrderedWork.RunAsync(
+                    NumbersThenError(3),
+                    (i, _) => Task.FromResult(i),
+                    concurrency: 2,
+                    TestContext.Current.CancellationToken
+                )
+            )
+                results.Add(await task);
         });
         Assert.Equal("no more", error.Message);
         Assert.Equal([0, 1, 2], results);
@@ -51,7 +67,8 @@ public sealed class OrderedWorkTests
 
         async Task<int> WorkAsync(int i, CancellationToken token)
         {
-            if (i == 0) return i;
+            if (i == 0)
+                return i;
             await using var registration = token.Register(() => cancelled.TrySetResult());
             await Task.Delay(Timeout.Infinite, token);
             return i;
@@ -69,20 +86,23 @@ public sealed class OrderedWorkTests
 
     private static async IAsyncEnumerable<int> NumbersThenError(int count)
     {
-        await foreach (var i in Numbers(count)) yield return i;
+        await foreach (var i in Numbers(count))
+            yield return i;
         throw new InvalidDataException("no more");
     }
 
     private static async Task<List<int>> ReadAsync(IAsyncEnumerable<Task<int>> tasks)
     {
         var results = new List<int>();
-        await foreach (var task in tasks) results.Add(await task);
+        await foreach (var task in tasks)
+            results.Add(await task);
         return results;
     }
 
     private static void InterlockedMax(ref int target, int value)
     {
         for (var seen = Volatile.Read(ref target); value > seen; seen = Volatile.Read(ref target))
-            if (Interlocked.CompareExchange(ref target, value, seen) == seen) return;
+            if (Interlocked.CompareExchange(ref target, value, seen) == seen)
+                return;
     }
 }

@@ -41,7 +41,8 @@ public sealed class QueueTests : IDisposable
         var input = _folder.Write("in.jsonl", SampleNews.Jsonl(30));
         await SubmitAsync(server, input);
         await SubmitAsync(server, input);
-        await using (var queue = await ConnectAsync(server)) Assert.Equal(30, await queue.CountAsync(queue.Names.Documents, Token));
+        await using (var queue = await ConnectAsync(server))
+            Assert.Equal(30, await queue.CountAsync(queue.Names.Documents, Token));
         File.AppendAllText(input, SampleNews.Jsonl(1));
         Assert.Contains("input 1", (await Assert.ThrowsAsync<BatchException>(() => SubmitAsync(server, input))).Message, StringComparison.Ordinal);
     }
@@ -60,7 +61,8 @@ public sealed class QueueTests : IDisposable
             await queue.PutJobAsync(job with { Submitted = 0, File = 0, Records = 0, Complete = false }, revision, Token);
         }
         await SubmitAsync(server, input);
-        await using (var queue = await ConnectAsync(server)) Assert.Equal(40, await queue.CountAsync(queue.Names.Documents, Token));
+        await using (var queue = await ConnectAsync(server))
+            Assert.Equal(40, await queue.CountAsync(queue.Names.Documents, Token));
     }
 
     [Fact]
@@ -77,21 +79,34 @@ public sealed class QueueTests : IDisposable
             Assert.Equal(20, await queue.CountAsync(queue.Names.Results, Token));
         }
         Assert.Equal(20, (await CollectAsync(server, new OutputOptions { Path = _folder["out"] })).Documents);
-        Assert.Equal(20, File.ReadLines(_folder["out"]).Select(line => JsonDocument.Parse(line).RootElement.GetProperty("id").GetString()).Distinct().Count());
+        Assert.Equal(
+            20,
+            File.ReadLines(_folder["out"]).Select(line => JsonDocument.Parse(line).RootElement.GetProperty("id").GetString()).Distinct().Count()
+        );
     }
 
     [Fact]
     public async Task A_poison_document_goes_to_the_dead_letters_with_its_reason_and_the_others_are_answered()
     {
         using var server = await NatsServer.StartAsync();
-        var input = _folder.Write("in.jsonl", "{\"id\":\"good\",\"text\":\"غزة\"}\n{\"id\":\"bad\",\"text\":\"سم\"}\n{\"id\":\"good2\",\"text\":\"بيروت\"}\n");
+        var input = _folder.Write(
+            "in.jsonl",
+            "{\"id\":\"good\",\"text\":\"غزة\"}\n{\"id\":\"bad\",\"text\":\"سم\"}\n{\"id\":\"good2\",\"text\":\"بيروت\"}\n"
+        );
         await SubmitAsync(server, input, maxTries: 2);
         var asked = 0;
-        await WorkAsync(server, new FakeTagger { Refuse = request => request.Text == "سم" ? $"It cannot be answered ({Interlocked.Increment(ref asked)})." : null });
+        await WorkAsync(
+            server,
+            new FakeTagger { Refuse = request => request.Text == "سم" ? $"It cannot be answered ({Interlocked.Increment(ref asked)})." : null }
+        );
         Assert.Equal(2, asked);
         var totals = await CollectAsync(server, new OutputOptions { Path = _folder["out"] });
         Assert.Equal((2, 1), (totals.Documents, totals.Errors));
-        Assert.Contains("\"id\":\"bad\",\"reason\":\"It cannot be answered (2).\"", File.ReadAllText(_folder["out.errors.jsonl"]), StringComparison.Ordinal);
+        Assert.Contains(
+            "\"id\":\"bad\",\"reason\":\"It cannot be answered (2).\"",
+            File.ReadAllText(_folder["out.errors.jsonl"]),
+            StringComparison.Ordinal
+        );
         await using var queue = await ConnectAsync(server);
         Assert.Equal(1, await queue.CountAsync(queue.Names.DeadLetters, Token));
     }
@@ -101,9 +116,13 @@ public sealed class QueueTests : IDisposable
     {
         using var server = await NatsServer.StartAsync();
         await SubmitAsync(server, _folder.Write("in.jsonl", "{\"id\":\"killer\",\"text\":\"غزة\"}\n"), maxTries: 1, ackWait: TimeSpan.FromSeconds(1));
-        await using (var queue = await ConnectAsync(server)) await FirstAsync(await queue.WorkersAsync(Token));
+        await using (var queue = await ConnectAsync(server))
+            await FirstAsync(await queue.WorkersAsync(Token));
         await WorkAsync(server, new FakeTagger { Refuse = _ => throw new InvalidOperationException("It was asked about a killer.") });
-        Assert.Equal((0, 1), (await CollectAsync(server, new OutputOptions { Path = _folder["out"] })) is var totals ? (totals.Documents, totals.Errors) : default);
+        Assert.Equal(
+            (0, 1),
+            (await CollectAsync(server, new OutputOptions { Path = _folder["out"] })) is var totals ? (totals.Documents, totals.Errors) : default
+        );
         Assert.Contains("Delivered 2 times without an answer", File.ReadAllText(_folder["out.errors.jsonl"]), StringComparison.Ordinal);
     }
 
@@ -141,14 +160,30 @@ public sealed class QueueTests : IDisposable
     {
         using var server = await NatsServer.StartAsync(new NatsServer.Configuration { MaxPayload = "4KB" });
         // Fits as a document, not with the answer for each of its words.
-        var input = _folder.Write("in.jsonl", $"{{\"id\":\"many\",\"text\":\"{string.Join(' ', Enumerable.Repeat("غزة", 200))}\"}}\n{{\"id\":\"few\",\"text\":\"غزة\"}}\n");
+        var input = _folder.Write(
+            "in.jsonl",
+            $"{{\"id\":\"many\",\"text\":\"{string.Join(' ', Enumerable.Repeat("غزة", 200))}\"}}\n{{\"id\":\"few\",\"text\":\"غزة\"}}\n"
+        );
         await SubmitAsync(server, input);
         var asked = 0;
-        await WorkAsync(server, new FakeTagger { Refuse = _ => { Interlocked.Increment(ref asked); return null; } });
+        await WorkAsync(
+            server,
+            new FakeTagger
+            {
+                Refuse = _ =>
+                {
+                    Interlocked.Increment(ref asked);
+                    return null;
+                },
+            }
+        );
         Assert.Equal(2, asked);
         var totals = await CollectAsync(server, new OutputOptions { Path = _folder["out"] });
         Assert.Equal((1, 1), (totals.Documents, totals.Errors));
-        Assert.Matches("\"id\":\"many\",\"reason\":\"As a message the answer has [0-9]+ bytes; the queue's server takes 4096 \\(its max_payload\\).\"", File.ReadAllText(_folder["out.errors.jsonl"]));
+        Assert.Matches(
+            "\"id\":\"many\",\"reason\":\"As a message the answer has [0-9]+ bytes; the queue's server takes 4096 \\(its max_payload\\).\"",
+            File.ReadAllText(_folder["out.errors.jsonl"])
+        );
     }
 
     [Fact]
@@ -156,7 +191,10 @@ public sealed class QueueTests : IDisposable
     {
         using var server = await NatsServer.StartAsync(new NatsServer.Configuration { MaxPayload = "4KB" });
         // A document too large, a line that is no document, and one whose content is too large to go with it.
-        var input = _folder.Write("in.jsonl", $"{{\"id\":\"long\",\"text\":\"{new string('غ', 5000)}\"}}\n{{\"text\":\"غزة\"}}\nno json\n[\"{new string('x', 5000)}\"]\n");
+        var input = _folder.Write(
+            "in.jsonl",
+            $"{{\"id\":\"long\",\"text\":\"{new string('غ', 5000)}\"}}\n{{\"text\":\"غزة\"}}\nno json\n[\"{new string('x', 5000)}\"]\n"
+        );
         var submission = await SubmitAsync(server, input);
         Assert.Equal(new Submission(Documents: 1, Refused: 3, Again: 0), submission);
         Assert.Equal(submission, await SubmitAsync(server, input));
@@ -206,10 +244,14 @@ public sealed class QueueTests : IDisposable
         var input = _folder.Write("in.jsonl", SampleNews.Jsonl(30));
         await Job.RunAsync(input, _folder["local"]);
         await SubmitAsync(server, input);
-        if (what == "results") await WorkAsync(server, new FakeTagger());
+        if (what == "results")
+            await WorkAsync(server, new FakeTagger());
         await LoseAsync(server, what);
 
-        foreach (var ask in (Func<Task>[])[() => WorkAsync(server, new FakeTagger()), () => CollectAsync(server, new OutputOptions { Path = _folder["out"] })])
+        foreach (
+            var ask in (Func<Task>[])
+                [() => WorkAsync(server, new FakeTagger()), () => CollectAsync(server, new OutputOptions { Path = _folder["out"] })]
+        )
         {
             var error = await Assert.ThrowsAsync<BatchException>(() => ask().WaitAsync(Limit, Token));
             Assert.Equal(BatchFailure.ResultsLost, error.Failure);
@@ -230,12 +272,25 @@ public sealed class QueueTests : IDisposable
         await Job.RunAsync(input, _folder["local"]);
         await SubmitAsync(server, input);
         await WorkAsync(server, new FakeTagger());
-        foreach (var number in (int[])[3, 7, 8, 9, 30]) await LoseAsync(server, "results", $"ner.test.results.{number}");
-        var error = await Assert.ThrowsAsync<BatchException>(() => CollectAsync(server, new OutputOptions { Path = _folder["out"] }).WaitAsync(Limit, Token));
+        foreach (var number in (int[])[3, 7, 8, 9, 30])
+            await LoseAsync(server, "results", $"ner.test.results.{number}");
+        var error = await Assert.ThrowsAsync<BatchException>(() =>
+            CollectAsync(server, new OutputOptions { Path = _folder["out"] }).WaitAsync(Limit, Token)
+        );
         Assert.Contains("Their numbers: 3, 7-9, 30.", error.Message, StringComparison.Ordinal);
         Assert.Equal(5, (await SubmitAsync(server, input)).Again);
         var asked = 0;
-        await WorkAsync(server, new FakeTagger { Refuse = _ => { Interlocked.Increment(ref asked); return null; } });
+        await WorkAsync(
+            server,
+            new FakeTagger
+            {
+                Refuse = _ =>
+                {
+                    Interlocked.Increment(ref asked);
+                    return null;
+                },
+            }
+        );
         Assert.Equal(5, asked);
         await CollectAsync(server, new OutputOptions { Path = _folder["out"] });
         Assert.Equal(File.ReadAllBytes(_folder["local"]), File.ReadAllBytes(_folder["out"]));
@@ -278,10 +333,22 @@ public sealed class QueueTests : IDisposable
         foreach (var job in (string[])[name, name + "_RESULTS"])
         {
             await using var queue = await JobQueue.ConnectAsync(server.Url, job, Token);
-            await QueueSubmitter.SubmitAsync(queue, new InputOptions { Patterns = [input] }, OutputFormat.Jsonl, Job.Extract, TimeSpan.FromSeconds(30), 5, new BatchProgress(), Token);
+            await QueueSubmitter.SubmitAsync(
+                queue,
+                new InputOptions { Patterns = [input] },
+                OutputFormat.Jsonl,
+                Job.Extract,
+                TimeSpan.FromSeconds(30),
+                5,
+                new BatchProgress(),
+                Token
+            );
             using var worker = new QueueWorker(queue, new FakeTagger(), new WorkerOptions { Drain = true });
             await worker.RunAsync(Token);
-            Assert.Equal(3, (await QueueCollector.CollectAsync(queue, new OutputOptions { Path = _folder[job] }, new BatchProgress(), Token)).Documents);
+            Assert.Equal(
+                3,
+                (await QueueCollector.CollectAsync(queue, new OutputOptions { Path = _folder[job] }, new BatchProgress(), Token)).Documents
+            );
         }
     }
 
@@ -321,13 +388,17 @@ public sealed class QueueTests : IDisposable
     {
         using (var locked = await NatsServer.StartAsync(new NatsServer.Configuration { Password = "right" }))
         {
-            var error = await Assert.ThrowsAsync<BatchException>(() => JobQueue.ConnectAsync(locked.Url.Replace("nats://", "nats://ner:wrong@", StringComparison.Ordinal), "test", Token));
+            var error = await Assert.ThrowsAsync<BatchException>(() =>
+                JobQueue.ConnectAsync(locked.Url.Replace("nats://", "nats://ner:wrong@", StringComparison.Ordinal), "test", Token)
+            );
             Assert.Equal(BatchFailure.ServerRefused, error.Failure);
             Assert.DoesNotContain("wrong", error.ToString(), StringComparison.Ordinal);
         }
         using var plain = await NatsServer.StartAsync(new NatsServer.Configuration { JetStream = false });
         await using var queue = await ConnectAsync(plain);
-        var refusal = await Assert.ThrowsAsync<BatchException>(() => queue.GuardAsync(() => SubmitAsync(queue, _folder.Write("in.jsonl", "{\"text\":\"غزة\"}\n"))));
+        var refusal = await Assert.ThrowsAsync<BatchException>(() =>
+            queue.GuardAsync(() => SubmitAsync(queue, _folder.Write("in.jsonl", "{\"text\":\"غزة\"}\n")))
+        );
         Assert.Contains("has no JetStream", refusal.Message, StringComparison.Ordinal);
     }
 
@@ -335,16 +406,38 @@ public sealed class QueueTests : IDisposable
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    private static async Task<JobQueue> ConnectAsync(NatsServer server, int publishAttempts = 5) => await JobQueue.ConnectAsync(server.Url, "test", Token, publishAttempts);
+    private static async Task<JobQueue> ConnectAsync(NatsServer server, int publishAttempts = 5) =>
+        await JobQueue.ConnectAsync(server.Url, "test", Token, publishAttempts);
 
-    private static async Task<Submission> SubmitAsync(NatsServer server, string input, OutputFormat format = OutputFormat.Jsonl, int maxTries = 5, TimeSpan? ackWait = null)
+    private static async Task<Submission> SubmitAsync(
+        NatsServer server,
+        string input,
+        OutputFormat format = OutputFormat.Jsonl,
+        int maxTries = 5,
+        TimeSpan? ackWait = null
+    )
     {
         await using var queue = await ConnectAsync(server);
         return await SubmitAsync(queue, input, format, maxTries, ackWait);
     }
 
-    private static Task<Submission> SubmitAsync(JobQueue queue, string input, OutputFormat format = OutputFormat.Jsonl, int maxTries = 5, TimeSpan? ackWait = null) =>
-        QueueSubmitter.SubmitAsync(queue, new InputOptions { Patterns = [input] }, format, Job.Extract, ackWait ?? TimeSpan.FromSeconds(30), maxTries, new BatchProgress(), Token);
+    private static Task<Submission> SubmitAsync(
+        JobQueue queue,
+        string input,
+        OutputFormat format = OutputFormat.Jsonl,
+        int maxTries = 5,
+        TimeSpan? ackWait = null
+    ) =>
+        QueueSubmitter.SubmitAsync(
+            queue,
+            new InputOptions { Patterns = [input] },
+            format,
+            Job.Extract,
+            ackWait ?? TimeSpan.FromSeconds(30),
+            maxTries,
+            new BatchProgress(),
+            Token
+        );
 
     private static async Task WorkAsync(NatsServer server, FakeTagger tagger)
     {
@@ -363,13 +456,16 @@ public sealed class QueueTests : IDisposable
     private static async Task LoseAsync(NatsServer server, string stream, string? subject = null)
     {
         await using var client = new NatsClient(server.Url);
-        await client.CreateJetStreamContext().PurgeStreamAsync($"NER_test_{stream.ToUpperInvariant()}", new StreamPurgeRequest { Filter = subject }, Token);
+        await client
+            .CreateJetStreamContext()
+            .PurgeStreamAsync($"NER_test_{stream.ToUpperInvariant()}", new StreamPurgeRequest { Filter = subject }, Token);
     }
 
     /// <summary>Takes one message and says nothing more about it, as a worker that dies.</summary>
     private static async Task<byte[]> FirstAsync(INatsJSConsumer consumer)
     {
-        await foreach (var message in consumer.FetchAsync<byte[]>(new NatsJSFetchOpts { MaxMsgs = 1 }, cancellationToken: Token)) return message.Data!;
+        await foreach (var message in consumer.FetchAsync<byte[]>(new NatsJSFetchOpts { MaxMsgs = 1 }, cancellationToken: Token))
+            return message.Data!;
         throw new InvalidOperationException("There is no message.");
     }
 }

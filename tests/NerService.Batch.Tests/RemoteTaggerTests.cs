@@ -70,7 +70,11 @@ public sealed class RemoteTaggerTests : IDisposable
     {
         // RESOURCE_EXHAUSTED without a reason and without a time to come again.
         var asked = 0;
-        var service = new Script { Refuse = text => text == "سم" && ++asked > 0 ? new Google.Rpc.Status { Code = (int)Google.Rpc.Code.ResourceExhausted, Message = "too large" } : null };
+        var service = new Script
+        {
+            Refuse = text =>
+                text == "سم" && ++asked > 0 ? new Google.Rpc.Status { Code = (int)Google.Rpc.Code.ResourceExhausted, Message = "too large" } : null,
+        };
         await using var server = await ServeAsync(service);
         await using var tagger = await ConnectAsync(server);
         var totals = await Job.RunAsync(_folder.Write("in.jsonl", "{\"text\":\"سم\"}\n{\"text\":\"غزة\"}\n"), _folder["out"], tagger: tagger);
@@ -83,12 +87,15 @@ public sealed class RemoteTaggerTests : IDisposable
     [InlineData(false)]
     public async Task A_document_that_ends_its_stream_is_found_and_the_others_are_answered(bool withReason)
     {
-        var status = withReason ? ErrorTable.Make(ErrorReason.MessageTooLarge, "too large") : new Google.Rpc.Status { Code = (int)Google.Rpc.Code.ResourceExhausted, Message = "too large" };
+        var status = withReason
+            ? ErrorTable.Make(ErrorReason.MessageTooLarge, "too large")
+            : new Google.Rpc.Status { Code = (int)Google.Rpc.Code.ResourceExhausted, Message = "too large" };
         var service = new Script { EndStream = text => text.Contains("سم", StringComparison.Ordinal) ? status : null };
         await using var server = await ServeAsync(service);
         var lines = File.ReadAllLines(_folder.Write("good.jsonl", SampleNews.Jsonl(60))).ToList();
         await Job.RunAsync(_folder["good.jsonl"], _folder["local"]);
-        foreach (var place in (int[])[0, 30, 31, 63]) lines.Insert(place, "{\"text\":\"سم\"}");
+        foreach (var place in (int[])[0, 30, 31, 63])
+            lines.Insert(place, "{\"text\":\"سم\"}");
         await using var tagger = await ConnectAsync(server);
         var totals = await Job.RunAsync(_folder.Write("in.jsonl", string.Join('\n', lines) + "\n"), _folder["out"], tagger: tagger);
         Assert.Equal((60, 4), (totals.Documents, totals.Errors));
@@ -102,7 +109,9 @@ public sealed class RemoteTaggerTests : IDisposable
         var service = new Script { EndStream = _ => ErrorTable.Make(ErrorReason.ApiKeyInvalid, "no such key") };
         await using var server = await ServeAsync(service);
         await using var tagger = await ConnectAsync(server);
-        var error = await Assert.ThrowsAsync<BatchException>(() => Job.RunAsync(_folder.Write("in.jsonl", SampleNews.Jsonl(5)), _folder["out"], tagger: tagger));
+        var error = await Assert.ThrowsAsync<BatchException>(() =>
+            Job.RunAsync(_folder.Write("in.jsonl", SampleNews.Jsonl(5)), _folder["out"], tagger: tagger)
+        );
         Assert.Equal(BatchFailure.ServerRefused, error.Failure);
         Assert.Contains("The server refused (API_KEY_INVALID): no such key", error.Message, StringComparison.Ordinal);
         Assert.Equal(1, service.Streams);
@@ -114,7 +123,11 @@ public sealed class RemoteTaggerTests : IDisposable
         var service = new Script { MaxMessageBytes = 2000 };
         await using var server = await ServeAsync(service);
         await using var tagger = await ConnectAsync(server);
-        var totals = await Job.RunAsync(_folder.Write("in.jsonl", $"{{\"text\":\"{new string('غ', 1000)}\"}}\n{{\"text\":\"غزة\"}}\n"), _folder["out"], tagger: tagger);
+        var totals = await Job.RunAsync(
+            _folder.Write("in.jsonl", $"{{\"text\":\"{new string('غ', 1000)}\"}}\n{{\"text\":\"غزة\"}}\n"),
+            _folder["out"],
+            tagger: tagger
+        );
         Assert.Equal((1, 1), (totals.Documents, totals.Errors));
         Assert.Matches("As a message the document has 20[0-9][0-9] bytes; the server takes 2000", File.ReadAllText(_folder["out.errors.jsonl"]));
         Assert.Equal(1, service.Asked);
@@ -135,7 +148,13 @@ public sealed class RemoteTaggerTests : IDisposable
     [Fact]
     public async Task A_document_refused_for_good_is_an_error_of_its_own()
     {
-        var service = new Script { Refuse = text => text.Contains("سم", StringComparison.Ordinal) ? new Google.Rpc.Status { Code = (int)Google.Rpc.Code.InvalidArgument, Message = "refused" } : null };
+        var service = new Script
+        {
+            Refuse = text =>
+                text.Contains("سم", StringComparison.Ordinal)
+                    ? new Google.Rpc.Status { Code = (int)Google.Rpc.Code.InvalidArgument, Message = "refused" }
+                    : null,
+        };
         await using var server = await ServeAsync(service);
         await using var tagger = await ConnectAsync(server);
         var totals = await Job.RunAsync(_folder.Write("in.jsonl", "{\"text\":\"سم\"}\n{\"text\":\"غزة\"}\n"), _folder["out"], tagger: tagger);
@@ -157,7 +176,8 @@ public sealed class RemoteTaggerTests : IDisposable
             Assert.Contains("tried 4 times", error.Message, StringComparison.Ordinal);
         }
         await using var back = await ServeAsync(new Script());
-        await using (var tagger = await ConnectAsync(back)) await Job.RunAsync(input, _folder["out"], tagger: tagger);
+        await using (var tagger = await ConnectAsync(back))
+            await Job.RunAsync(input, _folder["out"], tagger: tagger);
         Assert.Equal(File.ReadAllBytes(_folder["whole"]), File.ReadAllBytes(_folder["out"]));
     }
 
@@ -166,7 +186,9 @@ public sealed class RemoteTaggerTests : IDisposable
     {
         await using var server = await ServeAsync(new Script { Version = asked => asked < 25 ? "1" : "2" });
         await using var tagger = await ConnectAsync(server);
-        var error = await Assert.ThrowsAsync<BatchException>(() => Job.RunAsync(_folder.Write("in.jsonl", SampleNews.Jsonl(60)), _folder["out"], tagger: tagger));
+        var error = await Assert.ThrowsAsync<BatchException>(() =>
+            Job.RunAsync(_folder.Write("in.jsonl", SampleNews.Jsonl(60)), _folder["out"], tagger: tagger)
+        );
         Assert.Equal(BatchFailure.CheckpointMismatch, error.Failure);
         Assert.Contains("fake@2", error.Message, StringComparison.Ordinal);
     }
@@ -174,7 +196,13 @@ public sealed class RemoteTaggerTests : IDisposable
     [Fact]
     public async Task A_server_that_refuses_for_its_new_model_ends_the_job_and_says_which()
     {
-        var service = new Script { Refuse = text => text == "غزة" ? ErrorTable.Make(ErrorReason.ModelVersionMismatch, "The model 'fake@1' was asked for, and 'fake@2' is serving.") : null };
+        var service = new Script
+        {
+            Refuse = text =>
+                text == "غزة"
+                    ? ErrorTable.Make(ErrorReason.ModelVersionMismatch, "The model 'fake@1' was asked for, and 'fake@2' is serving.")
+                    : null,
+        };
         await using var server = await ServeAsync(service);
         await using var tagger = await ConnectAsync(server);
         var input = _folder.Write("in.jsonl", SampleNews.Jsonl(5) + "{\"text\":\"غزة\"}\n");
@@ -193,13 +221,16 @@ public sealed class RemoteTaggerTests : IDisposable
         Assert.Equal(File.ReadAllBytes(_folder["local"]), File.ReadAllBytes(_folder["remote"]));
     }
 
-    private static Task<RemoteDocumentTagger> ConnectAsync(WebApplication server) => RemoteDocumentTagger.ConnectAsync(NerClient.Connect(new Uri(server.Urls.First())), Quick, TestContext.Current.CancellationToken);
+    private static Task<RemoteDocumentTagger> ConnectAsync(WebApplication server) =>
+        RemoteDocumentTagger.ConnectAsync(NerClient.Connect(new Uri(server.Urls.First())), Quick, TestContext.Current.CancellationToken);
 
     private static async Task<WebApplication> ServeAsync(Script service)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(System.Net.IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2));
+        builder.WebHost.ConfigureKestrel(kestrel =>
+            kestrel.Listen(System.Net.IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2)
+        );
         builder.Services.AddGrpc();
         builder.Services.AddSingleton(service);
         var app = builder.Build();
@@ -237,14 +268,27 @@ public sealed class RemoteTaggerTests : IDisposable
         /// <summary>The model and the gazetteer asked for.</summary>
         internal (string Model, string Gazetteer) HeldTo { get; private set; }
 
-        public override Task<ServiceInfo> GetServiceInfo(GetServiceInfoRequest request, ServerCallContext context) => Task.FromResult(new ServiceInfo
-        {
-            Model = new ModelInfo { Name = "fake", Version = "1", File = "model.onnx", Sha256 = "00" },
-            Gazetteer = new GazetteerInfo { Version = "names1" },
-            Limits = new Limits { MaxMessageBytes = MaxMessageBytes },
-        });
+        public override Task<ServiceInfo> GetServiceInfo(GetServiceInfoRequest request, ServerCallContext context) =>
+            Task.FromResult(
+                new ServiceInfo
+                {
+                    Model = new ModelInfo
+                    {
+                        Name = "fake",
+                        Version = "1",
+                        File = "model.onnx",
+                        Sha256 = "00",
+                    },
+                    Gazetteer = new GazetteerInfo { Version = "names1" },
+                    Limits = new Limits { MaxMessageBytes = MaxMessageBytes },
+                }
+            );
 
-        public override async Task StreamExtractEntities(IAsyncStreamReader<StreamExtractEntitiesRequest> requestStream, IServerStreamWriter<StreamExtractEntitiesResponse> responseStream, ServerCallContext context)
+        public override async Task StreamExtractEntities(
+            IAsyncStreamReader<StreamExtractEntitiesRequest> requestStream,
+            IServerStreamWriter<StreamExtractEntitiesResponse> responseStream,
+            ServerCallContext context
+        )
         {
             var left = BreakAfter(++Streams);
             var answered = 0;
@@ -256,15 +300,21 @@ public sealed class RemoteTaggerTests : IDisposable
                 AllBulk &= options.Priority == Priority.Bulk;
                 HeldTo = (options.ModelVersion, options.GazetteerVersion);
                 var text = document.ContentCase == Document.ContentOneofCase.Text ? document.Text : string.Join(' ', document.TokenizedText.Tokens);
-                if (EndStream(text) is { } end) throw new RpcException(new Status((StatusCode)end.Code, end.Message), new Metadata { { "grpc-status-details-bin", end.ToByteArray() } });
+                if (EndStream(text) is { } end)
+                    throw new RpcException(
+                        new Status((StatusCode)end.Code, end.Message),
+                        new Metadata { { "grpc-status-details-bin", end.ToByteArray() } }
+                    );
                 var answer = Refuse(text) is { } refusal
                     ? new DocumentOutcome { Error = refusal }
                     : new DocumentOutcome { Result = FakeTagger.Answer(document, options) };
-                if (answer.Result is { } result) result.ModelVersion = $"fake@{Version(++_asked)}";
+                if (answer.Result is { } result)
+                    result.ModelVersion = $"fake@{Version(++_asked)}";
                 answered++;
                 await responseStream.WriteAsync(new StreamExtractEntitiesResponse { Outcome = answer }, context.CancellationToken);
             }
-            if (left < 0) throw new RpcException(new Status(StatusCode.Unavailable, "The server is shutting down."));
+            if (left < 0)
+                throw new RpcException(new Status(StatusCode.Unavailable, "The server is shutting down."));
         }
     }
 }

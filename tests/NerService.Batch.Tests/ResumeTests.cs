@@ -21,7 +21,8 @@ public sealed class ResumeTests : IDisposable
     {
         var input = _folder.Write("in.jsonl", SampleNews.Jsonl(137, badEach: 7));
         await Job.RunAsync(input, _folder["whole-" + name]);
-        foreach (var document in (int[])[1, 9, 25, 40, 2]) await Job.DieAtAsync(document, input, _folder[name]);
+        foreach (var document in (int[])[1, 9, 25, 40, 2])
+            await Job.DieAtAsync(document, input, _folder[name]);
         // What lies behind the checkpoint's length, as after a kill in the middle of a write, is cut away.
         var part = name.EndsWith(".parquet", StringComparison.Ordinal) ? ParquetWriter.PartOf(_folder[name]) : _folder[name];
         await File.AppendAllTextAsync(part, "half a li", TestContext.Current.CancellationToken);
@@ -43,13 +44,15 @@ public sealed class ResumeTests : IDisposable
         var files = Directory.GetFiles(_folder["whole"]).Select(Path.GetFileName).Order(StringComparer.Ordinal).ToList();
         Assert.Equal(90, files.Count);
         Assert.Equal(files, Directory.GetFiles(_folder["parts"]).Select(Path.GetFileName).Order(StringComparer.Ordinal));
-        foreach (var file in files) Same(Path.Combine(_folder["whole"], file!), Path.Combine(_folder["parts"], file!));
+        foreach (var file in files)
+            Same(Path.Combine(_folder["whole"], file!), Path.Combine(_folder["parts"], file!));
     }
 
     [Fact]
     public async Task Several_files_go_on_in_the_file_where_they_stopped()
     {
-        foreach (var (name, seed) in (ReadOnlySpan<(string, int)>)[("b.jsonl", 2), ("a.jsonl", 1), ("c.jsonl", 3)]) _folder.Write(name, SampleNews.Jsonl(23, seed));
+        foreach (var (name, seed) in (ReadOnlySpan<(string, int)>)[("b.jsonl", 2), ("a.jsonl", 1), ("c.jsonl", 3)])
+            _folder.Write(name, SampleNews.Jsonl(23, seed));
         await Job.RunAsync(_folder["?.jsonl"], _folder["whole.out"]);
         await Job.DieAtAsync(40, _folder["?.jsonl"], _folder["parts.out"]);
         Assert.Equal(1, Checkpoint.Load(Checkpoint.PathOf(_folder["parts.out"]))!.File);
@@ -64,7 +67,11 @@ public sealed class ResumeTests : IDisposable
         var input = _folder.Write("in.jsonl", SampleNews.Jsonl(12));
         await Job.RunAsync(input, _folder["out"]);
         var before = File.ReadAllBytes(_folder["out"]);
-        var totals = await Job.RunAsync(input, _folder["out"], tagger: new FakeTagger { Refuse = _ => throw new InvalidOperationException("asked again") });
+        var totals = await Job.RunAsync(
+            input,
+            _folder["out"],
+            tagger: new FakeTagger { Refuse = _ => throw new InvalidOperationException("asked again") }
+        );
         Assert.Equal(12, totals.Documents);
         Assert.Equal(before, File.ReadAllBytes(_folder["out"]));
     }
@@ -75,9 +82,21 @@ public sealed class ResumeTests : IDisposable
         var input = _folder.Write("in.jsonl", SampleNews.Jsonl(30));
         await Job.DieAtAsync(15, input, _folder["out"]);
         Assert.Contains("model: was fake@1, is fake@2", await RefusedAsync(tagger: new FakeTagger { Model = "fake@2" }), StringComparison.Ordinal);
-        Assert.Contains("gazetteer: was names1, is names2", await RefusedAsync(tagger: new FakeTagger { Gazetteer = "names2" }), StringComparison.Ordinal);
-        Assert.Contains("--include-text: was off, is on", await RefusedAsync(options => options with { IncludeText = true }), StringComparison.Ordinal);
-        Assert.Contains("--format: was Jsonl, is Conll", await RefusedAsync(options => options with { Format = OutputFormat.Conll }), StringComparison.Ordinal);
+        Assert.Contains(
+            "gazetteer: was names1, is names2",
+            await RefusedAsync(tagger: new FakeTagger { Gazetteer = "names2" }),
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "--include-text: was off, is on",
+            await RefusedAsync(options => options with { IncludeText = true }),
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "--format: was Jsonl, is Conll",
+            await RefusedAsync(options => options with { Format = OutputFormat.Conll }),
+            StringComparison.Ordinal
+        );
         // One letter, the size stays.
         var text = File.ReadAllText(input);
         File.WriteAllText(input, text[..^10] + text[^10..].Replace('n', 'm'));
@@ -98,8 +117,13 @@ public sealed class ResumeTests : IDisposable
     {
         var input = _folder.Write("in.jsonl", SampleNews.Jsonl(30));
         await Job.DieAtAsync(25, input, _folder["out"]);
-        using (var file = new FileStream(_folder["out"], FileMode.Open)) file.SetLength(5);
-        Assert.Contains("has 5 bytes", (await Assert.ThrowsAsync<BatchException>(() => Job.RunAsync(input, _folder["out"]))).Message, StringComparison.Ordinal);
+        using (var file = new FileStream(_folder["out"], FileMode.Open))
+            file.SetLength(5);
+        Assert.Contains(
+            "has 5 bytes",
+            (await Assert.ThrowsAsync<BatchException>(() => Job.RunAsync(input, _folder["out"]))).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]

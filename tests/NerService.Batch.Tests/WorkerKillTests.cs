@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace NerService.Batch.Tests;
 
-/// <summary>Three real workers with the real model on a real queue, killed with SIGKILL at moments drawn by a seed: every document is answered exactly once.</summary>
+/// <summary>
+/// Three real workers with the real model on a real queue, killed with SIGKILL at moments drawn by a seed: every document is answered exactly once.
+/// </summary>
 public sealed class WorkerKillTests(ITestOutputHelper output) : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -15,9 +17,25 @@ public sealed class WorkerKillTests(ITestOutputHelper output) : IDisposable
         using var server = await NatsServer.StartAsync();
         var input = _folder.Write("in.jsonl", SampleNews.Jsonl(KillTests.Documents, badEach: 50));
         var started = TimeProvider.System.GetTimestamp();
-        using (var local = NerProcess.Start("batch", "--in", input, "--out", _folder["local.jsonl"], "--gazetteer", "off")) Assert.Equal(1, (await local.EndAsync()).ExitCode);
+        using (var local = NerProcess.Start("batch", "--in", input, "--out", _folder["local.jsonl"], "--gazetteer", "off"))
+            Assert.Equal(1, (await local.EndAsync()).ExitCode);
         var seconds = TimeProvider.System.GetElapsedTime(started).TotalSeconds;
-        using (var submit = NerProcess.Start("queue", "submit", "--nats", server.Url, "--in", input, "--gazetteer", "off", "--ack-wait", "4", "--max-tries", "1000"))
+        using (
+            var submit = NerProcess.Start(
+                "queue",
+                "submit",
+                "--nats",
+                server.Url,
+                "--in",
+                input,
+                "--gazetteer",
+                "off",
+                "--ack-wait",
+                "4",
+                "--max-tries",
+                "1000"
+            )
+        )
         {
             var (code, _, error) = await submit.EndAsync();
             // Lines that are no documents are told at once.
@@ -26,10 +44,25 @@ public sealed class WorkerKillTests(ITestOutputHelper output) : IDisposable
 
         using var collect = NerProcess.Start("queue", "collect", "--nats", server.Url, "--out", _folder["out.jsonl"]);
         var random = new Random(3);
-        await Task.WhenAll(Enumerable.Range(0, 3).Select(worker => WorkAndDieAsync(worker, Enumerable.Range(0, Math.Max(1, KillTests.Kills / 3)).Select(_ => TimeSpan.FromSeconds(seconds * (0.2 + random.NextDouble()))).ToArray())));
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, 3)
+                .Select(worker =>
+                    WorkAndDieAsync(
+                        worker,
+                        Enumerable
+                            .Range(0, Math.Max(1, KillTests.Kills / 3))
+                            .Select(_ => TimeSpan.FromSeconds(seconds * (0.2 + random.NextDouble())))
+                            .ToArray()
+                    )
+                )
+        );
         var end = await collect.EndAsync();
         Assert.True(end.ExitCode == 1, end.Error);
-        Assert.Equal(KillTests.Documents, File.ReadLines(_folder["out.jsonl"]).Select(line => JsonDocument.Parse(line).RootElement.GetProperty("id").GetString()).Distinct().Count());
+        Assert.Equal(
+            KillTests.Documents,
+            File.ReadLines(_folder["out.jsonl"]).Select(line => JsonDocument.Parse(line).RootElement.GetProperty("id").GetString()).Distinct().Count()
+        );
         Assert.Equal(File.ReadAllBytes(_folder["local.jsonl"]), File.ReadAllBytes(_folder["out.jsonl"]));
         Assert.Equal(File.ReadAllBytes(_folder["local.jsonl.errors.jsonl"]), File.ReadAllBytes(_folder["out.jsonl.errors.jsonl"]));
 

@@ -7,8 +7,10 @@ using NerService.Text;
 namespace NerService.Benchmarks;
 
 /// <summary>
-/// What the arbiter costs beside the model: the promise is under 5 % of a document's inference time. One document of news at a time, as an interactive
-/// caller sends it: <see cref="Infer"/> is the model, <see cref="Judge"/> everything from the folded document to the chosen entities: gazetteer, candidates, features, probabilities, selection.
+/// What the arbiter costs beside the model: the promise is under 5 % of a document's inference time. One document of news at a time, as an
+/// interactive
+/// caller sends it: <see cref="Infer"/> is the model, <see cref="Judge"/> everything from the folded document to the chosen entities: gazetteer,
+/// candidates, features, probabilities, selection.
 /// </summary>
 [MemoryDiagnoser]
 public class ArbiterBenchmarks
@@ -25,11 +27,13 @@ public class ArbiterBenchmarks
     [GlobalSetup]
     public async Task SetUpAsync()
     {
-        _snapshot = await SnapshotLoader.LoadAsync(new ExtractorOptions
-        {
-            ModelFolder = ContentLocator.Resolve(ContentLocator.DefaultModelFolder),
-            GazetteerFolder = ContentLocator.Resolve(ContentLocator.DefaultGazetteerFolder),
-        });
+        _snapshot = await SnapshotLoader.LoadAsync(
+            new ExtractorOptions
+            {
+                ModelFolder = ContentLocator.Resolve(ContentLocator.DefaultModelFolder),
+                GazetteerFolder = ContentLocator.Resolve(ContentLocator.DefaultGazetteerFolder),
+            }
+        );
         _source = SourceText.FromTokens([.. NewsWords().Take(Words)]);
         _text = FoldedText.Of(_source);
         _classification = await ClassifyAsync();
@@ -64,7 +68,8 @@ public class ArbiterBenchmarks
         while (true)
         {
             foreach (var line in File.ReadLines(file))
-                foreach (var word in line.Split(' ', StringSplitOptions.RemoveEmptyEntries)) yield return word;
+            foreach (var word in line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+                yield return word;
         }
     }
 }

@@ -8,7 +8,9 @@ using NerService.Text.Titles;
 
 namespace NerService.Benchmarks;
 
-/// <summary>What a document's clitics, titles and sentences cost. The promise: together with grouping under 2 % of the document's extraction.</summary>
+/// <summary>
+/// What a document's clitics, titles and sentences cost. The promise: together with grouping under 2 % of the document's extraction.
+/// </summary>
 [MemoryDiagnoser]
 public class CliticBenchmarks
 {
@@ -35,7 +37,8 @@ public class CliticBenchmarks
     {
         var evidence = new GazetteerCliticEvidence(FoldedText.Of(_document.Source), _nameParts, _index);
         var cut = 0;
-        foreach (var (words, type) in _document.Entities) cut += CliticSegmenter.Segment(_document.Source, words, type, evidence).Clitics.Length;
+        foreach (var (words, type) in _document.Entities)
+            cut += CliticSegmenter.Segment(_document.Source, words, type, evidence).Clitics.Length;
         return cut;
     }
 
@@ -45,7 +48,8 @@ public class CliticBenchmarks
     {
         var found = 0;
         foreach (var (words, type) in _document.Entities)
-            if (type == EntityType.Person && TitleFinder.Find(_document.Source, words, _others) is not null) found++;
+            if (type == EntityType.Person && TitleFinder.Find(_document.Source, words, _others) is not null)
+                found++;
         return found;
     }
 

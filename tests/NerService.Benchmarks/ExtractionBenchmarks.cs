@@ -19,7 +19,9 @@ public class ExtractionBenchmarks
     [GlobalSetup]
     public async Task Setup()
     {
-        _extractor = await EntityExtractor.LoadAsync(new ExtractorOptions { ModelFolder = ModelFolder, GazetteerFolder = Path.Combine(AppContext.BaseDirectory, "gazetteer") });
+        _extractor = await EntityExtractor.LoadAsync(
+            new ExtractorOptions { ModelFolder = ModelFolder, GazetteerFolder = Path.Combine(AppContext.BaseDirectory, "gazetteer") }
+        );
         var source = new NewsDocument(Words / 30 + 1).Source;
         _text = source.SpanOf(new WordRange(0, Words)).Of(source.Text);
     }

@@ -31,7 +31,10 @@ public class GazetteerBenchmarks
         var before = GC.GetTotalMemory(forceFullCollection: true);
         _index = await LoadAsync();
         var held = GC.GetTotalMemory(forceFullCollection: true) - before;
-        Console.WriteLine($"// {Entries:N0} entries: the index holds {held / 1e6:F1} MB, {(double)held / Entries:F0} bytes an entry; the file has {new FileInfo(_file).Length / 1e6:F1} MB.");
+        Console.WriteLine(
+            $"// {Entries:N0} entries: the index holds {held / 1e6:F1} MB, {(double)held / Entries:F0} bytes an entry; the file has "
+                + $"{new FileInfo(_file).Length / 1e6:F1} MB."
+        );
         _source = SourceText.FromText(GazetteerGenerator.Text(TextWords));
         _folded = FoldedText.Of(_source);
         _requestEntries = [.. Enumerable.Range(0, 1000).Select(i => new GazetteerEntry($"شركة الاختبار {i}", EntityType.Organization, $"own:{i}"))];

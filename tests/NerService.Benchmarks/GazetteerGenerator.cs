@@ -5,7 +5,8 @@ namespace NerService.Benchmarks;
 
 /// <summary>
 /// Made-up gazetteers and texts, the same for the same size every time. Names have one to three words of a vocabulary that grows with the gazetteer,
-/// as in the real ones; three names share an id in the mean. The texts are the same for every size: words that no gazetteer knows, and every fifth time, often with
+/// as in the real ones; three names share an id in the mean. The texts are the same for every size: words that no gazetteer knows, and every fifth
+/// time, often with
 /// clitics, a name of the first thousand, which all gazetteers share.
 /// </summary>
 internal static class GazetteerGenerator
@@ -25,8 +26,18 @@ internal static class GazetteerGenerator
         var numbers = new Random(Seed + 1);
         foreach (var name in Names(random, entries))
         {
-            var type = numbers.Next(3) switch { 0 => "PER", 1 => "LOC", _ => "ORG" };
-            writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name}\t{type}\tgeonames:{1_000_000 + numbers.Next(entries / 3 + 1)}\t{numbers.Next(1_000_000)}"));
+            var type = numbers.Next(3) switch
+            {
+                0 => "PER",
+                1 => "LOC",
+                _ => "ORG",
+            };
+            writer.WriteLine(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{name}\t{type}\tgeonames:{1_000_000 + numbers.Next(entries / 3 + 1)}\t{numbers.Next(1_000_000)}"
+                )
+            );
         }
     }
 
@@ -38,7 +49,7 @@ internal static class GazetteerGenerator
         var random = new Random(Seed + 2);
         string[] clitics = ["", "", "و", "ب", "ل", "وال", "فب"];
         var text = new StringBuilder();
-        for (var count = 0; count < words;)
+        for (var count = 0; count < words; )
         {
             var next = random.Next(5) == 0 ? clitics[random.Next(clitics.Length)] + shared[random.Next(shared.Length)] : Word(random, 5, 11);
             text.Append(next).Append(random.Next(12) == 0 ? "، " : " ");
@@ -53,9 +64,19 @@ internal static class GazetteerGenerator
         var vocabulary = new List<string>();
         for (var i = 0; i < count; i++)
         {
-            var words = random.Next(10) switch { < 4 => 1, < 8 => 2, _ => 3 };
+            var words = random.Next(10) switch
+            {
+                < 4 => 1,
+                < 8 => 2,
+                _ => 3,
+            };
             // One word in three is new: 1,000,000 names have about 600,000 distinct words.
-            yield return string.Join(' ', Enumerable.Range(0, words).Select(_ => vocabulary.Count < 50 || random.Next(3) == 0 ? New() : vocabulary[random.Next(vocabulary.Count)]));
+            yield return string.Join(
+                ' ',
+                Enumerable
+                    .Range(0, words)
+                    .Select(_ => vocabulary.Count < 50 || random.Next(3) == 0 ? New() : vocabulary[random.Next(vocabulary.Count)])
+            );
         }
 
         string New()
@@ -66,8 +87,13 @@ internal static class GazetteerGenerator
     }
 
     private static string Word(Random random, int shortest, int longest) =>
-        string.Create(random.Next(shortest, longest), random, (word, source) =>
-        {
-            for (var i = 0; i < word.Length; i++) word[i] = Letters[source.Next(Letters.Length)];
-        });
+        string.Create(
+            random.Next(shortest, longest),
+            random,
+            (word, source) =>
+            {
+                for (var i = 0; i < word.Length; i++)
+                    word[i] = Letters[source.Next(Letters.Length)];
+            }
+        );
 }

@@ -28,11 +28,19 @@ public class GroupingBenchmarks
         var evidence = new GazetteerCliticEvidence(FoldedText.Of(_document.Source), _nameParts, index);
         _entities =
         [
-            .. _document.Entities.Select(e => (e.Words, e.Type, Name: CliticSegmenter.Segment(_document.Source, e.Words, e.Type, evidence))).Select(e => new ExtractedEntity
-            {
-                Label = e.Type, Span = _document.Source.SpanOf(e.Words), Words = e.Words, CoreSpan = e.Name.Core, Clitics = e.Name.Clitics, NormalizedName = e.Name.NormalizedName,
-                Confidence = 0.9f, Source = EntitySource.Model,
-            }),
+            .. _document
+                .Entities.Select(e => (e.Words, e.Type, Name: CliticSegmenter.Segment(_document.Source, e.Words, e.Type, evidence)))
+                .Select(e => new ExtractedEntity
+                {
+                    Label = e.Type,
+                    Span = _document.Source.SpanOf(e.Words),
+                    Words = e.Words,
+                    CoreSpan = e.Name.Core,
+                    Clitics = e.Name.Clitics,
+                    NormalizedName = e.Name.NormalizedName,
+                    Confidence = 0.9f,
+                    Source = EntitySource.Model,
+                }),
         ];
     }
 

@@ -7,12 +7,21 @@ namespace NerService.Benchmarks;
 internal sealed class NewsDocument
 {
     private const string Paragraph =
-        "التقى وزير الخارجية الروسي سيرغي لافروف نظيره المصري سامح شكري في القاهرة لبحث الأوضاع في غزة. وقال شكري إن مصر وروسيا متفقتان، فيما شدد لافروف على دور للأمم المتحدة وبريطانيا.\n";
+        "التقى وزير الخارجية الروسي سيرغي لافروف نظيره المصري سامح شكري في القاهرة لبحث الأوضاع في غزة. وقال شكري إن مصر وروسيا متفقتان، فيما "
+        + "شدد لافروف على دور للأمم المتحدة وبريطانيا.\n";
 
     private static readonly (string Surface, EntityType Type)[] Names =
     [
-        ("سيرغي لافروف", EntityType.Person), ("سامح شكري", EntityType.Person), ("القاهرة", EntityType.Location), ("غزة", EntityType.Location), ("شكري", EntityType.Person),
-        ("مصر", EntityType.Location), ("وروسيا", EntityType.Location), ("لافروف", EntityType.Person), ("للأمم المتحدة", EntityType.Organization), ("وبريطانيا", EntityType.Location),
+        ("سيرغي لافروف", EntityType.Person),
+        ("سامح شكري", EntityType.Person),
+        ("القاهرة", EntityType.Location),
+        ("غزة", EntityType.Location),
+        ("شكري", EntityType.Person),
+        ("مصر", EntityType.Location),
+        ("وروسيا", EntityType.Location),
+        ("لافروف", EntityType.Person),
+        ("للأمم المتحدة", EntityType.Organization),
+        ("وبريطانيا", EntityType.Location),
     ];
 
     internal NewsDocument(int paragraphs)
@@ -24,7 +33,8 @@ internal sealed class NewsDocument
             foreach (var (surface, type) in Names)
             {
                 var range = new WordRange(word, word + surface.Split(' ').Length);
-                if (range.End > Source.WordCount || Source.SpanOf(range).Of(Source.Text) != surface) continue;
+                if (range.End > Source.WordCount || Source.SpanOf(range).Of(Source.Text) != surface)
+                    continue;
                 found.Add((range, type));
                 word = range.End - 1;
                 break;
@@ -40,7 +50,9 @@ internal sealed class NewsDocument
     internal static async Task<(GazetteerIndex Index, NameParts NameParts)> LoadGazetteerAsync()
     {
         var folder = Path.Combine(AppContext.BaseDirectory, "gazetteer");
-        return ((await GazetteerLoader.LoadFolderAsync(folder)).Value,
-            (await NameParts.LoadAsync([Path.Combine(folder, GazetteerLoader.NamePartsFileName)])).Value);
+        return (
+            (await GazetteerLoader.LoadFolderAsync(folder)).Value,
+            (await NameParts.LoadAsync([Path.Combine(folder, GazetteerLoader.NamePartsFileName)])).Value
+        );
     }
 }

@@ -27,7 +27,8 @@ public class TextBenchmarks
     public int SplitWords()
     {
         var words = 0;
-        foreach (var _ in WordSplitter.Enumerate(_text)) words++;
+        foreach (var _ in WordSplitter.Enumerate(_text))
+            words++;
         return words;
     }
 
@@ -44,14 +45,16 @@ public class TextBenchmarks
     public int ConvertEveryWordsOffsets()
     {
         var sum = 0;
-        foreach (var word in _source.Words) sum += _offsets.Convert(word).End;
+        foreach (var word in _source.Words)
+            sum += _offsets.Convert(word).End;
         return sum;
     }
 
     private int Fold(FoldingProfile profile)
     {
         var length = 0;
-        for (var word = 0; word < _source.WordCount; word++) length += ArabicFolding.Fold(_source.Word(word), profile).Length;
+        for (var word = 0; word < _source.WordCount; word++)
+            length += ArabicFolding.Fold(_source.Word(word), profile).Length;
         return length;
     }
 }

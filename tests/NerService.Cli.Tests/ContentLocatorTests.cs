@@ -24,7 +24,8 @@ public sealed class ContentLocatorTests : IDisposable
     }
 
     [Fact]
-    public void What_is_nowhere_is_reported_in_the_working_directory() => Assert.Equal(Path.Combine(_root, "work", "models", "x"), Resolve("models/x"));
+    public void What_is_nowhere_is_reported_in_the_working_directory() =>
+        Assert.Equal(Path.Combine(_root, "work", "models", "x"), Resolve("models/x"));
 
     [Fact]
     public void An_absolute_folder_is_taken_as_it_is() => Assert.Equal("/nowhere/x", ContentLocator.Resolve("/nowhere/x", _root, _root));

@@ -5,9 +5,8 @@ namespace NerService.Cli.Tests;
 /// <summary>A file that goes when the test ends.</summary>
 internal sealed class TemporaryFile : IDisposable
 {
-    internal TemporaryFile(string content) : this(Encoding.UTF8.GetBytes(content))
-    {
-    }
+    internal TemporaryFile(string content)
+        : this(Encoding.UTF8.GetBytes(content)) { }
 
     internal TemporaryFile(byte[] content) => File.WriteAllBytes(Path, content);
 

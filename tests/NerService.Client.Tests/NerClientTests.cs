@@ -7,8 +7,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using NerService.Contracts.V1;
 using NerService.Extraction;
-using NerService.Server.Hosting;
 using NerService.Server.FunctionalTests;
+using NerService.Server.Hosting;
 
 namespace NerService.Client.Tests;
 
@@ -32,7 +32,11 @@ public sealed class NerClientTests(SharedServer shared)
     public async Task A_unit_that_is_asked_for_is_kept_and_the_callers_message_is_left_alone()
     {
         using var client = NerClient.Connect(shared.Server.Url);
-        var asked = new ExtractEntitiesRequest { Document = new Document { Text = Text }, Options = new ExtractionOptions { OffsetUnit = OffsetUnit.Utf8Byte } };
+        var asked = new ExtractEntitiesRequest
+        {
+            Document = new Document { Text = Text },
+            Options = new ExtractionOptions { OffsetUnit = OffsetUnit.Utf8Byte },
+        };
         Assert.Equal(OffsetUnit.Utf8Byte, (await client.ExtractEntitiesAsync(asked, Cancel)).OffsetUnit);
         var silent = new ExtractEntitiesRequest { Document = new Document { Text = Text } };
         await client.ExtractEntitiesAsync(silent, Cancel);
@@ -43,7 +47,13 @@ public sealed class NerClientTests(SharedServer shared)
     public async Task Many_texts_are_answered_in_their_order_and_a_bad_one_does_not_end_the_stream()
     {
         using var client = NerClient.Connect(shared.Server.Url);
-        var requests = Enumerable.Range(0, 50).Select(i => new StreamExtractEntitiesRequest { Document = new Document { Id = $"{i}", Text = Text }, Options = i is 0 or 7 ? new ExtractionOptions { MinConfidence = i == 7 ? 9 : 0 } : null });
+        var requests = Enumerable
+            .Range(0, 50)
+            .Select(i => new StreamExtractEntitiesRequest
+            {
+                Document = new Document { Id = $"{i}", Text = Text },
+                Options = i is 0 or 7 ? new ExtractionOptions { MinConfidence = i == 7 ? 9 : 0 } : null,
+            });
         var answers = await client.StreamExtractEntitiesAsync(requests.ToAsyncEnumerable(), Cancel).ToListAsync(Cancel);
         Assert.Equal(Enumerable.Range(0, 50).Select(i => $"{i}"), answers.Select(a => a.DocumentId));
         Assert.All(answers, (answer, i) => Assert.Equal(i == 7, answer.OutcomeCase == DocumentOutcome.OutcomeOneofCase.Error));
@@ -78,7 +88,10 @@ public sealed class NerClientTests(SharedServer shared)
         var options = new NerClientOptions { MaxAttempts = 2, InitialBackoff = TimeSpan.FromMilliseconds(1) };
         options.Addresses.Add(flaky.Url);
         using var client = NerClient.Connect(options);
-        Assert.Equal(StatusCode.Unavailable, (await Assert.ThrowsAsync<RpcException>(() => client.ExtractEntitiesAsync(Text, cancellationToken: Cancel))).StatusCode);
+        Assert.Equal(
+            StatusCode.Unavailable,
+            (await Assert.ThrowsAsync<RpcException>(() => client.ExtractEntitiesAsync(Text, cancellationToken: Cancel))).StatusCode
+        );
         Assert.Equal(2, flaky.Calls);
     }
 
@@ -100,10 +113,12 @@ public sealed class NerClientTests(SharedServer shared)
         await using var two = await FlakyServer.StartAsync(failures: 0);
         await using var down = await FlakyServer.StartAsync(failures: 0);
         var options = new NerClientOptions();
-        foreach (var server in (FlakyServer[])[one, two, down]) options.Addresses.Add(server.Url);
+        foreach (var server in (FlakyServer[])[one, two, down])
+            options.Addresses.Add(server.Url);
         await down.StopAsync();
         using var client = NerClient.Connect(options);
-        for (var i = 0; i < 40; i++) await client.ExtractEntitiesAsync(Text, cancellationToken: Cancel);
+        for (var i = 0; i < 40; i++)
+            await client.ExtractEntitiesAsync(Text, cancellationToken: Cancel);
         Assert.Equal(40, one.Calls + two.Calls);
         Assert.True(one.Calls > 0 && two.Calls > 0, $"{one.Calls} and {two.Calls} calls.");
     }
@@ -116,18 +131,21 @@ public sealed class NerClientTests(SharedServer shared)
         using var ofOne = new Counters(one);
         using var ofTwo = new Counters(two);
         var options = new NerClientOptions();
-        foreach (var server in (RunningServer[])[one, two]) options.Addresses.Add(server.Url);
+        foreach (var server in (RunningServer[])[one, two])
+            options.Addresses.Add(server.Url);
         using var client = NerClient.Connect(options);
         await CallUntilAsync(client, () => ofOne.Received > 0 && ofTwo.Received > 0);
         one.Services.GetRequiredService<ServingState>().Enter(ServingPhase.Draining);
         // The news travels: from some call on all go to the other.
-        for (var before = -1L; before != ofOne.Received;)
+        for (var before = -1L; before != ofOne.Received; )
         {
             before = ofOne.Received;
-            for (var i = 0; i < 20; i++) await client.ExtractEntitiesAsync(Text, cancellationToken: Cancel);
+            for (var i = 0; i < 20; i++)
+                await client.ExtractEntitiesAsync(Text, cancellationToken: Cancel);
         }
         var received = ofTwo.Received;
-        for (var i = 0; i < 20; i++) await client.ExtractEntitiesAsync(Text, cancellationToken: Cancel);
+        for (var i = 0; i < 20; i++)
+            await client.ExtractEntitiesAsync(Text, cancellationToken: Cancel);
         Assert.Equal(received + 20, ofTwo.Received);
     }
 
@@ -137,7 +155,8 @@ public sealed class NerClientTests(SharedServer shared)
         await using var one = await RunningServer.StartAsync(services => services.AddSingleton<SnapshotSource, NeverLoads>());
         await using var two = await RunningServer.StartAsync(services => services.AddSingleton<SnapshotSource, NeverLoads>());
         var options = new NerClientOptions { MaxAttempts = 1 };
-        foreach (var server in (RunningServer[])[one, two]) options.Addresses.Add(server.Url);
+        foreach (var server in (RunningServer[])[one, two])
+            options.Addresses.Add(server.Url);
         using var client = NerClient.Connect(options);
         for (var i = 0; i < 10; i++)
         {
@@ -151,16 +170,31 @@ public sealed class NerClientTests(SharedServer shared)
     public async Task Several_servers_with_tls_are_each_called_by_their_own_name()
     {
         using var certificate = TestCertificate.ForLoopback(out var pem, out var key);
-        await using var one = await RunningServer.ServeTlsAsync($"Security:TlsCertificateFile={pem}", $"Security:TlsKeyFile={key}", "Reload:Watch=false");
-        await using var two = await RunningServer.ServeTlsAsync($"Security:TlsCertificateFile={pem}", $"Security:TlsKeyFile={key}", "Reload:Watch=false");
+        await using var one = await RunningServer.ServeTlsAsync(
+            $"Security:TlsCertificateFile={pem}",
+            $"Security:TlsKeyFile={key}",
+            "Reload:Watch=false"
+        );
+        await using var two = await RunningServer.ServeTlsAsync(
+            $"Security:TlsCertificateFile={pem}",
+            $"Security:TlsKeyFile={key}",
+            "Reload:Watch=false"
+        );
         using var ofOne = new Counters(one);
         using var ofTwo = new Counters(two);
         // Trusts this certificate and checks that it is for the name that was called.
         var options = new NerClientOptions
         {
-            ConfigureHandler = handler => handler.SslOptions.CertificateChainPolicy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, CustomTrustStore = { certificate }, RevocationMode = X509RevocationMode.NoCheck },
+            ConfigureHandler = handler =>
+                handler.SslOptions.CertificateChainPolicy = new X509ChainPolicy
+                {
+                    TrustMode = X509ChainTrustMode.CustomRootTrust,
+                    CustomTrustStore = { certificate },
+                    RevocationMode = X509RevocationMode.NoCheck,
+                },
         };
-        foreach (var server in (RunningServer[])[one, two]) options.Addresses.Add(server.Url);
+        foreach (var server in (RunningServer[])[one, two])
+            options.Addresses.Add(server.Url);
         using var client = NerClient.Connect(options);
         await CallUntilAsync(client, () => ofOne.Received > 0 && ofTwo.Received > 0);
     }
@@ -194,10 +228,19 @@ public sealed class NerClientTests(SharedServer shared)
     {
         // The model never loads, and the server is asked again and again until the deadline.
         await using var loading = await FlakyServer.StartAsync(failures: int.MaxValue);
-        var options = new NerClientOptions { Timeout = TimeSpan.FromMilliseconds(300), MaxAttempts = 5, InitialBackoff = TimeSpan.FromSeconds(20), MaxBackoff = TimeSpan.FromSeconds(20) };
+        var options = new NerClientOptions
+        {
+            Timeout = TimeSpan.FromMilliseconds(300),
+            MaxAttempts = 5,
+            InitialBackoff = TimeSpan.FromSeconds(20),
+            MaxBackoff = TimeSpan.FromSeconds(20),
+        };
         options.Addresses.Add(loading.Url);
         using var client = NerClient.Connect(options);
-        Assert.Equal(StatusCode.DeadlineExceeded, (await Assert.ThrowsAsync<RpcException>(() => client.ExtractEntitiesAsync(Text, cancellationToken: Cancel))).StatusCode);
+        Assert.Equal(
+            StatusCode.DeadlineExceeded,
+            (await Assert.ThrowsAsync<RpcException>(() => client.ExtractEntitiesAsync(Text, cancellationToken: Cancel))).StatusCode
+        );
     }
 
     [Theory]
@@ -207,7 +250,8 @@ public sealed class NerClientTests(SharedServer shared)
     public void Addresses_that_make_no_sense_are_refused(string addresses, string message)
     {
         var options = new NerClientOptions();
-        foreach (var address in addresses.Split(' ')) options.Addresses.Add(new Uri(address));
+        foreach (var address in addresses.Split(' '))
+            options.Addresses.Add(new Uri(address));
         Assert.Contains(message, Assert.Throws<ArgumentException>(options.Validate).Message, StringComparison.Ordinal);
     }
 
@@ -252,7 +296,9 @@ public sealed class NerClientTests(SharedServer shared)
         {
             var builder = WebApplication.CreateSlimBuilder();
             builder.Logging.ClearProviders();
-            builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(System.Net.IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2));
+            builder.WebHost.ConfigureKestrel(kestrel =>
+                kestrel.Listen(System.Net.IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2)
+            );
             builder.Services.AddGrpc();
             var state = new State(failures);
             builder.Services.AddSingleton(state);
@@ -281,9 +327,13 @@ public sealed class NerClientTests(SharedServer shared)
         {
             public override Task<ExtractEntitiesResponse> ExtractEntities(ExtractEntitiesRequest request, ServerCallContext context)
             {
-                if (context.RequestHeaders.GetValue("x-api-key") is { } key) state.Keys.Enqueue(key);
-                state.Remaining = context.Deadline == DateTime.MaxValue ? TimeSpan.MaxValue : context.Deadline - TimeProvider.System.GetUtcNow().UtcDateTime;
-                return state.Fails ? throw new RpcException(new Status(StatusCode.Unavailable, "Not now.")) : Task.FromResult(new ExtractEntitiesResponse { DocumentId = "answered" });
+                if (context.RequestHeaders.GetValue("x-api-key") is { } key)
+                    state.Keys.Enqueue(key);
+                state.Remaining =
+                    context.Deadline == DateTime.MaxValue ? TimeSpan.MaxValue : context.Deadline - TimeProvider.System.GetUtcNow().UtcDateTime;
+                return state.Fails
+                    ? throw new RpcException(new Status(StatusCode.Unavailable, "Not now."))
+                    : Task.FromResult(new ExtractEntitiesResponse { DocumentId = "answered" });
             }
         }
     }

@@ -30,7 +30,13 @@ public sealed class LeaseStoreTests
     {
         var gate = new Lock();
         using var store = new LeaseStore<Counted>();
-        using var old = new Counted { OnDispose = () => { lock (gate) { } } };
+        using var old = new Counted
+        {
+            OnDispose = () =>
+            {
+                lock (gate) { }
+            },
+        };
         await store.Swap(old);
         var lease = store.TryAcquire()!;
         var gone = store.Swap(new Counted());
@@ -51,35 +57,49 @@ public sealed class LeaseStoreTests
             var store = new LeaseStore<Counted>();
             var values = Enumerable.Range(0, 8).Select(_ => new Counted()).ToArray();
             using var start = new Barrier(4);
-            var swaps = Enumerable.Range(0, 2).Select(half => Task.Run(() =>
-            {
-                Assert.True(start.SignalAndWait(Limit, Cancel));
-                foreach (var value in values.Skip(half * 4).Take(4))
+            var swaps = Enumerable
+                .Range(0, 2)
+                .Select(half =>
+                    Task.Run(
+                        () =>
+                        {
+                            Assert.True(start.SignalAndWait(Limit, Cancel));
+                            foreach (var value in values.Skip(half * 4).Take(4))
+                            {
+                                try
+                                {
+                                    store.Swap(value);
+                                }
+                                catch (ObjectDisposedException)
+                                {
+                                    Assert.Equal(1, value.Disposals);
+                                }
+                            }
+                        },
+                        Cancel
+                    )
+                );
+            var leases = Task.Run(
+                () =>
                 {
-                    try
+                    Assert.True(start.SignalAndWait(Limit, Cancel));
+                    for (var i = 0; i < 20; i++)
                     {
-                        store.Swap(value);
+                        using var lease = store.TryAcquire();
+                        if (lease is not null)
+                            Assert.Equal(0, lease.Value.Disposals);
                     }
-                    catch (ObjectDisposedException)
-                    {
-                        Assert.Equal(1, value.Disposals);
-                    }
-                }
-            }, Cancel));
-            var leases = Task.Run(() =>
-            {
-                Assert.True(start.SignalAndWait(Limit, Cancel));
-                for (var i = 0; i < 20; i++)
+                },
+                Cancel
+            );
+            var end = Task.Run(
+                () =>
                 {
-                    using var lease = store.TryAcquire();
-                    if (lease is not null) Assert.Equal(0, lease.Value.Disposals);
-                }
-            }, Cancel);
-            var end = Task.Run(() =>
-            {
-                Assert.True(start.SignalAndWait(Limit, Cancel));
-                store.Dispose();
-            }, Cancel);
+                    Assert.True(start.SignalAndWait(Limit, Cancel));
+                    store.Dispose();
+                },
+                Cancel
+            );
             await Task.WhenAll([.. swaps, leases, end]).WaitAsync(Limit, Cancel);
             await Task.WhenAll(values.Select(value => value.Disposed)).WaitAsync(Limit, Cancel);
             Assert.All(values, value => Assert.Equal(1, value.Disposals));

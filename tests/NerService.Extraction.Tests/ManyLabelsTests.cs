@@ -16,7 +16,10 @@ public sealed class ManyLabelsTests
         foreach (var line in File.ReadLines(Path.Combine(Folder, "expected.jsonl")))
         {
             var expected = JsonSerializer.Deserialize<Sentence>(line, JsonSerializerOptions.Web)!;
-            var result = await extractor.ExtractAsync(new ExtractionRequest { Source = SourceText.FromTokens(expected.Words) }, TestContext.Current.CancellationToken);
+            var result = await extractor.ExtractAsync(
+                new ExtractionRequest { Source = SourceText.FromTokens(expected.Words) },
+                TestContext.Current.CancellationToken
+            );
             Assert.Equal(expected.Labels, result.WordLabels());
             labels.UnionWith(result.Entities.Select(e => e.Label.Name));
         }

@@ -13,7 +13,8 @@ public sealed class TrainingRecipeTests
     [Fact]
     public async Task A_model_trained_and_exported_by_the_recipe_gets_the_same_labels_from_the_extractor_as_from_PyTorch()
     {
-        if (!await HasTrainingPackagesAsync()) Assert.Skip($"{Python} lacks torch, onnx, sentencepiece or numpy; models/training/test.sh installs them.");
+        if (!await HasTrainingPackagesAsync())
+            Assert.Skip($"{Python} lacks torch, onnx, sentencepiece or numpy; models/training/test.sh installs them.");
         var folder = Directory.CreateTempSubdirectory("ner-recipe-");
         try
         {
@@ -21,7 +22,8 @@ public sealed class TrainingRecipeTests
             var (exitCode, errors) = await RunAsync(script, folder.FullName);
             Assert.True(exitCode == 0, errors);
 
-            foreach (var graph in new[] { "fp32", "int8" }) await CompareAsync(folder.FullName, graph);
+            foreach (var graph in new[] { "fp32", "int8" })
+                await CompareAsync(folder.FullName, graph);
         }
         finally
         {
@@ -51,7 +53,8 @@ public sealed class TrainingRecipeTests
             var found = (await extractor.ExtractAsync(request, TestContext.Current.CancellationToken)).WordLabels();
             words += tokens.Length;
             for (var i = 0; i < tokens.Length; i++)
-                if (found[i] != labels[i]) different.Add($"{graph}: {tokens[i]}: {found[i]}, PyTorch {labels[i]}");
+                if (found[i] != labels[i])
+                    different.Add($"{graph}: {tokens[i]}: {found[i]}, PyTorch {labels[i]}");
         }
         Assert.True(words > 100, $"only {words} words were compared");
         Assert.True(told > 100, $"the lists proposed only {told} features");
@@ -60,7 +63,8 @@ public sealed class TrainingRecipeTests
 
     private static string[] Strings(JsonElement array) => [.. array.EnumerateArray().Select(e => e.GetString()!)];
 
-    private static async Task<bool> HasTrainingPackagesAsync() => File.Exists(Python) && (await RunAsync("-c", "import torch, onnx, sentencepiece, numpy")).ExitCode == 0;
+    private static async Task<bool> HasTrainingPackagesAsync() =>
+        File.Exists(Python) && (await RunAsync("-c", "import torch, onnx, sentencepiece, numpy")).ExitCode == 0;
 
     private static async Task<(int ExitCode, string Errors)> RunAsync(params string[] arguments)
     {
@@ -77,7 +81,8 @@ public sealed class TrainingRecipeTests
     private static string RepositoryRoot()
     {
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-            if (File.Exists(Path.Combine(folder.FullName, "NerService.sln"))) return folder.FullName;
+            if (File.Exists(Path.Combine(folder.FullName, "NerService.sln")))
+                return folder.FullName;
         throw new DirectoryNotFoundException($"No folder above '{AppContext.BaseDirectory}' holds NerService.sln.");
     }
 }

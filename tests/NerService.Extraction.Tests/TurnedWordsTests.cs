@@ -32,7 +32,10 @@ public sealed class TurnedWordsTests(ShippedExtractor shipped)
     {
         using var lease = shipped.Extractor.AcquireSnapshot();
         var (snapshot, source) = (lease.Snapshot, SourceText.FromText(written));
-        var mended = new TurnedWords(snapshot.Model, snapshot.NameParts, [.. snapshot.Gazetteers]).Mend(source, TestContext.Current.CancellationToken);
+        var mended = new TurnedWords(snapshot.Model, snapshot.NameParts, [.. snapshot.Gazetteers]).Mend(
+            source,
+            TestContext.Current.CancellationToken
+        );
         Assert.Equal(read, mended.Read(new TextSpan(0, written.Length)).ToString());
         Assert.Equal(written, mended.Text);
     }
@@ -44,7 +47,8 @@ public sealed class TurnedWordsTests(ShippedExtractor shipped)
         var result = await shipped.ExtractAsync(Text);
         Assert.Equal(
             ["األمم المتحدة|األمم المتحدة|الأمم المتحدة", "االردن|االردن|الاردن", "لإلمارات|إلمارات|الإمارات"],
-            result.Entities.Select(e => $"{e.Span.Of(Text)}|{e.CoreSpan.Of(Text)}|{e.NormalizedName}"));
+            result.Entities.Select(e => $"{e.Span.Of(Text)}|{e.CoreSpan.Of(Text)}|{e.NormalizedName}")
+        );
         Assert.All(result.Entities, e => Assert.NotNull(e.GazetteerId));
     }
 }

@@ -18,7 +18,10 @@ public class BuiltInGazetteerTests
         var index = await LoadAsync();
         Assert.Equal(19, index.Files.Count);
         Assert.InRange(index.Count, 135_000, 145_000);
-        var parts = await NameParts.LoadAsync([Path.Combine(Folder, GazetteerLoader.NamePartsFileName)], cancellationToken: TestContext.Current.CancellationToken);
+        var parts = await NameParts.LoadAsync(
+            [Path.Combine(Folder, GazetteerLoader.NamePartsFileName)],
+            cancellationToken: TestContext.Current.CancellationToken
+        );
         Assert.Equal(NamePartKind.Given, parts.Value.Find("احمد") & NamePartKind.Given);
         Assert.InRange(parts.Value.Count, 1_000, 2_000);
     }
@@ -71,29 +74,39 @@ public class BuiltInGazetteerTests
     [Fact]
     public async Task What_canonical_tsv_says_is_so_for_every_entry()
     {
-        var lines = File.ReadLines(Path.Combine(Folder, "canonical.tsv")).Where(line => !line.StartsWith('#')).Select(line => line.Split('\t'))
+        var lines = File.ReadLines(Path.Combine(Folder, "canonical.tsv"))
+            .Where(line => !line.StartsWith('#'))
+            .Select(line => line.Split('\t'))
             .ToDictionary(columns => columns[0].All(char.IsAsciiDigit) ? $"geonames:{columns[0]}" : columns[0], StringComparer.Ordinal);
         var entries = (await LoadAsync()).Keys.SelectMany(key => key).Where(entry => lines.ContainsKey(entry.Id)).ToLookup(entry => entry.Id);
         Assert.Equal(lines.Count, entries.Count);
-        Assert.All(entries, place =>
-        {
-            var columns = lines[place.Key];
-            Assert.All(place, entry => Assert.Equal(columns[1], entry.Canonical));
-            Assert.Empty(place.Select(entry => entry.Surface).Intersect(columns[2].Split('|')));
-            var good = columns[3].Split('|', StringSplitOptions.RemoveEmptyEntries).Append(columns[1]);
-            Assert.Empty(good.Except(place.Select(entry => entry.Surface)));
-        });
+        Assert.All(
+            entries,
+            place =>
+            {
+                var columns = lines[place.Key];
+                Assert.All(place, entry => Assert.Equal(columns[1], entry.Canonical));
+                Assert.Empty(place.Select(entry => entry.Surface).Intersect(columns[2].Split('|')));
+                var good = columns[3].Split('|', StringSplitOptions.RemoveEmptyEntries).Append(columns[1]);
+                Assert.Empty(good.Except(place.Select(entry => entry.Surface)));
+            }
+        );
     }
 
     [Fact]
     public async Task Every_hazard_is_an_entry_that_needs_context()
     {
         var index = await LoadAsync();
-        var hazards = File.ReadLines(Path.Combine(Folder, "hazard.tsv")).Where(line => !line.StartsWith('#')).Select(line => line.Split('\t'))
-            .Select(columns => (Id: columns[0].All(char.IsAsciiDigit) ? $"geonames:{columns[0]}" : columns[0], Name: columns[2])).ToList();
+        var hazards = File.ReadLines(Path.Combine(Folder, "hazard.tsv"))
+            .Where(line => !line.StartsWith('#'))
+            .Select(line => line.Split('\t'))
+            .Select(columns => (Id: columns[0].All(char.IsAsciiDigit) ? $"geonames:{columns[0]}" : columns[0], Name: columns[2]))
+            .ToList();
         Assert.InRange(hazards.Count, 800, 1_000);
-        Assert.All(hazards, hazard =>
-            Assert.Contains(index.Find(FoldedText.KeyOf(hazard.Name)), entry => entry.Id == hazard.Id && entry.NeedsContext));
+        Assert.All(
+            hazards,
+            hazard => Assert.Contains(index.Find(FoldedText.KeyOf(hazard.Name)), entry => entry.Id == hazard.Id && entry.NeedsContext)
+        );
     }
 
     // One thing has one id and prints as one name; an id that is shared by two things shows itself by a second name or type.
@@ -106,10 +119,15 @@ public class BuiltInGazetteerTests
         // Clitics on four of the places, القاهره with ha for ta marbuta; السعودية and القاهره print as their canonical names.
         const string text = "وصل الوفد من باريس إلى بيروت، ثم غادر للأردن فالعراق، واجتمع بالقاهره مع وزراء من السعودية ومصر.";
         var document = Names.Document(text);
-        var places = GazetteerMatcher.Match(document, await LoadAsync())
+        var places = GazetteerMatcher
+            .Match(document, await LoadAsync())
             .Where(match => match.Entries.Any(entry => entry.Id.StartsWith("iso3166:", StringComparison.Ordinal) || entry.Weight > 1_000_000))
-            .Select(match => $"{Names.Own(match, document)} = {match.Entries.Heaviest(EntityType.Location)?.Canonical}").ToArray();
-        foreach (var expected in (string[])["باريس = باريس", "بيروت = بيروت", "لأردن = الأردن", "العراق = العراق", "القاهره = القاهرة", "السعودية = السعودية", "مصر = مصر"])
+            .Select(match => $"{Names.Own(match, document)} = {match.Entries.Heaviest(EntityType.Location)?.Canonical}")
+            .ToArray();
+        foreach (
+            var expected in (string[])
+                ["باريس = باريس", "بيروت = بيروت", "لأردن = الأردن", "العراق = العراق", "القاهره = القاهرة", "السعودية = السعودية", "مصر = مصر"]
+        )
             Assert.Contains(expected, places);
     }
 }

@@ -118,8 +118,10 @@ public sealed class GazetteerLoaderTests : IDisposable
     public async Task A_surface_over_the_limits_is_a_bad_line()
     {
         var loaded = await Load($"{new string('م', 257)}\tLOC\ta\t1\n{string.Join(' ', Enumerable.Repeat("مصر", 17))}\tLOC\tb\t1\n", Skip);
-        Assert.Equal(["the surface has 257 UTF-16 code units, at most 256 are allowed", "the surface has 17 words, at most 16 are allowed"],
-            loaded.Skipped.Listed.Select(line => line.Reason));
+        Assert.Equal(
+            ["the surface has 257 UTF-16 code units, at most 256 are allowed", "the surface has 17 words, at most 16 are allowed"],
+            loaded.Skipped.Listed.Select(line => line.Reason)
+        );
     }
 
     [Fact]
@@ -174,13 +176,16 @@ public sealed class GazetteerLoaderTests : IDisposable
     public async Task A_load_can_be_cancelled()
     {
         var file = _files.Write("a.tsv", "مصر\tLOC\tEG\t5\n");
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => GazetteerLoader.LoadAsync([file], cancellationToken: new CancellationToken(canceled: true)));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            GazetteerLoader.LoadAsync([file], cancellationToken: new CancellationToken(canceled: true))
+        );
     }
 
     [Fact]
     public void A_folders_files_of_entries_come_in_order()
     {
-        foreach (var name in (string[])["people.tsv", "name-parts.tsv", "canonical.tsv", "hazard.tsv", "Places.tsv", "NOTICE.md"]) _files.Write(name, "");
+        foreach (var name in (string[])["people.tsv", "name-parts.tsv", "canonical.tsv", "hazard.tsv", "Places.tsv", "NOTICE.md"])
+            _files.Write(name, "");
         Assert.Equal(["Places.tsv", "people.tsv"], GazetteerLoader.EntryFiles(_files.Folder).Select(Path.GetFileName));
     }
 
@@ -190,10 +195,17 @@ public sealed class GazetteerLoaderTests : IDisposable
         // Spellings that fold alike, several ids and types on one key, duplicates, longer names.
         GazetteerEntry[] entries =
         [
-            new("القاهرة", EntityType.Location, "c", 9), new("القاهره", EntityType.Location, "c", 9), new("القاهرة", EntityType.Organization, "film", 1, "فيلم القاهرة"),
-            new("القاهرة الجديدة", EntityType.Location, "n", 2), new("القاهرة", EntityType.Location, "c", 3), new("محمد علي", EntityType.Person, "m", 1),
+            new("القاهرة", EntityType.Location, "c", 9),
+            new("القاهره", EntityType.Location, "c", 9),
+            new("القاهرة", EntityType.Organization, "film", 1, "فيلم القاهرة"),
+            new("القاهرة الجديدة", EntityType.Location, "n", 2),
+            new("القاهرة", EntityType.Location, "c", 3),
+            new("محمد علي", EntityType.Person, "m", 1),
         ];
-        var lines = entries.Select(entry => FormattableString.Invariant($"{entry.Surface}\t{entry.Type.ToTag()}\t{entry.Id}\t{entry.Weight}") + (entry.Canonical is null ? "" : "\t" + entry.Canonical));
+        var lines = entries.Select(entry =>
+            FormattableString.Invariant($"{entry.Surface}\t{entry.Type.ToTag()}\t{entry.Id}\t{entry.Weight}")
+            + (entry.Canonical is null ? "" : "\t" + entry.Canonical)
+        );
         var (fromFile, fromEntries) = ((await Load(string.Join('\n', lines))).Value, GazetteerIndex.Build(entries));
         Assert.Equal(fromEntries.Count, fromFile.Count);
         foreach (var key in entries.Select(entry => FoldedText.KeyOf(entry.Surface)))
@@ -204,7 +216,8 @@ public sealed class GazetteerLoaderTests : IDisposable
         const string text = "زار محمد علي القاهرة الجديدة ثم للقاهره";
         Assert.Equal(Shown(fromEntries), Shown(fromFile));
 
-        string[] Shown(GazetteerIndex index) => [.. GazetteerMatcher.Match(Names.Document(text), index).Select(match => $"{match.Words} {match.CutLength} {match.Entries.Count}")];
+        string[] Shown(GazetteerIndex index) =>
+            [.. GazetteerMatcher.Match(Names.Document(text), index).Select(match => $"{match.Words} {match.CutLength} {match.Entries.Count}")];
     }
 
     private Task<GazetteerLoadResult<GazetteerIndex>> Load(string content, GazetteerLoadOptions? options = null, string name = "names.tsv") =>

@@ -95,7 +95,10 @@ public class GazetteerMatcherTests
     public void The_longest_name_wins_at_each_word_and_overlaps_are_left_to_the_arbiter()
     {
         // بنك مصر starts before مصر, and مصر الجديدة overlaps both.
-        Assert.Equal(["بنك مصر", "مصر الجديدة"], Found("في بنك مصر الجديدة", Organization("بنك مصر"), Place("مصر"), Place("مصر الجديدة"), Organization("بنك")));
+        Assert.Equal(
+            ["بنك مصر", "مصر الجديدة"],
+            Found("في بنك مصر الجديدة", Organization("بنك مصر"), Place("مصر"), Place("مصر الجديدة"), Organization("بنك"))
+        );
     }
 
     [Fact]
@@ -181,8 +184,10 @@ public class GazetteerMatcherTests
         var builtIn = GazetteerIndex.Build([Person("محمد علي", "built-in")], GazetteerOrigin.BuiltIn);
         var own = GazetteerIndex.Build([Organization("محمد", "own")]);
         var matches = GazetteerMatcher.Match(Document("محمد علي"), builtIn, own);
-        Assert.Equal([(GazetteerOrigin.BuiltIn, 2, "built-in"), (GazetteerOrigin.Request, 1, "own")],
-            matches.Select(match => (match.Origin, match.Words.Length, match.Entries[0].Id)));
+        Assert.Equal(
+            [(GazetteerOrigin.BuiltIn, 2, "built-in"), (GazetteerOrigin.Request, 1, "own")],
+            matches.Select(match => (match.Origin, match.Words.Length, match.Entries[0].Id))
+        );
         Assert.All(matches, match => Assert.All(match.Entries, entry => Assert.Equal(match.Origin, entry.Origin)));
     }
 }

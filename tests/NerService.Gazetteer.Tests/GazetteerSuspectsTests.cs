@@ -13,11 +13,14 @@ public class GazetteerSuspectsTests
         var index = Index(
             new GazetteerEntry("هرمس", EntityType.Organization, "hermes", 1, "دار هيرميس"),
             new GazetteerEntry("هرمس", EntityType.Person, "hermes", 1, "هرمس"),
-            Place("كامب نو", "camp-nou"), new GazetteerEntry("الكامب نو", EntityType.Location, "camp-nou", 1, "كامب نو"));
+            Place("كامب نو", "camp-nou"),
+            new GazetteerEntry("الكامب نو", EntityType.Location, "camp-nou", 1, "كامب نو")
+        );
         var shared = Assert.Single(GazetteerSuspects.SharedIds(index));
         Assert.Equal(
             [new NamedId("hermes", EntityType.Person, "هرمس"), new NamedId("hermes", EntityType.Organization, "دار هيرميس")],
-            shared.OrderByDescending(named => named.Label.Name, StringComparer.Ordinal));
+            shared.OrderByDescending(named => named.Label.Name, StringComparer.Ordinal)
+        );
     }
 
     [Fact]
@@ -36,7 +39,8 @@ public class GazetteerSuspectsTests
         // Two lists spell one coach apart, print him alike, and give him two ids.
         var index = Index(
             new GazetteerEntry("خولين لوبيتيغي", EntityType.Person, "a", 1, "خولين لوبيتيغي"),
-            new GazetteerEntry("جولين لوبيتيجي", EntityType.Person, "b", 1, "خولين لوبيتيغي"));
+            new GazetteerEntry("جولين لوبيتيجي", EntityType.Person, "b", 1, "خولين لوبيتيغي")
+        );
         Assert.Equal(["a", "b"], Assert.Single(GazetteerSuspects.SharedNames(index)).Ids.Select(named => named.Id));
     }
 
@@ -46,7 +50,9 @@ public class GazetteerSuspectsTests
         // A festival and a city of one name are no namesakes; two festivals are.
         var festival = EntityLabel.Of("EVENT");
         Assert.Empty(GazetteerSuspects.SharedNames(Index(new GazetteerEntry("جرش", festival, "a"), Place("جرش", "b"))));
-        var shared = Assert.Single(GazetteerSuspects.SharedNames(Index(new GazetteerEntry("جرش", festival, "a"), new GazetteerEntry("جرش", festival, "c"))));
+        var shared = Assert.Single(
+            GazetteerSuspects.SharedNames(Index(new GazetteerEntry("جرش", festival, "a"), new GazetteerEntry("جرش", festival, "c")))
+        );
         Assert.Equal(["EVENT", "EVENT"], shared.Ids.Select(named => named.Label.Name));
     }
 

@@ -5,11 +5,14 @@ namespace NerService.Gazetteer.Tests;
 /// <summary>Short ways to write entries, indexes and documents.</summary>
 internal static class Names
 {
-    internal static GazetteerEntry Place(string surface, string? id = null, double weight = 1) => new(surface, EntityType.Location, id ?? surface, weight);
+    internal static GazetteerEntry Place(string surface, string? id = null, double weight = 1) =>
+        new(surface, EntityType.Location, id ?? surface, weight);
 
-    internal static GazetteerEntry Person(string surface, string? id = null, double weight = 1) => new(surface, EntityType.Person, id ?? surface, weight);
+    internal static GazetteerEntry Person(string surface, string? id = null, double weight = 1) =>
+        new(surface, EntityType.Person, id ?? surface, weight);
 
-    internal static GazetteerEntry Organization(string surface, string? id = null, double weight = 1) => new(surface, EntityType.Organization, id ?? surface, weight);
+    internal static GazetteerEntry Organization(string surface, string? id = null, double weight = 1) =>
+        new(surface, EntityType.Organization, id ?? surface, weight);
 
     internal static GazetteerIndex Index(params GazetteerEntry[] entries) => GazetteerIndex.Build(entries);
 
@@ -17,10 +20,12 @@ internal static class Names
 
     internal static FoldedText Tokens(params string[] tokens) => FoldedText.Of(SourceText.FromTokens(tokens));
 
-    internal static List<GazetteerMatch> Match(string text, params GazetteerEntry[] entries) => GazetteerMatcher.Match(Document(text), Index(entries));
+    internal static List<GazetteerMatch> Match(string text, params GazetteerEntry[] entries) =>
+        GazetteerMatcher.Match(Document(text), Index(entries));
 
     /// <summary>The texts that matched, without the proclitics that were cut off.</summary>
-    internal static string[] Found(string text, params GazetteerEntry[] entries) => [.. Match(text, entries).Select(match => Own(match, Document(text)))];
+    internal static string[] Found(string text, params GazetteerEntry[] entries) =>
+        [.. Match(text, entries).Select(match => Own(match, Document(text)))];
 
     /// <summary>What of a document matched, without the proclitics that were cut off.</summary>
     internal static string Own(GazetteerMatch match, FoldedText document) => OwnSpan(match, document).Of(document.Source.Text);

@@ -2,10 +2,13 @@ using NerService.Text;
 
 namespace NerService.Gazetteer.Tests;
 
-/// <summary>What matching means, written down without any thought of speed: every word, every way to cut it, every number of words, every entry.</summary>
+/// <summary>
+/// What matching means, written down without any thought of speed: every word, every way to cut it, every number of words, every entry.
+/// </summary>
 internal static class SlowMatcher
 {
-    private static readonly string[] Conjunctions = ["", "و", "ف"], Prepositions = ["", "ب", "ل", "ك", "س"];
+    private static readonly string[] Conjunctions = ["", "و", "ف"],
+        Prepositions = ["", "ب", "ل", "ك", "س"];
 
     internal static List<string> Match(GazetteerEntry[] entries, SourceText source)
     {
@@ -22,15 +25,21 @@ internal static class SlowMatcher
                 where found.Count > 0 && (way.Cut == 0 || length > 1 || way.Name.Length >= 3)
                 orderby length descending, way.Cut, way.Restored.Length
                 select (Words: new WordRange(start, start + length), way.Cut, found);
-            foreach (var (words, cut, found) in proposals.Take(1)) matches.Add(Show(words, cut, found));
+            foreach (var (words, cut, found) in proposals.Take(1))
+                matches.Add(Show(words, cut, found));
         }
         return matches;
     }
 
     /// <summary>The entries of a key, heaviest first, each surface, type and id once.</summary>
     internal static List<(string Surface, EntityType Type, string Id, double Weight)> EntriesOf(GazetteerEntry[] entries, string key) =>
-        [.. entries.Where(entry => FoldedText.KeyOf(entry.Surface) == key).OrderByDescending(entry => entry.Weight).DistinctBy(entry => (entry.Surface, entry.Type, entry.Id))
-            .Select(entry => (entry.Surface, entry.Type, entry.Id, entry.Weight))];
+        [
+            .. entries
+                .Where(entry => FoldedText.KeyOf(entry.Surface) == key)
+                .OrderByDescending(entry => entry.Weight)
+                .DistinctBy(entry => (entry.Surface, entry.Type, entry.Id))
+                .Select(entry => (entry.Surface, entry.Type, entry.Id, entry.Weight)),
+        ];
 
     internal static string Show(WordRange words, int cut, IEnumerable<(string Surface, EntityType Type, string Id, double Weight)> entries) =>
         $"{words} {cut}: {string.Join("; ", entries)}";
@@ -39,20 +48,28 @@ internal static class SlowMatcher
     private static IEnumerable<(string Name, int Cut, string Restored)> WaysToRead(SourceText source, int word)
     {
         var folded = Fold(source, word);
-        if (folded.Length == 0) yield break;
+        if (folded.Length == 0)
+            yield break;
         yield return (folded, 0, "");
         foreach (var conjunction in Conjunctions)
         {
             foreach (var preposition in Prepositions)
             {
-                foreach (var (article, restored) in preposition == "ل" ? [("", ""), ("ال", ""), ("ل", ""), ("", "ا"), ("", "ال")] : new[] { ("", ""), ("ال", "") })
+                foreach (
+                    var (article, restored) in preposition == "ل"
+                        ? [("", ""), ("ال", ""), ("ل", ""), ("", "ا"), ("", "ال")]
+                        : new[] { ("", ""), ("ال", "") }
+                )
                 {
                     var clitics = conjunction + preposition + article;
-                    if (clitics.Length == 0 || clitics.Length >= folded.Length || !folded.StartsWith(clitics, StringComparison.Ordinal)) continue;
+                    if (clitics.Length == 0 || clitics.Length >= folded.Length || !folded.StartsWith(clitics, StringComparison.Ordinal))
+                        continue;
                     var rest = folded[clitics.Length..];
                     // The article's alef is dropped after ل only where its ل is still there.
-                    if (restored.Length > 0 && rest[0] != 'ل') continue;
-                    if (CanCut(source, word, clitics.Length)) yield return (restored + rest, clitics.Length, restored);
+                    if (restored.Length > 0 && rest[0] != 'ل')
+                        continue;
+                    if (CanCut(source, word, clitics.Length))
+                        yield return (restored + rest, clitics.Length, restored);
                 }
             }
         }
@@ -68,7 +85,8 @@ internal static class SlowMatcher
         {
             var before = Fold(written[..length]);
             var next = Fold(written[..(length + 1)]);
-            if (before == key[..folded] && next.Length > before.Length) return true;
+            if (before == key[..folded] && next.Length > before.Length)
+                return true;
         }
         return false;
     }

@@ -14,14 +14,20 @@ public sealed class BatchIndependenceTests
         var random = new Random(20);
         var documents = Documents(random);
         var alone = new List<float[]>();
-        foreach (var document in documents) alone.Add(await PosteriorsAsync(model, document, WorkPriority.Interactive));
+        foreach (var document in documents)
+            alone.Add(await PosteriorsAsync(model, document, WorkPriority.Interactive));
 
         for (var round = 0; round < 3; round++)
         {
             var order = Enumerable.Range(0, documents.Length).ToArray();
             random.Shuffle(order);
-            var together = await Task.WhenAll(order.Select(i => Task.Run(() => PosteriorsAsync(model, documents[i], random.Next(2) == 0 ? WorkPriority.Interactive : WorkPriority.Bulk))));
-            for (var i = 0; i < order.Length; i++) Assert.Equal(alone[order[i]], together[i]);
+            var together = await Task.WhenAll(
+                order.Select(i =>
+                    Task.Run(() => PosteriorsAsync(model, documents[i], random.Next(2) == 0 ? WorkPriority.Interactive : WorkPriority.Bulk))
+                )
+            );
+            for (var i = 0; i < order.Length; i++)
+                Assert.Equal(alone[order[i]], together[i]);
         }
     }
 
@@ -42,7 +48,11 @@ public sealed class BatchIndependenceTests
     {
         var options = new ClassificationOptions { Priority = priority };
         var proposals = words.Select((word, i) => (WordFeatures)((word.Length * 31 + i) % 8192)).ToArray();
-        var classification = await model.ClassifyAsync(model.Encode(SourceText.FromTokens(words)).WithFeatures(proposals), options, TestContext.Current.CancellationToken);
+        var classification = await model.ClassifyAsync(
+            model.Encode(SourceText.FromTokens(words)).WithFeatures(proposals),
+            options,
+            TestContext.Current.CancellationToken
+        );
         return [.. Enumerable.Range(0, words.Length).SelectMany(word => classification.Posteriors[word].ToArray())];
     }
 }

@@ -14,13 +14,20 @@ internal static class BuiltInModel
     /// <summary>The model.</summary>
     /// <param name="graph">Its graph; null for the one that suits this processor.</param>
     internal static TokenClassifier Get(string? graph = null) =>
-        Models.GetOrAdd(graph ?? ModelFolder.Open(Path).Graph.Name, name => new Lazy<TokenClassifier>(() =>
-            TokenClassifier.Load(Path, new InferenceOptions { Graph = name, MaxBatchPaddedSubwords = 512 }))).Value;
+        Models
+            .GetOrAdd(
+                graph ?? ModelFolder.Open(Path).Graph.Name,
+                name => new Lazy<TokenClassifier>(() =>
+                    TokenClassifier.Load(Path, new InferenceOptions { Graph = name, MaxBatchPaddedSubwords = 512 })
+                )
+            )
+            .Value;
 
     private static string FindPath()
     {
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-            if (System.IO.Path.Combine(folder.FullName, "models", "arabic-news") is var path && Directory.Exists(path)) return path;
+            if (System.IO.Path.Combine(folder.FullName, "models", "arabic-news") is var path && Directory.Exists(path))
+                return path;
         throw new DirectoryNotFoundException($"There is no models/arabic-news above {AppContext.BaseDirectory}.");
     }
 }

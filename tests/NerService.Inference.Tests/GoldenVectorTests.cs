@@ -1,6 +1,6 @@
-using NerService.Inference.Scheduling;
 using NerService.Inference.Models;
 using NerService.Inference.Onnx;
+using NerService.Inference.Scheduling;
 using NerService.Text;
 
 namespace NerService.Inference.Tests;
@@ -11,7 +11,8 @@ public sealed class GoldenVectorTests
     public void Every_word_is_folded_as_the_reference_folds_it()
     {
         var model = BuiltInModel.Get();
-        foreach (var golden in Golden.Sentences) Assert.Equal(golden.Folded, golden.Words.Select(word => model.Fold(word)));
+        foreach (var golden in Golden.Sentences)
+            Assert.Equal(golden.Folded, golden.Words.Select(word => model.Fold(word)));
     }
 
     [Fact]
@@ -22,7 +23,11 @@ public sealed class GoldenVectorTests
         {
             var encoded = model.Encode(SourceText.FromTokens(golden.Words));
             for (var word = 0; word < golden.Words.Length; word++)
-                Assert.True(encoded.SubwordsOf(word).SequenceEqual(golden.Ids[word]), $"{golden.Words[word]}: [{string.Join(' ', encoded.SubwordsOf(word).ToArray())}], the reference has [{string.Join(' ', golden.Ids[word])}]");
+                Assert.True(
+                    encoded.SubwordsOf(word).SequenceEqual(golden.Ids[word]),
+                    $"{golden.Words[word]}: [{string.Join(' ', encoded.SubwordsOf(word).ToArray())}], the reference has "
+                        + $"[{string.Join(' ', golden.Ids[word])}]"
+                );
         }
     }
 
@@ -32,7 +37,10 @@ public sealed class GoldenVectorTests
     [InlineData("int8", 0.3f)]
     public void Logits_are_the_references_within_the_tolerance_and_sure_labels_are_identical(string graph, float tolerance)
     {
-        Assert.SkipUnless(graph != "int8" || ProcessorFeatures.Has(ProcessorFeatures.Int8DotProduct), "This processor is not one that the int8 graph is for.");
+        Assert.SkipUnless(
+            graph != "int8" || ProcessorFeatures.Has(ProcessorFeatures.Int8DotProduct),
+            "This processor is not one that the int8 graph is for."
+        );
         var differences = Differences(graph, tolerance);
         Assert.True(differences.Max() <= tolerance, $"The worst logit is {differences.Max()} away from the reference's.");
     }
@@ -48,7 +56,8 @@ public sealed class GoldenVectorTests
             for (var word = 0; word < golden.Words.Length; word++)
             {
                 var exp = golden.Logits[word].Select(x => Math.Exp(x)).ToArray();
-                for (var label = 0; label < exp.Length; label++) Assert.Equal(exp[label] / exp.Sum(), classification.Posteriors[word][label], 0.005f);
+                for (var label = 0; label < exp.Length; label++)
+                    Assert.Equal(exp[label] / exp.Sum(), classification.Posteriors[word][label], 0.005f);
             }
         }
     }
@@ -63,10 +72,15 @@ public sealed class GoldenVectorTests
         var without = await model.ClassifyAsync(document, cancellationToken: TestContext.Current.CancellationToken);
         var with = await model.ClassifyAsync(document.WithFeatures(proposed), cancellationToken: TestContext.Current.CancellationToken);
         var person = model.Labels.BeginOf("PER");
-        Assert.True(with.Posteriors[1][person] > without.Posteriors[1][person] + 0.05, $"{without.Posteriors[1][person]} became {with.Posteriors[1][person]}");
+        Assert.True(
+            with.Posteriors[1][person] > without.Posteriors[1][person] + 0.05,
+            $"{without.Posteriors[1][person]} became {with.Posteriors[1][person]}"
+        );
     }
 
-    /// <summary>Distance of every logit from the reference's. Fails where a label differs that the reference is sure of by more than the tolerance.</summary>
+    /// <summary>
+    /// Distance of every logit from the reference's. Fails where a label differs that the reference is sure of by more than the tolerance.
+    /// </summary>
     private static List<float> Differences(string graph, float tolerance)
     {
         var model = BuiltInModel.Get(graph);
@@ -80,7 +94,8 @@ public sealed class GoldenVectorTests
             {
                 differences.AddRange(expected[word].Zip(logits[word], (wanted, found) => MathF.Abs(wanted - found)));
                 var sorted = expected[word].OrderDescending().ToArray();
-                if (sorted[0] - sorted[1] > tolerance) Assert.Equal(IndexOfMax(expected[word]), IndexOfMax(logits[word]));
+                if (sorted[0] - sorted[1] > tolerance)
+                    Assert.Equal(IndexOfMax(expected[word]), IndexOfMax(logits[word]));
             }
         }
         return differences;
@@ -95,7 +110,12 @@ public sealed class GoldenVectorTests
         batch.Write(0, document, words, new MarkIds(0, 2, 1), layout);
         var logits = new float[batch.Length * model.Labels.Count];
         session.Run(batch, "logits", logits, model.Labels.Count);
-        return [.. Enumerable.Range(0, document.WordCount).Select(word => logits.AsSpan((1 + document.WordStarts[word]) * model.Labels.Count, model.Labels.Count).ToArray())];
+        return
+        [
+            .. Enumerable
+                .Range(0, document.WordCount)
+                .Select(word => logits.AsSpan((1 + document.WordStarts[word]) * model.Labels.Count, model.Labels.Count).ToArray()),
+        ];
     }
 
     private static WordFeatures[] WordFeaturesOf(Golden golden) => [.. golden.Features.Select(bits => (WordFeatures)bits.Sum(bit => 1 << bit))];

@@ -2,12 +2,22 @@ namespace NerService.Inference.Tests;
 
 public sealed class InferenceOptionsTests
 {
-    public static TheoryData<InferenceOptions, string> OutOfRange => new()
-    {
-        { new InferenceOptions { Threads = -1 }, "Threads is -1" },
-        { new InferenceOptions { MaxBatchPaddedSubwords = 7 }, "MaxBatchPaddedSubwords is 7" },
-        { new InferenceOptions { MaxQueuedPaddedSubwords = 0 }, "MaxQueuedPaddedSubwords is 0" },
-    };
+    public static TheoryData<InferenceOptions, string> OutOfRange =>
+        new()
+        {
+            {
+                new InferenceOptions { Threads = -1 },
+                "Threads is -1"
+            },
+            {
+                new InferenceOptions { MaxBatchPaddedSubwords = 7 },
+                "MaxBatchPaddedSubwords is 7"
+            },
+            {
+                new InferenceOptions { MaxQueuedPaddedSubwords = 0 },
+                "MaxQueuedPaddedSubwords is 0"
+            },
+        };
 
     [Theory]
     [MemberData(nameof(OutOfRange))]

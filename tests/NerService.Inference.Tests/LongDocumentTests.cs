@@ -1,6 +1,6 @@
 using System.Text;
-using NerService.Inference.Scheduling;
 using NerService.Inference.Decoding;
+using NerService.Inference.Scheduling;
 using NerService.Inference.Tests.Scheduling;
 using NerService.Text;
 
@@ -22,7 +22,15 @@ public sealed class LongDocumentTests
         using var runner = new FakeRunner(labels: 7);
         var model = BuiltInModel.Get();
         model.Encode(SourceText.FromText(text[..20_000]));
-        using var scheduler = new BatchScheduler(runner, new LengthBuckets(202, 512), maxLabels: 7, new MarkIds(0, 2, 1), FeatureLayout.None, new InferenceOptions(), TimeProvider.System);
+        using var scheduler = new BatchScheduler(
+            runner,
+            new LengthBuckets(202, 512),
+            maxLabels: 7,
+            new MarkIds(0, 2, 1),
+            FeatureLayout.None,
+            new InferenceOptions(),
+            TimeProvider.System
+        );
 
         var before = GC.GetTotalAllocatedBytes(precise: true);
         var source = SourceText.FromText(text);
@@ -43,14 +51,21 @@ public sealed class LongDocumentTests
         // The fake writes down what it was given; that is not the document's.
         var written = runner.Batches.Sum(batch => batch.Rows.Sum(row => 8L * row.Length * 8));
         var allocated = prepared - before + decoded - decoding + Math.Max(0, ran - prepared - written);
-        Assert.True(allocated < MaxAllocatedBytes, $"{allocated / 1e6:F1} MB: {(prepared - before) / 1e6:F1} preparing, {(ran - prepared) / 1e6:F1} running ({written / 1e6:F1} the fake's), {(decoded - decoding) / 1e6:F1} decoding.");
-        TestContext.Current.TestOutputHelper?.WriteLine($"{source.WordCount} words, {document.SubwordCount} subwords, {work.Windows.Count} windows, {allocated / 1e6:F1} MB allocated.");
+        Assert.True(
+            allocated < MaxAllocatedBytes,
+            $"{allocated / 1e6:F1} MB: {(prepared - before) / 1e6:F1} preparing, {(ran - prepared) / 1e6:F1} running ({written / 1e6:F1} the "
+                + $"fake's), {(decoded - decoding) / 1e6:F1} decoding."
+        );
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"{source.WordCount} words, {document.SubwordCount} subwords, {work.Windows.Count} windows, {allocated / 1e6:F1} MB allocated."
+        );
     }
 
     private static string MillionCharacters()
     {
         var text = new StringBuilder(1_000_500);
-        for (var i = 0; text.Length < 1_000_000; i++) text.AppendJoin(' ', Golden.Sentences[i % Golden.Sentences.Length].Words).Append('\n');
+        for (var i = 0; text.Length < 1_000_000; i++)
+            text.AppendJoin(' ', Golden.Sentences[i % Golden.Sentences.Length].Words).Append('\n');
         return text.ToString(0, 1_000_000);
     }
 }

@@ -9,17 +9,22 @@ public sealed class EnumMapperTests
     [Fact]
     public void Every_value_inside_has_its_own_in_the_contract_and_comes_back()
     {
-        foreach (var unit in Enum.GetValues<OffsetUnit>()) Assert.Equal(unit, EnumMapper.FromProto(EnumMapper.ToProto(unit)));
-        foreach (var type in Enum.GetValues<EntityType>()) Assert.Equal(type, EnumMapper.FromProto(EnumMapper.ToProto(type)));
+        foreach (var unit in Enum.GetValues<OffsetUnit>())
+            Assert.Equal(unit, EnumMapper.FromProto(EnumMapper.ToProto(unit)));
+        foreach (var type in Enum.GetValues<EntityType>())
+            Assert.Equal(type, EnumMapper.FromProto(EnumMapper.ToProto(type)));
         Assert.Equal(Enum.GetValues<EntitySource>().Length, Enum.GetValues<EntitySource>().Select(EnumMapper.ToProto).Distinct().Count());
     }
 
     [Fact]
     public void Every_value_of_the_contract_but_an_unspecified_type_is_known_inside()
     {
-        foreach (var unit in Enum.GetValues<Proto.OffsetUnit>()) EnumMapper.FromProto(unit);
-        foreach (var priority in Enum.GetValues<Proto.Priority>()) EnumMapper.FromProto(priority);
-        foreach (var type in Enum.GetValues<Proto.EntityType>().Where(type => type != Proto.EntityType.Unspecified)) EnumMapper.FromProto(type);
+        foreach (var unit in Enum.GetValues<Proto.OffsetUnit>())
+            EnumMapper.FromProto(unit);
+        foreach (var priority in Enum.GetValues<Proto.Priority>())
+            EnumMapper.FromProto(priority);
+        foreach (var type in Enum.GetValues<Proto.EntityType>().Where(type => type != Proto.EntityType.Unspecified))
+            EnumMapper.FromProto(type);
         Assert.Throws<ArgumentOutOfRangeException>(() => EnumMapper.FromProto(Proto.EntityType.Unspecified));
     }
 

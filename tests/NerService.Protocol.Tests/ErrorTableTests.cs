@@ -36,9 +36,14 @@ public sealed class ErrorTableTests
         foreach (var reason in ErrorTable.All)
         {
             var rule = ErrorTable.RuleOf(reason);
-            Assert.Contains($"| `{ErrorTable.NameOf(reason)}` | {Name(rule.Code)} | {rule.HttpStatus} | {(rule.Retry ? "yes" : "no")} | {string.Join(", ", rule.Metadata)} |", page, StringComparison.Ordinal);
+            Assert.Contains(
+                $"| `{ErrorTable.NameOf(reason)}` | {Name(rule.Code)} | {rule.HttpStatus} | {(rule.Retry ? "yes" : "no")} | {string.Join(", ", rule.Metadata)} |",
+                page,
+                StringComparison.Ordinal
+            );
         }
 
-        static string Name(Code code) => string.Concat(code.ToString().Select((c, i) => i > 0 && char.IsAsciiLetterUpper(c) ? $"_{c}" : char.ToUpperInvariant(c).ToString()));
+        static string Name(Code code) =>
+            string.Concat(code.ToString().Select((c, i) => i > 0 && char.IsAsciiLetterUpper(c) ? $"_{c}" : char.ToUpperInvariant(c).ToString()));
     }
 }

@@ -12,11 +12,19 @@ public sealed class ReadmeTests
         var readme = await File.ReadAllTextAsync(ContentLocator.Resolve("README.md"), TestContext.Current.CancellationToken);
         var section = readme[readme.IndexOf("## A call and its answer", StringComparison.Ordinal)..];
         var shown = ProtoJson.Parse<ExtractEntitiesResponse>(Block(section, "json"));
-        var options = new ExtractorOptions { ModelFolder = ContentLocator.Resolve(ContentLocator.DefaultModelFolder), GazetteerFolder = ContentLocator.Resolve(ContentLocator.DefaultGazetteerFolder) };
+        var options = new ExtractorOptions
+        {
+            ModelFolder = ContentLocator.Resolve(ContentLocator.DefaultModelFolder),
+            GazetteerFolder = ContentLocator.Resolve(ContentLocator.DefaultGazetteerFolder),
+        };
         using var extractor = await EntityExtractor.LoadAsync(options, TestContext.Current.CancellationToken);
 
         var document = new Document { Text = Block(section, "text") };
-        var answer = ResponseMapper.ToProto(await extractor.ExtractAsync(RequestMapper.ToExtraction(document, null), TestContext.Current.CancellationToken), "", null);
+        var answer = ResponseMapper.ToProto(
+            await extractor.ExtractAsync(RequestMapper.ToExtraction(document, null), TestContext.Current.CancellationToken),
+            "",
+            null
+        );
 
         // The README rounds confidence and leaves out the times, which differ from run to run.
         Assert.Equal(shown.Mentions.Count, answer.Mentions.Count);

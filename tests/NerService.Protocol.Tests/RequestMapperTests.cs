@@ -11,7 +11,10 @@ public sealed class RequestMapperTests
         var request = RequestMapper.ToExtraction(new Proto.Document { Text = "غزة" }, null);
         Assert.Equal(("غزة", false, 1), (request.Source.Text, request.Source.IsTokenized, request.Source.WordCount));
         Assert.Empty(request.Types);
-        Assert.Equal((0f, WorkPriority.Interactive, true, true, false, false), (request.MinConfidence, request.Priority, request.UseGazetteer, request.Group, request.IncludeSentences, request.Explain));
+        Assert.Equal(
+            (0f, WorkPriority.Interactive, true, true, false, false),
+            (request.MinConfidence, request.Priority, request.UseGazetteer, request.Group, request.IncludeSentences, request.Explain)
+        );
         Assert.Null(request.Deadline);
     }
 
@@ -28,25 +31,51 @@ public sealed class RequestMapperTests
             {
                 Disabled = true,
                 Deny = { "مصر" },
-                Entries = { new Proto.GazetteerEntry { Surface = "نور", Type = Proto.EntityType.Person, Id = "1" }, new Proto.GazetteerEntry { Surface = "ال نور", Type = Proto.EntityType.Organization, CanonicalName = "النور" } },
+                Entries =
+                {
+                    new Proto.GazetteerEntry
+                    {
+                        Surface = "نور",
+                        Type = Proto.EntityType.Person,
+                        Id = "1",
+                    },
+                    new Proto.GazetteerEntry
+                    {
+                        Surface = "ال نور",
+                        Type = Proto.EntityType.Organization,
+                        CanonicalName = "النور",
+                    },
+                },
             },
         };
-        var request = RequestMapper.ToExtraction(new Proto.Document { TokenizedText = new Proto.TokenizedText { Tokens = { "في", "", "غزة" } } }, options);
+        var request = RequestMapper.ToExtraction(
+            new Proto.Document { TokenizedText = new Proto.TokenizedText { Tokens = { "في", "", "غزة" } } },
+            options
+        );
         Assert.Equal(("في  غزة", true, 3), (request.Source.Text, request.Source.IsTokenized, request.Source.WordCount));
         Assert.Equal([Text.EntityType.Location], request.Types);
-        Assert.Equal((0.5f, WorkPriority.Bulk, false, false, true, true), (request.MinConfidence, request.Priority, request.UseGazetteer, request.Group, request.IncludeSentences, request.Explain));
+        Assert.Equal(
+            (0.5f, WorkPriority.Bulk, false, false, true, true),
+            (request.MinConfidence, request.Priority, request.UseGazetteer, request.Group, request.IncludeSentences, request.Explain)
+        );
         Assert.Equal(["مصر"], request.Names.Deny);
         // An entry without a name to print is printed as it is written.
-        Assert.Equal([("نور", Text.EntityType.Person, "1", "نور"), ("ال نور", Text.EntityType.Organization, "", "النور")], request.Names.Entries.Select(e => (e.Surface, e.Label.Type, e.Id, e.Canonical!)));
+        Assert.Equal(
+            [("نور", Text.EntityType.Person, "1", "نور"), ("ال نور", Text.EntityType.Organization, "", "النور")],
+            request.Names.Entries.Select(e => (e.Surface, e.Label.Type, e.Id, e.Canonical!))
+        );
     }
 
     [Fact]
-    public void A_request_without_document_is_refused() => Assert.Throws<ArgumentException>(() => RequestMapper.ToExtraction(new Proto.Document(), null));
+    public void A_request_without_document_is_refused() =>
+        Assert.Throws<ArgumentException>(() => RequestMapper.ToExtraction(new Proto.Document(), null));
 
     [Fact]
     public void An_unknown_value_is_refused_and_named()
     {
-        var error = Assert.ThrowsAny<ArgumentException>(() => RequestMapper.ToExtraction(new Proto.Document { Text = "" }, new Proto.ExtractionOptions { Priority = (Proto.Priority)9 }));
+        var error = Assert.ThrowsAny<ArgumentException>(() =>
+            RequestMapper.ToExtraction(new Proto.Document { Text = "" }, new Proto.ExtractionOptions { Priority = (Proto.Priority)9 })
+        );
         Assert.Contains("'9' is no known value of Priority", error.Message, StringComparison.Ordinal);
     }
 }

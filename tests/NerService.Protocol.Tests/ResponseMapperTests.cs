@@ -22,10 +22,17 @@ public sealed class ResponseMapperTests
     [InlineData(OffsetUnit.Utf8)]
     public void Every_span_slices_to_its_text_in_the_unit_asked_for(OffsetUnit unit)
     {
-        var response = ResponseMapper.ToProto(Result(), "7", new Proto.ExtractionOptions { OffsetUnit = EnumMapper.ToProto(unit), Features = { Proto.Feature.WordLabels } });
+        var response = ResponseMapper.ToProto(
+            Result(),
+            "7",
+            new Proto.ExtractionOptions { OffsetUnit = EnumMapper.ToProto(unit), Features = { Proto.Feature.WordLabels } }
+        );
         var entity = Assert.Single(response.Mentions);
         Assert.Equal(("وباريس", "باريس", "الرئيس"), (entity.Text, entity.CoreText, entity.Title.Text));
-        Assert.Equal([entity.Text, entity.CoreText, entity.Title.Text], [Slice(entity.Span, unit), Slice(entity.CoreSpan, unit), Slice(entity.Title.Span, unit)]);
+        Assert.Equal(
+            [entity.Text, entity.CoreText, entity.Title.Text],
+            [Slice(entity.Span, unit), Slice(entity.CoreSpan, unit), Slice(entity.Title.Span, unit)]
+        );
         Assert.Equal(Document, Slice(Assert.Single(response.Sentences), unit));
         Assert.Equal(["🎉 O", "زار O", "الرئيس O", "وباريس B-LOC"], response.Words.Select(word => $"{Slice(word.Span, unit)} {word.Label}"));
         Assert.Equal(EnumMapper.ToProto(unit), response.OffsetUnit);
@@ -46,15 +53,33 @@ public sealed class ResponseMapperTests
         var entity = response.Mentions[0];
         Assert.Equal(("7", "m@1", "g1"), (response.DocumentId, response.ModelVersion, response.GazetteerVersion));
         Assert.Equal("LOC", entity.Label);
-        Assert.Equal((Proto.EntityType.Location, 0.75f, Proto.Source.Both, 3, 4), (entity.Type, entity.Confidence, entity.Source, entity.Words.Start, entity.Words.End));
+        Assert.Equal(
+            (Proto.EntityType.Location, 0.75f, Proto.Source.Both, 3, 4),
+            (entity.Type, entity.Confidence, entity.Source, entity.Words.Start, entity.Words.End)
+        );
         Assert.Equal(("باريس", "geo:1", "Paris", "e1"), (entity.NormalizedName, entity.GazetteerId, entity.CanonicalName, entity.EntityId));
         Assert.Equal(["و"], entity.Clitics);
         var joined = response.Entities[0];
-        Assert.Equal(("e1", "باريس", Proto.EntityType.Location, "LOC", "geo:1", 0), (joined.Id, joined.CanonicalName, joined.Type, joined.Label, joined.GazetteerId, joined.MentionIndices[0]));
+        Assert.Equal(
+            ("e1", "باريس", Proto.EntityType.Location, "LOC", "geo:1", 0),
+            (joined.Id, joined.CanonicalName, joined.Type, joined.Label, joined.GazetteerId, joined.MentionIndices[0])
+        );
         Assert.Equal((1, 4, 6), (response.Statistics.Windows, response.Statistics.Words, response.Statistics.Subwords));
-        double[] times = [.. new[] { response.Statistics.QueueTime, response.Statistics.PreparationTime, response.Statistics.InferenceTime }.Select(time => time.ToTimeSpan().TotalMilliseconds)];
+        double[] times =
+        [
+            .. new[] { response.Statistics.QueueTime, response.Statistics.PreparationTime, response.Statistics.InferenceTime }.Select(time =>
+                time.ToTimeSpan().TotalMilliseconds
+            ),
+        ];
         Assert.Equal([1.5, 2.5, 3.5], times);
-        Assert.Equal(("margin", 0.5f, "kept"), (response.Explanation.Unpack<Explained>().Candidates[0].Features[0].Name, response.Explanation.Unpack<Explained>().Candidates[0].Features[0].Value, response.Explanation.Unpack<Explained>().Candidates[0].Reason));
+        Assert.Equal(
+            ("margin", 0.5f, "kept"),
+            (
+                response.Explanation.Unpack<Explained>().Candidates[0].Features[0].Name,
+                response.Explanation.Unpack<Explained>().Candidates[0].Features[0].Value,
+                response.Explanation.Unpack<Explained>().Candidates[0].Reason
+            )
+        );
         Assert.Empty(response.Words);
     }
 
@@ -84,7 +109,11 @@ public sealed class ResponseMapperTests
     {
         var response = ResponseMapper.ToProto(Result(), "a \"b\\", null);
         var json = ProtoJson.Format(response);
-        Assert.StartsWith("{\"documentId\":\"a \\\"b\\\\\",\"mentions\":[{\"type\":\"ENTITY_TYPE_LOCATION\",\"label\":\"LOC\",\"text\":\"وباريس\",\"span\":{\"start\":13,\"end\":19},\"coreSpan\":{\"start\":14,\"end\":19},\"coreText\":\"باريس\",\"clitics\":[\"و\"],\"normalizedName\":\"باريس\",\"confidence\":0.75,\"source\":\"SOURCE_BOTH\"", json, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "{\"documentId\":\"a \\\"b\\\\\",\"mentions\":[{\"type\":\"ENTITY_TYPE_LOCATION\",\"label\":\"LOC\",\"text\":\"وباريس\",\"span\":{\"start\":13,\"end\":19},\"coreSpan\":{\"start\":14,\"end\":19},\"coreText\":\"باريس\",\"clitics\":[\"و\"],\"normalizedName\":\"باريس\",\"confidence\":0.75,\"source\":\"SOURCE_BOTH\"",
+            json,
+            StringComparison.Ordinal
+        );
         Assert.Contains("\"words\":[]", json, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', json);
         Assert.Equal(response, ProtoJson.Parse<Proto.ExtractEntitiesResponse>(json));
@@ -102,26 +131,57 @@ public sealed class ResponseMapperTests
             [
                 new ExtractedEntity
                 {
-                    Label = EntityType.Location, Span = word, Words = new WordRange(3, 4), CoreSpan = core, Clitics = ["و"], NormalizedName = "باريس", Confidence = 0.75f, Source = EntitySource.Both,
-                    GazetteerId = "geo:1", CanonicalName = "Paris", EntityId = "e1", Title = source.Words[2],
+                    Label = EntityType.Location,
+                    Span = word,
+                    Words = new WordRange(3, 4),
+                    CoreSpan = core,
+                    Clitics = ["و"],
+                    NormalizedName = "باريس",
+                    Confidence = 0.75f,
+                    Source = EntitySource.Both,
+                    GazetteerId = "geo:1",
+                    CanonicalName = "Paris",
+                    EntityId = "e1",
+                    Title = source.Words[2],
                 },
             ],
             Groups = [new EntityGroup("e1", "باريس", EntityType.Location, "geo:1", [0])],
             Sentences = [new TextSpan(0, Document.Length)],
             ModelVersion = "m@1",
             GazetteerVersion = "g1",
-            Statistics = new ExtractionStatistics(1, 4, 6, TimeSpan.FromMilliseconds(1.5), TimeSpan.FromMilliseconds(2.5), TimeSpan.FromMilliseconds(3.5)),
+            Statistics = new ExtractionStatistics(
+                1,
+                4,
+                6,
+                TimeSpan.FromMilliseconds(1.5),
+                TimeSpan.FromMilliseconds(2.5),
+                TimeSpan.FromMilliseconds(3.5)
+            ),
             Explanation = new Explanation(
                 [new WordExplanation(word, "وباريس", ["▁و", "باريس"], [1f])],
                 [new ProposalExplanation(word, [EntityType.Location], 2_000_000, IsCut: true, [GazetteerOrigin.BuiltIn, GazetteerOrigin.Request])],
-                [new CandidateExplanation(word, EntityType.Location, EntitySource.Both, [KeyValuePair.Create("margin", 0.5f)], 0.75f, Kept: true, "kept")]),
+                [
+                    new CandidateExplanation(
+                        word,
+                        EntityType.Location,
+                        EntitySource.Both,
+                        [KeyValuePair.Create("margin", 0.5f)],
+                        0.75f,
+                        Kept: true,
+                        "kept"
+                    ),
+                ]
+            ),
         };
     }
 
-    private static string Slice(Proto.Span span, OffsetUnit unit) => unit switch
-    {
-        OffsetUnit.Utf16 => Document[span.Start..span.End],
-        OffsetUnit.Utf8 => Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(Document)[span.Start..span.End]),
-        _ => string.Concat(Document.EnumerateRunes().Skip(span.Start).Take(span.End - span.Start).Select(rune => rune.ToString()).ToImmutableArray()),
-    };
+    private static string Slice(Proto.Span span, OffsetUnit unit) =>
+        unit switch
+        {
+            OffsetUnit.Utf16 => Document[span.Start..span.End],
+            OffsetUnit.Utf8 => Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(Document)[span.Start..span.End]),
+            _ => string.Concat(
+                Document.EnumerateRunes().Skip(span.Start).Take(span.End - span.Start).Select(rune => rune.ToString()).ToImmutableArray()
+            ),
+        };
 }

@@ -22,7 +22,13 @@ public sealed class AttackTests(SharedServer shared)
         await using var attacker = await RawHttp2.ConnectAsync(shared.Server.Url);
         var headers = RawHttp2.CallHeaders();
         for (var stream = 1; stream < 10_000; stream += 2)
-            if (!await attacker.SendAsync([.. RawHttp2.Frame(RawHttp2.Headers, RawHttp2.EndHeaders, stream, headers), .. RawHttp2.Frame(RawHttp2.Reset, 0, stream, [0, 0, 0, 8])])) break;
+            if (
+                !await attacker.SendAsync([
+                    .. RawHttp2.Frame(RawHttp2.Headers, RawHttp2.EndHeaders, stream, headers),
+                    .. RawHttp2.Frame(RawHttp2.Reset, 0, stream, [0, 0, 0, 8]),
+                ])
+            )
+                break;
         await AnotherIsAnsweredAsync();
     }
 
@@ -31,9 +37,15 @@ public sealed class AttackTests(SharedServer shared)
     {
         await using var attacker = await RawHttp2.ConnectAsync(shared.Server.Url);
         await attacker.SendAsync(RawHttp2.Frame(RawHttp2.Headers, 0, 1, RawHttp2.CallHeaders()));
-        var more = RawHttp2.Frame(RawHttp2.Continuation, 0, 1, Enumerable.Range(0, 150).SelectMany(i => RawHttp2.Literal($"x-{i}", new string('a', 90))).ToArray());
+        var more = RawHttp2.Frame(
+            RawHttp2.Continuation,
+            0,
+            1,
+            Enumerable.Range(0, 150).SelectMany(i => RawHttp2.Literal($"x-{i}", new string('a', 90))).ToArray()
+        );
         var frames = 0;
-        while (frames < 10_000 && await attacker.SendAsync(more)) frames++;
+        while (frames < 10_000 && await attacker.SendAsync(more))
+            frames++;
         Assert.True(frames < 10_000, "The server takes headers without end.");
         await attacker.ClosedAsync();
         await AnotherIsAnsweredAsync();
@@ -45,7 +57,8 @@ public sealed class AttackTests(SharedServer shared)
         await using var attacker = await RawHttp2.ConnectAsync(shared.Server.Url);
         var pings = Enumerable.Repeat(RawHttp2.Frame(RawHttp2.Ping, 0, 0, new byte[8]), 500).SelectMany(frame => frame).ToArray();
         for (var i = 0; i < 40; i++)
-            if (!await attacker.SendAsync(pings)) break;
+            if (!await attacker.SendAsync(pings))
+                break;
         await AnotherIsAnsweredAsync();
     }
 
@@ -53,7 +66,8 @@ public sealed class AttackTests(SharedServer shared)
     public async Task A_small_packed_message_that_unpacks_to_a_large_one_is_refused()
     {
         using var packed = new MemoryStream();
-        await using (var gzip = new GZipStream(packed, CompressionLevel.SmallestSize, leaveOpen: true)) await gzip.WriteAsync(new byte[64_000_000], Cancel);
+        await using (var gzip = new GZipStream(packed, CompressionLevel.SmallestSize, leaveOpen: true))
+            await gzip.WriteAsync(new byte[64_000_000], Cancel);
         var frame = RawCall.Frame(packed.ToArray());
         frame[0] = 1;
         using var content = new ByteArrayContent(frame);
@@ -69,11 +83,18 @@ public sealed class AttackTests(SharedServer shared)
         try
         {
             using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-            using var certificate = new CertificateRequest("CN=server", key, HashAlgorithmName.SHA256).CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+            using var certificate = new CertificateRequest("CN=server", key, HashAlgorithmName.SHA256).CreateSelfSigned(
+                DateTimeOffset.UtcNow.AddDays(-1),
+                DateTimeOffset.UtcNow.AddDays(1)
+            );
             var (pem, pemKey) = (Path.Combine(folder.FullName, "server.pem"), Path.Combine(folder.FullName, "server.key"));
             await File.WriteAllTextAsync(pem, certificate.ExportCertificatePem(), Cancel);
             await File.WriteAllTextAsync(pemKey, key.ExportPkcs8PrivateKeyPem(), Cancel);
-            await using var server = await RunningServer.ServeTlsAsync($"Security:TlsCertificateFile={pem}", $"Security:TlsKeyFile={pemKey}", "Reload:Watch=false");
+            await using var server = await RunningServer.ServeTlsAsync(
+                $"Security:TlsCertificateFile={pem}",
+                $"Security:TlsKeyFile={pemKey}",
+                "Reload:Watch=false"
+            );
             for (var i = 0; i < 200; i++)
             {
                 var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
@@ -83,11 +104,16 @@ public sealed class AttackTests(SharedServer shared)
                 await socket.SendAsync(new byte[] { 0x16, 3, 1, 2, 0, 1, 0, 1, 0xFC, 3, 3 }, Cancel);
             }
             using var channel = RunningServer.Connect(server.Url, options => options.HttpHandler = RunningServer.TrustingHandler(null));
-            Assert.NotEmpty((await new V1.NerService.NerServiceClient(channel).ExtractEntitiesAsync(Samples.Text(Samples.News), cancellationToken: Cancel)).Mentions);
+            Assert.NotEmpty(
+                (
+                    await new V1.NerService.NerServiceClient(channel).ExtractEntitiesAsync(Samples.Text(Samples.News), cancellationToken: Cancel)
+                ).Mentions
+            );
         }
         finally
         {
-            foreach (var socket in sockets) socket.Dispose();
+            foreach (var socket in sockets)
+                socket.Dispose();
             folder.Delete(recursive: true);
         }
     }
@@ -98,7 +124,9 @@ public sealed class AttackTests(SharedServer shared)
         await using var server = await RunningServer.ServeAsync();
         using var counters = new Counters(server);
         var random = new Random(17);
-        var message = Samples.Text(Samples.News, new V1.ExtractionOptions { MinConfidence = 0.5f, OffsetUnit = V1.OffsetUnit.Utf8Byte }, "خبر").ToByteArray();
+        var message = Samples
+            .Text(Samples.News, new V1.ExtractionOptions { MinConfidence = 0.5f, OffsetUnit = V1.OffsetUnit.Utf8Byte }, "خبر")
+            .ToByteArray();
         var found = new Dictionary<StatusCode, int>();
         for (var i = 0; i < 300; i++)
         {
@@ -107,7 +135,10 @@ public sealed class AttackTests(SharedServer shared)
         }
         Assert.Equal([StatusCode.OK, StatusCode.InvalidArgument], found.Keys.Order());
         await counters.UntilNothingIsUnderWayAsync(300);
-        Assert.Equal((found[StatusCode.OK], found[StatusCode.InvalidArgument], 0), (counters.Completed("answered"), counters.Completed("refused"), counters.Completed("failed")));
+        Assert.Equal(
+            (found[StatusCode.OK], found[StatusCode.InvalidArgument], 0),
+            (counters.Completed("answered"), counters.Completed("refused"), counters.Completed("failed"))
+        );
     }
 
     [Fact]
@@ -115,25 +146,31 @@ public sealed class AttackTests(SharedServer shared)
     {
         using var http = new HttpClient { BaseAddress = shared.Server.Url };
         var random = new Random(18);
-        var json = Encoding.UTF8.GetBytes("""{"document":{"id":"خبر","text":"وصل سيرغي لافروف إلى القاهرة"},"options":{"minConfidence":0.5,"offsetUnit":"OFFSET_UNIT_UTF8_BYTE","types":["ENTITY_TYPE_PERSON"]}}""");
+        var json = Encoding.UTF8.GetBytes(
+            """{"document":{"id":"خبر","text":"وصل سيرغي لافروف إلى القاهرة"},"options":{"minConfidence":0.5,"offsetUnit":"OFFSET_UNIT_UTF8_BYTE","types":["ENTITY_TYPE_PERSON"]}}"""
+        );
         for (var i = 0; i < 400; i++)
         {
             using var content = new ByteArrayContent(Mutate(json, random)) { Headers = { ContentType = new("application/json") } };
             using var answer = await http.PostAsync("/v1/entities:extract", content, Cancel);
             var body = await answer.Content.ReadAsStringAsync(Cancel);
-            if (answer.IsSuccessStatusCode) continue;
+            if (answer.IsSuccessStatusCode)
+                continue;
             Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
             var problem = JsonNode.Parse(body)!;
             Assert.Equal("INVALID_ARGUMENT", (string?)problem["code"]);
             Assert.NotEmpty((string)problem["detail"]!);
-            foreach (var name in new[] { "System.", "Exception", "Google.", "Grpc.", "Utf8JsonReader", "isFinalBlock", "BytePositionInLine" }) Assert.DoesNotContain(name, body, StringComparison.Ordinal);
+            foreach (var name in new[] { "System.", "Exception", "Google.", "Grpc.", "Utf8JsonReader", "isFinalBlock", "BytePositionInLine" })
+                Assert.DoesNotContain(name, body, StringComparison.Ordinal);
         }
     }
 
     private async Task AnotherIsAnsweredAsync()
     {
         using var channel = RunningServer.Connect(shared.Server.Url);
-        var answer = await new V1.NerService.NerServiceClient(channel).ExtractEntitiesAsync(Samples.Text(Samples.News), cancellationToken: Cancel).ResponseAsync.WaitAsync(Wait.Limit, Cancel);
+        var answer = await new V1.NerService.NerServiceClient(channel)
+            .ExtractEntitiesAsync(Samples.Text(Samples.News), cancellationToken: Cancel)
+            .ResponseAsync.WaitAsync(Wait.Limit, Cancel);
         Assert.NotEmpty(answer.Mentions);
     }
 

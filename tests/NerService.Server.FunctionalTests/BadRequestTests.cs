@@ -46,16 +46,29 @@ public sealed class BadRequestTests(SharedServer shared)
     [Fact]
     public async Task Every_violation_of_a_request_is_told_at_once()
     {
-        var request = Samples.Tokens(["سيرغي", new string('ل', 1_001)], new V1.ExtractionOptions
-        {
-            OffsetUnit = (V1.OffsetUnit)(-1),
-            MinConfidence = float.NaN,
-            Types_ = { V1.EntityType.Person, V1.EntityType.Unspecified },
-            Priority = (V1.Priority)77,
-        });
+        var request = Samples.Tokens(
+            ["سيرغي", new string('ل', 1_001)],
+            new V1.ExtractionOptions
+            {
+                OffsetUnit = (V1.OffsetUnit)(-1),
+                MinConfidence = float.NaN,
+                Types_ = { V1.EntityType.Person, V1.EntityType.Unspecified },
+                Priority = (V1.Priority)77,
+            }
+        );
         request.Document.Id = new string('x', 257);
         var fields = (await ViolationsAsync(request)).Select(v => v.Field);
-        Assert.Equal(["document.id", "document.tokenized_text.tokens[1]", "options.offset_unit", "options.priority", "options.types[1]", "options.min_confidence"], fields);
+        Assert.Equal(
+            [
+                "document.id",
+                "document.tokenized_text.tokens[1]",
+                "options.offset_unit",
+                "options.priority",
+                "options.types[1]",
+                "options.min_confidence",
+            ],
+            fields
+        );
     }
 
     [Fact]
@@ -96,8 +109,16 @@ public sealed class BadRequestTests(SharedServer shared)
         await using var server = await RunningServer.ServeAsync();
         using var counters = new Counters(server);
         // Nothing at all, half a header, half a message, two messages, a packed message that does not say how.
-        byte[][] bodies = [[], [0, 0, 0], [0, 0, 0, 0, 9, 1], [0, 0, 0, 0, 0, 0, 0, 0, 0, 0], [1, 0, 0, 0, 1, 1]];
-        foreach (var body in bodies) Assert.Equal(StatusCode.InvalidArgument, (await RawCall.PostAsync(server.Url, body)).Status);
+        byte[][] bodies =
+        [
+            [],
+            [0, 0, 0],
+            [0, 0, 0, 0, 9, 1],
+            [0, 0, 0, 0, 0, 0, 0, 0, 0, 0],
+            [1, 0, 0, 0, 1, 1],
+        ];
+        foreach (var body in bodies)
+            Assert.Equal(StatusCode.InvalidArgument, (await RawCall.PostAsync(server.Url, body)).Status);
         await counters.UntilNothingIsUnderWayAsync(bodies.Length);
         Assert.Equal((bodies.Length, 0), (counters.Completed("refused"), counters.Completed("failed")));
         // One line each, no stack.
@@ -116,7 +137,9 @@ public sealed class BadRequestTests(SharedServer shared)
 
     private async Task<IReadOnlyList<BadRequest.Types.FieldViolation>> ViolationsAsync(V1.ExtractEntitiesRequest request)
     {
-        var e = await Assert.ThrowsAsync<RpcException>(async () => await shared.Server.Client.ExtractEntitiesAsync(request, cancellationToken: Cancel));
+        var e = await Assert.ThrowsAsync<RpcException>(async () =>
+            await shared.Server.Client.ExtractEntitiesAsync(request, cancellationToken: Cancel)
+        );
         Assert.Equal(StatusCode.InvalidArgument, e.StatusCode);
         return e.GetRpcStatus()!.GetDetail<BadRequest>()!.FieldViolations;
     }

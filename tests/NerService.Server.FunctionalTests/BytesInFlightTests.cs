@@ -8,7 +8,8 @@ namespace NerService.Server.FunctionalTests;
 
 public sealed class BytesInFlightTests
 {
-    private const int MessageBytes = 1_000_000, Callers = 10;
+    private const int MessageBytes = 1_000_000,
+        Callers = 10;
 
     private static readonly CancellationToken Cancel = TestContext.Current.CancellationToken;
 
@@ -18,7 +19,11 @@ public sealed class BytesInFlightTests
     public async Task Bodies_that_are_never_finished_fill_the_budget_and_no_more_and_are_given_up_while_others_wait(bool grpc)
     {
         var clock = new FakeTimeProvider(DateTimeOffset.UtcNow);
-        await using var server = await RunningServer.StartAsync(services => services.AddSingleton<TimeProvider>(clock), $"Limits:MaxMessageBytes={MessageBytes}", $"Limits:MaxBytesInFlight={2 * MessageBytes}");
+        await using var server = await RunningServer.StartAsync(
+            services => services.AddSingleton<TimeProvider>(clock),
+            $"Limits:MaxMessageBytes={MessageBytes}",
+            $"Limits:MaxBytesInFlight={2 * MessageBytes}"
+        );
         await server.UntilAsync(Grpc.Health.V1.HealthCheckResponse.Types.ServingStatus.Serving);
         var budget = server.Services.GetRequiredService<ByteBudget>();
         var never = new TaskCompletionSource();
@@ -33,13 +38,16 @@ public sealed class BytesInFlightTests
             async () =>
             {
                 clock.Advance(TimeSpan.FromSeconds(1));
-                if (!caller.IsCompleted) return false;
-                if (await caller == StatusCode.OK) return true;
+                if (!caller.IsCompleted)
+                    return false;
+                if (await caller == StatusCode.OK)
+                    return true;
                 Assert.Equal(StatusCode.ResourceExhausted, await caller);
                 caller = CallAsync(server);
                 return false;
             },
-            "a caller is answered");
+            "a caller is answered"
+        );
         var givenUp = unfinished.Where(call => call.IsCompleted).ToList();
         Assert.NotEmpty(givenUp);
         Assert.All(await Task.WhenAll(givenUp), reason => Assert.Equal("TOO_MANY_BYTES_IN_FLIGHT", reason));
@@ -82,15 +90,25 @@ public sealed class BytesInFlightTests
         BinaryPrimitives.WriteUInt32BigEndian(body.AsSpan(1), MessageBytes);
         using var content = new HeldContent(body, rest);
         var (status, message) = await RawCall.PostAsync(server.Url, content);
-        return status == StatusCode.ResourceExhausted && message.Contains($"{2 * MessageBytes}", StringComparison.Ordinal) ? "TOO_MANY_BYTES_IN_FLIGHT" : message;
+        return status == StatusCode.ResourceExhausted && message.Contains($"{2 * MessageBytes}", StringComparison.Ordinal)
+            ? "TOO_MANY_BYTES_IN_FLIGHT"
+            : message;
     }
 
     /// <inheritdoc cref="GrpcAsync"/>
     private static async Task<string> JsonAsync(RunningServer server, Task rest)
     {
         using var http = new HttpClient { Timeout = Wait.Limit };
-        using var content = new HeldContent([.. "{\"document\":{\"text\":\""u8, .. Enumerable.Repeat((byte)'a', MessageBytes - 100)], rest) { Headers = { ContentType = new("application/json") } };
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(server.Url, "/v1/entities:extract")) { Content = content, Version = new Version(2, 0), VersionPolicy = HttpVersionPolicy.RequestVersionExact };
+        using var content = new HeldContent([.. "{\"document\":{\"text\":\""u8, .. Enumerable.Repeat((byte)'a', MessageBytes - 100)], rest)
+        {
+            Headers = { ContentType = new("application/json") },
+        };
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(server.Url, "/v1/entities:extract"))
+        {
+            Content = content,
+            Version = new Version(2, 0),
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+        };
         using var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Cancel);
         return (string)System.Text.Json.Nodes.JsonNode.Parse(await answer.Content.ReadAsStringAsync(Cancel))!["reason"]!;
     }

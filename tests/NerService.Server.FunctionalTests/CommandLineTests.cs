@@ -23,7 +23,14 @@ public sealed class CommandLineTests(SharedServer shared)
     public async Task A_document_that_the_server_refuses_is_reported_and_the_others_are_answered()
     {
         await using var server = await RunningServer.ServeAsync("Limits:MaxTextLength=20");
-        var (code, answer, error) = await RunAsync($"{new string('غ', 21)}\nوصل إلى غزة\n", "tag", "--format", "json", "--server", server.Url.ToString());
+        var (code, answer, error) = await RunAsync(
+            $"{new string('غ', 21)}\nوصل إلى غزة\n",
+            "tag",
+            "--format",
+            "json",
+            "--server",
+            server.Url.ToString()
+        );
         Assert.Equal(1, code);
         Assert.StartsWith("ner: document '1': InvalidArgument:", error, StringComparison.Ordinal);
         Assert.StartsWith("{\"documentId\":\"2\"", answer, StringComparison.Ordinal);
@@ -33,7 +40,13 @@ public sealed class CommandLineTests(SharedServer shared)
     public async Task Call_sends_the_file_as_it_is_and_tells_the_timings()
     {
         // An emoji before the name: code points, the contract's default, and UTF-16 units differ.
-        var (code, answer, error) = await RunAsync("""{"document": {"id": "7", "text": "😀 وصل سيرغي لافروف إلى القاهرة"}}""", "call", "-", "--server", shared.Server.Url.ToString());
+        var (code, answer, error) = await RunAsync(
+            """{"document": {"id": "7", "text": "😀 وصل سيرغي لافروف إلى القاهرة"}}""",
+            "call",
+            "-",
+            "--server",
+            shared.Server.Url.ToString()
+        );
         Assert.Equal(0, code);
         Assert.Contains("\"offsetUnit\":\"OFFSET_UNIT_UNICODE_CODE_POINT\"", answer, StringComparison.Ordinal);
         Assert.Contains("\"start\":6", answer, StringComparison.Ordinal);
@@ -44,7 +57,13 @@ public sealed class CommandLineTests(SharedServer shared)
     [Fact]
     public async Task Call_prints_the_status_and_every_detail_of_a_refusal()
     {
-        var (code, answer, error) = await RunAsync("""{"document": {"text": "نص"}, "options": {"minConfidence": 7}}""", "call", "-", "--server", shared.Server.Url.ToString());
+        var (code, answer, error) = await RunAsync(
+            """{"document": {"text": "نص"}, "options": {"minConfidence": 7}}""",
+            "call",
+            "-",
+            "--server",
+            shared.Server.Url.ToString()
+        );
         Assert.Equal((5, ""), (code, answer));
         Assert.StartsWith("InvalidArgument in ", error, StringComparison.Ordinal);
         Assert.Contains("  options.min_confidence: ", error, StringComparison.Ordinal);

@@ -27,14 +27,19 @@ public sealed class ConnectionTests
         await Wait.UntilAsync(() => limit.Open == 3, "a closed connection counts no more");
         using var http = new HttpClient();
         Assert.Equal("alive\n", await http.GetStringAsync(new Uri(server.AdminUrl!, "/health/live"), Cancel));
-        foreach (var socket in silent) socket.Dispose();
+        foreach (var socket in silent)
+            socket.Dispose();
     }
 
     [Fact]
     public async Task With_fewer_files_than_connections_the_process_neither_ends_nor_reloads_and_serves_on()
     {
-        if (!OperatingSystem.IsLinux()) Assert.Skip("Needs a shell that limits open files.");
-        var command = new System.Diagnostics.ProcessStartInfo("bash", ["-c", "ulimit -n 700; exec dotnet \"$@\"", "server", Path.Combine(AppContext.BaseDirectory, "NerService.Server.dll")]);
+        if (!OperatingSystem.IsLinux())
+            Assert.Skip("Needs a shell that limits open files.");
+        var command = new System.Diagnostics.ProcessStartInfo(
+            "bash",
+            ["-c", "ulimit -n 700; exec dotnet \"$@\"", "server", Path.Combine(AppContext.BaseDirectory, "NerService.Server.dll")]
+        );
         using var server = ServerProcess.Start(command, "Reload:PollSeconds=1");
         await server.UntilServingAsync();
         var sockets = new List<Socket>();
@@ -52,7 +57,8 @@ public sealed class ConnectionTests
         // Those within the limit are taken, the others closed; operators still get in, and nothing was taken for a change of a file.
         using var http = new HttpClient();
         Assert.Equal("alive\n", await http.GetStringAsync(new Uri(server.AdminUrl, "/health/live"), Cancel));
-        foreach (var socket in sockets) socket.Dispose();
+        foreach (var socket in sockets)
+            socket.Dispose();
         await Wait.UntilAsync(
             async () =>
             {
@@ -66,7 +72,8 @@ public sealed class ConnectionTests
                     return false;
                 }
             },
-            "callers are served again");
+            "callers are served again"
+        );
         Assert.Contains("the system lets this process open no more files", server.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("reloading", server.Output, StringComparison.Ordinal);
         server.Terminate();

@@ -15,13 +15,17 @@ internal sealed class Counters : IDisposable
         var meters = server.Services.GetRequiredService<IMeterFactory>();
         _listener.InstrumentPublished = (instrument, listener) =>
         {
-            if (instrument is Counter<long> && ReferenceEquals(instrument.Meter.Scope, meters)) listener.EnableMeasurementEvents(instrument);
+            if (instrument is Counter<long> && ReferenceEquals(instrument.Meter.Scope, meters))
+                listener.EnableMeasurementEvents(instrument);
         };
-        _listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) =>
-        {
-            _sums.AddOrUpdate(instrument.Name, value, (_, sum) => sum + value);
-            foreach (var (name, tag) in tags) _sums.AddOrUpdate($"{instrument.Name} {name}={tag}", value, (_, sum) => sum + value);
-        });
+        _listener.SetMeasurementEventCallback<long>(
+            (instrument, value, tags, _) =>
+            {
+                _sums.AddOrUpdate(instrument.Name, value, (_, sum) => sum + value);
+                foreach (var (name, tag) in tags)
+                    _sums.AddOrUpdate($"{instrument.Name} {name}={tag}", value, (_, sum) => sum + value);
+            }
+        );
         _listener.Start();
     }
 
@@ -37,7 +41,8 @@ internal sealed class Counters : IDisposable
     internal Task UntilReceivedAsync(long received) => Wait.UntilAsync(() => Received >= received, $"{received} documents came");
 
     /// <summary>Waits until nothing is under way: the last bytes of an answer leave before its call is counted.</summary>
-    internal Task UntilNothingIsUnderWayAsync(long received) => Wait.UntilAsync(() => Received >= received && Ended >= Received, $"{received} requests came, and all have ended");
+    internal Task UntilNothingIsUnderWayAsync(long received) =>
+        Wait.UntilAsync(() => Received >= received && Ended >= Received, $"{received} requests came, and all have ended");
 
     public void Dispose() => _listener.Dispose();
 }

@@ -11,7 +11,9 @@ public sealed class DeadlineTests
         var cancel = TestContext.Current.CancellationToken;
         await using var server = await RunningServer.ServeAsync("Admission:MaxQueuedPaddedSubwords=100000000");
         var request = Samples.Text(Samples.Long(9_000));
-        var e = await Assert.ThrowsAsync<RpcException>(async () => await server.Client.ExtractEntitiesAsync(request, deadline: DateTime.UtcNow.AddSeconds(3), cancellationToken: cancel));
+        var e = await Assert.ThrowsAsync<RpcException>(async () =>
+            await server.Client.ExtractEntitiesAsync(request, deadline: DateTime.UtcNow.AddSeconds(3), cancellationToken: cancel)
+        );
         Assert.Equal(StatusCode.DeadlineExceeded, e.StatusCode);
         await Pending.UntilNoneAsync(server);
     }
@@ -28,7 +30,13 @@ public sealed class DeadlineTests
     public async Task A_deadline_that_has_passed_already_is_told_as_such()
     {
         await using var server = await RunningServer.ServeAsync();
-        var e = await Assert.ThrowsAsync<RpcException>(async () => await server.Client.ExtractEntitiesAsync(Samples.Text(Samples.News), deadline: DateTime.UtcNow.AddSeconds(-1), cancellationToken: TestContext.Current.CancellationToken));
+        var e = await Assert.ThrowsAsync<RpcException>(async () =>
+            await server.Client.ExtractEntitiesAsync(
+                Samples.Text(Samples.News),
+                deadline: DateTime.UtcNow.AddSeconds(-1),
+                cancellationToken: TestContext.Current.CancellationToken
+            )
+        );
         Assert.Equal(StatusCode.DeadlineExceeded, e.StatusCode);
     }
 }

@@ -15,7 +15,10 @@ public sealed class DrainTests
         await server.UntilServingAsync();
         using var channel = RunningServer.Connect(server.Url);
         var client = new V1.NerService.NerServiceClient(channel);
-        var calls = Enumerable.Range(0, 200).Select(i => client.ExtractEntitiesAsync(Samples.Text(Samples.Long(1 + i % 5), id: $"{i}"), cancellationToken: Cancel).ResponseAsync).ToList();
+        var calls = Enumerable
+            .Range(0, 200)
+            .Select(i => client.ExtractEntitiesAsync(Samples.Text(Samples.Long(1 + i % 5), id: $"{i}"), cancellationToken: Cancel).ResponseAsync)
+            .ToList();
         // The first answers are there, most are not: the middle.
         await Task.WhenAny(calls);
         server.Terminate();
@@ -37,11 +40,14 @@ public sealed class DrainTests
         for (var i = 0; i < 60; i++)
         {
             await call.RequestStream.WriteAsync(Samples.Streamed(Samples.News, id: $"{i}"), Cancel);
-            if (i == 20) server.Terminate();
-            if (i >= 10 && await call.ResponseStream.MoveNext(Cancel)) answers.Add(call.ResponseStream.Current.Outcome.DocumentId);
+            if (i == 20)
+                server.Terminate();
+            if (i >= 10 && await call.ResponseStream.MoveNext(Cancel))
+                answers.Add(call.ResponseStream.Current.Outcome.DocumentId);
         }
         await call.RequestStream.CompleteAsync();
-        while (await call.ResponseStream.MoveNext(Cancel)) answers.Add(call.ResponseStream.Current.Outcome.DocumentId);
+        while (await call.ResponseStream.MoveNext(Cancel))
+            answers.Add(call.ResponseStream.Current.Outcome.DocumentId);
         Assert.Equal(Enumerable.Range(0, 60).Select(i => $"{i}"), answers);
         await server.ExitedAsync();
         Assert.Equal(0, server.ExitCode);
@@ -54,13 +60,15 @@ public sealed class DrainTests
         await server.UntilServingAsync();
         using var channel = RunningServer.Connect(server.Url);
         using var call = new V1.NerService.NerServiceClient(channel).StreamExtractEntities(cancellationToken: Cancel);
-        for (var i = 0; i < 5; i++) await call.RequestStream.WriteAsync(Samples.Streamed(Samples.News, id: $"{i}"), Cancel);
+        for (var i = 0; i < 5; i++)
+            await call.RequestStream.WriteAsync(Samples.Streamed(Samples.News, id: $"{i}"), Cancel);
         Assert.True(await call.ResponseStream.MoveNext(Cancel));
         server.Terminate();
         var answered = 1;
         var e = await Assert.ThrowsAsync<RpcException>(async () =>
         {
-            while (await call.ResponseStream.MoveNext(Cancel)) answered++;
+            while (await call.ResponseStream.MoveNext(Cancel))
+                answered++;
         });
         Assert.Equal(5, answered);
         Assert.Equal((StatusCode.Unavailable, "SHUTTING_DOWN"), (e.StatusCode, e.GetRpcStatus()!.GetDetail<Google.Rpc.ErrorInfo>()!.Reason));
@@ -76,10 +84,14 @@ public sealed class DrainTests
         await server.UntilServingAsync();
         using var channel = RunningServer.Connect(server.Url);
         using var call = new V1.NerService.NerServiceClient(channel).StreamExtractEntities(cancellationToken: Cancel);
-        var writing = Task.Run(async () =>
-        {
-            for (var i = 0; ; i++) await call.RequestStream.WriteAsync(Samples.Streamed("", id: $"{i}"), Cancel);
-        }, Cancel);
+        var writing = Task.Run(
+            async () =>
+            {
+                for (var i = 0; ; i++)
+                    await call.RequestStream.WriteAsync(Samples.Streamed("", id: $"{i}"), Cancel);
+            },
+            Cancel
+        );
         var answers = new List<string>();
         for (var i = 0; i < 100; i++)
         {
@@ -89,7 +101,8 @@ public sealed class DrainTests
         server.Terminate();
         var e = await Assert.ThrowsAsync<RpcException>(async () =>
         {
-            while (await call.ResponseStream.MoveNext(Cancel)) answers.Add(call.ResponseStream.Current.Outcome.DocumentId);
+            while (await call.ResponseStream.MoveNext(Cancel))
+                answers.Add(call.ResponseStream.Current.Outcome.DocumentId);
         });
         Assert.Equal((StatusCode.Unavailable, "SHUTTING_DOWN"), (e.StatusCode, e.GetRpcStatus()!.GetDetail<Google.Rpc.ErrorInfo>()!.Reason));
         Assert.NotNull(e.GetRpcStatus()!.GetDetail<Google.Rpc.RetryInfo>());
@@ -214,14 +227,22 @@ public sealed class StartTests
     [InlineData("--help", "Exit codes: 0 [\\s\\S]+ 5 keys or certificates[\\s\\S]+\"MaxBytesInFlight\"")]
     public async Task Help_and_version_answer_and_start_nothing(string argument, string answer)
     {
-        var command = new System.Diagnostics.ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "NerService.Server.dll"), argument]) { RedirectStandardOutput = true };
+        var command = new System.Diagnostics.ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "NerService.Server.dll"), argument])
+        {
+            RedirectStandardOutput = true,
+        };
         using var process = System.Diagnostics.Process.Start(command)!;
-        var output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken).WaitAsync(Wait.Limit, TestContext.Current.CancellationToken);
+        var output = await process
+            .StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken)
+            .WaitAsync(Wait.Limit, TestContext.Current.CancellationToken);
         await process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(Wait.Limit, TestContext.Current.CancellationToken);
         Assert.Equal(0, process.ExitCode);
         Assert.Matches(answer, output);
     }
 
     private static ServerProcess CheckConfig(string option) =>
-        ServerProcess.Start(new System.Diagnostics.ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "NerService.Server.dll"), "--check-config"]), option);
+        ServerProcess.Start(
+            new System.Diagnostics.ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "NerService.Server.dll"), "--check-config"]),
+            option
+        );
 }

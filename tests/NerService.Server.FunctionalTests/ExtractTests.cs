@@ -6,7 +6,8 @@ public sealed class ExtractTests(SharedServer shared)
 {
     private static readonly CancellationToken Cancel = TestContext.Current.CancellationToken;
 
-    public static TheoryData<V1.OffsetUnit> Units => [V1.OffsetUnit.Unspecified, V1.OffsetUnit.UnicodeCodePoint, V1.OffsetUnit.Utf16CodeUnit, V1.OffsetUnit.Utf8Byte];
+    public static TheoryData<V1.OffsetUnit> Units =>
+        [V1.OffsetUnit.Unspecified, V1.OffsetUnit.UnicodeCodePoint, V1.OffsetUnit.Utf16CodeUnit, V1.OffsetUnit.Utf8Byte];
 
     [Theory]
     [MemberData(nameof(Units))]
@@ -39,7 +40,10 @@ public sealed class ExtractTests(SharedServer shared)
         Assert.All(answer.Mentions, e => Assert.InRange(e.Confidence, 0f, 1f));
         Assert.All(answer.Mentions, e => Assert.NotEqual(V1.Source.Unspecified, e.Source));
         Assert.Equal("arabic-news@2.0.0", answer.ModelVersion);
-        Assert.True(answer.Statistics is { Windows: 1, Words: 17, Subwords: >= 17, InferenceTime: not null, PreparationTime: not null, QueueTime: not null }, answer.Statistics.ToString());
+        Assert.True(
+            answer.Statistics is { Windows: 1, Words: 17, Subwords: >= 17, InferenceTime: not null, PreparationTime: not null, QueueTime: not null },
+            answer.Statistics.ToString()
+        );
     }
 
     [Fact]
@@ -60,11 +64,15 @@ public sealed class ExtractTests(SharedServer shared)
     {
         // A lone fatha, an empty token, a token of spaces, and the name that follows.
         string[] tokens = ["التقى", "َ", "سيرغي", "لافروف", "", "في", " ", "القاهرة", "."];
-        var answer = await shared.Server.Client.ExtractEntitiesAsync(Samples.Tokens(tokens, new V1.ExtractionOptions { Features = { V1.Feature.WordLabels }, OffsetUnit = V1.OffsetUnit.Utf16CodeUnit }), cancellationToken: Cancel);
+        var answer = await shared.Server.Client.ExtractEntitiesAsync(
+            Samples.Tokens(tokens, new V1.ExtractionOptions { Features = { V1.Feature.WordLabels }, OffsetUnit = V1.OffsetUnit.Utf16CodeUnit }),
+            cancellationToken: Cancel
+        );
         Assert.Equal(tokens.Length, answer.Words.Count);
         Assert.Equal(tokens.Length, answer.Statistics.Words);
         var joined = string.Join(' ', tokens);
-        for (var i = 0; i < tokens.Length; i++) Assert.Equal(tokens[i], Samples.Slice(joined, answer.Words[i].Span, V1.OffsetUnit.Utf16CodeUnit));
+        for (var i = 0; i < tokens.Length; i++)
+            Assert.Equal(tokens[i], Samples.Slice(joined, answer.Words[i].Span, V1.OffsetUnit.Utf16CodeUnit));
         Assert.Equal(["B-PER", "I-PER"], answer.Words.Skip(2).Take(2).Select(w => w.Label));
         var city = Assert.Single(answer.Mentions, e => e.Type == V1.EntityType.Location);
         Assert.Equal((7, 8), (city.Words.Start, city.Words.End));
@@ -99,7 +107,10 @@ public sealed class ExtractTests(SharedServer shared)
     {
         var all = await shared.Server.Client.ExtractEntitiesAsync(Samples.Text(Samples.News), cancellationToken: Cancel);
         var threshold = all.Mentions.Max(e => e.Confidence);
-        var answer = await shared.Server.Client.ExtractEntitiesAsync(Samples.Text(Samples.News, new V1.ExtractionOptions { MinConfidence = threshold }), cancellationToken: Cancel);
+        var answer = await shared.Server.Client.ExtractEntitiesAsync(
+            Samples.Text(Samples.News, new V1.ExtractionOptions { MinConfidence = threshold }),
+            cancellationToken: Cancel
+        );
         Assert.NotEmpty(answer.Mentions);
         Assert.True(answer.Mentions.Count < all.Mentions.Count);
         Assert.All(answer.Mentions, e => Assert.True(e.Confidence >= threshold));
@@ -109,7 +120,10 @@ public sealed class ExtractTests(SharedServer shared)
     public async Task A_long_document_is_cut_into_windows_and_nothing_is_left_out()
     {
         var text = Samples.Long(40);
-        var answer = await shared.Server.Client.ExtractEntitiesAsync(Samples.Text(text, new V1.ExtractionOptions { Features = { V1.Feature.WordLabels }, OffsetUnit = V1.OffsetUnit.Utf16CodeUnit }), cancellationToken: Cancel);
+        var answer = await shared.Server.Client.ExtractEntitiesAsync(
+            Samples.Text(text, new V1.ExtractionOptions { Features = { V1.Feature.WordLabels }, OffsetUnit = V1.OffsetUnit.Utf16CodeUnit }),
+            cancellationToken: Cancel
+        );
         Assert.True(answer.Statistics.Windows > 3);
         Assert.Equal(40 * 17, answer.Words.Count);
         Assert.Equal(40, answer.Mentions.Count(e => e.Text == "سامح شكري"));
@@ -141,6 +155,7 @@ public sealed class ExtractTests(SharedServer shared)
                 MaxPaddedSubwordsPerRun = 256,
                 MaxQueuedPaddedSubwords = 65_536,
             },
-            info.Limits);
+            info.Limits
+        );
     }
 }

@@ -15,17 +15,20 @@ public sealed class FairnessTests
         using var counters = new Counters(server);
         var text = Samples.Long(20_000)[..1_000_000];
         var hog = new List<Task> { server.Client.ExtractEntitiesAsync(Samples.Text(text), cancellationToken: leaving.Token).ResponseAsync };
-        for (var i = 0; i < 8; i++) hog.Add(SendWithoutEndAsync(server, leaving.Token));
+        for (var i = 0; i < 8; i++)
+            hog.Add(SendWithoutEndAsync(server, leaving.Token));
         await counters.UntilReceivedAsync(100);
 
         // Another connection is another caller.
         using var channel = RunningServer.Connect(server.Url);
         var other = new V1.NerService.NerServiceClient(channel);
-        for (var i = 0; i < 20; i++) Assert.NotEmpty((await other.ExtractEntitiesAsync(Samples.Text(Samples.News), cancellationToken: Cancel)).Mentions);
+        for (var i = 0; i < 20; i++)
+            Assert.NotEmpty((await other.ExtractEntitiesAsync(Samples.Text(Samples.News), cancellationToken: Cancel)).Mentions);
         Assert.All(hog, task => Assert.False(task.IsCompleted));
 
         await leaving.CancelAsync();
-        foreach (var task in hog) await Assert.ThrowsAnyAsync<Exception>(() => task);
+        foreach (var task in hog)
+            await Assert.ThrowsAnyAsync<Exception>(() => task);
         await counters.UntilNothingIsUnderWayAsync(counters.Received);
         Assert.Equal(counters.Received, counters.Ended);
         Assert.Equal(0, counters.Completed("failed"));
@@ -39,9 +42,13 @@ public sealed class FairnessTests
     {
         await using var server = await RunningServer.ServeAsync();
         using var leaving = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
-        for (var i = 0; i < 100; i++) await server.Client.ExtractEntitiesAsync(Samples.Text(new string(' ', 16)), cancellationToken: Cancel);
+        for (var i = 0; i < 100; i++)
+            await server.Client.ExtractEntitiesAsync(Samples.Text(new string(' ', 16)), cancellationToken: Cancel);
         var text = Samples.Long(3_000)[..200_000];
-        var calls = Enumerable.Range(0, 20).Select(i => server.Client.ExtractEntitiesAsync(Samples.Text(text, id: $"{i}"), cancellationToken: leaving.Token).ResponseAsync).ToList();
+        var calls = Enumerable
+            .Range(0, 20)
+            .Select(i => server.Client.ExtractEntitiesAsync(Samples.Text(text, id: $"{i}"), cancellationToken: leaving.Token).ResponseAsync)
+            .ToList();
         var refused = 0;
         while (refused < 19)
         {
@@ -61,7 +68,8 @@ public sealed class FairnessTests
     {
         using var call = server.Client.StreamExtractEntities(cancellationToken: leaving);
         var reading = call.ResponseStream.ReadAllAsync(leaving).CountAsync(leaving).AsTask();
-        for (var i = 0; !reading.IsCompleted; i++) await call.RequestStream.WriteAsync(Samples.Streamed(Samples.Varied(i), id: $"{i}"), leaving);
+        for (var i = 0; !reading.IsCompleted; i++)
+            await call.RequestStream.WriteAsync(Samples.Streamed(Samples.Varied(i), id: $"{i}"), leaving);
         await reading;
     }
 }

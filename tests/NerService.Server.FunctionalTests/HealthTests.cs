@@ -3,8 +3,8 @@ using Grpc.Health.V1;
 using Microsoft.Extensions.DependencyInjection;
 using NerService.Extraction;
 using NerService.Server.Hosting;
-using V1 = NerService.Contracts.V1;
 using static Grpc.Health.V1.HealthCheckResponse.Types;
+using V1 = NerService.Contracts.V1;
 
 namespace NerService.Server.FunctionalTests;
 
@@ -16,17 +16,32 @@ public sealed class HealthTests(SharedServer shared)
     public async Task Health_turns_from_NOT_SERVING_to_SERVING_once_the_model_has_answered_and_back_when_the_server_stops()
     {
         var gate = new TaskCompletionSource();
-        await using var server = await RunningServer.StartAsync(services => services.AddSingleton<SnapshotSource>(p => ActivatorUtilities.CreateInstance<HeldSource>(p, gate.Task)));
-        using var watch = new Health.HealthClient(server.Channel).Watch(new HealthCheckRequest { Service = "ner.v1.NerService" }, cancellationToken: Cancel);
+        await using var server = await RunningServer.StartAsync(services =>
+            services.AddSingleton<SnapshotSource>(p => ActivatorUtilities.CreateInstance<HeldSource>(p, gate.Task))
+        );
+        using var watch = new Health.HealthClient(server.Channel).Watch(
+            new HealthCheckRequest { Service = "ner.v1.NerService" },
+            cancellationToken: Cancel
+        );
         Assert.True(await watch.ResponseStream.MoveNext(Cancel));
         Assert.Equal(ServingStatus.NotServing, watch.ResponseStream.Current.Status);
-        var loading = await Assert.ThrowsAsync<RpcException>(async () => await server.Client.ExtractEntitiesAsync(Samples.Text(Samples.News), cancellationToken: Cancel));
+        var loading = await Assert.ThrowsAsync<RpcException>(async () =>
+            await server.Client.ExtractEntitiesAsync(Samples.Text(Samples.News), cancellationToken: Cancel)
+        );
         Assert.Equal(StatusCode.Unavailable, loading.StatusCode);
         Assert.NotNull(loading.GetRpcStatus()!.GetDetail<Google.Rpc.RetryInfo>());
         Assert.Equal("MODEL_LOADING", loading.GetRpcStatus()!.GetDetail<Google.Rpc.ErrorInfo>()!.Reason);
-        foreach (var call in (Func<Task>[])[
-            async () => await server.Client.GetServiceInfoAsync(new V1.GetServiceInfoRequest(), cancellationToken: Cancel),
-            async () => await server.Client.BatchExtractEntitiesAsync(new V1.BatchExtractEntitiesRequest { Documents = { new V1.Document { Text = Samples.News } } }, cancellationToken: Cancel)])
+        foreach (
+            var call in (Func<Task>[])
+                [
+                    async () => await server.Client.GetServiceInfoAsync(new V1.GetServiceInfoRequest(), cancellationToken: Cancel),
+                    async () =>
+                        await server.Client.BatchExtractEntitiesAsync(
+                            new V1.BatchExtractEntitiesRequest { Documents = { new V1.Document { Text = Samples.News } } },
+                            cancellationToken: Cancel
+                        ),
+                ]
+        )
             Assert.Equal("MODEL_LOADING", (await Assert.ThrowsAsync<RpcException>(call)).GetRpcStatus()!.GetDetail<Google.Rpc.ErrorInfo>()!.Reason);
 
         gate.SetResult();
@@ -47,14 +62,19 @@ public sealed class HealthTests(SharedServer shared)
     [InlineData("ner.v1.NerService")]
     public async Task Health_is_told_for_the_server_and_for_the_service(string service)
     {
-        var answer = await new Health.HealthClient(shared.Server.Channel).CheckAsync(new HealthCheckRequest { Service = service }, cancellationToken: Cancel);
+        var answer = await new Health.HealthClient(shared.Server.Channel).CheckAsync(
+            new HealthCheckRequest { Service = service },
+            cancellationToken: Cancel
+        );
         Assert.Equal(ServingStatus.Serving, answer.Status);
     }
 
     [Fact]
     public async Task Health_of_an_unknown_service_is_NOT_FOUND()
     {
-        var e = await Assert.ThrowsAsync<RpcException>(async () => await new Health.HealthClient(shared.Server.Channel).CheckAsync(new HealthCheckRequest { Service = "other" }, cancellationToken: Cancel));
+        var e = await Assert.ThrowsAsync<RpcException>(async () =>
+            await new Health.HealthClient(shared.Server.Channel).CheckAsync(new HealthCheckRequest { Service = "other" }, cancellationToken: Cancel)
+        );
         Assert.Equal(StatusCode.NotFound, e.StatusCode);
     }
 

@@ -3,7 +3,9 @@ using NerService.Cli;
 
 namespace NerService.Server.FunctionalTests;
 
-/// <summary><c>ner bench --server</c> against the real server: nothing that it sends is lost, on its side or on the server's. No speed is asserted.</summary>
+/// <summary>
+/// <c>ner bench --server</c> against the real server: nothing that it sends is lost, on its side or on the server's. No speed is asserted.
+/// </summary>
 public sealed class LoadGeneratorTests
 {
     [Fact]
@@ -13,24 +15,55 @@ public sealed class LoadGeneratorTests
         using var server = ServerProcess.Start("Admission:MaxQueuedPaddedSubwords=256");
         await server.UntilServingAsync();
         var lines = await BenchAsync(
-            server, "--words", "6", "--documents", "20", "--duration", "1", "--warmup", "0.2",
-            "--callers", "2,64", "--rate", "40", "--streams", "2", "--bulk-streams", "2", "--overload", "3", "--deadline", "30", "--saturation");
+            server,
+            "--words",
+            "6",
+            "--documents",
+            "20",
+            "--duration",
+            "1",
+            "--warmup",
+            "0.2",
+            "--callers",
+            "2,64",
+            "--rate",
+            "40",
+            "--streams",
+            "2",
+            "--bulk-streams",
+            "2",
+            "--overload",
+            "3",
+            "--deadline",
+            "30",
+            "--saturation"
+        );
 
-        Assert.Equal(["closed", "closed", "open", "streams", "mixed", "overload", "saturation"], lines.Select(line => line.GetProperty("kind").GetString()));
-        Assert.All(lines, line =>
-        {
-            var counted = line.GetProperty("server");
-            Assert.True(counted.GetProperty("addUp").GetBoolean(), line.ToString());
-            Assert.Equal(0, counted.GetProperty("failed").GetInt64());
-            Assert.InRange(counted.GetProperty("batchFill").GetDouble(), 0.1, 1);
-            if (counted.TryGetProperty("sent", out var sent)) Assert.Equal(sent.GetInt64(), counted.GetProperty("received").GetInt64());
-        });
-        Assert.All(lines.Where(line => line.TryGetProperty("latencyMs", out _)), line =>
-        {
-            Assert.Equal(line.GetProperty("answered").GetInt64(), line.GetProperty("latencyMs").GetProperty("count").GetInt64());
-            Assert.Equal(line.GetProperty("refused").GetInt64(), line.GetProperty("refusalMs").GetProperty("count").GetInt64());
-            Assert.False(line.TryGetProperty("firstFailure", out var failure), failure.ToString());
-        });
+        Assert.Equal(
+            ["closed", "closed", "open", "streams", "mixed", "overload", "saturation"],
+            lines.Select(line => line.GetProperty("kind").GetString())
+        );
+        Assert.All(
+            lines,
+            line =>
+            {
+                var counted = line.GetProperty("server");
+                Assert.True(counted.GetProperty("addUp").GetBoolean(), line.ToString());
+                Assert.Equal(0, counted.GetProperty("failed").GetInt64());
+                Assert.InRange(counted.GetProperty("batchFill").GetDouble(), 0.1, 1);
+                if (counted.TryGetProperty("sent", out var sent))
+                    Assert.Equal(sent.GetInt64(), counted.GetProperty("received").GetInt64());
+            }
+        );
+        Assert.All(
+            lines.Where(line => line.TryGetProperty("latencyMs", out _)),
+            line =>
+            {
+                Assert.Equal(line.GetProperty("answered").GetInt64(), line.GetProperty("latencyMs").GetProperty("count").GetInt64());
+                Assert.Equal(line.GetProperty("refused").GetInt64(), line.GetProperty("refusalMs").GetProperty("count").GetInt64());
+                Assert.False(line.TryGetProperty("firstFailure", out var failure), failure.ToString());
+            }
+        );
         Assert.Equal(0, RefusedIn(lines[0]));
         Assert.True(RefusedIn(lines[1]) > 0, lines[1].ToString());
         // A stream is slowed down, not refused.
@@ -45,7 +78,16 @@ public sealed class LoadGeneratorTests
         using var stdin = new MemoryStream();
         await using var output = new StringWriter { NewLine = "\n" };
         await using var error = new StringWriter { NewLine = "\n" };
-        string[] arguments = ["bench", "--json", "--server", server.Url.ToString(), "--metrics", new Uri(server.AdminUrl, "/metrics").ToString(), .. options];
+        string[] arguments =
+        [
+            "bench",
+            "--json",
+            "--server",
+            server.Url.ToString(),
+            "--metrics",
+            new Uri(server.AdminUrl, "/metrics").ToString(),
+            .. options,
+        ];
         var code = await NerCommandLine.RunAsync(arguments, new CliStreams(stdin, output, error, OutIsTerminal: false, ErrorIsTerminal: false));
         Assert.Equal((0, ""), (code, error.ToString()));
         return [.. output.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement)];

@@ -27,15 +27,22 @@ public sealed class ManyLabelsTests : IAsyncLifetime
         Assert.Equal(V1.EntityType.Other, info.Model.EntityLabels.Single(kind => kind.Label == "DATE").Type);
         Assert.Equal(
             [("سامي الخطيب", "PERS", V1.EntityType.Person), ("تونس", "GPE", V1.EntityType.Location), ("يوم الأحد", "DATE", V1.EntityType.Other)],
-            (await MentionsAsync(null)).Select(mention => (mention.Text, mention.Label, mention.Type)));
+            (await MentionsAsync(null)).Select(mention => (mention.Text, mention.Label, mention.Type))
+        );
     }
 
     [Fact]
     public async Task Filters_and_thresholds_take_the_models_own_labels()
     {
         Assert.Equal(["يوم الأحد"], (await MentionsAsync(new V1.ExtractionOptions { Labels = { "DATE" } })).Select(mention => mention.Text));
-        Assert.Equal(["سامي الخطيب", "يوم الأحد"], (await MentionsAsync(new V1.ExtractionOptions { Labels = { "DATE" }, Types_ = { V1.EntityType.Person } })).Select(mention => mention.Text));
-        Assert.Equal(["تونس", "يوم الأحد"], (await MentionsAsync(new V1.ExtractionOptions { MinConfidenceByLabel = { ["PERS"] = 1 } })).Select(mention => mention.Text));
+        Assert.Equal(
+            ["سامي الخطيب", "يوم الأحد"],
+            (await MentionsAsync(new V1.ExtractionOptions { Labels = { "DATE" }, Types_ = { V1.EntityType.Person } })).Select(mention => mention.Text)
+        );
+        Assert.Equal(
+            ["تونس", "يوم الأحد"],
+            (await MentionsAsync(new V1.ExtractionOptions { MinConfidenceByLabel = { ["PERS"] = 1 } })).Select(mention => mention.Text)
+        );
     }
 
     [Fact]
@@ -43,12 +50,32 @@ public sealed class ManyLabelsTests : IAsyncLifetime
     {
         var gazetteer = new V1.GazetteerOptions
         {
-            Entries = { new V1.GazetteerEntry { Surface = "يوم الأحد", Label = "DATE", Id = "own:1" }, new V1.GazetteerEntry { Surface = "صباح", Label = "PART_OF_DAY", Id = "own:2" } },
+            Entries =
+            {
+                new V1.GazetteerEntry
+                {
+                    Surface = "يوم الأحد",
+                    Label = "DATE",
+                    Id = "own:1",
+                },
+                new V1.GazetteerEntry
+                {
+                    Surface = "صباح",
+                    Label = "PART_OF_DAY",
+                    Id = "own:2",
+                },
+            },
         };
         var request = Samples.Text("وصل سامي الخطيب إلى تونس يوم الأحد صباح .", new V1.ExtractionOptions { Gazetteer = gazetteer });
         var mentions = (await _server!.Client.ExtractEntitiesAsync(request, cancellationToken: Cancel)).Mentions;
-        Assert.Equal(("DATE", V1.Source.Both), mentions.Where(mention => mention.GazetteerId == "own:1").Select(mention => (mention.Label, mention.Source)).Single());
-        Assert.Equal(("PART_OF_DAY", V1.Source.Gazetteer), mentions.Where(mention => mention.GazetteerId == "own:2").Select(mention => (mention.Label, mention.Source)).Single());
+        Assert.Equal(
+            ("DATE", V1.Source.Both),
+            mentions.Where(mention => mention.GazetteerId == "own:1").Select(mention => (mention.Label, mention.Source)).Single()
+        );
+        Assert.Equal(
+            ("PART_OF_DAY", V1.Source.Gazetteer),
+            mentions.Where(mention => mention.GazetteerId == "own:2").Select(mention => (mention.Label, mention.Source)).Single()
+        );
     }
 
     [Theory]
@@ -65,7 +92,10 @@ public sealed class ManyLabelsTests : IAsyncLifetime
             string[] command = ["batch", "--in", input, "--out", output, "--format", format, "--server", _server!.Url.ToString()];
             using var stdin = new MemoryStream();
             using var error = new StringWriter();
-            var code = await NerCommandLine.RunAsync(command, new CliStreams(stdin, TextWriter.Null, error, OutIsTerminal: false, ErrorIsTerminal: false));
+            var code = await NerCommandLine.RunAsync(
+                command,
+                new CliStreams(stdin, TextWriter.Null, error, OutIsTerminal: false, ErrorIsTerminal: false)
+            );
             Assert.True(code == 0, error.ToString());
             var written = File.Exists(output) ? [output] : Directory.GetFiles(output, "*.ann");
             Assert.Contains(expected, string.Concat(written.Select(File.ReadAllText)), StringComparison.Ordinal);

@@ -3,7 +3,10 @@ using V1 = NerService.Contracts.V1;
 
 namespace NerService.Server.FunctionalTests;
 
-/// <summary>ONNX Runtime's builds report to their maker unless they are told not to; this watches that nothing of it happens, in the server and on the command line.</summary>
+/// <summary>
+/// ONNX Runtime's builds report to their maker unless they are told not to; this watches that nothing of it happens, in the server and on the command
+/// line.
+/// </summary>
 public sealed class NetworkTests : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("ner-network");
@@ -19,7 +22,10 @@ public sealed class NetworkTests : IDisposable
         await server.UntilServingAsync();
         using (var channel = RunningServer.Connect(server.Url))
         {
-            var answer = await new V1.NerService.NerServiceClient(channel).ExtractEntitiesAsync(Samples.Text(Samples.News), cancellationToken: TestContext.Current.CancellationToken);
+            var answer = await new V1.NerService.NerServiceClient(channel).ExtractEntitiesAsync(
+                Samples.Text(Samples.News),
+                cancellationToken: TestContext.Current.CancellationToken
+            );
             Assert.NotEmpty(answer.Mentions);
         }
         server.Terminate();
@@ -33,10 +39,13 @@ public sealed class NetworkTests : IDisposable
         var text = PathOf("text.txt");
         await File.WriteAllTextAsync(text, Samples.News, TestContext.Current.CancellationToken);
         var command = Traced("ner.dll");
-        foreach (var argument in new[] { "tag", text }) command.ArgumentList.Add(argument);
+        foreach (var argument in new[] { "tag", text })
+            command.ArgumentList.Add(argument);
         (command.RedirectStandardOutput, command.RedirectStandardError) = (true, true);
         using var process = Process.Start(command)!;
-        var output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken).WaitAsync(Wait.Limit, TestContext.Current.CancellationToken);
+        var output = await process
+            .StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken)
+            .WaitAsync(Wait.Limit, TestContext.Current.CancellationToken);
         await process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(Wait.Limit, TestContext.Current.CancellationToken);
         Assert.Contains("لافروف", output, StringComparison.Ordinal);
         await AssertNothingHappenedAsync(process.Id);
@@ -45,10 +54,25 @@ public sealed class NetworkTests : IDisposable
     /// <summary>A command that runs under strace, which writes every connection and every packet to a file, with a home folder of its own.</summary>
     private ProcessStartInfo Traced(string program)
     {
-        if (!File.Exists("/usr/bin/strace")) Assert.Skip("strace is not installed.");
-        var command = new ProcessStartInfo("/usr/bin/strace", ["-D", "-f", "--seccomp-bpf", "-e", "trace=connect,sendto,sendmmsg", "-o", PathOf("trace"), "dotnet", Path.Combine(AppContext.BaseDirectory, program)]);
+        if (!File.Exists("/usr/bin/strace"))
+            Assert.Skip("strace is not installed.");
+        var command = new ProcessStartInfo(
+            "/usr/bin/strace",
+            [
+                "-D",
+                "-f",
+                "--seccomp-bpf",
+                "-e",
+                "trace=connect,sendto,sendmmsg",
+                "-o",
+                PathOf("trace"),
+                "dotnet",
+                Path.Combine(AppContext.BaseDirectory, program),
+            ]
+        );
         command.Environment["HOME"] = _folder.CreateSubdirectory("home").FullName;
-        foreach (var variable in new[] { "XDG_CACHE_HOME", "ORT_DISABLE_TELEMETRY", "CI" }) command.Environment.Remove(variable);
+        foreach (var variable in new[] { "XDG_CACHE_HOME", "ORT_DISABLE_TELEMETRY", "CI" })
+            command.Environment.Remove(variable);
         command.Environment["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1";
         return command;
     }
@@ -56,9 +80,17 @@ public sealed class NetworkTests : IDisposable
     private async Task AssertNothingHappenedAsync(int process)
     {
         // Who traces is not who is waited for.
-        await Wait.UntilAsync(() => File.ReadLines(PathOf("trace")).Any(line => line.StartsWith($"{process} ", StringComparison.Ordinal) && line.Contains("+++ exited", StringComparison.Ordinal)), "the trace is written to its end");
+        await Wait.UntilAsync(
+            () =>
+                File.ReadLines(PathOf("trace"))
+                    .Any(line => line.StartsWith($"{process} ", StringComparison.Ordinal) && line.Contains("+++ exited", StringComparison.Ordinal)),
+            "the trace is written to its end"
+        );
         // Only sockets with an address of a network tell of one; those of files stay on the machine.
-        Assert.DoesNotContain(File.ReadLines(PathOf("trace")), line => line.Contains("AF_INET", StringComparison.Ordinal) && !line.Contains("127.0.0.1", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            File.ReadLines(PathOf("trace")),
+            line => line.Contains("AF_INET", StringComparison.Ordinal) && !line.Contains("127.0.0.1", StringComparison.Ordinal)
+        );
         Assert.Empty(new DirectoryInfo(PathOf("home")).EnumerateFileSystemInfos());
     }
 }

@@ -18,13 +18,16 @@ public sealed class OverloadTests
         Assert.NotEmpty(refused);
         Assert.Contains(outcomes, o => o.Error is null);
         Assert.All(outcomes.Where(o => o.Error is null), o => Assert.NotEmpty(o.Answer!.Mentions));
-        Assert.All(refused, o =>
-        {
-            Assert.Equal(StatusCode.ResourceExhausted, o.Error!.StatusCode);
-            Assert.Contains("of 2000", o.Error.Status.Detail, StringComparison.Ordinal);
-            Assert.Equal("QUEUE_FULL", o.Error.GetRpcStatus()!.GetDetail<ErrorInfo>()!.Reason);
-            Assert.True(o.Error.GetRpcStatus()!.GetDetail<RetryInfo>().RetryDelay.ToTimeSpan() > TimeSpan.Zero);
-        });
+        Assert.All(
+            refused,
+            o =>
+            {
+                Assert.Equal(StatusCode.ResourceExhausted, o.Error!.StatusCode);
+                Assert.Contains("of 2000", o.Error.Status.Detail, StringComparison.Ordinal);
+                Assert.Equal("QUEUE_FULL", o.Error.GetRpcStatus()!.GetDetail<ErrorInfo>()!.Reason);
+                Assert.True(o.Error.GetRpcStatus()!.GetDetail<RetryInfo>().RetryDelay.ToTimeSpan() > TimeSpan.Zero);
+            }
+        );
         // The queue drains: the next call is taken on again.
         Assert.NotEmpty((await server.Client.ExtractEntitiesAsync(Samples.Text(Samples.News), cancellationToken: Cancel)).Mentions);
     }
@@ -39,8 +42,11 @@ public sealed class OverloadTests
         RpcException? error = null;
         // Until the load is in the queue some of these are still answered.
         await Wait.UntilAsync(
-            async () => (error = (await TryAsync(server, Samples.Text(Samples.News), deadline: DateTime.UtcNow.AddMilliseconds(500))).Error) is { StatusCode: StatusCode.ResourceExhausted },
-            "a call with a short deadline is refused");
+            async () =>
+                (error = (await TryAsync(server, Samples.Text(Samples.News), deadline: DateTime.UtcNow.AddMilliseconds(500))).Error)
+                    is { StatusCode: StatusCode.ResourceExhausted },
+            "a call with a short deadline is refused"
+        );
         Assert.Contains("deadline cannot be met", error!.Status.Detail, StringComparison.Ordinal);
         Assert.Equal("DEADLINE_UNREACHABLE", error.GetRpcStatus()!.GetDetail<ErrorInfo>()!.Reason);
         Assert.NotNull(error.GetRpcStatus()!.GetDetail<RetryInfo>());
@@ -52,18 +58,24 @@ public sealed class OverloadTests
     public async Task A_stream_is_slowed_down_by_a_full_queue_never_refused()
     {
         await using var server = await RunningServer.ServeAsync("Admission:MaxQueuedPaddedSubwords=200");
-        var streams = Enumerable.Range(0, 4).Select(async stream =>
-        {
-            using var call = server.Client.StreamExtractEntities(cancellationToken: Cancel);
-            var writing = Task.Run(async () =>
+        var streams = Enumerable
+            .Range(0, 4)
+            .Select(async stream =>
             {
-                for (var i = 0; i < 60; i++) await call.RequestStream.WriteAsync(Samples.Streamed(Samples.Varied(i), id: $"{stream}-{i}"), Cancel);
-                await call.RequestStream.CompleteAsync();
-            }, Cancel);
-            var answers = await call.ResponseStream.OutcomesAsync(Cancel);
-            await writing;
-            return answers;
-        });
+                using var call = server.Client.StreamExtractEntities(cancellationToken: Cancel);
+                var writing = Task.Run(
+                    async () =>
+                    {
+                        for (var i = 0; i < 60; i++)
+                            await call.RequestStream.WriteAsync(Samples.Streamed(Samples.Varied(i), id: $"{stream}-{i}"), Cancel);
+                        await call.RequestStream.CompleteAsync();
+                    },
+                    Cancel
+                );
+                var answers = await call.ResponseStream.OutcomesAsync(Cancel);
+                await writing;
+                return answers;
+            });
         var all = await Task.WhenAll(streams);
         Assert.All(all, answers => Assert.Equal(60, answers.Count));
         Assert.All(all.SelectMany(a => a), a => Assert.Equal(V1.DocumentOutcome.OutcomeOneofCase.Result, a.OutcomeCase));
@@ -89,7 +101,8 @@ public sealed class OverloadTests
         // A stream with a bad document.
         using (var call = server.Client.StreamExtractEntities(cancellationToken: Cancel))
         {
-            foreach (var request in new[] { Samples.Text(Samples.News), new V1.ExtractEntitiesRequest(), Samples.Text("") }) await call.RequestStream.WriteAsync(Samples.Streamed(request), Cancel);
+            foreach (var request in new[] { Samples.Text(Samples.News), new V1.ExtractEntitiesRequest(), Samples.Text("") })
+                await call.RequestStream.WriteAsync(Samples.Streamed(request), Cancel);
             await call.RequestStream.CompleteAsync();
             Assert.Equal(3, (await call.ResponseStream.OutcomesAsync(Cancel)).Count);
         }
@@ -104,7 +117,12 @@ public sealed class OverloadTests
         Assert.Equal(0, counters["ner.requests.completed code=Unknown"]);
     }
 
-    private static async Task<(V1.ExtractEntitiesResponse? Answer, RpcException? Error)> TryAsync(RunningServer server, V1.ExtractEntitiesRequest request, CancellationToken? leaving = null, DateTime? deadline = null)
+    private static async Task<(V1.ExtractEntitiesResponse? Answer, RpcException? Error)> TryAsync(
+        RunningServer server,
+        V1.ExtractEntitiesRequest request,
+        CancellationToken? leaving = null,
+        DateTime? deadline = null
+    )
     {
         try
         {

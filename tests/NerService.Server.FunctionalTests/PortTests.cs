@@ -17,7 +17,11 @@ public sealed class PortTests(SharedServer shared)
         using var http = new HttpClient();
         foreach (var url in new[] { shared.Server.Url, shared.Server.AdminUrl! })
         {
-            using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(url, "/health/ready")) { Version = new Version(major, major == 1 ? 1 : 0), VersionPolicy = HttpVersionPolicy.RequestVersionExact };
+            using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(url, "/health/ready"))
+            {
+                Version = new Version(major, major == 1 ? 1 : 0),
+                VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+            };
             using var response = await http.SendAsync(request, Cancel);
             Assert.Equal(major, response.Version.Major);
         }
@@ -29,11 +33,16 @@ public sealed class PortTests(SharedServer shared)
         using var http = new HttpClient();
         using var admin = await http.GetAsync(new Uri(shared.Server.AdminUrl!, "/health/ready"), Cancel);
         Assert.Equal(HttpStatusCode.OK, admin.StatusCode);
-        using var disguised = new HttpRequestMessage(HttpMethod.Get, new Uri(shared.Server.Url, "/health/ready")) { Headers = { Host = shared.Server.AdminUrl!.Authority } };
+        using var disguised = new HttpRequestMessage(HttpMethod.Get, new Uri(shared.Server.Url, "/health/ready"))
+        {
+            Headers = { Host = shared.Server.AdminUrl!.Authority },
+        };
         using var refused = await http.SendAsync(disguised, Cancel);
         Assert.Equal(HttpStatusCode.NotFound, refused.StatusCode);
         using var channel = RunningServer.Connect(shared.Server.AdminUrl!);
-        var e = await Assert.ThrowsAsync<RpcException>(async () => await new Contracts.V1.NerService.NerServiceClient(channel).ExtractEntitiesAsync(Samples.Text(Samples.News), cancellationToken: Cancel));
+        var e = await Assert.ThrowsAsync<RpcException>(async () =>
+            await new Contracts.V1.NerService.NerServiceClient(channel).ExtractEntitiesAsync(Samples.Text(Samples.News), cancellationToken: Cancel)
+        );
         Assert.Equal(StatusCode.Unimplemented, e.StatusCode);
     }
 
@@ -54,7 +63,8 @@ public sealed class PortTests(SharedServer shared)
     {
         using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         await socket.ConnectAsync(IPAddress.Loopback, shared.Server.AdminUrl!.Port, Cancel);
-        foreach (var b in "GET /health/live HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"u8.ToArray()) await socket.SendAsync(new[] { b }, Cancel);
+        foreach (var b in "GET /health/live HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"u8.ToArray())
+            await socket.SendAsync(new[] { b }, Cancel);
         using var reader = new StreamReader(new NetworkStream(socket));
         Assert.StartsWith("HTTP/1.1 200", await reader.ReadToEndAsync(Cancel), StringComparison.Ordinal);
     }

@@ -12,7 +12,8 @@ public sealed class PublishTests
     public async Task The_published_folder_serves_from_an_empty_directory_with_a_minimal_environment()
     {
         var published = Environment.GetEnvironmentVariable(Variable) ?? "";
-        if (published.Length == 0) Assert.Skip($"{Variable} is not set; it names the folder that .ci/publish.sh made.");
+        if (published.Length == 0)
+            Assert.Skip($"{Variable} is not set; it names the folder that .ci/publish.sh made.");
         var empty = Directory.CreateTempSubdirectory("ner-empty");
         try
         {
@@ -51,9 +52,16 @@ public sealed class PublishTests
     /// <summary>Starts the binary as an image without a shell would: nothing in the environment but where the runtime is.</summary>
     private static ProcessStartInfo Command(string published, DirectoryInfo directory)
     {
-        var command = new ProcessStartInfo(Path.Combine(Path.GetFullPath(published), OperatingSystem.IsWindows() ? "NerService.Server.exe" : "NerService.Server")) { WorkingDirectory = directory.FullName };
+        var command = new ProcessStartInfo(
+            Path.Combine(Path.GetFullPath(published), OperatingSystem.IsWindows() ? "NerService.Server.exe" : "NerService.Server")
+        )
+        {
+            WorkingDirectory = directory.FullName,
+        };
         command.Environment.Clear();
-        command.Environment["DOTNET_ROOT"] = Path.GetFullPath(Path.Combine(System.Runtime.InteropServices.RuntimeEnvironment.GetRuntimeDirectory(), "../../.."));
+        command.Environment["DOTNET_ROOT"] = Path.GetFullPath(
+            Path.Combine(System.Runtime.InteropServices.RuntimeEnvironment.GetRuntimeDirectory(), "../../..")
+        );
         command.Environment["DOTNET_SYSTEM_GLOBALIZATION_INVARIANT"] = "1";
         return command;
     }

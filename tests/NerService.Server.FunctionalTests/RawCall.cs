@@ -9,7 +9,8 @@ namespace NerService.Server.FunctionalTests;
 internal static class RawCall
 {
     /// <summary>A message with its header.</summary>
-    internal static byte[] Frame(byte[] message) => [0, (byte)(message.Length >> 24), (byte)(message.Length >> 16), (byte)(message.Length >> 8), (byte)message.Length, .. message];
+    internal static byte[] Frame(byte[] message) =>
+        [0, (byte)(message.Length >> 24), (byte)(message.Length >> 16), (byte)(message.Length >> 8), (byte)message.Length, .. message];
 
     internal static async Task<RawAnswer> PostAsync(Uri server, byte[] body)
     {
@@ -18,19 +19,37 @@ internal static class RawCall
     }
 
     /// <summary>Sends a body on a connection of its own.</summary>
-    internal static async Task<RawAnswer> PostAsync(Uri server, HttpContent body, string contentType = "application/grpc", string? encoding = null, string? timeout = null)
+    internal static async Task<RawAnswer> PostAsync(
+        Uri server,
+        HttpContent body,
+        string contentType = "application/grpc",
+        string? encoding = null,
+        string? timeout = null
+    )
     {
         using var http = new HttpClient { Timeout = Wait.Limit };
         body.Headers.ContentType = new MediaTypeHeaderValue(contentType);
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(server, "/ner.v1.NerService/ExtractEntities")) { Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact, Content = body };
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(server, "/ner.v1.NerService/ExtractEntities"))
+        {
+            Version = HttpVersion.Version20,
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+            Content = body,
+        };
         request.Headers.TE.Add(new TransferCodingWithQualityHeaderValue("trailers"));
-        if (encoding is not null) request.Headers.Add("grpc-encoding", encoding);
-        if (timeout is not null) request.Headers.Add("grpc-timeout", timeout);
+        if (encoding is not null)
+            request.Headers.Add("grpc-encoding", encoding);
+        if (timeout is not null)
+            request.Headers.Add("grpc-timeout", timeout);
         using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
         await response.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken);
-        string Read(string name) => response.TrailingHeaders.Concat(response.Headers).Where(h => h.Key == name).SelectMany(h => h.Value).FirstOrDefault("");
+        string Read(string name) =>
+            response.TrailingHeaders.Concat(response.Headers).Where(h => h.Key == name).SelectMany(h => h.Value).FirstOrDefault("");
         var details = Google.Rpc.Status.Parser.ParseFrom(Convert.FromBase64String(Read("grpc-status-details-bin")));
-        return new RawAnswer((StatusCode)int.Parse(Read("grpc-status"), CultureInfo.InvariantCulture), Uri.UnescapeDataString(Read("grpc-message")), details.GetDetail<Google.Rpc.ErrorInfo>()?.Reason ?? "");
+        return new RawAnswer(
+            (StatusCode)int.Parse(Read("grpc-status"), CultureInfo.InvariantCulture),
+            Uri.UnescapeDataString(Read("grpc-message")),
+            details.GetDetail<Google.Rpc.ErrorInfo>()?.Reason ?? ""
+        );
     }
 }
 
@@ -43,7 +62,8 @@ internal readonly record struct RawAnswer(StatusCode Status, string Message, str
 /// <summary>A body of which the beginning is sent, and nothing more until a task ends.</summary>
 internal sealed class HeldContent(byte[] beginning, Task until) : HttpContent
 {
-    protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => SerializeToStreamAsync(stream, context, CancellationToken.None);
+    protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
+        SerializeToStreamAsync(stream, context, CancellationToken.None);
 
     protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
     {

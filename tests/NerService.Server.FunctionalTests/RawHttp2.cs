@@ -5,10 +5,16 @@ using System.Text;
 
 namespace NerService.Server.FunctionalTests;
 
-/// <summary>A connection on which HTTP/2 frames are sent as no client library would. What comes back is read and dropped, until the server closes.</summary>
+/// <summary>
+/// A connection on which HTTP/2 frames are sent as no client library would. What comes back is read and dropped, until the server closes.
+/// </summary>
 internal sealed class RawHttp2 : IAsyncDisposable
 {
-    internal const byte Headers = 1, Reset = 3, Settings = 4, Ping = 6, Continuation = 9;
+    internal const byte Headers = 1,
+        Reset = 3,
+        Settings = 4,
+        Ping = 6,
+        Continuation = 9;
 
     internal const byte EndHeaders = 4;
 
@@ -40,10 +46,18 @@ internal sealed class RawHttp2 : IAsyncDisposable
 
     /// <summary>The headers of a call, uncompressed.</summary>
     internal static byte[] CallHeaders() =>
-        [.. Literal(":method", "POST"), .. Literal(":scheme", "http"), .. Literal(":path", "/ner.v1.NerService/ExtractEntities"), .. Literal(":authority", "x"), .. Literal("content-type", "application/grpc"), .. Literal("te", "trailers")];
+        [
+            .. Literal(":method", "POST"),
+            .. Literal(":scheme", "http"),
+            .. Literal(":path", "/ner.v1.NerService/ExtractEntities"),
+            .. Literal(":authority", "x"),
+            .. Literal("content-type", "application/grpc"),
+            .. Literal("te", "trailers"),
+        ];
 
     /// <summary>A header field that is compressed by nothing; name and value below 127 bytes.</summary>
-    internal static byte[] Literal(string name, string value) => [0, (byte)name.Length, .. Encoding.ASCII.GetBytes(name), (byte)value.Length, .. Encoding.ASCII.GetBytes(value)];
+    internal static byte[] Literal(string name, string value) =>
+        [0, (byte)name.Length, .. Encoding.ASCII.GetBytes(name), (byte)value.Length, .. Encoding.ASCII.GetBytes(value)];
 
     /// <summary>Sends.</summary>
     /// <returns>Whether the server still takes it.</returns>
@@ -51,7 +65,10 @@ internal sealed class RawHttp2 : IAsyncDisposable
     {
         try
         {
-            await _socket.SendAsync(bytes, TestContext.Current.CancellationToken).AsTask().WaitAsync(Wait.Limit, TestContext.Current.CancellationToken);
+            await _socket
+                .SendAsync(bytes, TestContext.Current.CancellationToken)
+                .AsTask()
+                .WaitAsync(Wait.Limit, TestContext.Current.CancellationToken);
             return !_reading.IsCompleted;
         }
         catch (SocketException)
@@ -74,7 +91,8 @@ internal sealed class RawHttp2 : IAsyncDisposable
         var buffer = new byte[16 * 1024];
         try
         {
-            while (await socket.ReceiveAsync(buffer) > 0) continue;
+            while (await socket.ReceiveAsync(buffer) > 0)
+                continue;
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {

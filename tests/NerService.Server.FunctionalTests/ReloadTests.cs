@@ -27,13 +27,21 @@ public sealed class ReloadTests : IDisposable
         var reloads = new ReloadService.ReloadServiceClient(admin);
         using var done = new CancellationTokenSource();
         var expected = Samples.WithoutTimings(await server.Client.ExtractEntitiesAsync(Samples.Text(Samples.News), cancellationToken: Cancel));
-        var callers = Enumerable.Range(0, 6).Select(async _ =>
-        {
-            var answered = 0;
-            for (; !done.IsCancellationRequested; answered++) Assert.Equal(expected, Samples.WithoutTimings(await server.Client.ExtractEntitiesAsync(Samples.Text(Samples.News), cancellationToken: Cancel)));
-            return answered;
-        }).ToList();
-        for (var i = 0; i < Reloads; i++) Assert.Equal(expected.ModelVersion, (await reloads.ReloadAsync(new ReloadRequest(), cancellationToken: Cancel)).ModelVersion);
+        var callers = Enumerable
+            .Range(0, 6)
+            .Select(async _ =>
+            {
+                var answered = 0;
+                for (; !done.IsCancellationRequested; answered++)
+                    Assert.Equal(
+                        expected,
+                        Samples.WithoutTimings(await server.Client.ExtractEntitiesAsync(Samples.Text(Samples.News), cancellationToken: Cancel))
+                    );
+                return answered;
+            })
+            .ToList();
+        for (var i = 0; i < Reloads; i++)
+            Assert.Equal(expected.ModelVersion, (await reloads.ReloadAsync(new ReloadRequest(), cancellationToken: Cancel)).ModelVersion);
         await done.CancelAsync();
         var total = (await Task.WhenAll(callers)).Sum();
         Assert.True(total > Reloads, $"{total} calls were answered.");
@@ -77,7 +85,10 @@ public sealed class ReloadTests : IDisposable
         Assert.Equal(before.Gazetteer.Entries + 1, after.Gazetteer.Entries);
         Assert.Equal(healed.GazetteerVersion, after.Gazetteer.Version);
         Assert.NotEqual(before.Gazetteer.Version, after.Gazetteer.Version);
-        Assert.Equal(after.Gazetteer.Version, (await server.Client.ExtractEntitiesAsync(Samples.Text(Samples.News), cancellationToken: Cancel)).GazetteerVersion);
+        Assert.Equal(
+            after.Gazetteer.Version,
+            (await server.Client.ExtractEntitiesAsync(Samples.Text(Samples.News), cancellationToken: Cancel)).GazetteerVersion
+        );
     }
 
     [Fact]
@@ -86,7 +97,10 @@ public sealed class ReloadTests : IDisposable
         var gazetteer = Path.Combine(_folder.FullName, "own.tsv");
         await File.WriteAllTextAsync(gazetteer, "نيروبي\tLOC\town:1\t5\n", Cancel);
         var clock = new FakeTimeProvider(DateTimeOffset.UtcNow);
-        await using var server = await RunningServer.StartAsync(services => services.AddSingleton<TimeProvider>(clock), $"Gazetteer:Files:0={gazetteer}");
+        await using var server = await RunningServer.StartAsync(
+            services => services.AddSingleton<TimeProvider>(clock),
+            $"Gazetteer:Files:0={gazetteer}"
+        );
         await server.UntilAsync(Grpc.Health.V1.HealthCheckResponse.Types.ServingStatus.Serving);
         var before = (await InfoAsync(server)).Gazetteer.Entries;
         await File.WriteAllTextAsync(gazetteer, "نيروبي\tLOC\town:1\t5\nمومباسا\tLOC\town:2\t5\n", Cancel);
@@ -98,7 +112,8 @@ public sealed class ReloadTests : IDisposable
                 info = await InfoAsync(server);
                 return info.LastReload is not null;
             },
-            "the change is noticed");
+            "the change is noticed"
+        );
         Assert.True(info.LastReload.Succeeded, info.LastReload.Message);
         Assert.Equal(before + 1, info.Gazetteer.Entries);
     }
@@ -107,15 +122,29 @@ public sealed class ReloadTests : IDisposable
     public async Task Whatever_loading_throws_is_a_failed_reload_that_keeps_the_old_version_and_says_why()
     {
         FailingSource? source = null;
-        await using var server = await RunningServer.StartAsync(services => services.AddSingleton<SnapshotSource>(provider => source = ActivatorUtilities.CreateInstance<FailingSource>(provider)), "Reload:Watch=false");
+        await using var server = await RunningServer.StartAsync(
+            services => services.AddSingleton<SnapshotSource>(provider => source = ActivatorUtilities.CreateInstance<FailingSource>(provider)),
+            "Reload:Watch=false"
+        );
         await server.UntilAsync(Grpc.Health.V1.HealthCheckResponse.Types.ServingStatus.Serving);
         using var admin = RunningServer.Connect(server.AdminUrl!);
         var reloads = new ReloadService.ReloadServiceClient(admin);
-        foreach (var failure in new Exception[] { new KeyNotFoundException("a null label"), new OverflowException("padId"), new OperationCanceledException("not by the caller"), new InvalidCastException("of /srv/secret/model.json") })
+        foreach (
+            var failure in new Exception[]
+            {
+                new KeyNotFoundException("a null label"),
+                new OverflowException("padId"),
+                new OperationCanceledException("not by the caller"),
+                new InvalidCastException("of /srv/secret/model.json"),
+            }
+        )
         {
             source!.Failure = failure;
             var e = await Assert.ThrowsAsync<RpcException>(async () => await reloads.ReloadAsync(new ReloadRequest(), cancellationToken: Cancel));
-            Assert.Equal((StatusCode.FailedPrecondition, "RELOAD_FAILED"), (e.StatusCode, e.GetRpcStatus()!.GetDetail<Google.Rpc.ErrorInfo>()!.Reason));
+            Assert.Equal(
+                (StatusCode.FailedPrecondition, "RELOAD_FAILED"),
+                (e.StatusCode, e.GetRpcStatus()!.GetDetail<Google.Rpc.ErrorInfo>()!.Reason)
+            );
             Assert.Contains(failure.Message, e.Status.Detail, StringComparison.Ordinal);
             var last = (await InfoAsync(server)).LastReload;
             Assert.False(last.Succeeded);
@@ -135,11 +164,17 @@ public sealed class ReloadTests : IDisposable
         var clock = new FakeTimeProvider(DateTimeOffset.UtcNow);
         FailingSource? source = null;
         await using var server = await RunningServer.StartAsync(
-            services => services.AddSingleton<TimeProvider>(clock).AddSingleton<SnapshotSource>(provider => source = new FailingSource(provider) { Holds = true }), $"Gazetteer:Files:0={gazetteer}");
+            services =>
+                services
+                    .AddSingleton<TimeProvider>(clock)
+                    .AddSingleton<SnapshotSource>(provider => source = new FailingSource(provider) { Holds = true }),
+            $"Gazetteer:Files:0={gazetteer}"
+        );
         // The first load has read the file and is not done.
         await source!.Built.WaitAsync(Wait.Limit, Cancel);
         await File.WriteAllTextAsync(gazetteer, "نيروبي\tLOC\town:1\t5\nمومباسا\tLOC\town:2\t5\n", Cancel);
-        for (var look = 0; look < 5; look++) clock.Advance(TimeSpan.FromSeconds(5));
+        for (var look = 0; look < 5; look++)
+            clock.Advance(TimeSpan.FromSeconds(5));
         source.Release();
         await server.UntilAsync(Grpc.Health.V1.HealthCheckResponse.Types.ServingStatus.Serving);
         await Wait.UntilAsync(
@@ -148,7 +183,8 @@ public sealed class ReloadTests : IDisposable
                 clock.Advance(TimeSpan.FromSeconds(5));
                 return (await InfoAsync(server)).LastReload is { Succeeded: true };
             },
-            "the change is loaded");
+            "the change is loaded"
+        );
     }
 
     [Fact]
@@ -170,13 +206,19 @@ public sealed class ReloadTests : IDisposable
     {
         var gazetteer = Path.Combine(_folder.FullName, "own.tsv");
         await File.WriteAllTextAsync(gazetteer, "نيروبي\tLOC\town:1\t5\n", Cancel);
-        await using var server = await RunningServer.ServeAsync("Reload:Watch=false", $"Gazetteer:Files:0={gazetteer}", "Admission:MaxDocumentsPerStream=1");
+        await using var server = await RunningServer.ServeAsync(
+            "Reload:Watch=false",
+            $"Gazetteer:Files:0={gazetteer}",
+            "Admission:MaxDocumentsPerStream=1"
+        );
         var before = (await InfoAsync(server)).Gazetteer.Version;
         await File.WriteAllTextAsync(gazetteer, "مومباسا\tLOC\town:2\t5\n", Cancel);
         var next = await server.Services.GetRequiredService<SnapshotSource>().BuildAsync(Cancel);
         // One after the other, so that most begin after the swap.
         var documents = Enumerable.Range(0, 20).Select(i => new V1.Document { Id = $"{i}", Text = Samples.Long(40) });
-        var batch = server.Client.BatchExtractEntitiesAsync(new V1.BatchExtractEntitiesRequest { Documents = { documents } }, cancellationToken: Cancel).ResponseAsync;
+        var batch = server
+            .Client.BatchExtractEntitiesAsync(new V1.BatchExtractEntitiesRequest { Documents = { documents } }, cancellationToken: Cancel)
+            .ResponseAsync;
         await Pending.UntilSomeAsync(server);
         var retired = server.Services.GetRequiredService<SnapshotStore>().Swap(next);
         Assert.NotEqual(before, (await InfoAsync(server)).Gazetteer.Version);
@@ -189,16 +231,20 @@ public sealed class ReloadTests : IDisposable
     public async Task Reload_is_not_offered_on_the_public_port()
     {
         await using var server = await RunningServer.ServeAsync();
-        var e = await Assert.ThrowsAsync<RpcException>(async () => await new ReloadService.ReloadServiceClient(server.Channel).ReloadAsync(new ReloadRequest(), cancellationToken: Cancel));
+        var e = await Assert.ThrowsAsync<RpcException>(async () =>
+            await new ReloadService.ReloadServiceClient(server.Channel).ReloadAsync(new ReloadRequest(), cancellationToken: Cancel)
+        );
         Assert.Equal(StatusCode.Unimplemented, e.StatusCode);
     }
 
-    private static async Task<V1.ServiceInfo> InfoAsync(RunningServer server) => await server.Client.GetServiceInfoAsync(new V1.GetServiceInfoRequest(), cancellationToken: Cancel);
+    private static async Task<V1.ServiceInfo> InfoAsync(RunningServer server) =>
+        await server.Client.GetServiceInfoAsync(new V1.GetServiceInfoRequest(), cancellationToken: Cancel);
 
     /// <summary>Loads as usual, but for what a test makes of it: a failure, or a first load that is held back when it is done.</summary>
     private sealed class FailingSource(IServiceProvider provider) : SnapshotSource(provider)
     {
-        private readonly TaskCompletionSource _built = new(TaskCreationOptions.RunContinuationsAsynchronously), _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource _built = new(TaskCreationOptions.RunContinuationsAsynchronously),
+            _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         internal Exception? Failure { get; set; }
 
@@ -211,10 +257,12 @@ public sealed class ReloadTests : IDisposable
 
         internal override async Task<Snapshot> BuildAsync(CancellationToken cancellationToken)
         {
-            if (Failure is not null) throw Failure;
+            if (Failure is not null)
+                throw Failure;
             var snapshot = await base.BuildAsync(cancellationToken);
             _built.TrySetResult();
-            if (Holds) await _released.Task.WaitAsync(cancellationToken);
+            if (Holds)
+                await _released.Task.WaitAsync(cancellationToken);
             return snapshot;
         }
     }

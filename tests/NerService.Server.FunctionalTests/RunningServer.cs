@@ -43,11 +43,18 @@ internal sealed class RunningServer : IAsyncDisposable
     internal string Logs => _logs.ToString();
 
     /// <summary>Starts a server; the model may still be loading when this returns.</summary>
-    internal static Task<RunningServer> StartAsync(Action<IServiceCollection>? configure, params string[] options) => StartAsync(configure, null, options);
+    internal static Task<RunningServer> StartAsync(Action<IServiceCollection>? configure, params string[] options) =>
+        StartAsync(configure, null, options);
 
     private static async Task<RunningServer> StartAsync(Action<IServiceCollection>? configure, HttpMessageHandler? handler, string[] options)
     {
-        string[] args = ["--Ner:Endpoints:Address=127.0.0.1", "--Ner:Endpoints:Port=0", "--Ner:Endpoints:AdminPort=0", .. options.Select(o => o.StartsWith("--", StringComparison.Ordinal) ? o : "--Ner:" + o)];
+        string[] args =
+        [
+            "--Ner:Endpoints:Address=127.0.0.1",
+            "--Ner:Endpoints:Port=0",
+            "--Ner:Endpoints:AdminPort=0",
+            .. options.Select(o => o.StartsWith("--", StringComparison.Ordinal) ? o : "--Ner:" + o),
+        ];
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
         Assert.Empty(ConfigurationCheck.Errors(builder.Configuration));
         var logs = new CapturedLogs();
@@ -80,18 +87,19 @@ internal sealed class RunningServer : IAsyncDisposable
     }
 
     /// <summary>A client that trusts any server and says whose certificate it saw.</summary>
-    internal static SocketsHttpHandler TrustingHandler(X509Certificate2? client, Action<string>? seen = null) => new()
-    {
-        SslOptions =
+    internal static SocketsHttpHandler TrustingHandler(X509Certificate2? client, Action<string>? seen = null) =>
+        new()
         {
-            ClientCertificates = client is null ? null : [client],
-            RemoteCertificateValidationCallback = (_, certificate, _, _) =>
+            SslOptions =
             {
-                seen?.Invoke(((X509Certificate2)certificate!).Thumbprint);
-                return certificate is not null;
+                ClientCertificates = client is null ? null : [client],
+                RemoteCertificateValidationCallback = (_, certificate, _, _) =>
+                {
+                    seen?.Invoke(((X509Certificate2)certificate!).Thumbprint);
+                    return certificate is not null;
+                },
             },
-        },
-    };
+        };
 
     /// <summary>A connection of its own.</summary>
     internal static GrpcChannel Connect(Uri url, Action<GrpcChannelOptions>? configure = null)
@@ -111,8 +119,11 @@ internal sealed class RunningServer : IAsyncDisposable
     internal async Task UntilAsync(HealthCheckResponse.Types.ServingStatus wanted)
     {
         using var watch = new Health.HealthClient(Channel).Watch(new HealthCheckRequest(), cancellationToken: TestContext.Current.CancellationToken);
-        while (await watch.ResponseStream.MoveNext(TestContext.Current.CancellationToken).WaitAsync(Wait.Limit, TestContext.Current.CancellationToken))
-            if (watch.ResponseStream.Current.Status == wanted) return;
+        while (
+            await watch.ResponseStream.MoveNext(TestContext.Current.CancellationToken).WaitAsync(Wait.Limit, TestContext.Current.CancellationToken)
+        )
+            if (watch.ResponseStream.Current.Status == wanted)
+                return;
         Assert.Fail($"The health watch ended before the server was {wanted}. Logs:\n{Logs}");
     }
 
@@ -130,7 +141,8 @@ internal sealed class RunningServer : IAsyncDisposable
 
         public ILogger CreateLogger(string categoryName) => this;
 
-        public IDisposable? BeginScope<TState>(TState state) where TState : notnull
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull
         {
             _lines.Enqueue($"scope {state}");
             return null;
@@ -139,13 +151,13 @@ internal sealed class RunningServer : IAsyncDisposable
         public bool IsEnabled(LogLevel logLevel) => true;
 
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            _lines.Enqueue($"{logLevel} {formatter(state, exception)} {(state is IEnumerable<KeyValuePair<string, object?>> fields ? string.Join(' ', fields) : "")} {exception}");
+            _lines.Enqueue(
+                $"{logLevel} {formatter(state, exception)} {(state is IEnumerable<KeyValuePair<string, object?>> fields ? string.Join(' ', fields) : "")} {exception}"
+            );
 
         public override string ToString() => string.Join('\n', _lines);
 
-        public void Dispose()
-        {
-        }
+        public void Dispose() { }
     }
 }
 

@@ -24,11 +24,25 @@ public sealed class SecurityTests : IDisposable
     public async Task Only_a_known_key_opens_the_service_and_no_key_reaches_a_log()
     {
         await File.WriteAllTextAsync(PathOf("keys"), $"# who calls\nnewsroom={Key}\n", Cancel);
-        await using var server = await RunningServer.ServeAsync($"Security:ApiKeysFile={PathOf("keys")}", "--Logging:LogLevel:Default=Trace", "--Logging:LogLevel:Microsoft.AspNetCore=Trace", "--Logging:LogLevel:Grpc=Trace");
+        await using var server = await RunningServer.ServeAsync(
+            $"Security:ApiKeysFile={PathOf("keys")}",
+            "--Logging:LogLevel:Default=Trace",
+            "--Logging:LogLevel:Microsoft.AspNetCore=Trace",
+            "--Logging:LogLevel:Grpc=Trace"
+        );
         using var counters = new Counters(server);
-        foreach (var (headers, reason) in new[] { (new Metadata(), "API_KEY_MISSING"), (new Metadata { { "x-api-key", "wrong-wrong-wrong-wrong" } }, "API_KEY_INVALID"), (new Metadata { { "x-api-key", Key + "x" } }, "API_KEY_INVALID") })
+        foreach (
+            var (headers, reason) in new[]
+            {
+                (new Metadata(), "API_KEY_MISSING"),
+                (new Metadata { { "x-api-key", "wrong-wrong-wrong-wrong" } }, "API_KEY_INVALID"),
+                (new Metadata { { "x-api-key", Key + "x" } }, "API_KEY_INVALID"),
+            }
+        )
         {
-            var e = await Assert.ThrowsAsync<RpcException>(async () => await server.Client.ExtractEntitiesAsync(Samples.Text(Samples.News), headers, cancellationToken: Cancel));
+            var e = await Assert.ThrowsAsync<RpcException>(async () =>
+                await server.Client.ExtractEntitiesAsync(Samples.Text(Samples.News), headers, cancellationToken: Cancel)
+            );
             Assert.Equal(StatusCode.Unauthenticated, e.StatusCode);
             Assert.Equal(reason, e.GetRpcStatus()!.GetDetail<Google.Rpc.ErrorInfo>().Reason);
         }
@@ -36,12 +50,23 @@ public sealed class SecurityTests : IDisposable
         Assert.NotEmpty((await server.Client.ExtractEntitiesAsync(Samples.Text(Samples.News), known, cancellationToken: Cancel)).Mentions);
         using var stream = server.Client.StreamExtractEntities(cancellationToken: Cancel);
         Assert.Equal(StatusCode.Unauthenticated, (await Assert.ThrowsAsync<RpcException>(() => stream.ResponseStream.MoveNext(Cancel))).StatusCode);
-        Assert.Equal(StatusCode.Unauthenticated, (await Assert.ThrowsAsync<RpcException>(async () => await server.Client.GetServiceInfoAsync(new V1.GetServiceInfoRequest(), cancellationToken: Cancel))).StatusCode);
+        Assert.Equal(
+            StatusCode.Unauthenticated,
+            (
+                await Assert.ThrowsAsync<RpcException>(async () =>
+                    await server.Client.GetServiceInfoAsync(new V1.GetServiceInfoRequest(), cancellationToken: Cancel)
+                )
+            ).StatusCode
+        );
         // Health is open: load balancers have no key.
-        Assert.Equal(HealthCheckResponse.Types.ServingStatus.Serving, (await new Health.HealthClient(server.Channel).CheckAsync(new HealthCheckRequest(), cancellationToken: Cancel)).Status);
+        Assert.Equal(
+            HealthCheckResponse.Types.ServingStatus.Serving,
+            (await new Health.HealthClient(server.Channel).CheckAsync(new HealthCheckRequest(), cancellationToken: Cancel)).Status
+        );
         await counters.UntilNothingIsUnderWayAsync(4);
         Assert.Equal((1, 3), (counters.Completed("answered"), counters.Completed("refused")));
-        foreach (var secret in new[] { Key, "wrong-wrong-wrong-wrong" }) Assert.DoesNotContain(secret, server.Logs, StringComparison.Ordinal);
+        foreach (var secret in new[] { Key, "wrong-wrong-wrong-wrong" })
+            Assert.DoesNotContain(secret, server.Logs, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -100,7 +125,11 @@ public sealed class SecurityTests : IDisposable
     public async Task TLS_serves_HTTP_2_and_HTTP_1_with_the_certificate_of_the_files_and_takes_a_new_one_without_a_restart()
     {
         var first = WriteServerCertificate("first");
-        await using var server = await RunningServer.ServeTlsAsync($"Security:TlsCertificateFile={PathOf("server.pem")}", $"Security:TlsKeyFile={PathOf("server.key")}", "Reload:Watch=false");
+        await using var server = await RunningServer.ServeTlsAsync(
+            $"Security:TlsCertificateFile={PathOf("server.pem")}",
+            $"Security:TlsKeyFile={PathOf("server.key")}",
+            "Reload:Watch=false"
+        );
         Assert.Equal(first, await ThumbprintAsync(server.Url, null));
         var second = WriteServerCertificate("second");
         await server.Services.GetRequiredService<TlsCertificates>().ChangedAsync(Cancel);
@@ -123,21 +152,34 @@ public sealed class SecurityTests : IDisposable
         using var stranger = Authority("strangers");
         await File.WriteAllTextAsync(PathOf("callers.pem"), authority.ExportCertificatePem(), Cancel);
         await using var server = await RunningServer.ServeTlsAsync(
-            ClientCertificate(authority), $"Security:TlsCertificateFile={PathOf("server.pem")}", $"Security:TlsKeyFile={PathOf("server.key")}", $"Security:TlsClientCaFile={PathOf("callers.pem")}");
+            ClientCertificate(authority),
+            $"Security:TlsCertificateFile={PathOf("server.pem")}",
+            $"Security:TlsKeyFile={PathOf("server.key")}",
+            $"Security:TlsClientCaFile={PathOf("callers.pem")}"
+        );
         Assert.NotNull(await ThumbprintAsync(server.Url, ClientCertificate(authority)));
         await Assert.ThrowsAsync<RpcException>(() => ThumbprintAsync(server.Url, ClientCertificate(stranger)));
         await Assert.ThrowsAsync<RpcException>(() => ThumbprintAsync(server.Url, null));
     }
 
     private static async Task CallAsync(RunningServer server, string key) =>
-        Assert.NotEmpty((await server.Client.ExtractEntitiesAsync(Samples.Text(Samples.News), new Metadata { { "x-api-key", key } }, cancellationToken: Cancel)).Mentions);
+        Assert.NotEmpty(
+            (
+                await server.Client.ExtractEntitiesAsync(Samples.Text(Samples.News), new Metadata { { "x-api-key", key } }, cancellationToken: Cancel)
+            ).Mentions
+        );
 
     /// <summary>Calls over a connection of its own and tells the server certificate's thumbprint.</summary>
     private static async Task<string?> ThumbprintAsync(Uri url, X509Certificate2? client)
     {
         string? thumbprint = null;
-        using var channel = RunningServer.Connect(url, options => options.HttpHandler = RunningServer.TrustingHandler(client, seen => thumbprint = seen));
-        Assert.NotEmpty((await new V1.NerService.NerServiceClient(channel).ExtractEntitiesAsync(Samples.Text(Samples.News), cancellationToken: Cancel)).Mentions);
+        using var channel = RunningServer.Connect(
+            url,
+            options => options.HttpHandler = RunningServer.TrustingHandler(client, seen => thumbprint = seen)
+        );
+        Assert.NotEmpty(
+            (await new V1.NerService.NerServiceClient(channel).ExtractEntitiesAsync(Samples.Text(Samples.News), cancellationToken: Cancel)).Mentions
+        );
         return thumbprint;
     }
 

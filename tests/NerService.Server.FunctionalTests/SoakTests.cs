@@ -10,7 +10,8 @@ public sealed class SoakTests
     [Fact]
     public async Task Random_lengths_for_a_long_time_make_no_error_and_no_growth()
     {
-        if (!int.TryParse(Environment.GetEnvironmentVariable(Variable), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)) Assert.Skip($"{Variable} is not set; 60 is a short soak, 600 a long one.");
+        if (!int.TryParse(Environment.GetEnvironmentVariable(Variable), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds))
+            Assert.Skip($"{Variable} is not set; 60 is a short soak, 600 a long one.");
         var cancel = TestContext.Current.CancellationToken;
         using var server = ServerProcess.Start();
         await server.UntilServingAsync();
@@ -32,20 +33,24 @@ public sealed class SoakTests
     {
         using var over = new CancellationTokenSource(duration);
         var words = Samples.News.Split(' ');
-        var counts = await Task.WhenAll(Enumerable.Range(0, 8).Select(async caller =>
-        {
-            var random = new Random(caller);
-            var calls = 0;
-            for (; !over.IsCancellationRequested; calls++)
-            {
-                // Mostly sentences, now and then an article.
-                var length = random.Next(20) == 0 ? random.Next(600) : random.Next(60);
-                var text = string.Join(' ', Enumerable.Range(0, length).Select(_ => words[random.Next(words.Length)]));
-                var answer = await client.ExtractEntitiesAsync(Samples.Text(text), cancellationToken: cancel);
-                Assert.InRange(answer.Statistics.Words, length, length + length);
-            }
-            return calls;
-        }));
+        var counts = await Task.WhenAll(
+            Enumerable
+                .Range(0, 8)
+                .Select(async caller =>
+                {
+                    var random = new Random(caller);
+                    var calls = 0;
+                    for (; !over.IsCancellationRequested; calls++)
+                    {
+                        // Mostly sentences, now and then an article.
+                        var length = random.Next(20) == 0 ? random.Next(600) : random.Next(60);
+                        var text = string.Join(' ', Enumerable.Range(0, length).Select(_ => words[random.Next(words.Length)]));
+                        var answer = await client.ExtractEntitiesAsync(Samples.Text(text), cancellationToken: cancel);
+                        Assert.InRange(answer.Statistics.Words, length, length + length);
+                    }
+                    return calls;
+                })
+        );
         return counts.Sum();
     }
 }

@@ -12,7 +12,15 @@ public sealed class StreamTests(SharedServer shared)
     {
         using var call = shared.Server.Client.StreamExtractEntities(cancellationToken: Cancel);
         var bad = Samples.Text(Samples.News, new V1.ExtractionOptions { MinConfidence = 2 }, "bad");
-        foreach (var request in new[] { Samples.Text(Samples.News, id: "first"), bad, new V1.ExtractEntitiesRequest { Document = new V1.Document { Id = "none" } }, Samples.Text(Samples.News, id: "last") })
+        foreach (
+            var request in new[]
+            {
+                Samples.Text(Samples.News, id: "first"),
+                bad,
+                new V1.ExtractEntitiesRequest { Document = new V1.Document { Id = "none" } },
+                Samples.Text(Samples.News, id: "last"),
+            }
+        )
             await call.RequestStream.WriteAsync(Samples.Streamed(request), Cancel);
         await call.RequestStream.CompleteAsync();
         var answers = await call.ResponseStream.OutcomesAsync(Cancel);
@@ -28,11 +36,15 @@ public sealed class StreamTests(SharedServer shared)
     public async Task Answers_come_in_the_order_of_the_requests_whatever_their_length()
     {
         using var call = shared.Server.Client.StreamExtractEntities(cancellationToken: Cancel);
-        var writing = Task.Run(async () =>
-        {
-            for (var i = 0; i < 200; i++) await call.RequestStream.WriteAsync(Samples.Streamed(i % 40 == 0 ? Samples.Long(8) : Samples.Varied(i), id: $"{i}"), Cancel);
-            await call.RequestStream.CompleteAsync();
-        }, Cancel);
+        var writing = Task.Run(
+            async () =>
+            {
+                for (var i = 0; i < 200; i++)
+                    await call.RequestStream.WriteAsync(Samples.Streamed(i % 40 == 0 ? Samples.Long(8) : Samples.Varied(i), id: $"{i}"), Cancel);
+                await call.RequestStream.CompleteAsync();
+            },
+            Cancel
+        );
         var ids = await call.ResponseStream.ReadAllAsync(Cancel).Select(a => a.Outcome.DocumentId).ToListAsync(Cancel);
         await writing;
         Assert.Equal(Enumerable.Range(0, 200).Select(i => $"{i}"), ids);
@@ -44,7 +56,8 @@ public sealed class StreamTests(SharedServer shared)
         using var call = shared.Server.Client.StreamExtractEntities(cancellationToken: Cancel);
         // The long one's answer comes first although the short ones behind it are done long before.
         await call.RequestStream.WriteAsync(Samples.Streamed(Samples.Long(60), id: "long"), Cancel);
-        for (var i = 0; i < 20; i++) await call.RequestStream.WriteAsync(Samples.Streamed(Samples.News, id: $"short {i}"), Cancel);
+        for (var i = 0; i < 20; i++)
+            await call.RequestStream.WriteAsync(Samples.Streamed(Samples.News, id: $"short {i}"), Cancel);
         await call.RequestStream.CompleteAsync();
         var answers = await call.ResponseStream.OutcomesAsync(Cancel);
         Assert.Equal("long", answers[0].DocumentId);
@@ -56,11 +69,18 @@ public sealed class StreamTests(SharedServer shared)
     {
         using var call = shared.Server.Client.StreamExtractEntities(cancellationToken: Cancel);
         var sent = 0;
-        var writing = Task.Run(async () =>
-        {
-            for (; sent < 400; sent++) await call.RequestStream.WriteAsync(Samples.Streamed(Samples.Long(4), new V1.ExtractionOptions { Features = { V1.Feature.WordLabels } }, $"{sent}"), Cancel);
-            await call.RequestStream.CompleteAsync();
-        }, Cancel);
+        var writing = Task.Run(
+            async () =>
+            {
+                for (; sent < 400; sent++)
+                    await call.RequestStream.WriteAsync(
+                        Samples.Streamed(Samples.Long(4), new V1.ExtractionOptions { Features = { V1.Feature.WordLabels } }, $"{sent}"),
+                        Cancel
+                    );
+                await call.RequestStream.CompleteAsync();
+            },
+            Cancel
+        );
         var answers = await call.ResponseStream.OutcomesAsync(Cancel);
         await writing;
         Assert.Equal(400, answers.Count);
@@ -74,7 +94,19 @@ public sealed class StreamTests(SharedServer shared)
         {
             OffsetUnit = V1.OffsetUnit.Utf8Byte,
             Types_ = { V1.EntityType.Location },
-            Gazetteer = new V1.GazetteerOptions { Entries = { new V1.GazetteerEntry { Surface = "زرقونة", Type = V1.EntityType.Location, Id = "own:7" } }, Deny = { "غزة" } },
+            Gazetteer = new V1.GazetteerOptions
+            {
+                Entries =
+                {
+                    new V1.GazetteerEntry
+                    {
+                        Surface = "زرقونة",
+                        Type = V1.EntityType.Location,
+                        Id = "own:7",
+                    },
+                },
+                Deny = { "غزة" },
+            },
         };
         const string text = "سافر سامح شكري من غزة إلى زرقونة.";
         using var call = shared.Server.Client.StreamExtractEntities(cancellationToken: Cancel);

@@ -15,11 +15,24 @@ public sealed class TelemetryTests
         await server.Client.ExtractEntitiesAsync(Samples.Text(Samples.News), cancellationToken: Cancel);
         using var http = new HttpClient();
         var metrics = await http.GetStringAsync(new Uri(server.AdminUrl!, "/metrics"), Cancel);
-        foreach (var name in new[]
-        {
-            "ner_requests_received", "ner_requests_completed", "ner_request_duration_seconds_bucket", "ner_inference_queue_duration_seconds_bucket", "ner_inference_batch_duration_seconds_bucket",
-            "ner_inference_tokens_real", "ner_inference_tokens_padded", "ner_inference_pending_tokens", "ner_inference_throughput", "ner_words", "ner_entities", "ner_process_memory", "ner_serving_info",
-        })
+        foreach (
+            var name in new[]
+            {
+                "ner_requests_received",
+                "ner_requests_completed",
+                "ner_request_duration_seconds_bucket",
+                "ner_inference_queue_duration_seconds_bucket",
+                "ner_inference_batch_duration_seconds_bucket",
+                "ner_inference_tokens_real",
+                "ner_inference_tokens_padded",
+                "ner_inference_pending_tokens",
+                "ner_inference_throughput",
+                "ner_words",
+                "ner_entities",
+                "ner_process_memory",
+                "ner_serving_info",
+            }
+        )
             Assert.Contains(name, metrics, StringComparison.Ordinal);
         Assert.Contains("model=\"arabic-news@2.0.0\"", metrics, StringComparison.Ordinal);
         Assert.Contains("type=\"Location\"", metrics, StringComparison.Ordinal);
@@ -39,7 +52,10 @@ public sealed class TelemetryTests
         ActivitySource.AddActivityListener(listener);
         await using var server = await RunningServer.ServeAsync();
         using var caller = new Activity("caller").SetIdFormat(ActivityIdFormat.W3C).Start();
-        await server.Client.ExtractEntitiesAsync(Samples.Text(Samples.News, new V1.ExtractionOptions { Features = { V1.Feature.Sentences } }), cancellationToken: Cancel);
+        await server.Client.ExtractEntitiesAsync(
+            Samples.Text(Samples.News, new V1.ExtractionOptions { Features = { V1.Feature.Sentences } }),
+            cancellationToken: Cancel
+        );
         caller.Stop();
         var own = spans.Where(s => s.TraceId == caller.TraceId && s.OperationName.StartsWith("ner.", StringComparison.Ordinal)).ToList();
         Assert.Equal(["ner.prepare", "ner.queue", "ner.infer", "ner.arbitrate"], own.Select(s => s.OperationName));

@@ -17,7 +17,8 @@ internal static class Wait
         while (!await reached())
         {
             TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
-            if (limit.IsCancellationRequested) Assert.Fail($"After {Limit} still not so: {what}");
+            if (limit.IsCancellationRequested)
+                Assert.Fail($"After {Limit} still not so: {what}");
             await Task.Yield();
         }
     }

@@ -11,7 +11,8 @@ public sealed class ApiKeysTests
         Assert.Equal(2, keys.Count);
         Assert.Equal("newsroom", keys.Find("0123456789abcdef")?.Name);
         Assert.Equal("archive", keys.Find("ffffffffffffffff==")?.Name);
-        foreach (var wrong in new[] { "", "0123456789abcde", "0123456789abcdef ", "0123456789ABCDEF", "newsroom" }) Assert.Null(keys.Find(wrong)?.Name);
+        foreach (var wrong in new[] { "", "0123456789abcde", "0123456789abcdef ", "0123456789ABCDEF", "newsroom" })
+            Assert.Null(keys.Find(wrong)?.Name);
     }
 
     [Theory]

@@ -104,12 +104,21 @@ public sealed class ByteBudgetTests : IDisposable
     [Fact]
     public async Task However_many_come_and_go_at_once_nothing_is_left_and_nobody_waits_for_ever()
     {
-        await Parallel.ForEachAsync(Enumerable.Range(0, 2_000), new ParallelOptions { MaxDegreeOfParallelism = 16, CancellationToken = Cancel }, async (i, cancel) =>
-        {
-            Assert.True(await _budget.WaitForRoomAsync(i % 2 == 0 ? Reader.Call : Reader.Stream, cancel).AsTask().WaitAsync(TimeSpan.FromSeconds(60), cancel));
-            using var held = _budget.Hold(400_000);
-            await Task.Yield();
-        });
+        await Parallel.ForEachAsync(
+            Enumerable.Range(0, 2_000),
+            new ParallelOptions { MaxDegreeOfParallelism = 16, CancellationToken = Cancel },
+            async (i, cancel) =>
+            {
+                Assert.True(
+                    await _budget
+                        .WaitForRoomAsync(i % 2 == 0 ? Reader.Call : Reader.Stream, cancel)
+                        .AsTask()
+                        .WaitAsync(TimeSpan.FromSeconds(60), cancel)
+                );
+                using var held = _budget.Hold(400_000);
+                await Task.Yield();
+            }
+        );
         Assert.Equal(0, _budget.Used);
     }
 }

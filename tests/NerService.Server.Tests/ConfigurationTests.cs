@@ -19,7 +19,10 @@ public sealed class ConfigurationTests
     [Fact]
     public void The_shipped_settings_name_every_option_with_its_default()
     {
-        using var settings = JsonDocument.Parse(File.ReadAllText(SettingsFile), new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip });
+        using var settings = JsonDocument.Parse(
+            File.ReadAllText(SettingsFile),
+            new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip }
+        );
         var configuration = new ConfigurationBuilder().AddJsonFile(SettingsFile).Build();
         Assert.Empty(ConfigurationCheck.Errors(configuration));
         Same(new ModelOptions());
@@ -33,7 +36,8 @@ public sealed class ConfigurationTests
         Same(new TelemetryOptions());
         Same(new ShutdownOptions());
 
-        void Same<T>(T defaults) where T : class, ICheckedOptions, new()
+        void Same<T>(T defaults)
+            where T : class, ICheckedOptions, new()
         {
             var shipped = new T();
             configuration.GetSection(T.Section).Bind(shipped);

@@ -22,9 +22,11 @@ public sealed class ConnectionLimitTests
     public void Connections_are_counted_over_both_ports_and_a_few_are_kept_for_operators(int configured, long? descriptors, int callers, int all)
     {
         var limit = new ConnectionLimit(configured, descriptors, admin: true);
-        for (var i = 0; i < callers; i++) Assert.True(limit.TryEnter(EndpointRole.Public));
+        for (var i = 0; i < callers; i++)
+            Assert.True(limit.TryEnter(EndpointRole.Public));
         Assert.False(limit.TryEnter(EndpointRole.Public));
-        for (var i = callers; i < all; i++) Assert.True(limit.TryEnter(EndpointRole.Admin));
+        for (var i = callers; i < all; i++)
+            Assert.True(limit.TryEnter(EndpointRole.Admin));
         Assert.False(limit.TryEnter(EndpointRole.Admin));
         Assert.Equal(all, limit.Open);
         limit.Leave();
@@ -67,7 +69,11 @@ public sealed class ConnectionLimitTests
         var clock = new FakeTimeProvider();
         var attempts = 0;
         using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
-        var acceptor = Acceptor(_ => ++attempts < 4 ? throw new SocketException((int)SocketError.TooManyOpenSockets) : ValueTask.FromResult(socket), new ConnectionLimit(0, null, admin: false), clock);
+        var acceptor = Acceptor(
+            _ => ++attempts < 4 ? throw new SocketException((int)SocketError.TooManyOpenSockets) : ValueTask.FromResult(socket),
+            new ConnectionLimit(0, null, admin: false),
+            clock
+        );
         var accepting = acceptor.AcceptAsync(CancellationToken.None);
         for (var rest = 1; rest < 4; rest++)
         {
@@ -83,11 +89,16 @@ public sealed class ConnectionLimitTests
     [Fact]
     public async Task A_connection_that_left_before_its_turn_is_passed_over_and_a_closed_port_ends_it()
     {
-        var errors = new Queue<Exception>([new SocketException((int)SocketError.ConnectionAborted), new SocketException((int)SocketError.ConnectionReset), new ObjectDisposedException("socket")]);
+        var errors = new Queue<Exception>([
+            new SocketException((int)SocketError.ConnectionAborted),
+            new SocketException((int)SocketError.ConnectionReset),
+            new ObjectDisposedException("socket"),
+        ]);
         var acceptor = Acceptor(_ => throw errors.Dequeue(), new ConnectionLimit(0, null, admin: false), new FakeTimeProvider());
         Assert.Null(await acceptor.AcceptAsync(CancellationToken.None));
         Assert.Empty(errors);
     }
 
-    private static Acceptor Acceptor(Func<CancellationToken, ValueTask<Socket>> accept, ConnectionLimit limit, TimeProvider time) => new(accept, limit, EndpointRole.Public, time, NullLogger<Acceptor>.Instance);
+    private static Acceptor Acceptor(Func<CancellationToken, ValueTask<Socket>> accept, ConnectionLimit limit, TimeProvider time) =>
+        new(accept, limit, EndpointRole.Public, time, NullLogger<Acceptor>.Instance);
 }

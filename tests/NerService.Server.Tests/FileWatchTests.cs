@@ -73,10 +73,12 @@ public sealed class FileWatchTests : IDisposable
         var watched = new Watched([File("model")]) { TakesNote = false };
         var watch = new FileWatch(watched);
         await System.IO.File.WriteAllTextAsync(File("model"), "1", TestContext.Current.CancellationToken);
-        for (var look = 0; look < 3; look++) await watch.LookAsync(CancellationToken.None);
+        for (var look = 0; look < 3; look++)
+            await watch.LookAsync(CancellationToken.None);
         Assert.Equal(2, watched.Changes);
         watched.TakesNote = true;
-        for (var look = 0; look < 3; look++) await watch.LookAsync(CancellationToken.None);
+        for (var look = 0; look < 3; look++)
+            await watch.LookAsync(CancellationToken.None);
         Assert.Equal(3, watched.Changes);
     }
 
@@ -87,9 +89,11 @@ public sealed class FileWatchTests : IDisposable
         var watched = new Watched([File("model")]);
         var watch = new FileWatch(watched);
         watched.Failure = new IOException("Too many open files");
-        for (var look = 0; look < 3; look++) await watch.LookAsync(CancellationToken.None);
+        for (var look = 0; look < 3; look++)
+            await watch.LookAsync(CancellationToken.None);
         watched.Failure = null;
-        for (var look = 0; look < 3; look++) await watch.LookAsync(CancellationToken.None);
+        for (var look = 0; look < 3; look++)
+            await watch.LookAsync(CancellationToken.None);
         Assert.Equal(0, watched.Changes);
 
         watched.Failure = new IOException("Too many open files");
@@ -97,7 +101,8 @@ public sealed class FileWatchTests : IDisposable
         await System.IO.File.WriteAllTextAsync(File("model"), "12", TestContext.Current.CancellationToken);
         await watch.LookAsync(CancellationToken.None);
         watched.Failure = null;
-        for (var look = 0; look < 3; look++) await watch.LookAsync(CancellationToken.None);
+        for (var look = 0; look < 3; look++)
+            await watch.LookAsync(CancellationToken.None);
         Assert.Equal(1, watched.Changes);
     }
 
@@ -113,7 +118,8 @@ public sealed class FileWatchTests : IDisposable
         var watched = new Watched([inner.FullName]);
         var watch = new FileWatch(watched);
         inner.UnixFileMode = UnixFileMode.None;
-        for (var look = 0; look < 3; look++) await watch.LookAsync(CancellationToken.None);
+        for (var look = 0; look < 3; look++)
+            await watch.LookAsync(CancellationToken.None);
         inner.UnixFileMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
         Assert.Equal(1, watched.Changes);
     }
@@ -151,7 +157,8 @@ public sealed class FileWatchTests : IDisposable
     /// <summary>Files of which each look can be made to fail.</summary>
     private sealed class Watched(string[] paths) : IWatchedFiles
     {
-        private int _changes, _looks;
+        private int _changes,
+            _looks;
 
         internal int Changes => Volatile.Read(ref _changes);
 
@@ -164,7 +171,8 @@ public sealed class FileWatchTests : IDisposable
             get
             {
                 Interlocked.Increment(ref _looks);
-                foreach (var path in paths) yield return Failure is null ? path : throw Failure;
+                foreach (var path in paths)
+                    yield return Failure is null ? path : throw Failure;
             }
         }
 

@@ -23,7 +23,8 @@ public sealed class RateLimitedLoggingTests : IDisposable
     public void Of_one_kind_of_line_only_so_many_are_written_a_minute_and_then_how_many_more_there_were()
     {
         var logger = _factory.CreateLogger("a");
-        for (var i = 0; i < 1_000; i++) logger.LogWarning("Document {Number} is bad", i);
+        for (var i = 0; i < 1_000; i++)
+            logger.LogWarning("Document {Number} is bad", i);
         logger.LogWarning("Something else");
         Assert.Equal(RateLimitedLoggerFactory.LinesPerWindow + 1, _lines.All.Count);
         _time.Advance(RateLimitedLoggerFactory.Window);
@@ -36,7 +37,8 @@ public sealed class RateLimitedLoggingTests : IDisposable
     public void What_an_operator_asks_for_to_find_a_fault_is_written_whole()
     {
         var logger = _factory.CreateLogger("a");
-        for (var i = 0; i < 1_000; i++) logger.LogDebug("Step {Number}", i);
+        for (var i = 0; i < 1_000; i++)
+            logger.LogDebug("Step {Number}", i);
         Assert.Equal(1_000, _lines.All.Count);
     }
 
@@ -57,14 +59,14 @@ public sealed class RateLimitedLoggingTests : IDisposable
 
         public ILogger CreateLogger(string categoryName) => this;
 
-        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) => All.Add(($"{logLevel} {formatter(state, exception)}", exception));
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            All.Add(($"{logLevel} {formatter(state, exception)}", exception));
 
-        public void Dispose()
-        {
-        }
+        public void Dispose() { }
     }
 }

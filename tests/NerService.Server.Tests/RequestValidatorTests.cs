@@ -5,11 +5,19 @@ namespace NerService.Server.Tests;
 
 public sealed class RequestValidatorTests
 {
-    private readonly LimitsOptions _limits = new() { MaxTextLength = 20, MaxTokens = 3, MaxTokenLength = 8, MaxGazetteerEntries = 2, MaxDocumentIdLength = 4 };
+    private readonly LimitsOptions _limits = new()
+    {
+        MaxTextLength = 20,
+        MaxTokens = 3,
+        MaxTokenLength = 8,
+        MaxGazetteerEntries = 2,
+        MaxDocumentIdLength = 4,
+    };
 
     private List<(string Field, string Description)> Check(V1.ExtractEntitiesRequest request)
     {
-        if (RequestValidator.Validate(request.Document, RequestValidator.Validate(request.Options, _limits), _limits) is not { } violations) return [];
+        if (RequestValidator.Validate(request.Document, RequestValidator.Validate(request.Options, _limits), _limits) is not { } violations)
+            return [];
         var detail = violations.ToStatus().GetDetail<Google.Rpc.BadRequest>()!;
         return [.. detail.FieldViolations.Select(v => (v.Field, v.Description))];
     }
@@ -24,12 +32,35 @@ public sealed class RequestValidatorTests
     [Fact]
     public void What_is_exactly_at_every_limit_is_right()
     {
-        Assert.Empty(Check(new V1.ExtractEntitiesRequest { Document = new V1.Document { Id = "1234", Text = new string('ا', 20) } }));
+        Assert.Empty(
+            Check(
+                new V1.ExtractEntitiesRequest
+                {
+                    Document = new V1.Document { Id = "1234", Text = new string('ا', 20) },
+                }
+            )
+        );
         Assert.Empty(Check(Tokens("12345678", "12345678", "12")));
         Assert.Empty(Check(new V1.ExtractEntitiesRequest { Document = new V1.Document { Text = "" } }));
         Assert.Empty(Check(Tokens()));
-        Assert.Empty(Check(new V1.ExtractEntitiesRequest { Document = new V1.Document { Text = "" }, Options = new V1.ExtractionOptions { MinConfidence = 1 } }));
-        Assert.Empty(Check(new V1.ExtractEntitiesRequest { Document = new V1.Document { Text = "" }, Options = new V1.ExtractionOptions { MinConfidence = 0 } }));
+        Assert.Empty(
+            Check(
+                new V1.ExtractEntitiesRequest
+                {
+                    Document = new V1.Document { Text = "" },
+                    Options = new V1.ExtractionOptions { MinConfidence = 1 },
+                }
+            )
+        );
+        Assert.Empty(
+            Check(
+                new V1.ExtractEntitiesRequest
+                {
+                    Document = new V1.Document { Text = "" },
+                    Options = new V1.ExtractionOptions { MinConfidence = 0 },
+                }
+            )
+        );
     }
 
     [Fact]
@@ -38,7 +69,11 @@ public sealed class RequestValidatorTests
         // 8 + 8 + 3 letters and two spaces: 21.
         var violation = Assert.Single(Check(Tokens("12345678", "12345678", "123")));
         Assert.Equal("document.tokenized_text", violation.Field);
-        Assert.Contains("It has 21 UTF-16 code units when its tokens are joined by one space; the limit is 20.", violation.Description, StringComparison.Ordinal);
+        Assert.Contains(
+            "It has 21 UTF-16 code units when its tokens are joined by one space; the limit is 20.",
+            violation.Description,
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
@@ -48,7 +83,15 @@ public sealed class RequestValidatorTests
     [InlineData(float.PositiveInfinity)]
     public void A_confidence_outside_0_to_1_is_refused(float confidence)
     {
-        var violation = Assert.Single(Check(new V1.ExtractEntitiesRequest { Document = new V1.Document { Text = "" }, Options = new V1.ExtractionOptions { MinConfidence = confidence } }));
+        var violation = Assert.Single(
+            Check(
+                new V1.ExtractEntitiesRequest
+                {
+                    Document = new V1.Document { Text = "" },
+                    Options = new V1.ExtractionOptions { MinConfidence = confidence },
+                }
+            )
+        );
         Assert.Equal("options.min_confidence", violation.Field);
     }
 
@@ -60,15 +103,37 @@ public sealed class RequestValidatorTests
             Entries =
             {
                 new V1.GazetteerEntry { Surface = "", Type = V1.EntityType.Person },
-                new V1.GazetteerEntry { Surface = string.Join(' ', Enumerable.Repeat("بن", 17)), Type = V1.EntityType.Unspecified, Id = new string('i', 257), CanonicalName = new string('c', 257) },
+                new V1.GazetteerEntry
+                {
+                    Surface = string.Join(' ', Enumerable.Repeat("بن", 17)),
+                    Type = V1.EntityType.Unspecified,
+                    Id = new string('i', 257),
+                    CanonicalName = new string('c', 257),
+                },
             },
             // A lone vowel mark folds to nothing.
             Deny = { "َ", "القاهرة", "دمشق" },
         };
-        var fields = Check(new V1.ExtractEntitiesRequest { Document = new V1.Document { Text = "" }, Options = new V1.ExtractionOptions { Gazetteer = gazetteer } }).Select(v => v.Field);
+        var fields = Check(
+                new V1.ExtractEntitiesRequest
+                {
+                    Document = new V1.Document { Text = "" },
+                    Options = new V1.ExtractionOptions { Gazetteer = gazetteer },
+                }
+            )
+            .Select(v => v.Field);
         Assert.Equal(
-            ["options.gazetteer.deny", "options.gazetteer.entries[0].surface", "options.gazetteer.entries[1].surface", "options.gazetteer.entries[1].type", "options.gazetteer.entries[1].id", "options.gazetteer.entries[1].canonical_name", "options.gazetteer.deny[0]"],
-            fields);
+            [
+                "options.gazetteer.deny",
+                "options.gazetteer.entries[0].surface",
+                "options.gazetteer.entries[1].surface",
+                "options.gazetteer.entries[1].type",
+                "options.gazetteer.entries[1].id",
+                "options.gazetteer.entries[1].canonical_name",
+                "options.gazetteer.deny[0]",
+            ],
+            fields
+        );
     }
 
     [Fact]

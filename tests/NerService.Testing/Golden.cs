@@ -17,5 +17,8 @@ public sealed record Golden(string Text, string[] Words, string[] Folded, int[][
 
     /// <summary>Every sentence of <c>tests/data/golden.jsonl</c>.</summary>
     public static ImmutableArray<Golden> Sentences { get; } =
-        [.. File.ReadLines(Path.Combine(AppContext.BaseDirectory, "data", "golden.jsonl")).Select(line => JsonSerializer.Deserialize<Golden>(line, Options)!)];
+    [
+        .. File.ReadLines(Path.Combine(AppContext.BaseDirectory, "data", "golden.jsonl"))
+            .Select(line => JsonSerializer.Deserialize<Golden>(line, Options)!),
+    ];
 }

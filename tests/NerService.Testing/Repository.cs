@@ -13,7 +13,8 @@ public static class Repository
     private static string Find()
     {
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-            if (File.Exists(Path.Combine(folder.FullName, "NerService.sln"))) return folder.FullName;
+            if (File.Exists(Path.Combine(folder.FullName, "NerService.sln")))
+                return folder.FullName;
         throw new DirectoryNotFoundException($"There is no NerService.sln above {AppContext.BaseDirectory}.");
     }
 }

@@ -7,11 +7,15 @@ public class ArabicFoldingTests
     [Theory]
     [InlineData(FoldingProfile.Model)]
     [InlineData(FoldingProfile.GazetteerKey)]
-    public void Folding_a_folded_word_changes_nothing(FoldingProfile profile) => RandomText.Text.Sample(text =>
-    {
-        var folded = ArabicFolding.Fold(text, profile);
-        Assert.Equal(folded, ArabicFolding.Fold(folded, profile));
-    }, iter: 20_000);
+    public void Folding_a_folded_word_changes_nothing(FoldingProfile profile) =>
+        RandomText.Text.Sample(
+            text =>
+            {
+                var folded = ArabicFolding.Fold(text, profile);
+                Assert.Equal(folded, ArabicFolding.Fold(folded, profile));
+            },
+            iter: 20_000
+        );
 
     [Fact]
     public void Every_single_character_folds_idempotently_within_the_stated_expansion()
@@ -28,25 +32,37 @@ public class ArabicFoldingTests
     }
 
     [Fact]
-    public void Words_with_one_model_fold_have_one_gazetteer_key() => RandomText.Text.Sample(text =>
-        Assert.Equal(ArabicFolding.Fold(text, FoldingProfile.GazetteerKey), ArabicFolding.Fold(ArabicFolding.Fold(text, FoldingProfile.Model), FoldingProfile.GazetteerKey)), iter: 20_000);
+    public void Words_with_one_model_fold_have_one_gazetteer_key() =>
+        RandomText.Text.Sample(
+            text =>
+                Assert.Equal(
+                    ArabicFolding.Fold(text, FoldingProfile.GazetteerKey),
+                    ArabicFolding.Fold(ArabicFolding.Fold(text, FoldingProfile.Model), FoldingProfile.GazetteerKey)
+                ),
+            iter: 20_000
+        );
 
     [Fact]
-    public void Every_folded_character_says_where_it_comes_from() => RandomText.Text.Sample(text =>
-    {
-        foreach (var profile in Enum.GetValues<FoldingProfile>())
-        {
-            var destination = new char[ArabicFolding.MaxLength(text)];
-            var sources = new int[destination.Length];
-            var length = ArabicFolding.Fold(text, destination, sources, profile);
-            Assert.Equal(ArabicFolding.Fold(text, profile), new string(destination, 0, length));
-            for (var i = 0; i < length; i++)
+    public void Every_folded_character_says_where_it_comes_from() =>
+        RandomText.Text.Sample(
+            text =>
             {
-                if (i > 0) Assert.True(sources[i] >= sources[i - 1]);
-                Assert.Contains(destination[i], ArabicFolding.Fold([text[sources[i]]], profile));
-            }
-        }
-    }, iter: 10_000);
+                foreach (var profile in Enum.GetValues<FoldingProfile>())
+                {
+                    var destination = new char[ArabicFolding.MaxLength(text)];
+                    var sources = new int[destination.Length];
+                    var length = ArabicFolding.Fold(text, destination, sources, profile);
+                    Assert.Equal(ArabicFolding.Fold(text, profile), new string(destination, 0, length));
+                    for (var i = 0; i < length; i++)
+                    {
+                        if (i > 0)
+                            Assert.True(sources[i] >= sources[i - 1]);
+                        Assert.Contains(destination[i], ArabicFolding.Fold([text[sources[i]]], profile));
+                    }
+                }
+            },
+            iter: 10_000
+        );
 
     [Fact]
     public void The_golden_words_fold_as_the_reference_folds_them()
@@ -55,7 +71,10 @@ public class ArabicFoldingTests
         foreach (var sentence in Golden.Sentences)
         {
             // A word of marks alone folds to nothing; the full stop that the reference feeds in its place is the encoder's doing.
-            Assert.Equal(sentence.Folded, sentence.Words.Select(w => ArabicFolding.Fold(w, FoldingProfile.Model) is { Length: > 0 } fold ? fold : "."));
+            Assert.Equal(
+                sentence.Folded,
+                sentence.Words.Select(w => ArabicFolding.Fold(w, FoldingProfile.Model) is { Length: > 0 } fold ? fold : ".")
+            );
         }
     }
 
@@ -71,7 +90,8 @@ public class ArabicFoldingTests
     // Alef maqsura and ta marbuta.
     [InlineData("شكرى", "شكرى", "شكري")]
     [InlineData("غزة", "غزة", "غزه")]
-    // Letters that look like Arabic ones: Persian kaf and ya, heh of Urdu and Kurdish, ta marbuta with a heh's shape, ya barree, alef wasla, swash kaf.
+    // Letters that look like Arabic ones: Persian kaf and ya, heh of Urdu and Kurdish, ta marbuta with a heh's shape, ya barree, alef wasla, swash
+    // kaf.
     [InlineData("کریم", "كريم", "كريم")]
     [InlineData("القاھرة", "القاهرة", "القاهره")]
     [InlineData("القاہرة", "القاهرة", "القاهره")]
@@ -125,9 +145,11 @@ public class ArabicFoldingTests
         const string Arabic = "ءآأؤإئابةتثجحخدذرزسشصضطظعغفقكلمنهوىي٠١٢٣٤٥٦٧٨٩";
         for (var c = '\u0600'; c <= '\u06FF'; c++)
         {
-            if (!char.IsLetterOrDigit(c) || ArabicFolding.Fold([c], FoldingProfile.Model) is not { Length: > 0 } folded) continue;
+            if (!char.IsLetterOrDigit(c) || ArabicFolding.Fold([c], FoldingProfile.Model) is not { Length: > 0 } folded)
+                continue;
             Assert.True(Arabic.Contains(folded, StringComparison.Ordinal), $"U+{(int)c:X4} folds to {folded}");
-            if (Arabic.Contains(c)) Assert.Equal([c], folded);
+            if (Arabic.Contains(c))
+                Assert.Equal([c], folded);
         }
     }
 

@@ -6,19 +6,24 @@ namespace NerService.Text.Tests;
 public class OffsetMapTests
 {
     [Fact]
-    public void Every_offset_converts_to_the_length_of_the_text_before_it() => RandomText.Text.Sample(text =>
-    {
-        var toCodePoints = new OffsetMap(text, OffsetUnit.CodePoint);
-        var toUtf8 = new OffsetMap(text, OffsetUnit.Utf8);
-        var toUtf16 = new OffsetMap(text, OffsetUnit.Utf16);
-        for (var i = 0; i <= text.Length; i++)
-        {
-            Assert.Equal(i, toUtf16.Convert(i));
-            if (i > 0 && i < text.Length && char.IsSurrogatePair(text[i - 1], text[i])) continue;
-            Assert.Equal(Slices.CodePoints(text[..i]).Length, toCodePoints.Convert(i));
-            Assert.Equal(Encoding.UTF8.GetByteCount(text.AsSpan(0, i)), toUtf8.Convert(i));
-        }
-    }, iter: 3_000);
+    public void Every_offset_converts_to_the_length_of_the_text_before_it() =>
+        RandomText.Text.Sample(
+            text =>
+            {
+                var toCodePoints = new OffsetMap(text, OffsetUnit.CodePoint);
+                var toUtf8 = new OffsetMap(text, OffsetUnit.Utf8);
+                var toUtf16 = new OffsetMap(text, OffsetUnit.Utf16);
+                for (var i = 0; i <= text.Length; i++)
+                {
+                    Assert.Equal(i, toUtf16.Convert(i));
+                    if (i > 0 && i < text.Length && char.IsSurrogatePair(text[i - 1], text[i]))
+                        continue;
+                    Assert.Equal(Slices.CodePoints(text[..i]).Length, toCodePoints.Convert(i));
+                    Assert.Equal(Encoding.UTF8.GetByteCount(text.AsSpan(0, i)), toUtf8.Convert(i));
+                }
+            },
+            iter: 3_000
+        );
 
     [Theory]
     // غزة is three letters of two bytes; the flag is two pairs of four bytes.

@@ -11,7 +11,8 @@ internal static class Slices
         {
             var isPair = i + 1 < text.Length && char.IsSurrogatePair(text[i], text[i + 1]);
             codePoints.Add(text.Substring(i, isPair ? 2 : 1));
-            if (isPair) i++;
+            if (isPair)
+                i++;
         }
         return [.. codePoints];
     }

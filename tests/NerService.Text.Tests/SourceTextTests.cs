@@ -5,13 +5,17 @@ namespace NerService.Text.Tests;
 public class SourceTextTests
 {
     [Fact]
-    public void Running_text_is_kept_as_it_is() => RandomText.Text.Sample(text =>
-    {
-        var source = SourceText.FromText(text);
-        Assert.Same(text, source.Text);
-        Assert.False(source.IsTokenized);
-        Assert.Equal(WordSplitter.Split(text), source.Words.ToArray());
-    }, iter: 1_000);
+    public void Running_text_is_kept_as_it_is() =>
+        RandomText.Text.Sample(
+            text =>
+            {
+                var source = SourceText.FromText(text);
+                Assert.Same(text, source.Text);
+                Assert.False(source.IsTokenized);
+                Assert.Equal(WordSplitter.Split(text), source.Words.ToArray());
+            },
+            iter: 1_000
+        );
 
     [Theory]
     // No Arabic word begins with an alef before another one and a lam, behind و ف ب ك neither: the letters are in the order that PDF programs leave.
@@ -55,14 +59,21 @@ public class SourceTextTests
     }
 
     [Fact]
-    public void Each_token_has_its_place_however_odd_it_is() => RandomText.Text.Array[0, 12].Sample(tokens =>
-    {
-        var source = SourceText.FromTokens(tokens);
-        Assert.True(source.IsTokenized);
-        Assert.Equal(tokens.Length, source.WordCount);
-        Assert.Equal(string.Join(' ', tokens), source.Text);
-        for (var i = 0; i < tokens.Length; i++) Assert.Equal(tokens[i], source.Word(i).ToString());
-    }, iter: 2_000);
+    public void Each_token_has_its_place_however_odd_it_is() =>
+        RandomText
+            .Text.Array[0, 12]
+            .Sample(
+                tokens =>
+                {
+                    var source = SourceText.FromTokens(tokens);
+                    Assert.True(source.IsTokenized);
+                    Assert.Equal(tokens.Length, source.WordCount);
+                    Assert.Equal(string.Join(' ', tokens), source.Text);
+                    for (var i = 0; i < tokens.Length; i++)
+                        Assert.Equal(tokens[i], source.Word(i).ToString());
+                },
+                iter: 2_000
+            );
 
     [Fact]
     public void Empty_looking_tokens_keep_their_places()

@@ -15,7 +15,11 @@ public sealed class TextEncodingsTests
         // A file of several lines, Arabic with Latin, a presentation form and an emoji, and a single word without any space or line's end.
         foreach (var text in (string[])["وصل أحمد الخوري إلى القاهرة.\nزار بيروت.\n", "غزة Gaza ﻻ 😀 بيروت\r\n", "القاهرة", "x"])
         {
-            Assert.StartsWith($"is {name}, not UTF-8", TextEncodings.WhyNotUtf8([.. wide.GetPreamble(), .. wide.GetBytes(text)]), StringComparison.Ordinal);
+            Assert.StartsWith(
+                $"is {name}, not UTF-8",
+                TextEncodings.WhyNotUtf8([.. wide.GetPreamble(), .. wide.GetBytes(text)]),
+                StringComparison.Ordinal
+            );
             Assert.StartsWith($"is {name}, not UTF-8", TextEncodings.WhyNotUtf8(wide.GetBytes(text)), StringComparison.Ordinal);
         }
     }
@@ -29,5 +33,6 @@ public sealed class TextEncodingsTests
     public void UTF8_passes(string text) => Assert.Null(TextEncodings.WhyNotUtf8(Encoding.UTF8.GetBytes(text)));
 
     [Fact]
-    public void A_lone_NUL_is_named_with_its_place() => Assert.Equal("is no text: it has a NUL byte at offset 6", TextEncodings.WhyNotUtf8("غزة\0بيروت وصور"u8));
+    public void A_lone_NUL_is_named_with_its_place() =>
+        Assert.Equal("is no text: it has a NUL byte at offset 6", TextEncodings.WhyNotUtf8("غزة\0بيروت وصور"u8));
 }

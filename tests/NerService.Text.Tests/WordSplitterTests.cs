@@ -6,70 +6,96 @@ namespace NerService.Text.Tests;
 public class WordSplitterTests
 {
     [Fact]
-    public void Words_are_in_order_never_overlap_and_are_never_empty() => RandomText.Text.Sample(text =>
-    {
-        var end = 0;
-        foreach (var word in WordSplitter.Split(text))
-        {
-            Assert.True(word.Start >= end && word.End > word.Start && word.End <= text.Length, $"{word} in a text of {text.Length}");
-            end = word.End;
-        }
-    }, iter: 20_000);
+    public void Words_are_in_order_never_overlap_and_are_never_empty() =>
+        RandomText.Text.Sample(
+            text =>
+            {
+                var end = 0;
+                foreach (var word in WordSplitter.Split(text))
+                {
+                    Assert.True(word.Start >= end && word.End > word.Start && word.End <= text.Length, $"{word} in a text of {text.Length}");
+                    end = word.End;
+                }
+            },
+            iter: 20_000
+        );
 
     [Fact]
-    public void Every_visible_character_lies_in_exactly_one_word_the_signs_of_a_hashtag_apart() => RandomText.Text.Sample(text =>
-    {
-        var covered = new int[text.Length];
-        foreach (var word in WordSplitter.Split(text))
-            for (var i = word.Start; i < word.End; i++) covered[i]++;
-        for (var i = 0; i < text.Length; i++)
-        {
-            Assert.True(covered[i] <= 1);
-            var invisible = char.IsWhiteSpace(text[i]) || char.IsControl(text[i]) || char.GetUnicodeCategory(text[i]) == System.Globalization.UnicodeCategory.Format;
-            var signOfHashtag = text[i] is '#' or '_' && text.LastIndexOf('#', i) >= 0;
-            if (!invisible && !signOfHashtag) Assert.True(covered[i] == 1, $"U+{(int)text[i]:X4} at {i} is in no word");
-        }
-    }, iter: 20_000);
+    public void Every_visible_character_lies_in_exactly_one_word_the_signs_of_a_hashtag_apart() =>
+        RandomText.Text.Sample(
+            text =>
+            {
+                var covered = new int[text.Length];
+                foreach (var word in WordSplitter.Split(text))
+                    for (var i = word.Start; i < word.End; i++)
+                        covered[i]++;
+                for (var i = 0; i < text.Length; i++)
+                {
+                    Assert.True(covered[i] <= 1);
+                    var invisible =
+                        char.IsWhiteSpace(text[i])
+                        || char.IsControl(text[i])
+                        || char.GetUnicodeCategory(text[i]) == System.Globalization.UnicodeCategory.Format;
+                    var signOfHashtag = text[i] is '#' or '_' && text.LastIndexOf('#', i) >= 0;
+                    if (!invisible && !signOfHashtag)
+                        Assert.True(covered[i] == 1, $"U+{(int)text[i]:X4} at {i} is in no word");
+                }
+            },
+            iter: 20_000
+        );
 
     [Fact]
-    public void No_word_holds_whitespace_or_cuts_a_surrogate_pair() => RandomText.Text.Sample(text =>
-    {
-        foreach (var word in WordSplitter.Split(text))
-        {
-            Assert.DoesNotContain(word.Of(text), char.IsWhiteSpace);
-            Assert.False(CutsPair(text, word.Start) || CutsPair(text, word.End));
-        }
-    }, iter: 20_000);
+    public void No_word_holds_whitespace_or_cuts_a_surrogate_pair() =>
+        RandomText.Text.Sample(
+            text =>
+            {
+                foreach (var word in WordSplitter.Split(text))
+                {
+                    Assert.DoesNotContain(word.Of(text), char.IsWhiteSpace);
+                    Assert.False(CutsPair(text, word.Start) || CutsPair(text, word.End));
+                }
+            },
+            iter: 20_000
+        );
 
     [Fact]
-    public void Every_word_slices_back_verbatim_in_all_three_units() => RandomText.Text.Sample(text =>
-    {
-        var bytes = Encoding.UTF8.GetBytes(text);
-        var codePoints = Slices.CodePoints(text);
-        var toCodePoints = new OffsetMap(text, OffsetUnit.CodePoint);
-        var toUtf8 = new OffsetMap(text, OffsetUnit.Utf8);
-        var toUtf16 = new OffsetMap(text, OffsetUnit.Utf16);
-        foreach (var word in WordSplitter.Split(text))
-        {
-            var surface = word.Of(text);
-            Assert.Equal(surface, toUtf16.Convert(word).Of(text));
-            var inCodePoints = toCodePoints.Convert(word);
-            Assert.Equal(surface, string.Concat(codePoints[inCodePoints.Start..inCodePoints.End]));
-            var inBytes = toUtf8.Convert(word);
-            Assert.Equal(Encoding.UTF8.GetBytes(surface), bytes[inBytes.Start..inBytes.End]);
-        }
-    }, iter: 20_000);
+    public void Every_word_slices_back_verbatim_in_all_three_units() =>
+        RandomText.Text.Sample(
+            text =>
+            {
+                var bytes = Encoding.UTF8.GetBytes(text);
+                var codePoints = Slices.CodePoints(text);
+                var toCodePoints = new OffsetMap(text, OffsetUnit.CodePoint);
+                var toUtf8 = new OffsetMap(text, OffsetUnit.Utf8);
+                var toUtf16 = new OffsetMap(text, OffsetUnit.Utf16);
+                foreach (var word in WordSplitter.Split(text))
+                {
+                    var surface = word.Of(text);
+                    Assert.Equal(surface, toUtf16.Convert(word).Of(text));
+                    var inCodePoints = toCodePoints.Convert(word);
+                    Assert.Equal(surface, string.Concat(codePoints[inCodePoints.Start..inCodePoints.End]));
+                    var inBytes = toUtf8.Convert(word);
+                    Assert.Equal(Encoding.UTF8.GetBytes(surface), bytes[inBytes.Start..inBytes.End]);
+                }
+            },
+            iter: 20_000
+        );
 
     [Fact]
-    public void Splitting_a_word_again_gives_the_word() => RandomText.Text.Sample(text =>
-    {
-        foreach (var word in WordSplitter.Split(text))
-        {
-            // Marks at a cut may join differently when alone (a letter after a URL, say), so only words of letters are promised to be stable.
-            var surface = word.Of(text);
-            if (surface.All(c => char.IsLetter(c) || ArabicFolding.IsTashkeel(c) || c == 'ـ')) Assert.Equal([new TextSpan(0, surface.Length)], WordSplitter.Split(surface));
-        }
-    }, iter: 5_000);
+    public void Splitting_a_word_again_gives_the_word() =>
+        RandomText.Text.Sample(
+            text =>
+            {
+                foreach (var word in WordSplitter.Split(text))
+                {
+                    // Marks at a cut may join differently when alone (a letter after a URL, say), so only words of letters are promised to be stable.
+                    var surface = word.Of(text);
+                    if (surface.All(c => char.IsLetter(c) || ArabicFolding.IsTashkeel(c) || c == 'ـ'))
+                        Assert.Equal([new TextSpan(0, surface.Length)], WordSplitter.Split(surface));
+                }
+            },
+            iter: 5_000
+        );
 
     [Theory]
     // Punctuation marks are words of their own, Arabic and Latin alike.
@@ -79,8 +105,10 @@ public class WordSplitterTests
     // A comma without a digit after it ends the number.
     [InlineData("عام 1911, وفي 5.", "عام|1911|,|وفي|5|.")]
     // URLs stay whole; closing punctuation and brackets around them stay out, brackets of their own stay in.
-    [InlineData("(https://example.com/a?b=1) www.example.org/غزة، http://ar.example.org/نيل_(نهر).",
-        "(|https://example.com/a?b=1|)|www.example.org/غزة|،|http://ar.example.org/نيل_(نهر)|.")]
+    [InlineData(
+        "(https://example.com/a?b=1) www.example.org/غزة، http://ar.example.org/نيل_(نهر).",
+        "(|https://example.com/a?b=1|)|www.example.org/غزة|،|http://ar.example.org/نيل_(نهر)|."
+    )]
     // E-mail addresses stay whole.
     [InlineData("راسل mona.dev+ner@mail.example.com.", "راسل|mona.dev+ner@mail.example.com|.")]
     // Mentions stay whole, in both scripts; the sign alone is a mark.
@@ -160,11 +188,15 @@ public class WordSplitterTests
             // Joined by spaces, every word of the reference that has visible characters comes back; a lone direction mark is no word in running text.
             var text = string.Join(' ', sentence.Words);
             // The reference keeps a date whole; here a slash is a mark like any other.
-            var expected = sentence.Words.Where(w => !w.All(ArabicFolding.IsInvisible))
-                .SelectMany(w => w.Contains("://", StringComparison.Ordinal) ? [w] : System.Text.RegularExpressions.Regex.Split(w, "(?<=\\d)(/)(?=\\d)"));
+            var expected = sentence
+                .Words.Where(w => !w.All(ArabicFolding.IsInvisible))
+                .SelectMany(w =>
+                    w.Contains("://", StringComparison.Ordinal) ? [w] : System.Text.RegularExpressions.Regex.Split(w, "(?<=\\d)(/)(?=\\d)")
+                );
             Assert.Equal(expected, WordSplitter.Split(text).Select(w => w.Of(text)));
         }
     }
 
-    private static bool CutsPair(string text, int at) => at > 0 && at < text.Length && char.IsHighSurrogate(text[at - 1]) && char.IsLowSurrogate(text[at]);
+    private static bool CutsPair(string text, int at) =>
+        at > 0 && at < text.Length && char.IsHighSurrogate(text[at - 1]) && char.IsLowSurrogate(text[at]);
 }

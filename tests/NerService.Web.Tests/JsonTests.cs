@@ -23,10 +23,18 @@ public sealed class JsonTests(SharedServer shared) : IDisposable
     [Fact]
     public async Task A_document_is_answered_over_plain_http_as_over_grpc()
     {
-        using var answer = await _http.PostAsJsonAsync("/v1/entities:extract", new { document = new { id = "خبر", text = News }, options = new { offsetUnit = "OFFSET_UNIT_UTF16_CODE_UNIT" } }, Cancel);
+        using var answer = await _http.PostAsJsonAsync(
+            "/v1/entities:extract",
+            new { document = new { id = "خبر", text = News }, options = new { offsetUnit = "OFFSET_UNIT_UTF16_CODE_UNIT" } },
+            Cancel
+        );
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         var json = ProtoJson.Parse<V1.ExtractEntitiesResponse>(await answer.Content.ReadAsStringAsync(Cancel));
-        var request = new V1.ExtractEntitiesRequest { Document = new V1.Document { Id = "خبر", Text = News }, Options = new V1.ExtractionOptions { OffsetUnit = V1.OffsetUnit.Utf16CodeUnit } };
+        var request = new V1.ExtractEntitiesRequest
+        {
+            Document = new V1.Document { Id = "خبر", Text = News },
+            Options = new V1.ExtractionOptions { OffsetUnit = V1.OffsetUnit.Utf16CodeUnit },
+        };
         var grpc = await shared.Server.Client.ExtractEntitiesAsync(request, cancellationToken: Cancel);
         (json.Statistics, grpc.Statistics) = (null, null);
         Assert.Equal(grpc, json);
@@ -56,7 +64,8 @@ public sealed class JsonTests(SharedServer shared) : IDisposable
     [InlineData("{")]
     [InlineData("{\"document\": {\"text\": 7}}")]
     [InlineData("{\"document\": {\"text\": \"نص\"}, \"options\": {\"offsetUnit\": \"MILES\"}}")]
-    public async Task Json_that_is_no_request_is_a_problem(string body) => Assert.Equal("INVALID_ARGUMENT", (string?)(await ProblemAsync(body, HttpStatusCode.BadRequest))["code"]);
+    public async Task Json_that_is_no_request_is_a_problem(string body) =>
+        Assert.Equal("INVALID_ARGUMENT", (string?)(await ProblemAsync(body, HttpStatusCode.BadRequest))["code"]);
 
     [Theory]
     [InlineData(true)]
@@ -65,7 +74,10 @@ public sealed class JsonTests(SharedServer shared) : IDisposable
     {
         await using var server = await RunningServer.ServeAsync("Limits:MaxMessageBytes=1024");
         using var http = new HttpClient { BaseAddress = server.Url };
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/entities:extract") { Content = Json($$$"""{"document": {"text": "{{{new string('م', 5000)}}}"}}""") };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/entities:extract")
+        {
+            Content = Json($$$"""{"document": {"text": "{{{new string('م', 5000)}}}"}}"""),
+        };
         request.Headers.TransferEncodingChunked = !lengthIsKnown;
         using var answer = await http.SendAsync(request, Cancel);
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, answer.StatusCode);
@@ -93,7 +105,10 @@ public sealed class JsonTests(SharedServer shared) : IDisposable
     public async Task A_server_that_is_full_says_when_to_come_again()
     {
         await using var server = await RunningServer.ServeAsync("Admission:MaxQueuedPaddedSubwords=1");
-        using var busy = server.Client.ExtractEntitiesAsync(new V1.ExtractEntitiesRequest { Document = new V1.Document { Text = string.Join(' ', Enumerable.Repeat(News, 5_000)) } }, cancellationToken: Cancel);
+        using var busy = server.Client.ExtractEntitiesAsync(
+            new V1.ExtractEntitiesRequest { Document = new V1.Document { Text = string.Join(' ', Enumerable.Repeat(News, 5_000)) } },
+            cancellationToken: Cancel
+        );
         await Pending.UntilSomeAsync(server);
         using var http = new HttpClient { BaseAddress = server.Url };
         using var answer = await http.PostAsJsonAsync("/v1/entities:extract", new { document = new { text = News } }, Cancel);
@@ -110,7 +125,13 @@ public sealed class JsonTests(SharedServer shared) : IDisposable
         await using var server = await RunningServer.ServeAsync("Limits:MaxMessageBytes=1024");
         using var counters = new Counters(server);
         using var http = new HttpClient { BaseAddress = server.Url };
-        string[] bodies = ["""{"document": {"text": "القاهرة"}}""", "{", """{"document": {"text": "نص"}, "options": {"minConfidence": 7}}""", $$$"""{"document": {"text": "{{{new string('م', 5000)}}}"}}"""];
+        string[] bodies =
+        [
+            """{"document": {"text": "القاهرة"}}""",
+            "{",
+            """{"document": {"text": "نص"}, "options": {"minConfidence": 7}}""",
+            $$$"""{"document": {"text": "{{{new string('م', 5000)}}}"}}""",
+        ];
         foreach (var body in bodies)
         {
             using var content = Json(body);
@@ -127,7 +148,15 @@ public sealed class JsonTests(SharedServer shared) : IDisposable
         using var http = new HttpClient { BaseAddress = server.Url };
         foreach (var (origin, allowed) in new[] { ("https://app.example", true), ("https://other.example", false) })
         {
-            using var preflight = new HttpRequestMessage(HttpMethod.Options, "/v1/entities:extract") { Headers = { { "origin", origin }, { "access-control-request-method", "POST" }, { "access-control-request-headers", "content-type" } } };
+            using var preflight = new HttpRequestMessage(HttpMethod.Options, "/v1/entities:extract")
+            {
+                Headers =
+                {
+                    { "origin", origin },
+                    { "access-control-request-method", "POST" },
+                    { "access-control-request-headers", "content-type" },
+                },
+            };
             using var answer = await http.SendAsync(preflight, Cancel);
             Assert.Equal(allowed, answer.Headers.Contains("access-control-allow-origin"));
         }
@@ -164,7 +193,10 @@ public sealed class JsonTests(SharedServer shared) : IDisposable
     [InlineData("application/json; charset=windows-1256")]
     public async Task A_body_of_a_type_or_character_set_that_is_not_read_is_refused_by_its_name(string contentType)
     {
-        using var content = new ByteArrayContent("{}"u8.ToArray()) { Headers = { ContentType = System.Net.Http.Headers.MediaTypeHeaderValue.Parse(contentType) } };
+        using var content = new ByteArrayContent("{}"u8.ToArray())
+        {
+            Headers = { ContentType = System.Net.Http.Headers.MediaTypeHeaderValue.Parse(contentType) },
+        };
         using var answer = await _http.PostAsync("/v1/entities:extract", content, Cancel);
         Assert.Equal(HttpStatusCode.UnsupportedMediaType, answer.StatusCode);
         var problem = JsonNode.Parse(await answer.Content.ReadAsStringAsync(Cancel))!;
@@ -174,7 +206,14 @@ public sealed class JsonTests(SharedServer shared) : IDisposable
     [Fact]
     public async Task Grpc_web_gives_the_answer_that_grpc_gives()
     {
-        using var channel = GrpcChannel.ForAddress(shared.Server.Url, new GrpcChannelOptions { HttpHandler = new GrpcWebHandler(GrpcWebMode.GrpcWebText, new HttpClientHandler()), HttpVersion = HttpVersion.Version11 });
+        using var channel = GrpcChannel.ForAddress(
+            shared.Server.Url,
+            new GrpcChannelOptions
+            {
+                HttpHandler = new GrpcWebHandler(GrpcWebMode.GrpcWebText, new HttpClientHandler()),
+                HttpVersion = HttpVersion.Version11,
+            }
+        );
         var request = new V1.ExtractEntitiesRequest { Document = new V1.Document { Text = News } };
         var web = await new V1.NerService.NerServiceClient(channel).ExtractEntitiesAsync(request, cancellationToken: Cancel);
         var grpc = await shared.Server.Client.ExtractEntitiesAsync(request, cancellationToken: Cancel);
@@ -185,12 +224,29 @@ public sealed class JsonTests(SharedServer shared) : IDisposable
     public async Task Grpc_web_gives_the_errors_that_grpc_gives()
     {
         await using var server = await KeyedServer.StartAsync();
-        using var channel = GrpcChannel.ForAddress(server.Server.Url, new GrpcChannelOptions { HttpHandler = new GrpcWebHandler(GrpcWebMode.GrpcWeb, new HttpClientHandler()), HttpVersion = HttpVersion.Version11 });
+        using var channel = GrpcChannel.ForAddress(
+            server.Server.Url,
+            new GrpcChannelOptions
+            {
+                HttpHandler = new GrpcWebHandler(GrpcWebMode.GrpcWeb, new HttpClientHandler()),
+                HttpVersion = HttpVersion.Version11,
+            }
+        );
         var client = new V1.NerService.NerServiceClient(channel);
-        var keyless = await Assert.ThrowsAsync<RpcException>(() => client.ExtractEntitiesAsync(new V1.ExtractEntitiesRequest { Document = new V1.Document { Text = News } }, cancellationToken: Cancel).ResponseAsync);
+        var keyless = await Assert.ThrowsAsync<RpcException>(() =>
+            client
+                .ExtractEntitiesAsync(new V1.ExtractEntitiesRequest { Document = new V1.Document { Text = News } }, cancellationToken: Cancel)
+                .ResponseAsync
+        );
         Assert.Equal("API_KEY_MISSING", keyless.GetRpcStatus()!.GetDetail<ErrorInfo>()!.Reason);
-        var bad = new V1.ExtractEntitiesRequest { Document = new V1.Document { Text = News }, Options = new V1.ExtractionOptions { MinConfidence = 7 } };
-        var refused = await Assert.ThrowsAsync<RpcException>(() => client.ExtractEntitiesAsync(bad, new Metadata { { "x-api-key", KeyedServer.Key } }, cancellationToken: Cancel).ResponseAsync);
+        var bad = new V1.ExtractEntitiesRequest
+        {
+            Document = new V1.Document { Text = News },
+            Options = new V1.ExtractionOptions { MinConfidence = 7 },
+        };
+        var refused = await Assert.ThrowsAsync<RpcException>(() =>
+            client.ExtractEntitiesAsync(bad, new Metadata { { "x-api-key", KeyedServer.Key } }, cancellationToken: Cancel).ResponseAsync
+        );
         Assert.Equal("options.min_confidence", refused.GetRpcStatus()!.GetDetail<BadRequest>()!.FieldViolations[0].Field);
     }
 
@@ -206,23 +262,33 @@ public sealed class JsonTests(SharedServer shared) : IDisposable
         foreach (var message in V1.NerReflection.Descriptor.MessageTypes)
         {
             // Those of the stream, and the one that a GET has no body for.
-            if (message.Name is "StreamExtractEntitiesRequest" or "StreamExtractEntitiesResponse" or "GetServiceInfoRequest") continue;
+            if (message.Name is "StreamExtractEntitiesRequest" or "StreamExtractEntitiesResponse" or "GetServiceInfoRequest")
+                continue;
             var properties = schemas[message.Name]!["properties"]!.AsObject();
             Assert.Equal(message.Fields.InDeclarationOrder().Select(f => f.JsonName), properties.Select(p => p.Key));
         }
-        Assert.StartsWith("The probability that span and type are right, in [0, 1]", (string?)schemas["Mention"]!["properties"]!["confidence"]!["description"], StringComparison.Ordinal);
-        Assert.Equal(["ENTITY_TYPE_UNSPECIFIED", "ENTITY_TYPE_PERSON", "ENTITY_TYPE_LOCATION", "ENTITY_TYPE_ORGANIZATION", "ENTITY_TYPE_OTHER"], schemas["Entity"]!["properties"]!["type"]!["enum"]!.AsArray().Select(v => (string?)v));
-        foreach (var reference in References(document)) Assert.True(schemas.ContainsKey(reference["#/components/schemas/".Length..]), reference);
+        Assert.StartsWith(
+            "The probability that span and type are right, in [0, 1]",
+            (string?)schemas["Mention"]!["properties"]!["confidence"]!["description"],
+            StringComparison.Ordinal
+        );
+        Assert.Equal(
+            ["ENTITY_TYPE_UNSPECIFIED", "ENTITY_TYPE_PERSON", "ENTITY_TYPE_LOCATION", "ENTITY_TYPE_ORGANIZATION", "ENTITY_TYPE_OTHER"],
+            schemas["Entity"]!["properties"]!["type"]!["enum"]!.AsArray().Select(v => (string?)v)
+        );
+        foreach (var reference in References(document))
+            Assert.True(schemas.ContainsKey(reference["#/components/schemas/".Length..]), reference);
     }
 
     public void Dispose() => _http.Dispose();
 
-    private static IEnumerable<string> References(JsonNode? node) => node switch
-    {
-        JsonObject o => o.SelectMany(p => p.Key == "$ref" ? [(string)p.Value!] : References(p.Value)),
-        JsonArray a => a.SelectMany(References),
-        _ => [],
-    };
+    private static IEnumerable<string> References(JsonNode? node) =>
+        node switch
+        {
+            JsonObject o => o.SelectMany(p => p.Key == "$ref" ? [(string)p.Value!] : References(p.Value)),
+            JsonArray a => a.SelectMany(References),
+            _ => [],
+        };
 
     private static StringContent Json(string body) => new(body, Encoding.UTF8, "application/json");
 

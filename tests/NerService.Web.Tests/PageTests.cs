@@ -18,21 +18,30 @@ public sealed class Browser : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        if (!File.Exists(Chromium)) return;
+        if (!File.Exists(Chromium))
+            return;
         _playwright = await Playwright.CreateAsync();
-        _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = Chromium, Args = ["--no-sandbox", "--disable-gpu"] });
+        _browser = await _playwright.Chromium.LaunchAsync(
+            new BrowserTypeLaunchOptions { ExecutablePath = Chromium, Args = ["--no-sandbox", "--disable-gpu"] }
+        );
     }
 
     public async ValueTask DisposeAsync()
     {
-        if (_browser is not null) await _browser.DisposeAsync();
+        if (_browser is not null)
+            await _browser.DisposeAsync();
         _playwright?.Dispose();
     }
 
     internal async Task<IPage> PageAsync(int width = 1280, int height = 900, ColorScheme scheme = ColorScheme.Light, string locale = "en-US")
     {
         Assert.SkipWhen(_browser is null, $"{Chromium} is missing; .ci/install-test-deps.sh installs it.");
-        var options = new BrowserNewPageOptions { ViewportSize = new ViewportSize { Width = width, Height = height }, ColorScheme = scheme, Locale = locale };
+        var options = new BrowserNewPageOptions
+        {
+            ViewportSize = new ViewportSize { Width = width, Height = height },
+            ColorScheme = scheme,
+            Locale = locale,
+        };
         var page = await _browser!.NewPageAsync(options);
         page.SetDefaultTimeout(60_000);
         return page;
@@ -54,17 +63,17 @@ public sealed class PageTests(SharedServer shared, Browser browser)
     private string Url => shared.Server.Url.ToString();
 
     public static TheoryData<string> Texts =>
-    [
-        News,
-        // Latin words and numbers within Arabic.
-        "أعلنت شركة Google أن مديرها Sundar Pichai سيزور دبي و(الرياض) في 2024.",
-        // Vowel marks and a stretched letter.
-        "وُلِدَ سِيرغي لافْروف في القـاهرة.",
-        // Emoji of several code points and a flag, before and within.
-        "👍🏽👨‍👩‍👧 التقى سامح شكري 🇪🇬 سيرغي لافروف في القاهرة 😀",
-        // A clitic before a name, line breaks, a tab and double spaces.
-        "سافر سامح شكري\nإلى  باريس\tوبيروت\n\nوللقاهرة.",
-    ];
+        [
+            News,
+            // Latin words and numbers within Arabic.
+            "أعلنت شركة Google أن مديرها Sundar Pichai سيزور دبي و(الرياض) في 2024.",
+            // Vowel marks and a stretched letter.
+            "وُلِدَ سِيرغي لافْروف في القـاهرة.",
+            // Emoji of several code points and a flag, before and within.
+            "👍🏽👨‍👩‍👧 التقى سامح شكري 🇪🇬 سيرغي لافروف في القاهرة 😀",
+            // A clitic before a name, line breaks, a tab and double spaces.
+            "سافر سامح شكري\nإلى  باريس\tوبيروت\n\nوللقاهرة.",
+        ];
 
     [Theory]
     [MemberData(nameof(Texts))]
@@ -72,20 +81,29 @@ public sealed class PageTests(SharedServer shared, Browser browser)
     {
         var page = await OpenAsync(text);
         var answer = await shared.Server.Client.ExtractEntitiesAsync(
-            new Contracts.V1.ExtractEntitiesRequest { Document = new Contracts.V1.Document { Text = text }, Options = new Contracts.V1.ExtractionOptions { OffsetUnit = Contracts.V1.OffsetUnit.Utf16CodeUnit } }, cancellationToken: TestContext.Current.CancellationToken);
+            new Contracts.V1.ExtractEntitiesRequest
+            {
+                Document = new Contracts.V1.Document { Text = text },
+                Options = new Contracts.V1.ExtractionOptions { OffsetUnit = Contracts.V1.OffsetUnit.Utf16CodeUnit },
+            },
+            cancellationToken: TestContext.Current.CancellationToken
+        );
         Assert.NotEmpty(answer.Mentions);
         Assert.Equal(text, await page.Locator("#marked").EvaluateAsync<string>("e => e.textContent"));
         // Where each mark begins, counted in the characters before it.
-        var marks = await page.Locator("#marked").EvaluateAsync<string[]>("""
-            root => [...root.querySelectorAll("mark")].map((mark) => {
-              const range = document.createRange();
-              range.setStart(root, 0);
-              range.setEndBefore(mark);
-              const start = range.toString().length;
-              const core = mark.querySelector(".core")?.textContent ?? mark.textContent;
-              return `${start} ${start + mark.textContent.length} ${mark.className} ${core}`;
-            })
-            """);
+        var marks = await page.Locator("#marked")
+            .EvaluateAsync<string[]>(
+                """
+                root => [...root.querySelectorAll("mark")].map((mark) => {
+                  const range = document.createRange();
+                  range.setStart(root, 0);
+                  range.setEndBefore(mark);
+                  const start = range.toString().length;
+                  const core = mark.querySelector(".core")?.textContent ?? mark.textContent;
+                  return `${start} ${start + mark.textContent.length} ${mark.className} ${core}`;
+                })
+                """
+            );
         Assert.Equal(answer.Mentions.Select(e => $"{e.Span.Start} {e.Span.End} {e.Type.ToString().ToUpperInvariant()} {e.CoreText}"), marks);
     }
 
@@ -111,20 +129,31 @@ public sealed class PageTests(SharedServer shared, Browser browser)
         var errors = new List<string>();
         page.Request += (_, request) =>
         {
-            if (!request.Url.StartsWith(Url, StringComparison.Ordinal) && !request.Url.StartsWith("data:", StringComparison.Ordinal)) elsewhere.Add(request.Url);
+            if (!request.Url.StartsWith(Url, StringComparison.Ordinal) && !request.Url.StartsWith("data:", StringComparison.Ordinal))
+                elsewhere.Add(request.Url);
         };
         page.Console += (_, message) =>
         {
-            if (message.Type == "error") errors.Add(message.Text);
+            if (message.Type == "error")
+                errors.Add(message.Text);
         };
         page.PageError += (_, error) => errors.Add(error);
         var response = await page.GotoAsync(Url + "#text=" + Uri.EscapeDataString(News));
         await page.WaitForSelectorAsync("#marked mark");
         Assert.Empty(elsewhere);
         Assert.Empty(errors);
-        Assert.StartsWith("default-src 'none'; script-src 'sha256-", await response!.HeaderValueAsync("content-security-policy"), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "default-src 'none'; script-src 'sha256-",
+            await response!.HeaderValueAsync("content-security-policy"),
+            StringComparison.Ordinal
+        );
         // A script that somebody managed to put in does not run.
-        Assert.True(await page.EvaluateAsync<bool>("() => { const s = document.createElement('script'); s.textContent = 'window.hit = 1'; document.body.append(s); return window.hit === undefined; }"));
+        Assert.True(
+            await page.EvaluateAsync<bool>(
+                "() => { const s = document.createElement('script'); s.textContent = 'window.hit = 1'; document.body.append(s); return "
+                    + "window.hit === undefined; }"
+            )
+        );
     }
 
     [Fact]
@@ -156,12 +185,17 @@ public sealed class PageTests(SharedServer shared, Browser browser)
     [Fact]
     public async Task Every_label_of_a_model_has_its_colour_and_its_switch()
     {
-        await using var server = await RunningServer.ServeAsync($"Model:Folder={NerService.Extraction.ContentLocator.Resolve("tests/data/many-labels")}");
+        await using var server = await RunningServer.ServeAsync(
+            $"Model:Folder={NerService.Extraction.ContentLocator.Resolve("tests/data/many-labels")}"
+        );
         var page = await browser.PageAsync();
         await page.GotoAsync($"{server.Url}#text={Uri.EscapeDataString("وصل سامي الخطيب إلى تونس يوم الأحد .")}");
-        await page.WaitForFunctionAsync("() => document.querySelectorAll('[name=type]').length === 21 && document.querySelector('#panel[aria-busy=false] .tag')");
+        await page.WaitForFunctionAsync(
+            "() => document.querySelectorAll('[name=type]').length === 21 && document.querySelector('#panel[aria-busy=false] .tag')"
+        );
         Assert.Equal(["PERS", "GPE", "DATE"], await page.Locator(".tag").AllTextContentsAsync());
-        var colours = await page.Locator("#marked mark").EvaluateAllAsync<string[]>("marks => marks.map((mark) => getComputedStyle(mark).backgroundColor)");
+        var colours = await page.Locator("#marked mark")
+            .EvaluateAllAsync<string[]>("marks => marks.map((mark) => getComputedStyle(mark).backgroundColor)");
         Assert.Equal(3, colours.Distinct().Count());
         Assert.DoesNotContain("rgba(0, 0, 0, 0)", colours);
         await page.UncheckAsync("[name=type][value=DATE]");
@@ -191,16 +225,28 @@ public sealed class PageTests(SharedServer shared, Browser browser)
         const string text = "التقى سيرغي لافروف سامح شكري في القاهرة. وقال لافروف إن القاهرة ترحب به.";
         var page = await OpenAsync(text);
         await page.ClickAsync("#tab-sentences");
-        Assert.Equal(["التقى سيرغي لافروف سامح شكري في القاهرة.", "وقال لافروف إن القاهرة ترحب به."], await page.Locator("#panel li[dir]").EvaluateAllAsync<string[]>("items => items.map((i) => i.textContent.trim())"));
+        Assert.Equal(
+            ["التقى سيرغي لافروف سامح شكري في القاهرة.", "وقال لافروف إن القاهرة ترحب به."],
+            await page.Locator("#panel li[dir]").EvaluateAllAsync<string[]>("items => items.map((i) => i.textContent.trim())")
+        );
         await page.ClickAsync("#tab-entities");
         var lavrov = page.Locator("#panel tbody tr", new PageLocatorOptions { HasText = "سيرغي لافروف" });
         Assert.EndsWith("سيرغي لافروف، لافروف", await lavrov.TextContentAsync(), StringComparison.Ordinal);
         await page.ClickAsync("#tab-words");
         var answer = await shared.Server.Client.ExtractEntitiesAsync(
-            new Contracts.V1.ExtractEntitiesRequest { Document = new Contracts.V1.Document { Text = text }, Options = new Contracts.V1.ExtractionOptions { Features = { Contracts.V1.Feature.Explanation } } }, cancellationToken: TestContext.Current.CancellationToken);
+            new Contracts.V1.ExtractEntitiesRequest
+            {
+                Document = new Contracts.V1.Document { Text = text },
+                Options = new Contracts.V1.ExtractionOptions { Features = { Contracts.V1.Feature.Explanation } },
+            },
+            cancellationToken: TestContext.Current.CancellationToken
+        );
         var explanation = answer.Explanation.Unpack<Contracts.Debug.V1Alpha.Explanation>();
         Assert.NotEmpty(explanation.Proposals);
-        Assert.Equal(explanation.Candidates.Count + explanation.Proposals.Count + explanation.Words.Count, await page.Locator("#panel tbody tr").CountAsync());
+        Assert.Equal(
+            explanation.Candidates.Count + explanation.Proposals.Count + explanation.Words.Count,
+            await page.Locator("#panel tbody tr").CountAsync()
+        );
         Assert.Contains(explanation.Candidates[0].Reason, await page.Locator("#panel").TextContentAsync(), StringComparison.Ordinal);
     }
 
@@ -266,7 +312,9 @@ public sealed class PageTests(SharedServer shared, Browser browser)
     [Fact]
     public async Task Each_paragraph_has_the_direction_of_its_words_whichever_comes_first()
     {
-        var page = await OpenAsync("Google تفتتح مكتبًا في الرياض.\nThe minister met سامح شكري in Cairo.\n2024: وصل محمد صلاح (Mohamed Salah) إلى القاهرة.");
+        var page = await OpenAsync(
+            "Google تفتتح مكتبًا في الرياض.\nThe minister met سامح شكري in Cairo.\n2024: وصل محمد صلاح (Mohamed Salah) إلى القاهرة."
+        );
         Assert.Equal(["rtl", "ltr", "rtl"], await page.Locator("#marked p").EvaluateAllAsync<string[]>("all => all.map((p) => p.dir)"));
     }
 
@@ -275,16 +323,23 @@ public sealed class PageTests(SharedServer shared, Browser browser)
     {
         var page = await OpenAsync(string.Join(' ', Enumerable.Repeat(News, 5)), width: 390);
         await page.WaitForSelectorAsync("#panel[aria-busy=false]");
-        var (mentions, pieces, tags) = (await page.Locator("#marked mark").CountAsync(), await PiecesAsync(), await page.Locator(".tag").CountAsync());
+        var (mentions, pieces, tags) = (
+            await page.Locator("#marked mark").CountAsync(),
+            await PiecesAsync(),
+            await page.Locator(".tag").CountAsync()
+        );
         Assert.True(pieces > mentions, $"{mentions} mentions in {pieces} pieces: none goes on in the next line.");
         Assert.Equal(pieces, tags);
         // On another width the pieces are others, and so are the tags.
         await page.SetViewportSizeAsync(700, 900);
-        await page.WaitForFunctionAsync("""
+        await page.WaitForFunctionAsync(
+            """
             () => [...document.querySelectorAll("#marked mark")].flatMap((m) => [...m.getClientRects()]).length === document.querySelectorAll(".tag").length
-            """);
+            """
+        );
 
-        Task<int> PiecesAsync() => page.EvaluateAsync<int>("""[...document.querySelectorAll("#marked mark")].flatMap((m) => [...m.getClientRects()]).length""");
+        Task<int> PiecesAsync() =>
+            page.EvaluateAsync<int>("""[...document.querySelectorAll("#marked mark")].flatMap((m) => [...m.getClientRects()]).length""");
     }
 
     [Fact]
@@ -295,7 +350,8 @@ public sealed class PageTests(SharedServer shared, Browser browser)
         page.Request += (_, request) => asked += request.Url.EndsWith("/v1/entities:extract", StringComparison.Ordinal) ? 1 : 0;
         await page.GotoAsync(Url + "#text=" + Uri.EscapeDataString(News));
         await page.WaitForSelectorAsync("#panel[aria-busy=false]");
-        foreach (var view in (string[])["sentences", "mentions", "entities", "words", "json", "text"]) await page.ClickAsync($"#tab-{view}");
+        foreach (var view in (string[])["sentences", "mentions", "entities", "words", "json", "text"])
+            await page.ClickAsync($"#tab-{view}");
         await page.ClickAsync("#language");
         Assert.Equal(1, asked);
     }
@@ -326,7 +382,11 @@ public sealed class PageTests(SharedServer shared, Browser browser)
         var viaPython = (await OutputOfAsync("python3", programs[1])).Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(mentions, viaPython.Select(line => line.Split('\t')[1]));
         Assert.Contains("""Text = "قال \"سامح شكري\" إن القاهرة لا تُنسى 'أبدًا' \\ $HOME." """.TrimEnd(), programs[2], StringComparison.Ordinal);
-        Assert.Contains("new ExtractionOptions { OffsetUnit = OffsetUnit.UnicodeCodePoint, Features = { Feature.Entities, Feature.Sentences } }", programs[2], StringComparison.Ordinal);
+        Assert.Contains(
+            "new ExtractionOptions { OffsetUnit = OffsetUnit.UnicodeCodePoint, Features = { Feature.Entities, Feature.Sentences } }",
+            programs[2],
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -370,8 +430,16 @@ public sealed class PageTests(SharedServer shared, Browser browser)
         var shown = ProtoJson.Parse<Contracts.V1.ExtractEntitiesResponse>((await page.TextContentAsync("#json"))!);
         Assert.Equal(start, shown.Mentions[0].Span.Start);
         // The page recounts by itself; it must count as the server does.
-        var options = new Contracts.V1.ExtractionOptions { OffsetUnit = shown.OffsetUnit, Features = { Contracts.V1.Feature.Entities, Contracts.V1.Feature.Sentences } };
-        var request = new Contracts.V1.ExtractEntitiesRequest { Document = new Contracts.V1.Document { Text = text }, Options = options };
+        var options = new Contracts.V1.ExtractionOptions
+        {
+            OffsetUnit = shown.OffsetUnit,
+            Features = { Contracts.V1.Feature.Entities, Contracts.V1.Feature.Sentences },
+        };
+        var request = new Contracts.V1.ExtractEntitiesRequest
+        {
+            Document = new Contracts.V1.Document { Text = text },
+            Options = options,
+        };
         var answer = await shared.Server.Client.ExtractEntitiesAsync(request, cancellationToken: TestContext.Current.CancellationToken);
         (shown.Statistics, answer.Statistics) = (null, null);
         Assert.Equal(answer, shown);
@@ -404,14 +472,23 @@ public sealed class PageTests(SharedServer shared, Browser browser)
         foreach (var view in (string[])["text", "sentences", "mentions", "entities", "words", "json"])
         {
             await page.ClickAsync($"#tab-{view}");
-            if (view == "json") await page.WaitForFunctionAsync("() => document.getElementById('json')?.textContent.includes('\"mentions\"')");
+            if (view == "json")
+                await page.WaitForFunctionAsync("() => document.getElementById('json')?.textContent.includes('\"mentions\"')");
             await page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(folder, $"{name}-{view}.png"), FullPage = true });
-            Assert.True(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= window.innerWidth"), $"The {view} view is wider than the screen.");
-            if (width < 400) Assert.Empty(await page.EvaluateAsync<string[]>(OffScreen));
+            Assert.True(
+                await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= window.innerWidth"),
+                $"The {view} view is wider than the screen."
+            );
+            if (width < 400)
+                Assert.Empty(await page.EvaluateAsync<string[]>(OffScreen));
             // Contrast hangs on the colours and the order of things on the width; each is looked at once, because this is slow.
-            if (name is not ("wide" or "arabic-dark-narrow")) continue;
+            if (name is not ("wide" or "arabic-dark-narrow"))
+                continue;
             var found = await page.RunAxe();
-            Assert.True(found.Violations.Length == 0, string.Join('\n', found.Violations.Select(v => $"{view}: {v.Id}: {v.Help}: {string.Join(", ", v.Nodes.Select(n => n.Html))}")));
+            Assert.True(
+                found.Violations.Length == 0,
+                string.Join('\n', found.Violations.Select(v => $"{view}: {v.Id}: {v.Help}: {string.Join(", ", v.Nodes.Select(n => n.Html))}"))
+            );
         }
     }
 
@@ -460,7 +537,8 @@ public sealed class PageTests(SharedServer shared, Browser browser)
     private static string Root()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "NerService.sln"))) folder = folder.Parent;
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "NerService.sln")))
+            folder = folder.Parent;
         return folder?.FullName ?? AppContext.BaseDirectory;
     }
 }

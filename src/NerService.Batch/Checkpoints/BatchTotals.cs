@@ -60,8 +60,10 @@ internal sealed class BatchProgress
     internal BatchTotals Totals { get; private set; } = new();
 
     /// <summary>Share of the job done, 0 to 1; null when unknown.</summary>
-    internal double? Share => ExpectedDocuments > 0 ? Math.Min(1, (double)(Totals.Documents + Totals.Errors) / ExpectedDocuments)
-        : InputBytes > 0 ? Math.Min(1, (double)DoneBytes / InputBytes) : null;
+    internal double? Share =>
+        ExpectedDocuments > 0 ? Math.Min(1, (double)(Totals.Documents + Totals.Errors) / ExpectedDocuments)
+        : InputBytes > 0 ? Math.Min(1, (double)DoneBytes / InputBytes)
+        : null;
 
     /// <summary>Begins at what earlier runs did.</summary>
     internal void Begin(BatchTotals totals)

@@ -4,7 +4,8 @@ using System.Text.Json.Serialization;
 namespace NerService.Batch.Checkpoints;
 
 /// <summary>
-/// The manifest beside an output (FILE.checkpoint): what the job is made of, how far it is, and how long its files are at that point. It is replaced as a
+/// The manifest beside an output (FILE.checkpoint): what the job is made of, how far it is, and how long its files are at that point. It is replaced
+/// as a
 /// whole, after what it speaks of is on the disk, so whenever the process dies the files hold at least what the checkpoint says.
 /// </summary>
 internal sealed record Checkpoint
@@ -50,16 +51,27 @@ internal sealed record Checkpoint
     /// <exception cref="BatchException">It is there and cannot be understood.</exception>
     internal static Checkpoint? Load(string path)
     {
-        if (!System.IO.File.Exists(path)) return null;
+        if (!System.IO.File.Exists(path))
+            return null;
         try
         {
             var checkpoint = JsonSerializer.Deserialize<Checkpoint>(System.IO.File.ReadAllBytes(path), Json)!;
-            if (checkpoint.Format == CurrentFormat) return checkpoint;
-            throw new BatchException(BatchFailure.CheckpointMismatch, $"'{path}' has format {checkpoint.Format}; this program knows {CurrentFormat}. What it stands beside is left as it is: remove both, or name another output (--out).");
+            if (checkpoint.Format == CurrentFormat)
+                return checkpoint;
+            throw new BatchException(
+                BatchFailure.CheckpointMismatch,
+                $"'{path}' has format {checkpoint.Format}; this program knows {CurrentFormat}. What it stands beside is left as it is: remove "
+                    + "both, or name another output (--out)."
+            );
         }
         catch (JsonException e)
         {
-            throw new BatchException(BatchFailure.CheckpointMismatch, $"'{path}' is no checkpoint of this program: {e.Message} What it stands beside is left as it is: remove both, or name another output (--out).", e);
+            throw new BatchException(
+                BatchFailure.CheckpointMismatch,
+                $"'{path}' is no checkpoint of this program: {e.Message} What it stands beside is left as it is: remove both, or name another "
+                    + "output (--out).",
+                e
+            );
         }
     }
 
@@ -82,8 +94,10 @@ internal sealed record Checkpoint
         var differences = new List<string>();
         foreach (var (name, now) in job)
         {
-            if (!Job.TryGetValue(name, out var then)) differences.Add($"{name}: was not there, is {now}");
-            else if (then != now) differences.Add($"{name}: was {then}, is {now}");
+            if (!Job.TryGetValue(name, out var then))
+                differences.Add($"{name}: was not there, is {now}");
+            else if (then != now)
+                differences.Add($"{name}: was {then}, is {now}");
         }
         differences.AddRange(Job.Where(then => !job.ContainsKey(then.Key)).Select(then => $"{then.Key}: was {then.Value}, is not there"));
         return differences;

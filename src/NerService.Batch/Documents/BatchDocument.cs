@@ -50,10 +50,12 @@ internal sealed record BatchDocument
     internal string FullText => Text ?? string.Join(' ', Tokens ?? []);
 
     /// <summary>UTF-16 code units of everything read, near enough; what a block of output is measured by.</summary>
-    internal int Length => (Text?.Length ?? Tokens?.Sum(token => token.Length + 1) ?? 0) + (Content?.Length ?? 0) + Fields.Sum(pair => pair.Value.Length);
+    internal int Length =>
+        (Text?.Length ?? Tokens?.Sum(token => token.Length + 1) ?? 0) + (Content?.Length ?? 0) + Fields.Sum(pair => pair.Value.Length);
 
     /// <summary>What is sent of it. Its id stays here: the server limits the length of its own.</summary>
-    internal Document ToProto() => Text is not null ? new Document { Text = Text } : new Document { TokenizedText = new TokenizedText { Tokens = { Tokens! } } };
+    internal Document ToProto() =>
+        Text is not null ? new Document { Text = Text } : new Document { TokenizedText = new TokenizedText { Tokens = { Tokens! } } };
 }
 
 /// <summary>A line of a CoNLL file, so that it can be written back with another label and not another byte changed.</summary>

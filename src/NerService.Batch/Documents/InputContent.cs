@@ -21,7 +21,8 @@ internal sealed class InputContent : IAsyncDisposable
     /// <param name="file">The file.</param>
     /// <param name="standardInput">What - means.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="BatchException">It cannot be read, or its beginning is no UTF-8 text: UTF-16, UTF-32, a NUL. The message names the encoding.</exception>
+    /// <exception cref="BatchException">It cannot be read, or its beginning is no UTF-8 text: UTF-16, UTF-32, a NUL. The message names the
+    /// encoding.</exception>
     internal static async Task<InputContent> OpenAsync(InputFile file, Stream standardInput, CancellationToken cancellationToken)
     {
         var raw = new PeekStream(file.OpenRaw(standardInput));
@@ -29,13 +30,15 @@ internal sealed class InputContent : IAsyncDisposable
         {
             var text = new PeekStream(Unpacked(raw, await raw.PeekAsync(TextEncodings.HeadBytes, cancellationToken)));
             var head = await text.PeekAsync(TextEncodings.HeadBytes, cancellationToken);
-            if (TextEncodings.WhyNotUtf8(head.Span) is { } reason) throw new BatchException(BatchFailure.BadInput, $"{file.Name} {reason}.");
+            if (TextEncodings.WhyNotUtf8(head.Span) is { } reason)
+                throw new BatchException(BatchFailure.BadInput, $"{file.Name} {reason}.");
             return new InputContent(file, raw, text);
         }
         catch (Exception e)
         {
             await raw.DisposeAsync();
-            if (IsUnreadable(e)) throw new BatchException(BatchFailure.BadInput, $"{file.Name} cannot be read: {e.Message}", e);
+            if (IsUnreadable(e))
+                throw new BatchException(BatchFailure.BadInput, $"{file.Name} cannot be read: {e.Message}", e);
             throw;
         }
     }
@@ -47,7 +50,8 @@ internal sealed class InputContent : IAsyncDisposable
     internal async IAsyncEnumerable<Line> LinesAsync(int maxLineBytes, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         var reader = new LineReader(_text, maxLineBytes);
-        while (await GuardedAsync(() => reader.ReadAsync(cancellationToken).AsTask()) is { } line) yield return line;
+        while (await GuardedAsync(() => reader.ReadAsync(cancellationToken).AsTask()) is { } line)
+            yield return line;
     }
 
     /// <summary>Reads it as one text, without a byte order mark.</summary>
@@ -61,7 +65,8 @@ internal sealed class InputContent : IAsyncDisposable
         var chunk = new byte[64 * 1024];
         while (await GuardedAsync(() => _text.ReadAsync(chunk, cancellationToken).AsTask()) is > 0 and var read)
         {
-            if (content.Length + read > maxBytes) return new Line(null, "", $"The file has more than {maxBytes} bytes, the most that one document may have (--max-document-bytes).");
+            if (content.Length + read > maxBytes)
+                return new Line(null, "", $"The file has more than {maxBytes} bytes, the most that one document may have (--max-document-bytes).");
             content.Write(chunk, 0, read);
         }
         var whole = LineReader.Decode(content.GetBuffer().AsSpan(0, (int)content.Length), "", "file");
@@ -71,12 +76,13 @@ internal sealed class InputContent : IAsyncDisposable
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _text.DisposeAsync();
 
-    private static Stream Unpacked(PeekStream raw, ReadOnlyMemory<byte> head) => head.Span switch
-    {
-        [0x1F, 0x8B, ..] => new GZipStream(raw, CompressionMode.Decompress),
-        [0x28, 0xB5, 0x2F, 0xFD, ..] => new DecompressionStream(raw, leaveOpen: false),
-        _ => raw,
-    };
+    private static Stream Unpacked(PeekStream raw, ReadOnlyMemory<byte> head) =>
+        head.Span switch
+        {
+            [0x1F, 0x8B, ..] => new GZipStream(raw, CompressionMode.Decompress),
+            [0x28, 0xB5, 0x2F, 0xFD, ..] => new DecompressionStream(raw, leaveOpen: false),
+            _ => raw,
+        };
 
     private async Task<T> GuardedAsync<T>(Func<Task<T>> read)
     {

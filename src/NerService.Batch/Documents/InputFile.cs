@@ -12,7 +12,8 @@ internal sealed record InputFile(string Path, InputFormat Format, long Bytes)
     /// <summary>What an error calls it.</summary>
     internal string Name => Path == InputOptions.StandardInput ? "standard input" : $"'{Path}'";
 
-    /// <summary>Finds the files that names and patterns mean: those of one pattern in ordinal order, each file once. Each is opened and its beginning looked at, so
+    /// <summary>Finds the files that names and patterns mean: those of one pattern in ordinal order, each file once. Each is opened and its beginning
+    /// looked at, so
     /// that a job of hours does not learn at its last file that it is UTF-16.</summary>
     /// <exception cref="BatchException">A name or pattern means no file, or a file cannot be read as text.</exception>
     internal static async Task<IReadOnlyList<InputFile>> FindAsync(InputOptions options, CancellationToken cancellationToken)
@@ -22,10 +23,12 @@ internal sealed record InputFile(string Path, InputFormat Format, long Bytes)
         foreach (var pattern in options.Patterns)
         {
             var found = pattern == InputOptions.StandardInput || File.Exists(pattern) ? [pattern] : FilePatterns.Find(pattern);
-            if (found.Count == 0) throw new BatchException(BatchFailure.BadInput, $"--in: there is no file '{pattern}'.");
+            if (found.Count == 0)
+                throw new BatchException(BatchFailure.BadInput, $"--in: there is no file '{pattern}'.");
             foreach (var path in found)
             {
-                if (!seen.Add(path)) continue;
+                if (!seen.Add(path))
+                    continue;
                 var bytes = path == InputOptions.StandardInput ? 0 : new FileInfo(path).Length;
                 files.Add(new InputFile(path, options.Format == InputFormat.Auto ? FormatOf(path) : options.Format, bytes));
             }
@@ -48,14 +51,26 @@ internal sealed record InputFile(string Path, InputFormat Format, long Bytes)
     /// <summary>Opens it as it is.</summary>
     internal Stream OpenRaw(Stream standardInput)
     {
-        if (Path == InputOptions.StandardInput) return standardInput;
+        if (Path == InputOptions.StandardInput)
+            return standardInput;
         try
         {
-            return new FileStream(Path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 128 * 1024, FileOptions.SequentialScan | FileOptions.Asynchronous);
+            return new FileStream(
+                Path,
+                FileMode.Open,
+                FileAccess.Read,
+                FileShare.Read,
+                bufferSize: 128 * 1024,
+                FileOptions.SequentialScan | FileOptions.Asynchronous
+            );
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new BatchException(BatchFailure.BadInput, Directory.Exists(Path) ? $"{Name} is a folder; give a file." : $"{Name} cannot be read: {e.Message}", e);
+            throw new BatchException(
+                BatchFailure.BadInput,
+                Directory.Exists(Path) ? $"{Name} is a folder; give a file." : $"{Name} cannot be read: {e.Message}",
+                e
+            );
         }
     }
 
@@ -64,7 +79,8 @@ internal sealed record InputFile(string Path, InputFormat Format, long Bytes)
     {
         var name = System.IO.Path.GetFileName(path);
         foreach (var ending in (string[])[".gz", ".zst", ".zstd"])
-            if (name.EndsWith(ending, StringComparison.OrdinalIgnoreCase)) name = name[..^ending.Length];
+            if (name.EndsWith(ending, StringComparison.OrdinalIgnoreCase))
+                name = name[..^ending.Length];
         return System.IO.Path.GetExtension(name).ToUpperInvariant() switch
         {
             ".JSONL" or ".NDJSON" or ".JSON" => InputFormat.Jsonl,

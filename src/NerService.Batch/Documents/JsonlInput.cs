@@ -2,23 +2,36 @@ using System.Text.Json;
 
 namespace NerService.Batch.Documents;
 
-/// <summary>Documents of JSON lines: an object with <c>id</c> (text or number), and <c>text</c> or <c>tokens</c>; the other fields are passed on.</summary>
+/// <summary>
+/// Documents of JSON lines: an object with <c>id</c> (text or number), and <c>text</c> or <c>tokens</c>; the other fields are passed on.
+/// </summary>
 internal static class JsonlInput
 {
     /// <summary>Reads a line; whatever is wrong with it is the record's problem.</summary>
     internal static BatchDocument Parse(Line line, string file, long number, DocumentNames names)
     {
-        var bad = new BatchDocument { File = file, Line = number, Content = line.Text, Problem = line.Problem };
-        if (line.Text is not { } text) return bad;
+        var bad = new BatchDocument
+        {
+            File = file,
+            Line = number,
+            Content = line.Text,
+            Problem = line.Problem,
+        };
+        if (line.Text is not { } text)
+            return bad;
         try
         {
             using var json = JsonDocument.Parse(number == 1 ? text.TrimStart('\uFEFF') : text);
-            if (json.RootElement.ValueKind != JsonValueKind.Object) return bad with { Problem = $"The line is a JSON {json.RootElement.ValueKind}, not an object." };
+            if (json.RootElement.ValueKind != JsonValueKind.Object)
+                return bad with { Problem = $"The line is a JSON {json.RootElement.ValueKind}, not an object." };
             return Document(json.RootElement, bad, names.At(number));
         }
         catch (JsonException e)
         {
-            return bad with { Problem = $"The line is no JSON: {e.Message.Split(" LineNumber:")[0].TrimEnd('.')}, at its byte {e.BytePositionInLine + 1}." };
+            return bad with
+            {
+                Problem = $"The line is no JSON: {e.Message.Split(" LineNumber:")[0].TrimEnd('.')}, at its byte {e.BytePositionInLine + 1}.",
+            };
         }
         catch (InvalidOperationException)
         {
@@ -34,26 +47,46 @@ internal static class JsonlInput
             var value = property.Value;
             switch (property.Name)
             {
-                case "id" when value.ValueKind == JsonValueKind.String: id = JsonText.Quote(value.GetString()!); break;
-                case "id" when value.ValueKind == JsonValueKind.Number: id = value.GetRawText(); break;
-                case "id": return bad with { Problem = $"The field 'id' is {value.ValueKind}; it must be a string or a number." };
-                case "text" when value.ValueKind == JsonValueKind.String: text = value.GetString(); break;
-                case "text" when value.ValueKind == JsonValueKind.Null: break;
-                case "text": return bad with { Problem = $"The field 'text' is {value.ValueKind}; it must be a string." };
-                case "tokens" when value.ValueKind == JsonValueKind.Null: break;
+                case "id" when value.ValueKind == JsonValueKind.String:
+                    id = JsonText.Quote(value.GetString()!);
+                    break;
+                case "id" when value.ValueKind == JsonValueKind.Number:
+                    id = value.GetRawText();
+                    break;
+                case "id":
+                    return bad with { Problem = $"The field 'id' is {value.ValueKind}; it must be a string or a number." };
+                case "text" when value.ValueKind == JsonValueKind.String:
+                    text = value.GetString();
+                    break;
+                case "text" when value.ValueKind == JsonValueKind.Null:
+                    break;
+                case "text":
+                    return bad with { Problem = $"The field 'text' is {value.ValueKind}; it must be a string." };
+                case "tokens" when value.ValueKind == JsonValueKind.Null:
+                    break;
                 case "tokens":
                     if (value.ValueKind != JsonValueKind.Array || value.EnumerateArray().Any(token => token.ValueKind != JsonValueKind.String))
                         return bad with { Problem = "The field 'tokens' must be an array of strings." };
                     tokens = [.. value.EnumerateArray().Select(token => token.GetString()!)];
                     break;
-                default: fields.Add(new(property.Name, OneLine(value.GetRawText()))); break;
+                default:
+                    fields.Add(new(property.Name, OneLine(value.GetRawText())));
+                    break;
             }
         }
         return (text, tokens) switch
         {
             (null, null) => bad with { Problem = "The line has neither 'text' nor 'tokens'." },
             (not null, not null) => bad with { Problem = "The line has both 'text' and 'tokens'; which one is meant?" },
-            _ => new BatchDocument { File = bad.File, Line = bad.Line, Id = id, Text = text, Tokens = tokens, Fields = fields },
+            _ => new BatchDocument
+            {
+                File = bad.File,
+                Line = bad.Line,
+                Id = id,
+                Text = text,
+                Tokens = tokens,
+                Fields = fields,
+            },
         };
     }
 

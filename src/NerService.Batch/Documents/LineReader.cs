@@ -10,7 +10,8 @@ namespace NerService.Batch.Documents;
 internal readonly record struct Line(string? Text, string End, string? Problem);
 
 /// <summary>
-/// Reads lines of UTF-8 as they are or not at all: a replaced byte would move every offset behind it, so a line with a bad byte is reported, and reading
+/// Reads lines of UTF-8 as they are or not at all: a replaced byte would move every offset behind it, so a line with a bad byte is reported, and
+/// reading
 /// goes on with the next. So is a line longer than the limit, which is not kept in memory.
 /// </summary>
 internal sealed class LineReader(Stream stream, int maxLineBytes)
@@ -27,9 +28,12 @@ internal sealed class LineReader(Stream stream, int maxLineBytes)
         while (true)
         {
             var newLine = _buffer.AsSpan(scanned, _end - scanned).IndexOf((byte)'\n');
-            if (newLine >= 0) return Take(scanned + newLine - _start, 1);
-            if (_end - _start > maxLineBytes) return await SkipAsync(cancellationToken);
-            if (_ended) return _end > _start ? Take(_end - _start, 0) : null;
+            if (newLine >= 0)
+                return Take(scanned + newLine - _start, 1);
+            if (_end - _start > maxLineBytes)
+                return await SkipAsync(cancellationToken);
+            if (_ended)
+                return _end > _start ? Take(_end - _start, 0) : null;
             scanned = _end - _start;
             await FillAsync(cancellationToken);
             scanned += _start;
@@ -40,7 +44,8 @@ internal sealed class LineReader(Stream stream, int maxLineBytes)
     {
         var bytes = _buffer.AsSpan(_start, length);
         _start += length + end;
-        if (length > maxLineBytes) return TooLong(length);
+        if (length > maxLineBytes)
+            return TooLong(length);
         var lineEnd = end == 0 ? "" : "\n";
         return end == 1 && bytes.EndsWith((byte)'\r') ? Decode(bytes[..^1], "\r\n") : Decode(bytes, lineEnd);
     }
@@ -51,7 +56,8 @@ internal sealed class LineReader(Stream stream, int maxLineBytes)
     /// <param name="what">What an error calls them.</param>
     internal static Line Decode(ReadOnlySpan<byte> bytes, string end, string what = "line")
     {
-        if (bytes.IndexOf((byte)0) is >= 0 and var nul) return new Line(null, end, $"The {what} is no text: its byte {nul + 1} is NUL.");
+        if (bytes.IndexOf((byte)0) is >= 0 and var nul)
+            return new Line(null, end, $"The {what} is no text: its byte {nul + 1} is NUL.");
         var chars = ArrayPool<char>.Shared.Rent(bytes.Length);
         try
         {
@@ -80,7 +86,8 @@ internal sealed class LineReader(Stream stream, int maxLineBytes)
             }
             length += _end - _start;
             _start = _end;
-            if (_ended) return TooLong(length);
+            if (_ended)
+                return TooLong(length);
             await FillAsync(cancellationToken);
         }
     }
@@ -94,7 +101,8 @@ internal sealed class LineReader(Stream stream, int maxLineBytes)
             _buffer.AsSpan(_start, _end - _start).CopyTo(_buffer);
             (_start, _end) = (0, _end - _start);
         }
-        if (_end == _buffer.Length) Array.Resize(ref _buffer, (int)Math.Min(2L * _buffer.Length, (long)maxLineBytes + 64 * 1024));
+        if (_end == _buffer.Length)
+            Array.Resize(ref _buffer, (int)Math.Min(2L * _buffer.Length, (long)maxLineBytes + 64 * 1024));
         var read = await stream.ReadAsync(_buffer.AsMemory(_end), cancellationToken);
         _ended = read == 0;
         _end += read;

@@ -4,23 +4,39 @@ using Parquet.Serialization;
 
 namespace NerService.Batch.Documents;
 
-/// <summary>Documents of Parquet files: columns <c>id</c> (optional), and <c>text</c> or <c>tokens</c> (a list of text); other columns are passed on. A row group is in memory at a time.</summary>
+/// <summary>
+/// Documents of Parquet files: columns <c>id</c> (optional), and <c>text</c> or <c>tokens</c> (a list of text); other columns are passed on. A row
+/// group is in memory at a time.
+/// </summary>
 internal static class ParquetInput
 {
-    private const string TextColumn = "text", IdColumn = "id";
+    private const string TextColumn = "text",
+        IdColumn = "id";
 
     /// <summary>Reads the rows behind the first <paramref name="done"/>.</summary>
     /// <exception cref="BatchException">The file cannot be read, or its columns are not those of documents.</exception>
     internal static async IAsyncEnumerable<(BatchDocument Document, long Row)> ReadAsync(
-        InputFile file, DocumentNames names, long done, [EnumeratorCancellation] CancellationToken cancellationToken)
+        InputFile file,
+        DocumentNames names,
+        long done,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
-        if (file.Path == InputOptions.StandardInput) throw new BatchException(BatchFailure.Usage, "Parquet is read from its end and cannot come from standard input.");
+        if (file.Path == InputOptions.StandardInput)
+            throw new BatchException(BatchFailure.Usage, "Parquet is read from its end and cannot come from standard input.");
         await using var stream = file.OpenRaw(Stream.Null);
-        await using var reader = await GuardedAsync(file, "is no readable Parquet file", () => ParquetReader.CreateAsync(stream, leaveStreamOpen: true, cancellationToken: cancellationToken));
+        await using var reader = await GuardedAsync(
+            file,
+            "is no readable Parquet file",
+            () => ParquetReader.CreateAsync(stream, leaveStreamOpen: true, cancellationToken: cancellationToken)
+        );
         var fields = reader.Schema.Fields.Select(field => field.Name).ToHashSet(StringComparer.Ordinal);
         var tokens = ParquetTokens.Of(reader.Schema, file);
         if (tokens is null && !fields.Contains(TextColumn))
-            throw new BatchException(BatchFailure.BadInput, $"{file.Name} has neither a column 'text' nor 'tokens'; its columns are {string.Join(", ", fields)}.");
+            throw new BatchException(
+                BatchFailure.BadInput,
+                $"{file.Name} has neither a column 'text' nor 'tokens'; its columns are {string.Join(", ", fields)}."
+            );
         var rowCounts = reader.RowGroups.Select(group => group.RowCount).ToList();
         var row = 0L;
         for (var group = 0; group < rowCounts.Count; group++)
@@ -30,16 +46,34 @@ internal static class ParquetInput
                 row += rowCounts[group];
                 continue;
             }
-            foreach (var (values, words) in await GuardedAsync(file, $"row group {group} cannot be read", () => ReadGroupAsync(reader, stream, group, tokens, cancellationToken)))
+            foreach (
+                var (values, words) in await GuardedAsync(
+                    file,
+                    $"row group {group} cannot be read",
+                    () => ReadGroupAsync(reader, stream, group, tokens, cancellationToken)
+                )
+            )
             {
-                if (++row <= done) continue;
-                yield return (Document(values, words, file, names, row) with { BytesRead = (long)(file.Bytes * ((double)row / rowCounts.Sum())) }, row);
+                if (++row <= done)
+                    continue;
+                yield return (
+                    Document(values, words, file, names, row) with
+                    {
+                        BytesRead = (long)(file.Bytes * ((double)row / rowCounts.Sum())),
+                    },
+                    row
+                );
             }
         }
     }
 
     private static async Task<IEnumerable<(IDictionary<string, object?> Values, List<string?>? Tokens)>> ReadGroupAsync(
-        ParquetReader reader, Stream stream, int group, ParquetTokens? tokens, CancellationToken cancellationToken)
+        ParquetReader reader,
+        Stream stream,
+        int group,
+        ParquetTokens? tokens,
+        CancellationToken cancellationToken
+    )
     {
         List<List<string?>?>? words = null;
         if (tokens is not null)
@@ -72,19 +106,28 @@ internal static class ParquetInput
         if (text is byte[] bytes)
         {
             var decoded = LineReader.Decode(bytes, "", "column 'text'");
-            if (decoded.Problem is { } problem) return document with { Problem = problem };
+            if (decoded.Problem is { } problem)
+                return document with { Problem = problem };
             text = decoded.Text;
         }
-        if (text is not (null or string)) return document with { Problem = $"The column 'text' holds {text.GetType().Name}; it must hold text." };
-        if (text is null && tokens is null) return document with { Problem = "The row has neither 'text' nor 'tokens'." };
-        if (text is not null && tokens is not null) return document with { Problem = "The row has both 'text' and 'tokens'; which one is meant?" };
-        if (tokens?.IndexOf(null) is >= 0 and var missing) return document with { Problem = $"Token {missing} is null." };
+        if (text is not (null or string))
+            return document with { Problem = $"The column 'text' holds {text.GetType().Name}; it must hold text." };
+        if (text is null && tokens is null)
+            return document with { Problem = "The row has neither 'text' nor 'tokens'." };
+        if (text is not null && tokens is not null)
+            return document with { Problem = "The row has both 'text' and 'tokens'; which one is meant?" };
+        if (tokens?.IndexOf(null) is >= 0 and var missing)
+            return document with { Problem = $"Token {missing} is null." };
         return document with
         {
             Id = row.TryGetValue(IdColumn, out var id) && id is not null ? JsonText.OfValue(id) : names.At(number),
             Text = (string?)text,
             Tokens = tokens!,
-            Fields = [.. row.Where(column => column.Key is not (IdColumn or TextColumn or ParquetTokens.Name)).Select(column => KeyValuePair.Create(column.Key, JsonText.OfValue(column.Value)))],
+            Fields =
+            [
+                .. row.Where(column => column.Key is not (IdColumn or TextColumn or ParquetTokens.Name))
+                    .Select(column => KeyValuePair.Create(column.Key, JsonText.OfValue(column.Value))),
+            ],
         };
     }
 }

@@ -16,7 +16,11 @@ internal sealed class PeekStream(Stream inner) : Stream
 
     public override long Length => throw new NotSupportedException();
 
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
 
     /// <summary>Looks at the first bytes; to be called once, before anything is read.</summary>
     /// <param name="most">How many at most. A pipe gives what it holds, so that nobody waits for more than its writer has written.</param>
@@ -48,7 +52,8 @@ internal sealed class PeekStream(Stream inner) : Stream
 
     protected override void Dispose(bool disposing)
     {
-        if (disposing) inner.Dispose();
+        if (disposing)
+            inner.Dispose();
         base.Dispose(disposing);
     }
 

@@ -28,8 +28,10 @@ internal sealed class LineWriter(BlockFile file, Func<AnsweredDocument, StringBu
     public string? Write(AnsweredDocument answer)
     {
         _text.Clear();
-        if (format(answer, _text) is { } problem) return problem;
-        foreach (var chunk in Encode()) file.Write(chunk.Span);
+        if (format(answer, _text) is { } problem)
+            return problem;
+        foreach (var chunk in Encode())
+            file.Write(chunk.Span);
         return null;
     }
 

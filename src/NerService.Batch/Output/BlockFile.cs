@@ -4,7 +4,8 @@ using ZstdSharp;
 namespace NerService.Batch.Output;
 
 /// <summary>
-/// A file that grows by blocks. A block is compressed by itself, so the bytes of a file depend on where its blocks end and on nothing else, and a file cut
+/// A file that grows by blocks. A block is compressed by itself, so the bytes of a file depend on where its blocks end and on nothing else, and a
+/// file cut
 /// after any block is whole.
 /// </summary>
 internal sealed class BlockFile : IAsyncDisposable
@@ -14,7 +15,8 @@ internal sealed class BlockFile : IAsyncDisposable
     private readonly bool _durable;
     private readonly MemoryStream _block = new();
 
-    private BlockFile(Stream file, OutputCompression compression, bool durable, long length) => (_file, _compression, _durable, Length) = (file, compression, durable, length);
+    private BlockFile(Stream file, OutputCompression compression, bool durable, long length) =>
+        (_file, _compression, _durable, Length) = (file, compression, durable, length);
 
     /// <summary>Bytes of all blocks that have ended.</summary>
     internal long Length { get; private set; }
@@ -48,7 +50,8 @@ internal sealed class BlockFile : IAsyncDisposable
     /// <exception cref="IOException">The disk is full or gone.</exception>
     internal async Task EndBlockAsync(CancellationToken cancellationToken)
     {
-        if (_block.Length == 0) return;
+        if (_block.Length == 0)
+            return;
         var bytes = Compressed();
         try
         {
@@ -59,23 +62,34 @@ internal sealed class BlockFile : IAsyncDisposable
             // What a file system's limit on a file's size comes as.
             throw new IOException("The file would be larger than the file system allows", e);
         }
-        if (_durable) ((FileStream)_file).Flush(flushToDisk: true);
-        else await _file.FlushAsync(cancellationToken);
+        if (_durable)
+            ((FileStream)_file).Flush(flushToDisk: true);
+        else
+            await _file.FlushAsync(cancellationToken);
         Length += bytes.Length;
         _block.SetLength(0);
-        if (_block.Capacity > 16 * 1024 * 1024) _block.Capacity = 0;
+        if (_block.Capacity > 16 * 1024 * 1024)
+            _block.Capacity = 0;
     }
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _durable ? _file.DisposeAsync() : ValueTask.CompletedTask;
 
-    /// <summary>The block as it goes to the file. It is compressed in one piece: a compressor's output also depends on the pieces it is fed.</summary>
+    /// <summary>
+    /// The block as it goes to the file. It is compressed in one piece: a compressor's output also depends on the pieces it is fed.
+    /// </summary>
     private ReadOnlyMemory<byte> Compressed()
     {
         var block = _block.GetBuffer().AsMemory(0, (int)_block.Length);
-        if (_compression == OutputCompression.None) return block;
+        if (_compression == OutputCompression.None)
+            return block;
         using var packed = new MemoryStream();
-        using (Stream compressor = _compression == OutputCompression.Gzip ? new GZipStream(packed, CompressionLevel.Optimal, leaveOpen: true) : new CompressionStream(packed, level: 3, leaveOpen: true))
+        using (
+            Stream compressor =
+                _compression == OutputCompression.Gzip
+                    ? new GZipStream(packed, CompressionLevel.Optimal, leaveOpen: true)
+                    : new CompressionStream(packed, level: 3, leaveOpen: true)
+        )
             compressor.Write(block.Span);
         return packed.GetBuffer().AsMemory(0, (int)packed.Length);
     }

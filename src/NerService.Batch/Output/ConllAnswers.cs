@@ -4,7 +4,8 @@ using NerService.Batch.Documents;
 namespace NerService.Batch.Output;
 
 /// <summary>
-/// An answer as CoNLL. What came as CoNLL goes out with its own lines, of which only the labels change; anything else is written a word, a tab and a label a
+/// An answer as CoNLL. What came as CoNLL goes out with its own lines, of which only the labels change; anything else is written a word, a tab and a
+/// label a
 /// line, with an empty line after each document.
 /// </summary>
 internal static class ConllAnswers
@@ -19,18 +20,21 @@ internal static class ConllAnswers
             foreach (var line in layout)
             {
                 output.Append(line.Before);
-                if (line.IsToken) output.Append(response!.Words[word++].Label);
+                if (line.IsToken)
+                    output.Append(response!.Words[word++].Label);
                 output.Append(line.After);
             }
             return null;
         }
-        if (response is null) return null;
+        if (response is null)
+            return null;
         var text = document.FullText;
         for (var word = 0; word < response.Words.Count; word++)
         {
             var span = response.Words[word].Span;
             var token = document.Tokens is { } tokens ? tokens[word] : text.AsSpan(span.Start, span.End - span.Start);
-            if (token.IsEmpty || token.ContainsAny("\t\r\n ")) return $"Token {word} is empty or holds white space, which a line of CoNLL cannot carry.";
+            if (token.IsEmpty || token.ContainsAny("\t\r\n "))
+                return $"Token {word} is empty or holds white space, which a line of CoNLL cannot carry.";
             output.Append(token).Append('\t').Append(response.Words[word].Label).Append('\n');
         }
         output.Append('\n');

@@ -3,7 +3,10 @@ using NerService.Batch.Documents;
 
 namespace NerService.Batch.Output;
 
-/// <summary>Writes what could not be answered, a line of JSON each: file, line, id, reason, and what was read where it is not a document at all. The file is there only when something is in it.</summary>
+/// <summary>
+/// Writes what could not be answered, a line of JSON each: file, line, id, reason, and what was read where it is not a document at all. The file is
+/// there only when something is in it.
+/// </summary>
 internal sealed class ErrorWriter(string path, long length) : IAsyncDisposable
 {
     private BlockFile? _file = length > 0 ? BlockFile.Open(path, OutputCompression.None, length) : null;
@@ -19,7 +22,8 @@ internal sealed class ErrorWriter(string path, long length) : IAsyncDisposable
     /// <returns>The file's length.</returns>
     internal async Task<long> EndBlockAsync(CancellationToken cancellationToken)
     {
-        if (_file is null) return 0;
+        if (_file is null)
+            return 0;
         await _file.EndBlockAsync(cancellationToken);
         return _file.Length;
     }
@@ -28,18 +32,20 @@ internal sealed class ErrorWriter(string path, long length) : IAsyncDisposable
     public ValueTask DisposeAsync() => _file?.DisposeAsync() ?? ValueTask.CompletedTask;
 
     /// <summary>The line of an error.</summary>
-    internal static string Format(BatchDocument document, string reason) => JsonText.Write(json =>
-    {
-        json.WriteStartObject();
-        json.WriteString("file", document.File);
-        json.WriteNumber("line", document.Line);
-        if (document.Id != "null")
+    internal static string Format(BatchDocument document, string reason) =>
+        JsonText.Write(json =>
         {
-            json.WritePropertyName("id");
-            json.WriteRawValue(document.Id);
-        }
-        json.WriteString("reason", reason);
-        if (document.Content is { } content) json.WriteString("content", content);
-        json.WriteEndObject();
-    });
+            json.WriteStartObject();
+            json.WriteString("file", document.File);
+            json.WriteNumber("line", document.Line);
+            if (document.Id != "null")
+            {
+                json.WritePropertyName("id");
+                json.WriteRawValue(document.Id);
+            }
+            json.WriteString("reason", reason);
+            if (document.Content is { } content)
+                json.WriteString("content", content);
+            json.WriteEndObject();
+        });
 }

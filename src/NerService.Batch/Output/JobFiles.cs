@@ -3,7 +3,8 @@ using NerService.Batch.Documents;
 namespace NerService.Batch.Output;
 
 /// <summary>
-/// The files of a job: its output and what lies beside it. What a checkpoint stands beside is the job's own; anything else is somebody's, and never touched.
+/// The files of a job: its output and what lies beside it. What a checkpoint stands beside is the job's own; anything else is somebody's, and never
+/// touched.
 /// </summary>
 internal sealed class JobFiles(string output, OutputFormat format)
 {
@@ -28,11 +29,16 @@ internal sealed class JobFiles(string output, OutputFormat format)
         var read = inputs.Select(input => (input.Name, Path: input.Path == InputOptions.StandardInput ? "/dev/stdin" : input.Path)).ToList();
         foreach (var path in All.Select(path => path == OutputOptions.StandardOutput ? "/dev/stdout" : path))
         {
-            if (FileIdentity.Of(path) is not { } written) continue;
+            if (FileIdentity.Of(path) is not { } written)
+                continue;
             if (read.FirstOrDefault(input => FileIdentity.Of(input.Path) == written) is { Name: { } name })
-                throw new BatchException(BatchFailure.Usage, $"--out '{_output}': the job would write '{path}', which is its input {name}. Name another output.");
+                throw new BatchException(
+                    BatchFailure.Usage,
+                    $"--out '{_output}': the job would write '{path}', which is its input {name}. Name another output."
+                );
         }
-        if (format != OutputFormat.Standoff || !Directory.Exists(_output) || FileIdentity.Of(_output) is not { } folder) return;
+        if (format != OutputFormat.Standoff || !Directory.Exists(_output) || FileIdentity.Of(_output) is not { } folder)
+            return;
         var inside = Directory.EnumerateFiles(_output).Select(FileIdentity.Of).ToHashSet();
         foreach (var (name, path) in read)
         {
@@ -41,7 +47,8 @@ internal sealed class JobFiles(string output, OutputFormat format)
         }
     }
 
-    /// <summary>Refuses to begin where something lies that no checkpoint calls the job's. A standoff folder with files of others is gone into when asked:
+    /// <summary>Refuses to begin where something lies that no checkpoint calls the job's. A standoff folder with files of others is gone into when
+    /// asked:
     /// each file is looked at when it is written.</summary>
     /// <param name="restart">Whether the user asked to begin anew.</param>
     /// <exception cref="BatchException">There is such a thing.</exception>
@@ -49,19 +56,26 @@ internal sealed class JobFiles(string output, OutputFormat format)
     {
         foreach (var path in All)
         {
-            var isStrange = format == OutputFormat.Standoff && path == _output && Directory.Exists(path)
-                ? !restart && Directory.EnumerateFileSystemEntries(path).Any()
-                : Path.Exists(path);
+            var isStrange =
+                format == OutputFormat.Standoff && path == _output && Directory.Exists(path)
+                    ? !restart && Directory.EnumerateFileSystemEntries(path).Any()
+                    : Path.Exists(path);
             if (isStrange)
-                throw new BatchException(BatchFailure.CheckpointMismatch, $"'{path}' is there already, and no checkpoint beside it says that this program made it; it is left as it is. Remove it, or name another output (--out).");
+                throw new BatchException(
+                    BatchFailure.CheckpointMismatch,
+                    $"'{path}' is there already, and no checkpoint beside it says that this program made it; it is left as it is. Remove it, or "
+                        + "name another output (--out)."
+                );
         }
     }
 
     /// <summary>Removes what an earlier job made; its checkpoint stays until another takes its place.</summary>
     internal void Remove()
     {
-        if (File.Exists(Listing)) StandoffWriter.Remove(_output);
-        foreach (var path in All.Where(path => path != Checkpoint && File.Exists(path))) File.Delete(path);
+        if (File.Exists(Listing))
+            StandoffWriter.Remove(_output);
+        foreach (var path in All.Where(path => path != Checkpoint && File.Exists(path)))
+            File.Delete(path);
     }
 
     /// <summary>The folders that a file lies in, its own first, and those that what it links to lies in.</summary>
@@ -69,6 +83,7 @@ internal sealed class JobFiles(string output, OutputFormat format)
     {
         string?[] files = [Path.GetFullPath(path), File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName];
         foreach (var file in files)
-            for (var folder = Path.GetDirectoryName(file); folder is not null; folder = Path.GetDirectoryName(folder)) yield return folder;
+            for (var folder = Path.GetDirectoryName(file); folder is not null; folder = Path.GetDirectoryName(folder))
+                yield return folder;
     }
 }

@@ -3,7 +3,9 @@ namespace NerService.Batch.Output;
 /// <summary>How answers are written.</summary>
 internal enum OutputFormat
 {
-    /// <summary>By the name's ending: .conll/.bio/.iob/.tsv, .parquet, a name that ends with a slash or is a folder is standoff; anything else is jsonl.</summary>
+    /// <summary>
+    /// By the name's ending: .conll/.bio/.iob/.tsv, .parquet, a name that ends with a slash or is a folder is standoff; anything else is jsonl.
+    /// </summary>
     Auto,
 
     /// <summary>A JSON object a line.</summary>
@@ -78,21 +80,38 @@ internal sealed record OutputOptions
     /// <exception cref="BatchException">The options contradict each other.</exception>
     internal OutputOptions Resolved()
     {
-        if (BlockDocuments < 1) throw new BatchException(BatchFailure.Usage, $"--checkpoint-every is {BlockDocuments}; it must be at least 1.");
+        if (BlockDocuments < 1)
+            throw new BatchException(BatchFailure.Usage, $"--checkpoint-every is {BlockDocuments}; it must be at least 1.");
         var ending = System.IO.Path.GetExtension(Path).ToUpperInvariant();
-        var compression = Compression != OutputCompression.Auto ? Compression : ending switch { ".GZ" => OutputCompression.Gzip, ".ZST" or ".ZSTD" => OutputCompression.Zstd, _ => OutputCompression.None };
+        var compression =
+            Compression != OutputCompression.Auto
+                ? Compression
+                : ending switch
+                {
+                    ".GZ" => OutputCompression.Gzip,
+                    ".ZST" or ".ZSTD" => OutputCompression.Zstd,
+                    _ => OutputCompression.None,
+                };
         var inner = ending is ".GZ" or ".ZST" or ".ZSTD" ? System.IO.Path.GetExtension(Path[..^ending.Length]).ToUpperInvariant() : ending;
-        var format = Format != OutputFormat.Auto ? Format : inner switch
-        {
-            ".CONLL" or ".BIO" or ".IOB" or ".TSV" => OutputFormat.Conll,
-            ".PARQUET" => OutputFormat.Parquet,
-            _ when Path.EndsWith('/') || Directory.Exists(Path) => OutputFormat.Standoff,
-            _ => OutputFormat.Jsonl,
-        };
+        var format =
+            Format != OutputFormat.Auto
+                ? Format
+                : inner switch
+                {
+                    ".CONLL" or ".BIO" or ".IOB" or ".TSV" => OutputFormat.Conll,
+                    ".PARQUET" => OutputFormat.Parquet,
+                    _ when Path.EndsWith('/') || Directory.Exists(Path) => OutputFormat.Standoff,
+                    _ => OutputFormat.Jsonl,
+                };
         if (format is OutputFormat.Parquet or OutputFormat.Standoff)
         {
-            if (!CanResume) throw new BatchException(BatchFailure.Usage, $"--out '{Path}': {format} is written to a file or folder of its own, not to a stream.");
-            if (compression != OutputCompression.None) throw new BatchException(BatchFailure.Usage, $"--compression {compression}: {format} is not compressed as a whole; Parquet compresses its own columns.");
+            if (!CanResume)
+                throw new BatchException(BatchFailure.Usage, $"--out '{Path}': {format} is written to a file or folder of its own, not to a stream.");
+            if (compression != OutputCompression.None)
+                throw new BatchException(
+                    BatchFailure.Usage,
+                    $"--compression {compression}: {format} is not compressed as a whole; Parquet compresses its own columns."
+                );
         }
         else if (Directory.Exists(Path))
         {

@@ -6,8 +6,10 @@ using NerService.Batch.Documents;
 namespace NerService.Batch.Output;
 
 /// <summary>
-/// Writes a folder as brat reads it: for each document a .txt file with its text and an .ann file with its mentions, named by the document's place in the
-/// output and its id. Offsets are code points of the .txt file. A list beside the folder holds the names of what is the job's: each is there, on the disk,
+/// Writes a folder as brat reads it: for each document a .txt file with its text and an .ann file with its mentions, named by the document's place in
+/// the
+/// output and its id. Offsets are code points of the .txt file. A list beside the folder holds the names of what is the job's: each is there, on the
+/// disk,
 /// before its files are, and no file that is there without is ever written or removed.
 /// </summary>
 internal sealed class StandoffWriter : IAnswerWriter
@@ -42,13 +44,15 @@ internal sealed class StandoffWriter : IAnswerWriter
     internal static void Remove(string folder)
     {
         foreach (var name in Names(folder))
-            foreach (var ending in Endings) File.Delete(Path.Combine(folder, name + ending));
+        foreach (var ending in Endings)
+            File.Delete(Path.Combine(folder, name + ending));
     }
 
     /// <inheritdoc/>
     public string? Write(AnsweredDocument answer)
     {
-        if (answer.Response is null) return null;
+        if (answer.Response is null)
+            return null;
         var name = string.Create(CultureInfo.InvariantCulture, $"{_written + _block.Count + 1:D8}-{FileName(answer.Document.Id)}");
         _block.Add((name, [answer.Document.FullText, Annotations(answer)]));
         return null;
@@ -59,7 +63,8 @@ internal sealed class StandoffWriter : IAnswerWriter
     {
         foreach (var (name, _) in _block)
         {
-            if (_listed.TryDequeue(out var listed) && listed == name) continue;
+            if (_listed.TryDequeue(out var listed) && listed == name)
+                continue;
             if (Array.Find(Endings, ending => Path.Exists(Path.Combine(_folder, name + ending))) is { } taken)
                 throw new IOException($"'{name}{taken}' is there already and is not the job's");
             _listing.Write(Utf8.GetBytes(name + "\n"));
@@ -104,7 +109,8 @@ internal sealed class StandoffWriter : IAnswerWriter
             var (start, position, pieces) = (mention.Span.Start, mention.Span.Start, 0);
             foreach (var rune in mention.Text.EnumerateRunes())
             {
-                if (rune.Value is '\n' or '\r') EndPiece();
+                if (rune.Value is '\n' or '\r')
+                    EndPiece();
                 position++;
             }
             EndPiece();
@@ -112,12 +118,17 @@ internal sealed class StandoffWriter : IAnswerWriter
 
             void EndPiece()
             {
-                if (position > start) output.Append(CultureInfo.InvariantCulture, $"{(pieces++ > 0 ? ";" : "")}{start} {position}");
+                if (position > start)
+                    output.Append(CultureInfo.InvariantCulture, $"{(pieces++ > 0 ? ";" : "")}{start} {position}");
                 start = position + 1;
             }
         }
         foreach (var entity in answer.Response.Entities)
-            if (entity.MentionIndices.Count > 1) output.Append("*\tEquiv ").AppendJoin(' ', entity.MentionIndices.Select(i => string.Create(CultureInfo.InvariantCulture, $"T{i + 1}"))).Append('\n');
+            if (entity.MentionIndices.Count > 1)
+                output
+                    .Append("*\tEquiv ")
+                    .AppendJoin(' ', entity.MentionIndices.Select(i => string.Create(CultureInfo.InvariantCulture, $"T{i + 1}")))
+                    .Append('\n');
         return output.ToString();
     }
 
@@ -128,8 +139,11 @@ internal sealed class StandoffWriter : IAnswerWriter
         using var json = JsonDocument.Parse(id);
         foreach (var c in json.RootElement.ToString())
         {
-            if (name.Length == MaxNameLength) break;
-            name.Append(char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' || c >= '\u0600' && c <= '\u06FF' && char.IsLetterOrDigit(c) ? c : '_');
+            if (name.Length == MaxNameLength)
+                break;
+            name.Append(
+                char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' || c >= '\u0600' && c <= '\u06FF' && char.IsLetterOrDigit(c) ? c : '_'
+            );
         }
         return name.ToString();
     }

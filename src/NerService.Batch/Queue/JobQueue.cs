@@ -10,7 +10,8 @@ namespace NerService.Batch.Queue;
 /// <summary>A job on the queue's server (NATS with JetStream). Owns the connection.</summary>
 internal sealed class JobQueue : IAsyncDisposable
 {
-    private const string JobKey = "job", ModelKey = "model";
+    private const string JobKey = "job",
+        ModelKey = "model";
 
     /// <summary>How long the server recognizes a message that is sent twice. Later ones are recognized by whoever collects.</summary>
     private static readonly TimeSpan DuplicateWindow = TimeSpan.FromHours(1);
@@ -46,15 +47,27 @@ internal sealed class JobQueue : IAsyncDisposable
         NatsClient? client = null;
         try
         {
-            client = new NatsClient(new NatsOpts { Url = url, Name = $"ner {job}", ConnectTimeout = TimeSpan.FromSeconds(15), RequestTimeout = TimeSpan.FromSeconds(30) });
+            client = new NatsClient(
+                new NatsOpts
+                {
+                    Url = url,
+                    Name = $"ner {job}",
+                    ConnectTimeout = TimeSpan.FromSeconds(15),
+                    RequestTimeout = TimeSpan.FromSeconds(30),
+                }
+            );
             await client.ConnectAsync().AsTask().WaitAsync(cancellationToken);
             return new JobQueue(client, names, publishAttempts);
         }
         catch (Exception e) when (e is NatsException or UriFormatException or ArgumentException)
         {
-            if (client is not null) await client.DisposeAsync();
+            if (client is not null)
+                await client.DisposeAsync();
             var failure = e is NatsException ? BatchFailure.ServerRefused : BatchFailure.Usage;
-            throw new BatchException(failure, $"--nats '{QueueErrors.WithoutPassword(url)}' cannot be reached: {QueueErrors.WithoutPassword(e.InnerException is { } inner ? $"{e.Message} ({inner.Message})" : e.Message)}");
+            throw new BatchException(
+                failure,
+                $"--nats '{QueueErrors.WithoutPassword(url)}' cannot be reached: {QueueErrors.WithoutPassword(e.InnerException is { } inner ? $"{e.Message} ({inner.Message})" : e.Message)}"
+            );
         }
     }
 
@@ -63,10 +76,19 @@ internal sealed class JobQueue : IAsyncDisposable
     /// <param name="cancellationToken">Gives up.</param>
     internal async Task CreateAsync(TimeSpan ackWait, CancellationToken cancellationToken)
     {
-        await CreateStreamAsync(new StreamConfig(Names.Documents, [Names.DocumentsSubject]) { Retention = StreamConfigRetention.Workqueue }, cancellationToken);
+        await CreateStreamAsync(
+            new StreamConfig(Names.Documents, [Names.DocumentsSubject]) { Retention = StreamConfigRetention.Workqueue },
+            cancellationToken
+        );
         await CreateStreamAsync(new StreamConfig(Names.Results, [Names.ResultsSubjects]) { MaxMsgsPerSubject = 1 }, cancellationToken);
         await CreateStreamAsync(new StreamConfig(Names.DeadLetters, [Names.DeadLettersSubject]), cancellationToken);
-        var consumer = new ConsumerConfig(QueueNames.Consumer) { AckPolicy = ConsumerConfigAckPolicy.Explicit, AckWait = ackWait, MaxDeliver = -1, MaxAckPending = 20_000 };
+        var consumer = new ConsumerConfig(QueueNames.Consumer)
+        {
+            AckPolicy = ConsumerConfigAckPolicy.Explicit,
+            AckWait = ackWait,
+            MaxDeliver = -1,
+            MaxAckPending = 20_000,
+        };
         await _streams.CreateOrUpdateConsumerAsync(Names.Documents, consumer, cancellationToken);
         _bucket = await _buckets.CreateStoreAsync(new NatsKVConfig(Names.Bucket) { History = 1 }, cancellationToken);
     }
@@ -74,9 +96,12 @@ internal sealed class JobQueue : IAsyncDisposable
     /// <summary>What the job is; null when nobody has submitted it yet.</summary>
     internal async Task<(QueueJob Job, ulong Revision)?> GetJobAsync(CancellationToken cancellationToken)
     {
-        if (await BucketAsync(cancellationToken) is not { } bucket) return null;
+        if (await BucketAsync(cancellationToken) is not { } bucket)
+            return null;
         var entry = await bucket.TryGetEntryAsync<byte[]>(JobKey, cancellationToken: cancellationToken);
-        return entry.Success ? (QueueJob(entry.Value), entry.Value.Revision) : entry.Error is NatsKVKeyNotFoundException or NatsKVKeyDeletedException ? null : throw entry.Error;
+        return entry.Success ? (QueueJob(entry.Value), entry.Value.Revision)
+            : entry.Error is NatsKVKeyNotFoundException or NatsKVKeyDeletedException ? null
+            : throw entry.Error;
 
         static QueueJob QueueJob(NatsKVEntry<byte[]> value) => QueueJson.Read<QueueJob>(value.Value);
     }
@@ -89,7 +114,9 @@ internal sealed class JobQueue : IAsyncDisposable
         try
         {
             var bytes = QueueJson.Write(job);
-            return revision == 0 ? await _bucket!.CreateAsync(JobKey, bytes, cancellationToken: cancellationToken) : await _bucket!.UpdateAsync(JobKey, bytes, revision, cancellationToken: cancellationToken);
+            return revision == 0
+                ? await _bucket!.CreateAsync(JobKey, bytes, cancellationToken: cancellationToken)
+                : await _bucket!.UpdateAsync(JobKey, bytes, revision, cancellationToken: cancellationToken);
         }
         catch (Exception e) when (e is NatsKVWrongLastRevisionException or NatsKVCreateException)
         {
@@ -104,25 +131,32 @@ internal sealed class JobQueue : IAsyncDisposable
         var bucket = (await BucketAsync(cancellationToken))!;
         var mine = new SortedDictionary<string, string>(identity.ToDictionary(), StringComparer.Ordinal);
         var created = await bucket.TryCreateAsync(ModelKey, QueueJson.Write(mine), cancellationToken: cancellationToken);
-        if (created.Success) return;
+        if (created.Success)
+            return;
         var model = (await GetModelAsync(cancellationToken))!;
         var differences = new Checkpoints.Checkpoint { Job = model }.Differences(mine);
-        if (differences.Count > 0) throw new BatchException(BatchFailure.CheckpointMismatch, $"--job '{Names.Job}' is answered by workers with another model or gazetteer. What differs:\n  {string.Join("\n  ", differences)}");
+        if (differences.Count > 0)
+            throw new BatchException(
+                BatchFailure.CheckpointMismatch,
+                $"--job '{Names.Job}' is answered by workers with another model or gazetteer. What differs:\n  {string.Join("\n  ", differences)}"
+            );
     }
 
     /// <summary>The model that answers the job; null when no worker has come yet.</summary>
     internal async Task<SortedDictionary<string, string>?> GetModelAsync(CancellationToken cancellationToken)
     {
-        if (await BucketAsync(cancellationToken) is not { } bucket) return null;
+        if (await BucketAsync(cancellationToken) is not { } bucket)
+            return null;
         var entry = await bucket.TryGetEntryAsync<byte[]>(ModelKey, cancellationToken: cancellationToken);
         return entry.Success ? QueueJson.Read<SortedDictionary<string, string>>(entry.Value.Value) : null;
     }
 
     /// <summary>The job; an error where it is not, or no longer, on the queue.</summary>
     /// <exception cref="BatchException">There is no such job.</exception>
-    internal async Task<QueueJob> RequireJobAsync(CancellationToken cancellationToken) => await GetJobAsync(cancellationToken) is { Job: var job }
-        ? job
-        : throw new BatchException(BatchFailure.BadInput, $"--job '{Names.Job}' is not on the queue; 'ner queue submit' puts it there.");
+    internal async Task<QueueJob> RequireJobAsync(CancellationToken cancellationToken) =>
+        await GetJobAsync(cancellationToken) is { Job: var job }
+            ? job
+            : throw new BatchException(BatchFailure.BadInput, $"--job '{Names.Job}' is not on the queue; 'ner queue submit' puts it there.");
 
     /// <summary>Puts a document on the queue.</summary>
     internal Task PublishDocumentAsync(string messageId, byte[] document, CancellationToken cancellationToken) =>
@@ -140,16 +174,19 @@ internal sealed class JobQueue : IAsyncDisposable
     internal string MessageId(long number) => string.Create(CultureInfo.InvariantCulture, $"{Names.Job}-{number}");
 
     /// <summary>
-    /// Documents of a wholly submitted job that neither wait nor are answered, behind a number. There are none where every answer was published before its
+    /// Documents of a wholly submitted job that neither wait nor are answered, behind a number. There are none where every answer was published
+    /// before its
     /// document was acknowledged, unless the server was restored from a copy in which they part.
     /// </summary>
     internal async Task<IReadOnlyList<long>> LostAsync(QueueJob job, long behind, CancellationToken cancellationToken)
     {
-        if (!job.Complete || await CountAsync(Names.Documents, cancellationToken) > 0 || await CountAnsweredAsync(cancellationToken) >= job.Submitted) return [];
+        if (!job.Complete || await CountAsync(Names.Documents, cancellationToken) > 0 || await CountAnsweredAsync(cancellationToken) >= job.Submitted)
+            return [];
         var answered = await AnsweredAsync(cancellationToken);
         var lost = new List<long>();
         for (var number = behind + 1; number <= job.Submitted; number++)
-            if (!answered.Contains(number)) lost.Add(number);
+            if (!answered.Contains(number))
+                lost.Add(number);
         return lost;
     }
 
@@ -161,9 +198,15 @@ internal sealed class JobQueue : IAsyncDisposable
         {
             try
             {
-                var ack = await _streams.PublishAsync(subject, message, opts: new NatsJSPubOpts { MsgId = messageId, ExpectedStream = stream }, cancellationToken: cancellationToken);
+                var ack = await _streams.PublishAsync(
+                    subject,
+                    message,
+                    opts: new NatsJSPubOpts { MsgId = messageId, ExpectedStream = stream },
+                    cancellationToken: cancellationToken
+                );
                 // A duplicate is there already, which is all that was asked.
-                if (!ack.Duplicate) ack.EnsureSuccess();
+                if (!ack.Duplicate)
+                    ack.EnsureSuccess();
                 return;
             }
             catch (NatsException) when (attempt < _publishAttempts && !cancellationToken.IsCancellationRequested)
@@ -175,17 +218,20 @@ internal sealed class JobQueue : IAsyncDisposable
     }
 
     /// <summary>The consumer that workers share.</summary>
-    internal async Task<INatsJSConsumer> WorkersAsync(CancellationToken cancellationToken) => await _streams.GetConsumerAsync(Names.Documents, QueueNames.Consumer, cancellationToken);
+    internal async Task<INatsJSConsumer> WorkersAsync(CancellationToken cancellationToken) =>
+        await _streams.GetConsumerAsync(Names.Documents, QueueNames.Consumer, cancellationToken);
 
     /// <summary>Reads the results from the first on, in the order in which they came.</summary>
-    internal async Task<INatsJSConsumer> ResultsAsync(CancellationToken cancellationToken) => await _streams.CreateOrderedConsumerAsync(Names.Results, cancellationToken: cancellationToken);
+    internal async Task<INatsJSConsumer> ResultsAsync(CancellationToken cancellationToken) =>
+        await _streams.CreateOrderedConsumerAsync(Names.Results, cancellationToken: cancellationToken);
 
     /// <summary>Messages of a stream; 0 where it is not there.</summary>
     internal async Task<long> CountAsync(string stream, CancellationToken cancellationToken) =>
         await StateAsync(stream, null, cancellationToken) is { } state ? (long)state.Messages : 0;
 
     /// <summary>Documents that have an answer.</summary>
-    internal async Task<long> CountAnsweredAsync(CancellationToken cancellationToken) => (await StateAsync(Names.Results, null, cancellationToken))?.NumSubjects ?? 0;
+    internal async Task<long> CountAnsweredAsync(CancellationToken cancellationToken) =>
+        (await StateAsync(Names.Results, null, cancellationToken))?.NumSubjects ?? 0;
 
     /// <summary>Removes everything of the job.</summary>
     internal async Task DeleteAsync(CancellationToken cancellationToken)
@@ -222,17 +268,32 @@ internal sealed class JobQueue : IAsyncDisposable
     public ValueTask DisposeAsync() => _client.DisposeAsync();
 
     private async Task CreateStreamAsync(StreamConfig stream, CancellationToken cancellationToken) =>
-        await _streams.CreateOrUpdateStreamAsync(stream with { Storage = StreamConfigStorage.File, DuplicateWindow = DuplicateWindow }, cancellationToken);
+        await _streams.CreateOrUpdateStreamAsync(
+            stream with
+            {
+                Storage = StreamConfigStorage.File,
+                DuplicateWindow = DuplicateWindow,
+            },
+            cancellationToken
+        );
 
     /// <summary>The numbers of the documents that have an answer. The server names their subjects a page at a time.</summary>
     private async Task<HashSet<long>> AnsweredAsync(CancellationToken cancellationToken)
     {
         var answered = new HashSet<long>();
-        while (await StateAsync(Names.Results, new StreamInfoRequest { SubjectsFilter = Names.ResultsSubjects, Offset = answered.Count }, cancellationToken) is { Subjects: { Count: > 0 } page })
+        while (
+            await StateAsync(
+                Names.Results,
+                new StreamInfoRequest { SubjectsFilter = Names.ResultsSubjects, Offset = answered.Count },
+                cancellationToken
+            )
+                is { Subjects: { Count: > 0 } page }
+        )
         {
             var before = answered.Count;
             answered.UnionWith(page.Keys.Select(Names.NumberOf));
-            if (answered.Count == before) break;
+            if (answered.Count == before)
+                break;
         }
         return answered;
     }

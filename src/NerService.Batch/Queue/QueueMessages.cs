@@ -72,37 +72,39 @@ internal sealed record QueuedDocument
     public string? Content { get; init; }
 
     /// <summary>The message for a record.</summary>
-    internal static QueuedDocument From(BatchDocument document, long number) => new()
-    {
-        Number = number,
-        File = document.File,
-        Line = document.Line,
-        Id = document.Id,
-        Text = document.Text,
-        Tokens = document.Tokens,
-        Fields = document.Fields,
-        Layout = document.Layout,
-        Problem = document.Problem,
-        Content = document.Content,
-    };
+    internal static QueuedDocument From(BatchDocument document, long number) =>
+        new()
+        {
+            Number = number,
+            File = document.File,
+            Line = document.Line,
+            Id = document.Id,
+            Text = document.Text,
+            Tokens = document.Tokens,
+            Fields = document.Fields,
+            Layout = document.Layout,
+            Problem = document.Problem,
+            Content = document.Content,
+        };
 
     /// <summary>The same without what it says: its place and name alone.</summary>
     internal QueuedDocument WithoutContent() => this with { Text = null, Tokens = null, Layout = null, Fields = [], Content = null };
 
     /// <summary>The record of a message.</summary>
-    internal BatchDocument ToDocument() => new()
-    {
-        File = File,
-        Line = Line,
-        Id = Id,
-        Text = Text,
-        Tokens = Tokens,
-        Fields = Fields,
-        Layout = Layout,
-        Problem = Problem,
-        Content = Content,
-        Next = new JobPosition(0, Number),
-    };
+    internal BatchDocument ToDocument() =>
+        new()
+        {
+            File = File,
+            Line = Line,
+            Id = Id,
+            Text = Text,
+            Tokens = Tokens,
+            Fields = Fields,
+            Layout = Layout,
+            Problem = Problem,
+            Content = Content,
+            Next = new JobPosition(0, Number),
+        };
 }
 
 /// <summary>A record on its way back.</summary>
@@ -118,7 +120,8 @@ internal sealed record QueuedResult
     public string? Error { get; init; }
 
     /// <summary>The answered record.</summary>
-    internal AnsweredDocument ToAnswer() => new(Document.ToDocument(), Response is null ? null : ExtractEntitiesResponse.Parser.ParseFrom(Response), Error);
+    internal AnsweredDocument ToAnswer() =>
+        new(Document.ToDocument(), Response is null ? null : ExtractEntitiesResponse.Parser.ParseFrom(Response), Error);
 }
 
 /// <summary>A document that no worker could answer.</summary>

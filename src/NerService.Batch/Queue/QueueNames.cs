@@ -13,7 +13,8 @@ internal sealed partial record QueueNames
     /// <exception cref="BatchException">The job's name is not one that the server takes.</exception>
     internal QueueNames(string job)
     {
-        if (!Allowed().IsMatch(job)) throw new BatchException(BatchFailure.Usage, $"--job '{job}': a job's name has 1 to 64 letters, digits, - and _.");
+        if (!Allowed().IsMatch(job))
+            throw new BatchException(BatchFailure.Usage, $"--job '{job}': a job's name has 1 to 64 letters, digits, - and _.");
         Job = job;
     }
 

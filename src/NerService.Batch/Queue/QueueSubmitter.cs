@@ -6,12 +6,14 @@ using NerService.Contracts.V1;
 
 namespace NerService.Batch.Queue;
 
-/// <summary>Puts the documents of files on a job's queue. Killed and started again it goes on where it was for certain; what it sends twice is recognized by its number. A job that is on
+/// <summary>Puts the documents of files on a job's queue. Killed and started again it goes on where it was for certain; what it sends twice is
+/// recognized by its number. A job that is on
 /// the queue as a whole is looked through for documents that the server has lost; those are put there again.</summary>
 internal static class QueueSubmitter
 {
     /// <summary>Documents between two notes of how far it is, and those sent and not yet confirmed at most.</summary>
-    private const int NoteEvery = 500, InFlight = 128;
+    private const int NoteEvery = 500,
+        InFlight = 128;
 
     /// <summary>UTF-16 code units of an id that goes with a refusal.</summary>
     private const int MaxIdLength = 1000;
@@ -27,7 +29,15 @@ internal static class QueueSubmitter
     /// <param name="cancellationToken">Stops; the same call goes on.</param>
     /// <exception cref="BatchException">The job is there with other input or options, or the input cannot be read.</exception>
     internal static async Task<Submission> SubmitAsync(
-        JobQueue queue, InputOptions input, OutputFormat format, ExtractionOptions extract, TimeSpan ackWait, int maxTries, BatchProgress progress, CancellationToken cancellationToken)
+        JobQueue queue,
+        InputOptions input,
+        OutputFormat format,
+        ExtractionOptions extract,
+        TimeSpan ackWait,
+        int maxTries,
+        BatchProgress progress,
+        CancellationToken cancellationToken
+    )
     {
         var files = await InputFile.FindAsync(input, cancellationToken);
         progress.InputBytes = files.Sum(file => file.Bytes);
@@ -37,26 +47,44 @@ internal static class QueueSubmitter
         BatchJob.DescribeAnswers(description, format, options);
 
         await queue.CreateAsync(ackWait, cancellationToken);
-        var (job, revision) = await queue.GetJobAsync(cancellationToken)
-            ?? (new QueueJob { Description = new(description, StringComparer.Ordinal), Extract = options.ToByteArray(), Format = format, MaxTries = maxTries }, 0UL);
+        var (job, revision) =
+            await queue.GetJobAsync(cancellationToken)
+            ?? (
+                new QueueJob
+                {
+                    Description = new(description, StringComparer.Ordinal),
+                    Extract = options.ToByteArray(),
+                    Format = format,
+                    MaxTries = maxTries,
+                },
+                0UL
+            );
         if (new Checkpoint { Job = job.Description }.Differences(description) is { Count: > 0 } differences)
-            throw new BatchException(BatchFailure.CheckpointMismatch, $"--job '{queue.Names.Job}' is another job; 'ner queue delete' removes it. What differs:\n  {string.Join("\n  ", differences)}");
+            throw new BatchException(
+                BatchFailure.CheckpointMismatch,
+                $"--job '{queue.Names.Job}' is another job; 'ner queue delete' removes it. What differs:\n  {string.Join("\n  ", differences)}"
+            );
         var totals = progress.Totals;
         (totals.Documents, totals.Errors) = (job.Submitted - job.Refused, job.Refused);
         progress.Begin(totals);
-        if (job.Complete) return await SubmitAgainAsync(queue, job, revision, files, input, cancellationToken);
-        if (revision == 0) revision = await queue.PutJobAsync(job, revision, cancellationToken);
+        if (job.Complete)
+            return await SubmitAgainAsync(queue, job, revision, files, input, cancellationToken);
+        if (revision == 0)
+            revision = await queue.PutJobAsync(job, revision, cancellationToken);
 
         var number = job.Submitted;
         var documents = DocumentReader.ReadAsync(files, input, new JobPosition(job.File, job.Records), cancellationToken);
         await foreach (var sending in OrderedWork.RunAsync(documents, SendAsync, InFlight, cancellationToken))
         {
             var document = await sending;
-            if (document.Problem is null) totals.Documents++;
-            else totals.Errors++;
+            if (document.Problem is null)
+                totals.Documents++;
+            else
+                totals.Errors++;
             progress.Advance(document);
             job = job with { Submitted = job.Submitted + 1, Refused = totals.Errors, File = document.Next.File, Records = document.Next.Records };
-            if (job.Submitted % NoteEvery == 0) revision = await queue.PutJobAsync(job, revision, cancellationToken);
+            if (job.Submitted % NoteEvery == 0)
+                revision = await queue.PutJobAsync(job, revision, cancellationToken);
         }
         await queue.PutJobAsync(job with { Complete = true }, revision, cancellationToken);
         return new Submission(totals.Documents, totals.Errors, 0);
@@ -69,9 +97,17 @@ internal static class QueueSubmitter
         }
     }
 
-    /// <summary>Puts those documents of a job on the queue again that the server has lost, as one does that was restored from an older copy.</summary>
+    /// <summary>
+    /// Puts those documents of a job on the queue again that the server has lost, as one does that was restored from an older copy.
+    /// </summary>
     private static async Task<Submission> SubmitAgainAsync(
-        JobQueue queue, QueueJob job, ulong revision, IReadOnlyList<InputFile> files, InputOptions input, CancellationToken cancellationToken)
+        JobQueue queue,
+        QueueJob job,
+        ulong revision,
+        IReadOnlyList<InputFile> files,
+        InputOptions input,
+        CancellationToken cancellationToken
+    )
     {
         var lost = (await queue.LostAsync(job, 0, cancellationToken)).ToHashSet();
         if (lost.Count > 0)
@@ -80,14 +116,21 @@ internal static class QueueSubmitter
             var id = await queue.PutJobAsync(job, revision, cancellationToken);
             var number = 0L;
             await foreach (var document in DocumentReader.ReadAsync(files, input, default, cancellationToken))
-                if (lost.Contains(++number)) await PublishAsync(queue, document, number, $"{queue.MessageId(number)}-{id}", cancellationToken);
+                if (lost.Contains(++number))
+                    await PublishAsync(queue, document, number, $"{queue.MessageId(number)}-{id}", cancellationToken);
         }
         return new Submission(job.Submitted - job.Refused, job.Refused, lost.Count);
     }
 
     /// <summary>Puts a record on the queue, or, where the server takes no message as large as it, its place and the reason.</summary>
     /// <returns>The record as it is on the queue.</returns>
-    private static async Task<BatchDocument> PublishAsync(JobQueue queue, BatchDocument document, long number, string messageId, CancellationToken cancellationToken)
+    private static async Task<BatchDocument> PublishAsync(
+        JobQueue queue,
+        BatchDocument document,
+        long number,
+        string messageId,
+        CancellationToken cancellationToken
+    )
     {
         var message = QueueJson.Write(QueuedDocument.From(document, number));
         if (message.Length > queue.MaxPayload)
@@ -99,7 +142,9 @@ internal static class QueueSubmitter
                 Next = document.Next,
                 BytesRead = document.BytesRead,
                 Id = document.Id.Length <= MaxIdLength ? document.Id : "null",
-                Problem = document.Problem ?? $"As a message the document has {message.Length} bytes; the queue's server takes {queue.MaxPayload} (its max_payload).",
+                Problem =
+                    document.Problem
+                    ?? $"As a message the document has {message.Length} bytes; the queue's server takes {queue.MaxPayload} (its max_payload).",
             };
             message = QueueJson.Write(QueuedDocument.From(document, number));
         }

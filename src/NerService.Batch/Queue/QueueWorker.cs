@@ -25,7 +25,8 @@ internal sealed record WorkerOptions
 
 /// <summary>
 /// Answers a job's documents: pulls, tags, publishes the answer under the document's number, and only then acknowledges. Killed before the answer is
-/// published, the document goes to another worker; killed between publishing and acknowledging, the second answer is recognized by its number and dropped.
+/// published, the document goes to another worker; killed between publishing and acknowledging, the second answer is recognized by its number and
+/// dropped.
 /// </summary>
 internal sealed class QueueWorker(JobQueue queue, IDocumentTagger tagger, WorkerOptions options) : IDisposable
 {
@@ -54,7 +55,8 @@ internal sealed class QueueWorker(JobQueue queue, IDocumentTagger tagger, Worker
                 try
                 {
                     await PullAsync(consumer, job.MaxTries, extract, working, cancellationToken);
-                    if (_held.IsEmpty && await IsAnsweredAsync(cancellationToken) && options.Drain) return;
+                    if (_held.IsEmpty && await IsAnsweredAsync(cancellationToken) && options.Drain)
+                        return;
                 }
                 catch (NatsException) when (!cancellationToken.IsCancellationRequested)
                 {
@@ -62,14 +64,16 @@ internal sealed class QueueWorker(JobQueue queue, IDocumentTagger tagger, Worker
                     await Task.Delay(Patience, cancellationToken);
                     await RequireJobIfReachableAsync(cancellationToken);
                 }
-                if (working.Keys.FirstOrDefault(task => task.IsFaulted) is { } failed) await failed;
+                if (working.Keys.FirstOrDefault(task => task.IsFaulted) is { } failed)
+                    await failed;
             }
         }
         finally
         {
             await ended.CancelAsync();
             await reassuring.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            foreach (var task in working.Keys) await task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            foreach (var task in working.Keys)
+                await task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
@@ -77,12 +81,19 @@ internal sealed class QueueWorker(JobQueue queue, IDocumentTagger tagger, Worker
     public void Dispose() => _free.Dispose();
 
     /// <summary>Asks for as many documents as there is room for and starts on each.</summary>
-    private async Task PullAsync(INatsJSConsumer consumer, int maxTries, ExtractionOptions extract, ConcurrentDictionary<Task, bool> working, CancellationToken cancellationToken)
+    private async Task PullAsync(
+        INatsJSConsumer consumer,
+        int maxTries,
+        ExtractionOptions extract,
+        ConcurrentDictionary<Task, bool> working,
+        CancellationToken cancellationToken
+    )
     {
         // Room for one at least; then for all that is free, so that requests are few.
         await _free.WaitAsync(cancellationToken);
         var room = 1;
-        while (_free.Wait(0, CancellationToken.None)) room++;
+        while (_free.Wait(0, CancellationToken.None))
+            room++;
         var got = 0;
         try
         {
@@ -92,13 +103,23 @@ internal sealed class QueueWorker(JobQueue queue, IDocumentTagger tagger, Worker
                 got++;
                 var task = WorkAsync(message, maxTries, extract, cancellationToken);
                 working[task] = true;
-                _ = task.ContinueWith(done => { if (!done.IsFaulted) working.TryRemove(done, out _); }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+                _ = task.ContinueWith(
+                    done =>
+                    {
+                        if (!done.IsFaulted)
+                            working.TryRemove(done, out _);
+                    },
+                    CancellationToken.None,
+                    TaskContinuationOptions.ExecuteSynchronously,
+                    TaskScheduler.Default
+                );
             }
         }
         finally
         {
             // The rest of the room; each document gives its own back when it is done.
-            if (room > got) _free.Release(room - got);
+            if (room > got)
+                _free.Release(room - got);
         }
     }
 
@@ -128,30 +149,68 @@ internal sealed class QueueWorker(JobQueue queue, IDocumentTagger tagger, Worker
         }
     }
 
-    private async Task<string?> AnswerAsync(QueuedDocument document, INatsJSMsg<byte[]> message, long tries, int maxTries, ExtractionOptions extract, CancellationToken cancellationToken)
+    private async Task<string?> AnswerAsync(
+        QueuedDocument document,
+        INatsJSMsg<byte[]> message,
+        long tries,
+        int maxTries,
+        ExtractionOptions extract,
+        CancellationToken cancellationToken
+    )
     {
         var record = document.ToDocument();
-        if (!record.IsDocument) return await FinishAsync(new QueuedResult { Document = document, Error = document.Problem }, message, cancellationToken);
-        if (tries > maxTries) return await BuryAsync(document, message, tries, $"Delivered {tries} times without an answer: each time the worker died or fell silent.", cancellationToken);
+        if (!record.IsDocument)
+            return await FinishAsync(new QueuedResult { Document = document, Error = document.Problem }, message, cancellationToken);
+        if (tries > maxTries)
+            return await BuryAsync(
+                document,
+                message,
+                tries,
+                $"Delivered {tries} times without an answer: each time the worker died or fell silent.",
+                cancellationToken
+            );
 
         var (response, error, isFinal) = await tagger.TagAsync(record.ToProto(), extract, cancellationToken);
         if (response is not null)
         {
             var result = new QueuedResult { Document = document, Response = response.ToByteArray() };
             var bytes = QueueJson.Write(result).Length;
-            if (bytes <= queue.MaxPayload) return await FinishAsync(result, message, cancellationToken);
+            if (bytes <= queue.MaxPayload)
+                return await FinishAsync(result, message, cancellationToken);
             (error, isFinal) = ($"As a message the answer has {bytes} bytes; the queue's server takes {queue.MaxPayload} (its max_payload).", true);
         }
-        if (isFinal || tries >= maxTries) return await BuryAsync(document, message, tries, error!, cancellationToken);
+        if (isFinal || tries >= maxTries)
+            return await BuryAsync(document, message, tries, error!, cancellationToken);
         await message.NakAsync(new AckOpts { NakDelay = TimeSpan.FromSeconds(Math.Min(30, tries)) }, cancellationToken);
         return error;
     }
 
     /// <summary>A document that cannot be answered goes to the dead letters, and its place in the results says why it is empty.</summary>
-    private async Task<string?> BuryAsync(QueuedDocument document, INatsJSMsg<byte[]> message, long tries, string reason, CancellationToken cancellationToken)
+    private async Task<string?> BuryAsync(
+        QueuedDocument document,
+        INatsJSMsg<byte[]> message,
+        long tries,
+        string reason,
+        CancellationToken cancellationToken
+    )
     {
-        var letter = QueueJson.Write(new DeadLetter { Document = document, Reason = reason, Tries = tries });
-        if (letter.Length > queue.MaxPayload) letter = QueueJson.Write(new DeadLetter { Document = document.WithoutContent(), Reason = reason, Tries = tries });
+        var letter = QueueJson.Write(
+            new DeadLetter
+            {
+                Document = document,
+                Reason = reason,
+                Tries = tries,
+            }
+        );
+        if (letter.Length > queue.MaxPayload)
+            letter = QueueJson.Write(
+                new DeadLetter
+                {
+                    Document = document.WithoutContent(),
+                    Reason = reason,
+                    Tries = tries,
+                }
+            );
         await queue.PublishDeadLetterAsync(document.Number, letter, cancellationToken);
         return await FinishAsync(new QueuedResult { Document = document.WithoutContent(), Error = reason }, message, cancellationToken);
     }
@@ -160,7 +219,8 @@ internal sealed class QueueWorker(JobQueue queue, IDocumentTagger tagger, Worker
     {
         var bytes = QueueJson.Write(result);
         // What a bad line says stands in the document's message and fits there, but not together with the reason.
-        if (bytes.Length > queue.MaxPayload) bytes = QueueJson.Write(result with { Document = result.Document.WithoutContent() });
+        if (bytes.Length > queue.MaxPayload)
+            bytes = QueueJson.Write(result with { Document = result.Document.WithoutContent() });
         await queue.PublishResultAsync(result.Document.Number, bytes, cancellationToken);
         await message.AckAsync(new AckOpts { DoubleAck = true }, cancellationToken);
         return result.Error;
@@ -188,10 +248,12 @@ internal sealed class QueueWorker(JobQueue queue, IDocumentTagger tagger, Worker
 
     private async Task<QueueJob> WaitForJobAsync(CancellationToken cancellationToken)
     {
-        if (options.Drain) return await queue.RequireJobAsync(cancellationToken);
+        if (options.Drain)
+            return await queue.RequireJobAsync(cancellationToken);
         while (true)
         {
-            if (await queue.GetJobAsync(cancellationToken) is { } found) return found.Job;
+            if (await queue.GetJobAsync(cancellationToken) is { } found)
+                return found.Job;
             Wait($"job '{queue.Names.Job}' is not on the queue yet; waiting for 'ner queue submit'");
             await Task.Delay(Patience, cancellationToken);
         }
@@ -202,7 +264,8 @@ internal sealed class QueueWorker(JobQueue queue, IDocumentTagger tagger, Worker
     private async Task<bool> IsAnsweredAsync(CancellationToken cancellationToken)
     {
         var job = await queue.RequireJobAsync(cancellationToken);
-        if (await queue.CountAsync(queue.Names.Documents, cancellationToken) > 0) return false;
+        if (await queue.CountAsync(queue.Names.Documents, cancellationToken) > 0)
+            return false;
         if (!job.Complete)
         {
             Wait($"job '{queue.Names.Job}' is not submitted as a whole, {job.Submitted} documents so far; waiting for 'ner queue submit' to go on");
@@ -226,6 +289,7 @@ internal sealed class QueueWorker(JobQueue queue, IDocumentTagger tagger, Worker
 
     private void Wait(string what)
     {
-        if (_waitedFor.Add(what)) options.Waiting(what);
+        if (_waitedFor.Add(what))
+            options.Waiting(what);
     }
 }

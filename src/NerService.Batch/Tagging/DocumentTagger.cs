@@ -43,8 +43,10 @@ internal sealed class LocalDocumentTagger : IDocumentTagger
         Identity =
         [
             new("model", snapshot.ModelVersion),
-            .. folder.Manifest.Files.Where(file => file.Key == folder.Graph.File || folder.Manifest.Onnx.Graphs.All(graph => graph.File != file.Key))
-                .OrderBy(file => file.Key, StringComparer.Ordinal).Select(file => KeyValuePair.Create($"model file {file.Key}", file.Value.Sha256)),
+            .. folder
+                .Manifest.Files.Where(file => file.Key == folder.Graph.File || folder.Manifest.Onnx.Graphs.All(graph => graph.File != file.Key))
+                .OrderBy(file => file.Key, StringComparer.Ordinal)
+                .Select(file => KeyValuePair.Create($"model file {file.Key}", file.Value.Sha256)),
             new("gazetteer", snapshot.GazetteerVersion),
         ];
     }
@@ -60,7 +62,14 @@ internal sealed class LocalDocumentTagger : IDocumentTagger
     {
         try
         {
-            return new TaggingOutcome(ResponseMapper.ToProto(await _extractor.ExtractAsync(RequestMapper.ToExtraction(document, options), cancellationToken), document.Id, options), null);
+            return new TaggingOutcome(
+                ResponseMapper.ToProto(
+                    await _extractor.ExtractAsync(RequestMapper.ToExtraction(document, options), cancellationToken),
+                    document.Id,
+                    options
+                ),
+                null
+            );
         }
         catch (Exception e) when (e is ArgumentException or InferenceException)
         {

@@ -27,9 +27,12 @@ internal sealed record RetryOptions
 }
 
 /// <summary>
-/// Tags by a server over one bidirectional stream. When the stream breaks, or the server has no room for now, it waits, longer each time, opens another and
-/// sends what was not answered again; a document refused in that way by itself is sent again on the same stream. A refusal that stays is the document's
-/// error. Where it ended the stream, what was under way is asked alone, so that the one that it is about is found and the others are answered. Owns the client.
+/// Tags by a server over one bidirectional stream. When the stream breaks, or the server has no room for now, it waits, longer each time, opens
+/// another and
+/// sends what was not answered again; a document refused in that way by itself is sent again on the same stream. A refusal that stays is the
+/// document's
+/// error. Where it ended the stream, what was under way is asked alone, so that the one that it is about is found and the others are answered. Owns
+/// the client.
 /// </summary>
 internal sealed class RemoteDocumentTagger : IDocumentTagger
 {
@@ -63,7 +66,7 @@ internal sealed class RemoteDocumentTagger : IDocumentTagger
     /// <exception cref="BatchException">The server cannot be reached, or refuses.</exception>
     internal static async Task<RemoteDocumentTagger> ConnectAsync(NerClient client, RetryOptions retry, CancellationToken cancellationToken)
     {
-        for (var failures = 0; ;)
+        for (var failures = 0; ; )
         {
             try
             {
@@ -71,7 +74,8 @@ internal sealed class RemoteDocumentTagger : IDocumentTagger
             }
             catch (RpcException e)
             {
-                if (!Refusals.IsPassing(NerErrors.StatusOf(e)) || ++failures >= retry.Attempts) throw GaveUp(e, failures);
+                if (!Refusals.IsPassing(NerErrors.StatusOf(e)) || ++failures >= retry.Attempts)
+                    throw GaveUp(e, failures);
                 await Task.Delay(retry.DelayAfter(failures), retry.Time, cancellationToken);
             }
         }
@@ -83,13 +87,20 @@ internal sealed class RemoteDocumentTagger : IDocumentTagger
         options = _heldToVersions.GetValue(options, HeldToVersions);
         var bytes = new StreamExtractEntitiesRequest { Document = document, Options = options }.CalculateSize();
         if (bytes > _maxMessageBytes)
-            return Task.FromResult(TaggingOutcome.Refused($"As a message the document has {bytes} bytes; the server takes {_maxMessageBytes} (its limit max_message_bytes)."));
+            return Task.FromResult(
+                TaggingOutcome.Refused(
+                    $"As a message the document has {bytes} bytes; the server takes {_maxMessageBytes} (its limit max_message_bytes)."
+                )
+            );
         var pending = new Pending(document, options);
-        if (!_waiting.Writer.TryWrite(pending)) return Task.FromException<TaggingOutcome>(new BatchException(BatchFailure.ServerRefused, "The stream to the server has ended."));
+        if (!_waiting.Writer.TryWrite(pending))
+            return Task.FromException<TaggingOutcome>(new BatchException(BatchFailure.ServerRefused, "The stream to the server has ended."));
         return pending.Outcome.Task.WaitAsync(cancellationToken);
     }
 
-    /// <summary>The same options for the model and the gazetteer that the job began with: another refuses to answer, so that a job never mixes two.</summary>
+    /// <summary>
+    /// The same options for the model and the gazetteer that the job began with: another refuses to answer, so that a job never mixes two.
+    /// </summary>
     private ExtractionOptions HeldToVersions(ExtractionOptions options) =>
         new(options) { ModelVersion = _modelVersion, GazetteerVersion = _gazetteerVersion };
 
@@ -108,7 +119,8 @@ internal sealed class RemoteDocumentTagger : IDocumentTagger
         var (again, suspects, failures) = (new List<Pending>(), new Queue<Pending>(), 0);
         while (true)
         {
-            if (again.Count == 0 && suspects.Count == 0 && !await _waiting.Reader.WaitToReadAsync(_ended.Token)) return;
+            if (again.Count == 0 && suspects.Count == 0 && !await _waiting.Reader.WaitToReadAsync(_ended.Token))
+                return;
             var sent = new ConcurrentQueue<Pending>();
             var suspect = suspects.TryDequeue(out var next) ? next : null;
             var requests = suspect is null ? Requests(again, sent, _ended.Token) : Alone(suspect, sent);
@@ -116,17 +128,22 @@ internal sealed class RemoteDocumentTagger : IDocumentTagger
             {
                 await foreach (var answer in _client.StreamExtractEntitiesAsync(requests, _ended.Token))
                 {
-                    if (Answered(answer, sent)) failures = 0;
+                    if (Answered(answer, sent))
+                        failures = 0;
                 }
-                if (!sent.IsEmpty) throw new RpcException(new Status(StatusCode.Unavailable, "The server ended the stream before it had answered all of it."));
+                if (!sent.IsEmpty)
+                    throw new RpcException(new Status(StatusCode.Unavailable, "The server ended the stream before it had answered all of it."));
             }
             catch (RpcException e) when (!_ended.IsCancellationRequested)
             {
                 var refusal = NerErrors.StatusOf(e);
                 if (Refusals.IsOfDocument(refusal) && !sent.IsEmpty)
                 {
-                    if (suspect is not null) suspect.Outcome.TrySetResult(TaggingOutcome.Refused(NerErrors.Describe(refusal)));
-                    else foreach (var pending in sent) suspects.Enqueue(pending);
+                    if (suspect is not null)
+                        suspect.Outcome.TrySetResult(TaggingOutcome.Refused(NerErrors.Describe(refusal)));
+                    else
+                        foreach (var pending in sent)
+                            suspects.Enqueue(pending);
                     continue;
                 }
                 if (!Refusals.IsPassing(refusal) || ++failures >= _retry.Attempts)
@@ -155,7 +172,11 @@ internal sealed class RemoteDocumentTagger : IDocumentTagger
     }
 
     /// <summary>What goes over a stream: first what the last one left, then what comes.</summary>
-    private async IAsyncEnumerable<StreamExtractEntitiesRequest> Requests(List<Pending> again, ConcurrentQueue<Pending> sent, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<StreamExtractEntitiesRequest> Requests(
+        List<Pending> again,
+        ConcurrentQueue<Pending> sent,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
         ExtractionOptions? ofStream = null;
         while (again.Count > 0)
@@ -182,30 +203,37 @@ internal sealed class RemoteDocumentTagger : IDocumentTagger
     /// <returns>Whether the server answered it, rather than asking for patience.</returns>
     private bool Answered(DocumentOutcome answer, ConcurrentQueue<Pending> sent)
     {
-        if (!sent.TryDequeue(out var pending)) throw new BatchException(BatchFailure.ServerRefused, "The server answered a document that it was not asked about.");
+        if (!sent.TryDequeue(out var pending))
+            throw new BatchException(BatchFailure.ServerRefused, "The server answered a document that it was not asked about.");
         if (answer.OutcomeCase == DocumentOutcome.OutcomeOneofCase.Result)
         {
             var (model, gazetteer) = (answer.Result.ModelVersion, answer.Result.GazetteerVersion);
             // Without a gazetteer at the beginning there is no version to ask for.
-            if (model != _modelVersion || gazetteer != _gazetteerVersion) throw Changed(pending, $"It answers with model '{model}' and gazetteer '{gazetteer}'.");
+            if (model != _modelVersion || gazetteer != _gazetteerVersion)
+                throw Changed(pending, $"It answers with model '{model}' and gazetteer '{gazetteer}'.");
             pending.Outcome.TrySetResult(new TaggingOutcome(answer.Result, null));
             return true;
         }
-        if (answer.Error.Code == (int)StatusCode.FailedPrecondition) throw Changed(pending, NerErrors.Describe(answer.Error));
+        if (answer.Error.Code == (int)StatusCode.FailedPrecondition)
+            throw Changed(pending, NerErrors.Describe(answer.Error));
         var passes = Refusals.IsPassing(answer.Error);
         if (passes && ++pending.Refusals < _retry.Attempts)
         {
             _ = SendLaterAsync(pending);
             return false;
         }
-        pending.Outcome.TrySetResult(new TaggingOutcome(null, NerErrors.Describe(answer.Error), IsFinal: !passes && Refusals.IsOfDocument(answer.Error)));
+        pending.Outcome.TrySetResult(
+            new TaggingOutcome(null, NerErrors.Describe(answer.Error), IsFinal: !passes && Refusals.IsOfDocument(answer.Error))
+        );
         return true;
     }
 
     private BatchException Changed(Pending pending, string now)
     {
         var changed = new BatchException(
-            BatchFailure.CheckpointMismatch, $"The server changed while the job ran: it began with model '{_modelVersion}' and gazetteer '{_gazetteerVersion}'. {now}");
+            BatchFailure.CheckpointMismatch,
+            $"The server changed while the job ran: it began with model '{_modelVersion}' and gazetteer '{_gazetteerVersion}'. {now}"
+        );
         pending.Outcome.TrySetException(changed);
         return changed;
     }
@@ -213,14 +241,17 @@ internal sealed class RemoteDocumentTagger : IDocumentTagger
     private async Task SendLaterAsync(Pending pending)
     {
         await Task.Delay(_retry.DelayAfter(pending.Refusals), _retry.Time, _ended.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (!_waiting.Writer.TryWrite(pending)) pending.Outcome.TrySetException(new BatchException(BatchFailure.ServerRefused, "The stream to the server has ended."));
+        if (!_waiting.Writer.TryWrite(pending))
+            pending.Outcome.TrySetException(new BatchException(BatchFailure.ServerRefused, "The stream to the server has ended."));
     }
 
     private void Fail(BatchException error, List<Pending> unanswered)
     {
         _waiting.Writer.Complete();
-        while (_waiting.Reader.TryRead(out var pending)) unanswered.Add(pending);
-        foreach (var pending in unanswered) pending.Outcome.TrySetException(error);
+        while (_waiting.Reader.TryRead(out var pending))
+            unanswered.Add(pending);
+        foreach (var pending in unanswered)
+            pending.Outcome.TrySetException(error);
     }
 
     private static BatchException GaveUp(RpcException e, int failures) =>

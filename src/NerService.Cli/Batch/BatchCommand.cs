@@ -14,9 +14,17 @@ internal sealed class BatchCommand
     private readonly AnswerSetup _answer = new("jsonl and parquet");
     private readonly ExtractorSetup _setup = new();
 
-    private readonly ServerSetup _server = new("Ask a server over one stream, with bulk priority, instead of running the model in this process. While it is unavailable or full the job waits and tries again.");
+    private readonly ServerSetup _server = new(
+        "Ask a server over one stream, with bulk priority, instead of running the model in this process. While it is unavailable or full the "
+            + "job waits and tries again."
+    );
 
-    private readonly Option<int> _retries = new("--retries") { HelpName = "N", Description = "Tries in a row, each after a longer pause, before the job gives a server up.", DefaultValueFactory = _ => new RetryOptions().Attempts };
+    private readonly Option<int> _retries = new("--retries")
+    {
+        HelpName = "N",
+        Description = "Tries in a row, each after a longer pause, before the job gives a server up.",
+        DefaultValueFactory = _ => new RetryOptions().Attempts,
+    };
 
     private BatchCommand(CliStreams streams) => _streams = streams;
 
@@ -24,7 +32,11 @@ internal sealed class BatchCommand
     internal static Command Create(CliStreams streams)
     {
         var self = new BatchCommand(streams);
-        var command = new Command("batch", "Finds the entities of many documents, in order. Stopped or killed at any moment, the same command goes on, and the output is byte for byte that of a run without interruption; changed input, options, model or gazetteer are noticed and refused.");
+        var command = new Command(
+            "batch",
+            "Finds the entities of many documents, in order. Stopped or killed at any moment, the same command goes on, and the output is byte "
+                + "for byte that of a run without interruption; changed input, options, model or gazetteer are noticed and refused."
+        );
         self._input.AddTo(command);
         self._output.AddTo(command);
         self._server.AddTo(command);
@@ -39,15 +51,24 @@ internal sealed class BatchCommand
     {
         var (input, output, extract) = (_input.Options(parsed, _streams), _output.Options(parsed), _answer.Options(parsed));
         await using var tagger = await CreateTaggerAsync(parsed, cancellationToken);
-        var totals = await ProgressDisplay.RunAsync(_streams, progress => BatchJob.RunAsync(input, output, extract, tagger, progress, cancellationToken));
+        var totals = await ProgressDisplay.RunAsync(
+            _streams,
+            progress => BatchJob.RunAsync(input, output, extract, tagger, progress, cancellationToken)
+        );
         return totals.Errors == 0 ? ExitCode.Success : ExitCode.Failure;
     }
 
     private async Task<IDocumentTagger> CreateTaggerAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
-        if (_server.Address(parsed) is not { } server) return new LocalDocumentTagger(await _setup.LoadAsync(parsed, _answer.UsesGazetteer(parsed), cancellationToken));
+        if (_server.Address(parsed) is not { } server)
+            return new LocalDocumentTagger(await _setup.LoadAsync(parsed, _answer.UsesGazetteer(parsed), cancellationToken));
         var retries = parsed.GetValue(_retries);
-        if (retries < 1) throw new CliException(ExitCode.Usage, $"--retries is {retries}; it must be at least 1.");
-        return await RemoteDocumentTagger.ConnectAsync(_server.Connect(parsed, _setup.NotBeside(parsed, server)), new RetryOptions { Attempts = retries }, cancellationToken);
+        if (retries < 1)
+            throw new CliException(ExitCode.Usage, $"--retries is {retries}; it must be at least 1.");
+        return await RemoteDocumentTagger.ConnectAsync(
+            _server.Connect(parsed, _setup.NotBeside(parsed, server)),
+            new RetryOptions { Attempts = retries },
+            cancellationToken
+        );
     }
 }

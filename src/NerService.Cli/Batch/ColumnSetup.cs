@@ -9,19 +9,26 @@ internal sealed class ColumnSetup
     private readonly Option<int?> _token = new("--token-column")
     {
         HelpName = "N",
-        Description = "The token's column in CoNLL files, from 1; -1 is the last. Default: the first, or the one behind the words' numbers (CoNLL-U).",
+        Description =
+            "The token's column in CoNLL files, from 1; -1 is the last. Default: the first, or the one behind the words' numbers (CoNLL-U).",
     };
 
     private readonly Option<int?> _label = new("--label-column")
     {
         HelpName = "N",
-        Description = "The label's column, from 1; -1 is the last. Default: the one whose first lines look like labels (O, B-PER); where none does, a last column is added.",
+        Description =
+            "The label's column, from 1; -1 is the last. Default: the one whose first lines look like labels (O, B-PER); where none does, a "
+            + "last column is added.",
     };
 
     internal ColumnSetup()
     {
         foreach (var option in (ReadOnlySpan<Option<int?>>)[_token, _label])
-            option.Validators.Add(result => { if (result.GetValueOrDefault<int?>() == 0) result.AddError($"{option.Name} is 0; columns count from 1, and -1 is the last."); });
+            option.Validators.Add(result =>
+            {
+                if (result.GetValueOrDefault<int?>() == 0)
+                    result.AddError($"{option.Name} is 0; columns count from 1, and -1 is the last.");
+            });
     }
 
     /// <summary>Adds the options to a command.</summary>

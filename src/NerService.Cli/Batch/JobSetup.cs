@@ -10,29 +10,48 @@ internal sealed class InputSetup
     private readonly Option<string[]> _in = new("--in")
     {
         HelpName = "FILE",
-        Description = "What to read: files, patterns (news/*.jsonl, archive/**/*.txt; those of one pattern in order of their names), or - for standard input. gzip and zstd are recognized by their first bytes.",
+        Description =
+            "What to read: files, patterns (news/*.jsonl, archive/**/*.txt; those of one pattern in order of their names), or - for standard "
+            + "input. gzip and zstd are recognized by their first bytes.",
         Required = true,
         AllowMultipleArgumentsPerToken = true,
     };
 
     private readonly ChoiceOption<InputFormat> _format = new(
         "--in-format",
-        "jsonl: an object a line with id, and text or tokens; the other fields are passed on. conll: a token a line with its label and further columns, an empty line after each sentence; CoNLL-U too. text: see --document. parquet: columns id, and text or tokens; the others are passed on. auto: by the file's ending (.jsonl .ndjson .json, .conll .conllu .bio .bioes .iob .iobes .tsv, .parquet, else text).",
-        ("auto", InputFormat.Auto), ("jsonl", InputFormat.Jsonl), ("conll", InputFormat.Conll), ("text", InputFormat.Text), ("parquet", InputFormat.Parquet));
+        "jsonl: an object a line with id, and text or tokens; the other fields are passed on. conll: a token a line with its label and further "
+            + "columns, an empty line after each sentence; CoNLL-U too. text: see --document. parquet: columns id, and text or tokens; the others "
+            + "are passed on. auto: by the file's ending (.jsonl .ndjson .json, .conll .conllu .bio .bioes .iob .iobes .tsv, .parquet, else "
+            + "text).",
+        ("auto", InputFormat.Auto),
+        ("jsonl", InputFormat.Jsonl),
+        ("conll", InputFormat.Conll),
+        ("text", InputFormat.Text),
+        ("parquet", InputFormat.Parquet)
+    );
 
     private readonly ChoiceOption<DocumentExtent> _document = new(
         "--document",
-        "What is one document of text: a line (named by its number), or the whole file (named by its file); of conll: a sentence, or the stretch between -DOCSTART- lines.",
-        ("line", DocumentExtent.Line), ("file", DocumentExtent.File));
+        "What is one document of text: a line (named by its number), or the whole file (named by its file); of conll: a sentence, or the "
+            + "stretch between -DOCSTART- lines.",
+        ("line", DocumentExtent.Line),
+        ("file", DocumentExtent.File)
+    );
 
-    private readonly Option<int> _maxDocumentBytes = new("--max-document-bytes") { HelpName = "N", Description = "Bytes of a line or document at most; a longer one is reported as an error. A document is held in memory.", DefaultValueFactory = _ => 64 * 1024 * 1024 };
+    private readonly Option<int> _maxDocumentBytes = new("--max-document-bytes")
+    {
+        HelpName = "N",
+        Description = "Bytes of a line or document at most; a longer one is reported as an error. A document is held in memory.",
+        DefaultValueFactory = _ => 64 * 1024 * 1024,
+    };
 
     private readonly ColumnSetup _columns = new();
 
     /// <summary>Adds the options to a command.</summary>
     internal void AddTo(Command command)
     {
-        foreach (var option in (ReadOnlySpan<Option>)[_in, _format.Option, _document.Option, _maxDocumentBytes]) command.Add(option);
+        foreach (var option in (ReadOnlySpan<Option>)[_in, _format.Option, _document.Option, _maxDocumentBytes])
+            command.Add(option);
         _columns.AddTo(command);
     }
 
@@ -41,7 +60,8 @@ internal sealed class InputSetup
     internal InputOptions Options(ParseResult parsed, CliStreams streams)
     {
         var maxBytes = parsed.GetValue(_maxDocumentBytes);
-        if (maxBytes is < 1 or > 1_000_000_000) throw new CliException(ExitCode.Usage, $"--max-document-bytes is {maxBytes}; allowed are 1 to 1000000000.");
+        if (maxBytes is < 1 or > 1_000_000_000)
+            throw new CliException(ExitCode.Usage, $"--max-document-bytes is {maxBytes}; allowed are 1 to 1000000000.");
         return new InputOptions
         {
             Patterns = parsed.GetValue(_in)!,
@@ -57,23 +77,58 @@ internal sealed class InputSetup
 /// <summary>The options that say what a job writes.</summary>
 internal sealed class OutputSetup
 {
-    private readonly Option<string> _out = new("--out") { HelpName = "FILE", Description = "Where to write: a file, a folder for standoff, or - for standard output, which cannot be gone on with. Beside it lie FILE.checkpoint and, if anything failed, FILE.errors.jsonl.", Required = true };
+    private readonly Option<string> _out = new("--out")
+    {
+        HelpName = "FILE",
+        Description =
+            "Where to write: a file, a folder for standoff, or - for standard output, which cannot be gone on with. Beside it lie "
+            + "FILE.checkpoint and, if anything failed, FILE.errors.jsonl.",
+        Required = true,
+    };
 
     private readonly ChoiceOption<OutputFormat> _format = new(
         "--format",
-        "jsonl: {\"id\":…, the other fields of the input, \"mentions\":[…], \"entities\":[…]} with the contract's JSON. conll: the input's own lines with new labels, or WORD<TAB>LABEL. parquet: id, text, mentions (a list), fields. standoff: a .txt and an .ann file a document, as brat reads them. auto: by the ending; a folder is standoff, anything unknown jsonl.",
-        ("auto", OutputFormat.Auto), ("jsonl", OutputFormat.Jsonl), ("conll", OutputFormat.Conll), ("parquet", OutputFormat.Parquet), ("standoff", OutputFormat.Standoff));
+        "jsonl: {\"id\":…, the other fields of the input, \"mentions\":[…], \"entities\":[…]} with the contract's JSON. conll: the input's own "
+            + "lines with new labels, or WORD<TAB>LABEL. parquet: id, text, mentions (a list), fields. standoff: a .txt and an .ann file a "
+            + "document, as brat reads them. auto: by the ending; a folder is standoff, anything unknown jsonl.",
+        ("auto", OutputFormat.Auto),
+        ("jsonl", OutputFormat.Jsonl),
+        ("conll", OutputFormat.Conll),
+        ("parquet", OutputFormat.Parquet),
+        ("standoff", OutputFormat.Standoff)
+    );
 
     private readonly ChoiceOption<OutputCompression> _compression = new(
-        "--compression", "auto: by the ending .gz or .zst.", ("auto", OutputCompression.Auto), ("none", OutputCompression.None), ("gzip", OutputCompression.Gzip), ("zstd", OutputCompression.Zstd));
+        "--compression",
+        "auto: by the ending .gz or .zst.",
+        ("auto", OutputCompression.Auto),
+        ("none", OutputCompression.None),
+        ("gzip", OutputCompression.Gzip),
+        ("zstd", OutputCompression.Zstd)
+    );
 
     private readonly Option<bool> _includeText = new("--include-text") { Description = "jsonl and parquet also hold the text or tokens." };
 
-    private readonly Option<int> _checkpointEvery = new("--checkpoint-every") { HelpName = "N", Description = "Documents between two checkpoints at most; there is also one each 500,000 characters.", DefaultValueFactory = _ => 1000 };
+    private readonly Option<int> _checkpointEvery = new("--checkpoint-every")
+    {
+        HelpName = "N",
+        Description = "Documents between two checkpoints at most; there is also one each 500,000 characters.",
+        DefaultValueFactory = _ => 1000,
+    };
 
-    private readonly Option<long?> _maxErrors = new("--max-errors") { HelpName = "N", Description = "Stop when more than N documents or lines have failed. Default: never; each is written to FILE.errors.jsonl with its line and reason." };
+    private readonly Option<long?> _maxErrors = new("--max-errors")
+    {
+        HelpName = "N",
+        Description =
+            "Stop when more than N documents or lines have failed. Default: never; each is written to FILE.errors.jsonl with its line and reason.",
+    };
 
-    private readonly Option<bool> _restart = new("--restart") { Description = "Begin anew: what an earlier job made, as its checkpoint says, is removed, and nothing else. Without it a job that was stopped goes on, and a job that has ended has nothing to do." };
+    private readonly Option<bool> _restart = new("--restart")
+    {
+        Description =
+            "Begin anew: what an earlier job made, as its checkpoint says, is removed, and nothing else. Without it a job that was stopped goes "
+            + "on, and a job that has ended has nothing to do.",
+    };
 
     /// <summary>The format alone, for a command that only says what answers will be for.</summary>
     internal ChoiceOption<OutputFormat> Format => _format;
@@ -81,19 +136,23 @@ internal sealed class OutputSetup
     /// <summary>Adds the options to a command.</summary>
     internal void AddTo(Command command)
     {
-        foreach (var option in (ReadOnlySpan<Option>)[_out, _format.Option, _compression.Option, _includeText, _checkpointEvery, _maxErrors, _restart]) command.Add(option);
+        foreach (
+            var option in (ReadOnlySpan<Option>)[_out, _format.Option, _compression.Option, _includeText, _checkpointEvery, _maxErrors, _restart]
+        )
+            command.Add(option);
     }
 
     /// <summary>What the options say.</summary>
-    internal OutputOptions Options(ParseResult parsed) => new()
-    {
-        Path = parsed.GetValue(_out)!,
-        Format = _format.Value(parsed),
-        Compression = _compression.Value(parsed),
-        IncludeText = parsed.GetValue(_includeText),
-        BlockDocuments = parsed.GetValue(_checkpointEvery),
-        MaxErrors = parsed.GetValue(_maxErrors) ?? long.MaxValue,
-        Restart = parsed.GetValue(_restart),
-        Standard = Console.OpenStandardOutput(),
-    };
+    internal OutputOptions Options(ParseResult parsed) =>
+        new()
+        {
+            Path = parsed.GetValue(_out)!,
+            Format = _format.Value(parsed),
+            Compression = _compression.Value(parsed),
+            IncludeText = parsed.GetValue(_includeText),
+            BlockDocuments = parsed.GetValue(_checkpointEvery),
+            MaxErrors = parsed.GetValue(_maxErrors) ?? long.MaxValue,
+            Restart = parsed.GetValue(_restart),
+            Standard = Console.OpenStandardOutput(),
+        };
 }

@@ -8,7 +8,8 @@ namespace NerService.Cli.Batch;
 /// <summary>Shows on standard error how far a job is: a live bar on a terminal, a line now and then elsewhere; a summary at the end.</summary>
 internal static class ProgressDisplay
 {
-    private static readonly TimeSpan Refresh = TimeSpan.FromSeconds(0.5), PlainInterval = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Refresh = TimeSpan.FromSeconds(0.5),
+        PlainInterval = TimeSpan.FromSeconds(10);
 
     /// <summary>Runs a job that says how far it is.</summary>
     /// <param name="streams">Where to show it.</param>
@@ -22,7 +23,8 @@ internal static class ProgressDisplay
         var totals = streams.ErrorIsTerminal
             ? await ShowLiveAsync(streams, progress, job, () => clock.GetElapsedTime(started))
             : await ShowLinesAsync(streams, progress, job, () => clock.GetElapsedTime(started));
-        if (summary) await streams.Error.WriteLineAsync(Summary(totals));
+        if (summary)
+            await streams.Error.WriteLineAsync(Summary(totals));
         return totals;
     }
 
@@ -31,28 +33,46 @@ internal static class ProgressDisplay
     {
         var rate = totals.Seconds > 0 ? totals.Words / totals.Seconds : 0;
         var kinds = string.Join(", ", totals.Mentions.Select(kind => string.Create(CultureInfo.InvariantCulture, $"{kind.Value} {kind.Key}")));
-        return string.Create(CultureInfo.InvariantCulture, $"""
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"""
             documents {totals.Documents}, errors {totals.Errors}, words {totals.Words}, windows {totals.Windows}
             mentions {totals.Mentions.Values.Sum()}{(kinds.Length > 0 ? ": " : "")}{kinds}
             time {Duration(totals.Seconds, 1)}, {rate:F0} words/s
-            """);
+            """
+        );
     }
 
-    private static async Task<BatchTotals> ShowLiveAsync(CliStreams streams, BatchProgress progress, Func<BatchProgress, Task<BatchTotals>> job, Func<TimeSpan> elapsed)
+    private static async Task<BatchTotals> ShowLiveAsync(
+        CliStreams streams,
+        BatchProgress progress,
+        Func<BatchProgress, Task<BatchTotals>> job,
+        Func<TimeSpan> elapsed
+    )
     {
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(streams.Error) });
-        return await console.Live(Bar(progress, elapsed())).AutoClear(true).StartAsync(async live =>
-        {
-            var running = job(progress);
-            while (await Task.WhenAny(running, Task.Delay(Refresh)) != running) live.UpdateTarget(Bar(progress, elapsed()));
-            return await running;
-        });
+        return await console
+            .Live(Bar(progress, elapsed()))
+            .AutoClear(true)
+            .StartAsync(async live =>
+            {
+                var running = job(progress);
+                while (await Task.WhenAny(running, Task.Delay(Refresh)) != running)
+                    live.UpdateTarget(Bar(progress, elapsed()));
+                return await running;
+            });
     }
 
-    private static async Task<BatchTotals> ShowLinesAsync(CliStreams streams, BatchProgress progress, Func<BatchProgress, Task<BatchTotals>> job, Func<TimeSpan> elapsed)
+    private static async Task<BatchTotals> ShowLinesAsync(
+        CliStreams streams,
+        BatchProgress progress,
+        Func<BatchProgress, Task<BatchTotals>> job,
+        Func<TimeSpan> elapsed
+    )
     {
         var running = job(progress);
-        while (await Task.WhenAny(running, Task.Delay(PlainInterval)) != running) await streams.Error.WriteLineAsync(Line(progress, elapsed()));
+        while (await Task.WhenAny(running, Task.Delay(PlainInterval)) != running)
+            await streams.Error.WriteLineAsync(Line(progress, elapsed()));
         return await running;
     }
 
@@ -61,7 +81,10 @@ internal static class ProgressDisplay
         var share = progress.Share ?? 0;
         var width = 30;
         var full = (int)Math.Round(share * width);
-        return new Columns((IEnumerable<IRenderable>)[new Markup($"[blue]{new string('━', full)}[/][grey]{new string('━', width - full)}[/] {Line(progress, elapsed).EscapeMarkup()}")]);
+        return new Columns(
+            (IEnumerable<IRenderable>)
+                [new Markup($"[blue]{new string('━', full)}[/][grey]{new string('━', width - full)}[/] {Line(progress, elapsed).EscapeMarkup()}")]
+        );
     }
 
     /// <summary>How far a job is, on one line. Rates are of this run alone.</summary>
@@ -70,12 +93,17 @@ internal static class ProgressDisplay
         var (totals, before, seconds) = (progress.Totals, progress.Before, Math.Max(elapsed.TotalSeconds, 0.001));
         var (documents, words) = ((totals.Documents - before.Documents) / seconds, (totals.Words - before.Words) / seconds);
         var share = progress.Share is { } known ? string.Create(CultureInfo.InvariantCulture, $"{known:P1}, ") : "";
-        var left = progress.Share is { } done && done > progress.ShareBefore
-            ? string.Create(CultureInfo.InvariantCulture, $", {Duration((1 - done) / (done - progress.ShareBefore) * seconds, 0)} left")
-            : "";
-        return string.Create(CultureInfo.InvariantCulture, $"{share}{totals.Documents} documents, {documents:F1} documents/s, {words:F0} words/s, {totals.Errors} errors{left}");
+        var left =
+            progress.Share is { } done && done > progress.ShareBefore
+                ? string.Create(CultureInfo.InvariantCulture, $", {Duration((1 - done) / (done - progress.ShareBefore) * seconds, 0)} left")
+                : "";
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{share}{totals.Documents} documents, {documents:F1} documents/s, {words:F0} words/s, {totals.Errors} errors{left}"
+        );
     }
 
     /// <summary>Hours, minutes and seconds, days before them when there are any: 0:03:15.1.</summary>
-    private static string Duration(double seconds, int decimals) => TimeSpan.FromSeconds(Math.Round(seconds, decimals)).ToString("g", CultureInfo.InvariantCulture);
+    private static string Duration(double seconds, int decimals) =>
+        TimeSpan.FromSeconds(Math.Round(seconds, decimals)).ToString("g", CultureInfo.InvariantCulture);
 }

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Reflection;
-using NerService.Cli.Benchmark.Load;
 using NerService.Batch.Documents;
+using NerService.Cli.Benchmark.Load;
 using NerService.Cli.Input;
 using NerService.Contracts.V1;
 using NerService.Extraction;
@@ -17,21 +17,46 @@ internal sealed class BenchCommand
 
     private readonly Option<bool> _json = new("--json") { Description = "Print one line of JSON for each measurement." };
 
-    private readonly Option<int> _documents = new("--documents") { HelpName = "N", Description = "Documents of one round; with --server, those that callers send in turn.", DefaultValueFactory = _ => 256 };
+    private readonly Option<int> _documents = new("--documents")
+    {
+        HelpName = "N",
+        Description = "Documents of one round; with --server, those that callers send in turn.",
+        DefaultValueFactory = _ => 256,
+    };
 
-    private readonly Option<int[]> _words = NumberList.Option("--words", "N,N", "Words of each document; several lengths are measured one after the other.", [30]);
+    private readonly Option<int[]> _words = NumberList.Option(
+        "--words",
+        "N,N",
+        "Words of each document; several lengths are measured one after the other.",
+        [30]
+    );
 
-    private readonly Option<int> _rounds = new("--rounds") { HelpName = "N", Description = "Rounds of each side; they alternate, and medians are reported.", DefaultValueFactory = _ => 7 };
+    private readonly Option<int> _rounds = new("--rounds")
+    {
+        HelpName = "N",
+        Description = "Rounds of each side; they alternate, and medians are reported.",
+        DefaultValueFactory = _ => 7,
+    };
 
     private readonly Option<string?> _baseline = new("--baseline")
     {
         HelpName = "GRAPH",
-        Description = "A graph of the model, by its name in model.json, to compare with: its bare session runs the same batches one after the other, each on all cores, whose threads sleep while they wait for each other.",
+        Description =
+            "A graph of the model, by its name in model.json, to compare with: its bare session runs the same batches one after the other, each "
+            + "on all cores, whose threads sleep while they wait for each other.",
     };
 
-    private readonly Option<string?> _text = new("--text") { HelpName = "FILE", Description = "Running text to cut the documents from; default: news sentences that come with the program." };
+    private readonly Option<string?> _text = new("--text")
+    {
+        HelpName = "FILE",
+        Description = "Running text to cut the documents from; default: news sentences that come with the program.",
+    };
 
-    private readonly Option<string?> _html = new("--html") { HelpName = "FILE.html", Description = "Write a report that needs no other file: what was measured, with histograms of latencies." };
+    private readonly Option<string?> _html = new("--html")
+    {
+        HelpName = "FILE.html",
+        Description = "Write a report that needs no other file: what was measured, with histograms of latencies.",
+    };
 
     private readonly ChoiceOption<bool> _gazetteer = ChoiceOption.OnOff("--gazetteer", "Whether the gazetteer takes part.");
 
@@ -41,9 +66,21 @@ internal sealed class BenchCommand
     internal static Command Create(CliStreams streams)
     {
         var self = new BenchCommand(streams);
-        var command = new Command("bench", "Measures words and subwords a second of the whole extractor, all documents at once, beside the bare ONNX session on the same batches prepared beforehand; and the share of a single sentence's time that is spent outside inference. With --server: throughput and latency of a server under load.")
+        var command = new Command(
+            "bench",
+            "Measures words and subwords a second of the whole extractor, all documents at once, beside the bare ONNX session on the same "
+                + "batches prepared beforehand; and the share of a single sentence's time that is spent outside inference. With --server: "
+                + "throughput and latency of a server under load."
+        )
         {
-            self._json, self._documents, self._words, self._rounds, self._baseline, self._text, self._html, self._gazetteer.Option,
+            self._json,
+            self._documents,
+            self._words,
+            self._rounds,
+            self._baseline,
+            self._text,
+            self._html,
+            self._gazetteer.Option,
         };
         self._load.AddTo(command);
         self._setup.AddTo(command);
@@ -53,12 +90,20 @@ internal sealed class BenchCommand
 
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
-        var (plan, documents, lengths, rounds) = (_load.Plan(parsed), Positive(parsed, _documents), parsed.GetValue(_words)!, Positive(parsed, _rounds));
+        var (plan, documents, lengths, rounds) = (
+            _load.Plan(parsed),
+            Positive(parsed, _documents),
+            parsed.GetValue(_words)!,
+            Positive(parsed, _rounds)
+        );
         var lines = await LinesAsync(parsed.GetValue(_text), cancellationToken);
-        if (parsed.GetValue(_html) is { } written && parsed.GetValue(_text) is { } read) FileArgument.RefuseOneFile([read], written, $"--html '{written}'");
+        if (parsed.GetValue(_html) is { } written && parsed.GetValue(_text) is { } read)
+            FileArgument.RefuseOneFile([read], written, $"--html '{written}'");
         (int Words, string[] Texts)[] sets = [.. lengths.Select(words => (words, BenchTexts.Make(lines, documents, words)))];
-        if (plan is null) await MeasureExtractorAsync(parsed, sets, rounds, cancellationToken);
-        else await MeasureServerAsync(parsed, plan, sets, cancellationToken);
+        if (plan is null)
+            await MeasureExtractorAsync(parsed, sets, rounds, cancellationToken);
+        else
+            await MeasureServerAsync(parsed, plan, sets, cancellationToken);
         return ExitCode.Success;
     }
 
@@ -74,7 +119,8 @@ internal sealed class BenchCommand
             await _streams.Out.WriteLineAsync(parsed.GetValue(_json) ? result.ToJson() : result.ToText());
             results.Add(result);
         }
-        if (parsed.GetValue(_html) is { } file) await File.WriteAllTextAsync(file, BenchPage.Of(results), cancellationToken);
+        if (parsed.GetValue(_html) is { } file)
+            await File.WriteAllTextAsync(file, BenchPage.Of(results), cancellationToken);
     }
 
     private async Task MeasureServerAsync(ParseResult parsed, LoadPlan plan, (int Words, string[] Texts)[] sets, CancellationToken cancellationToken)
@@ -84,23 +130,34 @@ internal sealed class BenchCommand
         using var metrics = plan.Metrics is { } address ? new MetricsPage(new HttpClient(), address) : null;
         using var extractor = plan.Saturation ? await LoadModelOfAsync(info, parsed, cancellationToken) : null;
         using var lease = extractor?.AcquireSnapshot();
-        var measurements = await ProgressBar.RunAsync(_streams, "measuring", plan.Steps * sets.Length, async tick =>
-        {
-            var all = new List<Measurement>();
-            foreach (var (words, texts) in sets)
+        var measurements = await ProgressBar.RunAsync(
+            _streams,
+            "measuring",
+            plan.Steps * sets.Length,
+            async tick =>
             {
-                using var session = lease is null ? null : ExtractorBench.Bare(lease.Snapshot, texts);
-                await foreach (var measurement in new ServerBench(client, metrics, plan, words, texts).MeasureAsync(session, tick, cancellationToken))
+                var all = new List<Measurement>();
+                foreach (var (words, texts) in sets)
                 {
-                    all.Add(measurement);
-                    if (parsed.GetValue(_json)) await _streams.Out.WriteLineAsync(LoadReport.Json(measurement));
+                    using var session = lease is null ? null : ExtractorBench.Bare(lease.Snapshot, texts);
+                    await foreach (
+                        var measurement in new ServerBench(client, metrics, plan, words, texts).MeasureAsync(session, tick, cancellationToken)
+                    )
+                    {
+                        all.Add(measurement);
+                        if (parsed.GetValue(_json))
+                            await _streams.Out.WriteLineAsync(LoadReport.Json(measurement));
+                    }
                 }
+                return all;
             }
-            return all;
-        });
-        var served = $"{info.Model.Name}@{info.Model.Version} ({info.Model.File}), batches of at most {info.Limits.MaxPaddedSubwordsPerRun} padded subwords";
-        if (parsed.GetValue(_html) is { } file) await File.WriteAllTextAsync(file, BenchPage.Of(served, measurements), cancellationToken);
-        if (parsed.GetValue(_json)) return;
+        );
+        var served =
+            $"{info.Model.Name}@{info.Model.Version} ({info.Model.File}), batches of at most {info.Limits.MaxPaddedSubwordsPerRun} padded subwords";
+        if (parsed.GetValue(_html) is { } file)
+            await File.WriteAllTextAsync(file, BenchPage.Of(served, measurements), cancellationToken);
+        if (parsed.GetValue(_json))
+            return;
         await _streams.Out.WriteLineAsync(served);
         LoadReport.WriteTables(_streams.Out, measurements);
     }
@@ -113,9 +170,14 @@ internal sealed class BenchCommand
         var inference = options.Inference with { MaxBatchPaddedSubwords = server.Limits.MaxPaddedSubwordsPerRun };
         var extractor = await EntityExtractor.LoadAsync(options with { Inference = inference }, cancellationToken);
         using var lease = extractor.AcquireSnapshot();
-        if (lease.Snapshot.Model.Folder.GraphSha256 == server.Model.Sha256) return extractor;
+        if (lease.Snapshot.Model.Folder.GraphSha256 == server.Model.Sha256)
+            return extractor;
         extractor.Dispose();
-        throw new CliException(ExitCode.Usage, $"The server serves {server.Model.Name}@{server.Model.Version} ({server.Model.File}), not the model in '{options.ModelFolder}' (--model): the two cannot be compared.");
+        throw new CliException(
+            ExitCode.Usage,
+            $"The server serves {server.Model.Name}@{server.Model.Version} ({server.Model.File}), not the model in '{options.ModelFolder}' "
+                + "(--model): the two cannot be compared."
+        );
     }
 
     private async Task<IReadOnlyList<string>> LinesAsync(string? file, CancellationToken cancellationToken)

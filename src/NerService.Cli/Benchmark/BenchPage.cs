@@ -8,7 +8,10 @@ namespace NerService.Cli.Benchmark;
 /// <summary>What <c>ner bench</c> measured as one HTML file: a histogram of latencies for each measurement.</summary>
 internal static class BenchPage
 {
-    private const double Width = 720, Height = 220, Left = 10, Bottom = 40;
+    private const double Width = 720,
+        Height = 220,
+        Left = 10,
+        Bottom = 40;
 
     /// <summary>The page of the extractor in this process.</summary>
     internal static string Of(IEnumerable<BenchResult> results)
@@ -17,7 +20,8 @@ internal static class BenchPage
         foreach (var result in results)
         {
             page.Heading($"{result.Documents} documents, {result.Words} words");
-            foreach (var line in result.ToText().Split('\n')) page.Paragraph(line);
+            foreach (var line in result.ToText().Split('\n'))
+                page.Paragraph(line);
             Add(page, "one sentence, nothing else running", result.Singles);
         }
         return page.ToString();
@@ -35,7 +39,12 @@ internal static class BenchPage
             switch (measurement)
             {
                 case LoadMeasurement m:
-                    var unit = m.Kind switch { "closed" => "callers", "open" => "documents a second", _ => "streams" };
+                    var unit = m.Kind switch
+                    {
+                        "closed" => "callers",
+                        "open" => "documents a second",
+                        _ => "streams",
+                    };
                     Add(page, m.Words, string.Create(CultureInfo.InvariantCulture, $"{m.Load} {unit}"), m.Counts);
                     break;
                 case MixedMeasurement m:
@@ -57,24 +66,33 @@ internal static class BenchPage
     private static void Add(HtmlPage page, int words, string load, LoadCounts counts)
     {
         page.Heading($"{words} words, {load}");
-        page.Paragraph(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{counts.DocumentsPerSecond:F1} documents and {counts.WordsPerSecond:F0} words a second; "
-            + $"{counts.Answered} answered, {counts.Refused} refused, {counts.Expired} late, {counts.Failed} failed."));
+        page.Paragraph(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{counts.DocumentsPerSecond:F1} documents and {counts.WordsPerSecond:F0} words a second; "
+                    + $"{counts.Answered} answered, {counts.Refused} refused, {counts.Expired} late, {counts.Failed} failed."
+            )
+        );
         Add(page, "answers", counts.Latencies);
     }
 
     private static void Add(HtmlPage page, string what, LatencyHistogram latencies)
     {
         var (count, mean, p50, p95, p99, max) = latencies.Summarize();
-        page.Table(["", "count", "mean ms", "p50", "p95", "p99", "most"], [[what, $"{count}", Ms(mean), Ms(p50), Ms(p95), Ms(p99), Ms(max)]]);
+        page.Table(
+            ["", "count", "mean ms", "p50", "p95", "p99", "most"],
+            [
+                [what, $"{count}", Ms(mean), Ms(p50), Ms(p95), Ms(p99), Ms(max)],
+            ]
+        );
         page.Drawing(Svg(latencies.Bins()));
     }
 
     /// <summary>A bar a bin; bins grow in length, so the axis is logarithmic.</summary>
     private static string Svg(IReadOnlyList<LatencyBin> bins)
     {
-        if (bins.Count == 0) return "";
+        if (bins.Count == 0)
+            return "";
         var svg = new StringBuilder();
         Add($"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {Width} {Height}\" width=\"{Width}\" height=\"{Height}\"");
         Add($"  font-family=\"sans-serif\" font-size=\"12\" fill=\"currentColor\">");
@@ -84,9 +102,12 @@ internal static class BenchPage
         for (var i = 0; i < bins.Count; i++)
         {
             var (bin, height) = (bins[i], (Height - Bottom - 10) * bins[i].Count / most);
-            Add($"<rect x=\"{Left + i * step:F1}\" y=\"{Height - Bottom - height:F1}\" width=\"{Math.Max(1, step - 2):F1}\" height=\"{height:F1}\" fill=\"#2563eb\">");
+            Add(
+                $"<rect x=\"{Left + i * step:F1}\" y=\"{Height - Bottom - height:F1}\" width=\"{Math.Max(1, step - 2):F1}\" height=\"{height:F1}\" fill=\"#2563eb\">"
+            );
             Add($"<title>{bin.FromMs:G3} to {bin.ToMs:G3} ms: {bin.Count}</title></rect>");
-            if (i % every == 0) Add($"<text x=\"{Left + i * step:F1}\" y=\"{Height - Bottom + 16}\">{bin.FromMs:G3}</text>");
+            if (i % every == 0)
+                Add($"<text x=\"{Left + i * step:F1}\" y=\"{Height - Bottom + 16}\">{bin.FromMs:G3}</text>");
         }
         Add($"<text x=\"{Width / 2}\" y=\"{Height - 6}\" text-anchor=\"middle\">milliseconds, logarithmic</text></svg>");
         return svg.ToString();

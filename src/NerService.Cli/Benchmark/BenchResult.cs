@@ -85,14 +85,18 @@ internal sealed record BenchResult
     }
 
     /// <summary>The numbers for people.</summary>
-    internal string ToText() => string.Create(CultureInfo.InvariantCulture, $"""
-        {Model}, {Threads} cores, batches of at most {MaxBatchPaddedSubwords} padded subwords
-        {Documents} documents, {Words} words, {Subwords} subwords; marks and padding are {PaddingShare:P1} of what the model runs
-        extractor       {Words / ExtractorSeconds,9:N0} words/s {Subwords / ExtractorSeconds,9:N0} subwords/s
-        bare session    {Words / SessionSeconds,9:N0} words/s {Subwords / SessionSeconds,9:N0} subwords/s
-        ratio           {Ratio,9:F3}
-        one sentence    {SingleMs,9:F2} ms, of which {SingleOutsideInference:P1} outside inference
-        """) + (Baseline is null ? "" : "\n" + Baseline.ToText(Subwords, SingleMs));
+    internal string ToText() =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"""
+            {Model}, {Threads} cores, batches of at most {MaxBatchPaddedSubwords} padded subwords
+            {Documents} documents, {Words} words, {Subwords} subwords; marks and padding are {PaddingShare:P1} of what the model runs
+            extractor       {Words / ExtractorSeconds, 9:N0} words/s {Subwords / ExtractorSeconds, 9:N0} subwords/s
+            bare session    {Words / SessionSeconds, 9:N0} words/s {Subwords / SessionSeconds, 9:N0} subwords/s
+            ratio           {Ratio, 9:F3}
+            one sentence    {SingleMs, 9:F2} ms, of which {SingleOutsideInference:P1} outside inference
+            """
+        ) + (Baseline is null ? "" : "\n" + Baseline.ToText(Subwords, SingleMs));
 }
 
 /// <summary>What a bare session did that runs a graph's batches one after the other on all cores.</summary>
@@ -110,8 +114,12 @@ internal sealed record BenchBaseline
     /// <summary>Milliseconds of one document in a run of its own; median.</summary>
     internal required double SingleMs { get; init; }
 
-    internal string ToText(int subwords, double singleMs) => string.Create(CultureInfo.InvariantCulture, $"""
-        {Graph}, one run at a time on all cores: {subwords / Seconds:N0} subwords/s, one sentence {SingleMs:F2} ms
-        extractor       {Speedup,9:F2} times as many; one sentence takes {singleMs / SingleMs:F2} of the time
-        """);
+    internal string ToText(int subwords, double singleMs) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"""
+            {Graph}, one run at a time on all cores: {subwords / Seconds:N0} subwords/s, one sentence {SingleMs:F2} ms
+            extractor       {Speedup, 9:F2} times as many; one sentence takes {singleMs / SingleMs:F2} of the time
+            """
+        );
 }

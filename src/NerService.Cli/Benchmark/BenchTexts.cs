@@ -6,7 +6,9 @@ namespace NerService.Cli.Benchmark;
 /// <summary>Documents of equal length made of running text, for measuring.</summary>
 internal static class BenchTexts
 {
-    /// <summary>Cuts documents out of lines of text, going round when it ends; each starts where the last one ended, so no two need be equal.</summary>
+    /// <summary>
+    /// Cuts documents out of lines of text, going round when it ends; each starts where the last one ended, so no two need be equal.
+    /// </summary>
     /// <param name="lines">Running text.</param>
     /// <param name="documents">How many.</param>
     /// <param name="words">Words of each, punctuation counted.</param>
@@ -14,13 +16,15 @@ internal static class BenchTexts
     internal static string[] Make(IEnumerable<string> lines, int documents, int words)
     {
         var all = lines.SelectMany(line => WordSplitter.Split(line).Select(word => word.Of(line))).ToArray();
-        if (all.Length == 0) throw new CliException(ExitCode.BadInput, "The text holds no word to measure with.");
+        if (all.Length == 0)
+            throw new CliException(ExitCode.BadInput, "The text holds no word to measure with.");
         var texts = new string[documents];
         var next = 0;
         for (var i = 0; i < documents; i++)
         {
             var text = new StringBuilder();
-            for (var word = 0; word < words; word++) text.Append(word > 0 ? " " : "").Append(all[next++ % all.Length]);
+            for (var word = 0; word < words; word++)
+                text.Append(word > 0 ? " " : "").Append(all[next++ % all.Length]);
             texts[i] = text.ToString();
         }
         return texts;

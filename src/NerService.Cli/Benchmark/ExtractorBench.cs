@@ -17,7 +17,8 @@ internal sealed class ExtractorBench : IDisposable
     private readonly string[] _texts;
     private readonly string? _baselineGraph;
     private readonly BareSessionBenchmark _session;
-    private readonly BareSessionBenchmark? _baseline, _baselineSingles;
+    private readonly BareSessionBenchmark? _baseline,
+        _baselineSingles;
 
     /// <summary>Prepares the batches.</summary>
     /// <param name="extractor">The extractor.</param>
@@ -28,17 +29,32 @@ internal sealed class ExtractorBench : IDisposable
     {
         (_extractor, _snapshot, _texts, _baselineGraph) = (extractor, snapshot, texts, baselineGraph);
         _session = Bare(snapshot, texts);
-        if (baselineGraph is null) return;
+        if (baselineGraph is null)
+            return;
         _baseline = Bare(snapshot, texts, BareSchedule.OneRunOnAllCores, baselineGraph);
         _baselineSingles = Bare(
-            snapshot, texts[..Math.Min(Singles, texts.Length)], BareSchedule.OneRunOnAllCores, baselineGraph, maxBatchPaddedSubwords: 1);
+            snapshot,
+            texts[..Math.Min(Singles, texts.Length)],
+            BareSchedule.OneRunOnAllCores,
+            baselineGraph,
+            maxBatchPaddedSubwords: 1
+        );
     }
 
     /// <summary>A bare session with the batches of some documents.</summary>
     internal static BareSessionBenchmark Bare(
-        Snapshot snapshot, string[] texts, BareSchedule schedule = BareSchedule.RunPerCore, string? graph = null, int? maxBatchPaddedSubwords = null) =>
+        Snapshot snapshot,
+        string[] texts,
+        BareSchedule schedule = BareSchedule.RunPerCore,
+        string? graph = null,
+        int? maxBatchPaddedSubwords = null
+    ) =>
         snapshot.Model.PrepareBareSession(
-            [.. texts.Select(text => snapshot.Model.Encode(SourceText.FromText(text)))], schedule, graph, maxBatchPaddedSubwords);
+            [.. texts.Select(text => snapshot.Model.Encode(SourceText.FromText(text)))],
+            schedule,
+            graph,
+            maxBatchPaddedSubwords
+        );
 
     /// <summary>Measures.</summary>
     /// <param name="rounds">Rounds of each side.</param>
@@ -51,7 +67,8 @@ internal sealed class ExtractorBench : IDisposable
         for (var round = -1; round < rounds; round++)
         {
             var (e, s, b) = (await TimeExtractorAsync(cancellationToken), Time(_session.Run), _baseline is null ? 0 : Time(_baseline.Run));
-            if (round >= 0) (extractor[round], session[round], baseline[round]) = (e, s, b);
+            if (round >= 0)
+                (extractor[round], session[round], baseline[round]) = (e, s, b);
             tick();
         }
         var singles = await MeasureSinglesAsync(cancellationToken);
@@ -71,13 +88,15 @@ internal sealed class ExtractorBench : IDisposable
             Singles = LatencyHistogram.Of(singles.Select(single => TimeSpan.FromMilliseconds(single.Milliseconds))),
             SingleMs = Median(singles.Select(single => single.Milliseconds)),
             SingleOutsideInference = Median(singles.Select(single => single.OutsideInference)),
-            Baseline = _baselineGraph is null ? null : new BenchBaseline
-            {
-                Graph = _baselineGraph,
-                Seconds = Median(baseline),
-                Speedup = Median(baseline.Zip(extractor, (b, e) => b / e)),
-                SingleMs = Median(singles.Select(single => single.BaselineMilliseconds)),
-            },
+            Baseline = _baselineGraph is null
+                ? null
+                : new BenchBaseline
+                {
+                    Graph = _baselineGraph,
+                    Seconds = Median(baseline),
+                    Speedup = Median(baseline.Zip(extractor, (b, e) => b / e)),
+                    SingleMs = Median(singles.Select(single => single.BaselineMilliseconds)),
+                },
         };
     }
 
@@ -93,12 +112,16 @@ internal sealed class ExtractorBench : IDisposable
     private async Task<double> TimeExtractorAsync(CancellationToken cancellationToken)
     {
         var started = Stopwatch.GetTimestamp();
-        await Task.WhenAll(_texts.Select(text => _extractor.ExtractAsync(new ExtractionRequest { Source = SourceText.FromText(text) }, cancellationToken)));
+        await Task.WhenAll(
+            _texts.Select(text => _extractor.ExtractAsync(new ExtractionRequest { Source = SourceText.FromText(text) }, cancellationToken))
+        );
         return Stopwatch.GetElapsedTime(started).TotalSeconds;
     }
 
     /// <summary>Extracts one document at a time, the baseline's turn after each.</summary>
-    private async Task<List<(double Milliseconds, double OutsideInference, double BaselineMilliseconds)>> MeasureSinglesAsync(CancellationToken cancellationToken)
+    private async Task<List<(double Milliseconds, double OutsideInference, double BaselineMilliseconds)>> MeasureSinglesAsync(
+        CancellationToken cancellationToken
+    )
     {
         var singles = new List<(double Milliseconds, double OutsideInference, double BaselineMilliseconds)>();
         foreach (var (i, text) in _texts.Take(Singles).Index())

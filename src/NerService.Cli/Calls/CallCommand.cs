@@ -19,21 +19,52 @@ internal static class CallCommand
     /// <summary>Makes the command.</summary>
     internal static Command Create(CliStreams streams)
     {
-        var file = new Argument<string>("FILE") { Description = "A file with an ExtractEntitiesRequest of the contract in proto3 JSON, such as {\"document\": {\"text\": \"...\"}}; - reads standard input." };
+        var file = new Argument<string>("FILE")
+        {
+            Description =
+                "A file with an ExtractEntitiesRequest of the contract in proto3 JSON, such as {\"document\": {\"text\": \"...\"}}; - reads "
+                + "standard input.",
+        };
         var server = new ServerSetup("The server to ask.", fallback: "http://localhost:5051");
-        var timeout = new Option<double>("--timeout") { HelpName = "SECONDS", Description = "The call's deadline.", DefaultValueFactory = _ => 30 };
-        var command = new Command("call", "Sends one request to a server and prints the answer as JSON; status, details and timings go to standard error.") { file, timeout };
+        var timeout = new Option<double>("--timeout")
+        {
+            HelpName = "SECONDS",
+            Description = "The call's deadline.",
+            DefaultValueFactory = _ => 30,
+        };
+        var command = new Command(
+            "call",
+            "Sends one request to a server and prints the answer as JSON; status, details and timings go to standard error."
+        )
+        {
+            file,
+            timeout,
+        };
         server.AddTo(command);
-        command.SetAction((parsed, cancellationToken) => RunAsync(streams, parsed, server, parsed.GetValue(file)!, parsed.GetValue(timeout), cancellationToken));
+        command.SetAction(
+            (parsed, cancellationToken) => RunAsync(streams, parsed, server, parsed.GetValue(file)!, parsed.GetValue(timeout), cancellationToken)
+        );
         return command;
     }
 
-    private static async Task<int> RunAsync(CliStreams streams, ParseResult parsed, ServerSetup server, string file, double timeout, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(
+        CliStreams streams,
+        ParseResult parsed,
+        ServerSetup server,
+        string file,
+        double timeout,
+        CancellationToken cancellationToken
+    )
     {
         var request = await ReadAsync(streams, file, cancellationToken);
-        if (!(timeout > 0 && timeout <= MaxTimeoutSeconds)) throw new CliException(ExitCode.Usage, $"--timeout is {timeout}; allowed are more than 0 and at most {MaxTimeoutSeconds} seconds.");
+        if (!(timeout > 0 && timeout <= MaxTimeoutSeconds))
+            throw new CliException(ExitCode.Usage, $"--timeout is {timeout}; allowed are more than 0 and at most {MaxTimeoutSeconds} seconds.");
         // The request goes out as the file has it: nothing is added, and nothing is tried twice.
-        using var client = server.Connect(parsed, server.Address(parsed)!, options => (options.MaxAttempts, options.Timeout, options.OffsetUnit) = (1, TimeSpan.FromSeconds(timeout), OffsetUnit.Unspecified));
+        using var client = server.Connect(
+            parsed,
+            server.Address(parsed)!,
+            options => (options.MaxAttempts, options.Timeout, options.OffsetUnit) = (1, TimeSpan.FromSeconds(timeout), OffsetUnit.Unspecified)
+        );
         var started = Stopwatch.GetTimestamp();
         try
         {
@@ -43,8 +74,14 @@ internal static class CallCommand
             var s = answer.Statistics;
             var (queue, preparation, inference) = (s.QueueTime.ToTimeSpan(), s.PreparationTime.ToTimeSpan(), s.InferenceTime.ToTimeSpan());
             var rest = took - queue - preparation - inference;
-            await streams.Error.WriteLineAsync($"OK in {Ms(took)} ms: queue {Ms(queue)}, preparation {Ms(preparation)}, inference {Ms(inference)}, connection and all else {Ms(rest)}");
-            await streams.Error.WriteLineAsync($"{answer.Mentions.Count} mentions, {s.Words} words, {s.Subwords} subwords, {s.Windows} windows; model {answer.ModelVersion}, gazetteer {answer.GazetteerVersion}");
+            await streams.Error.WriteLineAsync(
+                $"OK in {Ms(took)} ms: queue {Ms(queue)}, preparation {Ms(preparation)}, inference {Ms(inference)}, connection and all else "
+                    + $"{Ms(rest)}"
+            );
+            await streams.Error.WriteLineAsync(
+                $"{answer.Mentions.Count} mentions, {s.Words} words, {s.Subwords} subwords, {s.Windows} windows; model {answer.ModelVersion}, "
+                    + $"gazetteer {answer.GazetteerVersion}"
+            );
             return ExitCode.Success;
         }
         catch (RpcException e) when (!cancellationToken.IsCancellationRequested)
@@ -72,14 +109,19 @@ internal static class CallCommand
 
     private static async Task WriteDetailsAsync(TextWriter error, RpcException refusal)
     {
-        if (refusal.Trailers.GetValueBytes("grpc-status-details-bin") is not { } bytes) return;
+        if (refusal.Trailers.GetValueBytes("grpc-status-details-bin") is not { } bytes)
+            return;
         foreach (var detail in Google.Rpc.Status.Parser.ParseFrom(bytes).Details)
         {
             if (detail.TryUnpack<BadRequest>(out var bad))
-                foreach (var violation in bad.FieldViolations) await error.WriteLineAsync($"  {(violation.Field.Length == 0 ? "request" : violation.Field)}: {violation.Description}");
-            else if (detail.TryUnpack<RetryInfo>(out var retry)) await error.WriteLineAsync($"  try again in {retry.RetryDelay.ToTimeSpan().TotalSeconds:0.###} s");
-            else if (detail.TryUnpack<ErrorInfo>(out var info)) await error.WriteLineAsync($"  {info.Reason} ({info.Domain})");
-            else await error.WriteLineAsync($"  {detail.TypeUrl}");
+                foreach (var violation in bad.FieldViolations)
+                    await error.WriteLineAsync($"  {(violation.Field.Length == 0 ? "request" : violation.Field)}: {violation.Description}");
+            else if (detail.TryUnpack<RetryInfo>(out var retry))
+                await error.WriteLineAsync($"  try again in {retry.RetryDelay.ToTimeSpan().TotalSeconds:0.###} s");
+            else if (detail.TryUnpack<ErrorInfo>(out var info))
+                await error.WriteLineAsync($"  {info.Reason} ({info.Domain})");
+            else
+                await error.WriteLineAsync($"  {detail.TypeUrl}");
         }
     }
 }

@@ -8,35 +8,53 @@ using NerService.Contracts.V1;
 namespace NerService.Cli.Calls;
 
 /// <summary>
-/// <c>ner repl</c>: a line in, its entities out, until the end of the input. Each mark is a bidi isolate, so nothing moves in a right-to-left line. In a
+/// <c>ner repl</c>: a line in, its entities out, until the end of the input. Each mark is a bidi isolate, so nothing moves in a right-to-left line.
+/// In a
 /// terminal the line can be edited; <c>:history</c> lists what was asked, <c>!3</c> asks it again.
 /// </summary>
 internal static class ReplCommand
 {
     private const string Help =
-        ":text, :json and :why choose the answer's form; :history lists the lines, !N repeats line N and !! the last; :quit or the end of the input ends. "
-        + "In a terminal the arrow keys move and go through the lines before, Ctrl+U and Ctrl+W delete to the start of the line or word, Ctrl+C gives up the line.";
+        ":text, :json and :why choose the answer's form; :history lists the lines, !N repeats line N and !! the last; :quit or the end of the "
+        + "input ends. "
+        + "In a terminal the arrow keys move and go through the lines before, Ctrl+U and Ctrl+W delete to the start of the line or word, Ctrl+C "
+        + "gives up the line.";
 
     /// <summary>Makes the command.</summary>
     internal static Command Create(CliStreams streams)
     {
         var setup = new ExtractorSetup();
         var server = new ServerSetup("Ask a server instead of loading the model in this process.");
-        var command = new Command("repl", $"Reads a line and shows its entities, again and again; a server that is away for a while does not end it. {Help}");
+        var command = new Command(
+            "repl",
+            $"Reads a line and shows its entities, again and again; a server that is away for a while does not end it. {Help}"
+        );
         server.AddTo(command);
         setup.AddTo(command);
-        command.SetAction(async (parsed, cancellationToken) =>
-        {
-            using var tagger = await CreateTaggerAsync(setup, parsed, server, cancellationToken);
-            return await RunAsync(streams, tagger, streams.IsInteractive ? new TerminalLines(streams.Out) : new PipedLines(streams.In), cancellationToken);
-        });
+        command.SetAction(
+            async (parsed, cancellationToken) =>
+            {
+                using var tagger = await CreateTaggerAsync(setup, parsed, server, cancellationToken);
+                return await RunAsync(
+                    streams,
+                    tagger,
+                    streams.IsInteractive ? new TerminalLines(streams.Out) : new PipedLines(streams.In),
+                    cancellationToken
+                );
+            }
+        );
         return command;
     }
 
-    private static async Task<ITagger> CreateTaggerAsync(ExtractorSetup setup, ParseResult parsed, ServerSetup server, CancellationToken cancellationToken) =>
+    private static async Task<ITagger> CreateTaggerAsync(
+        ExtractorSetup setup,
+        ParseResult parsed,
+        ServerSetup server,
+        CancellationToken cancellationToken
+    ) =>
         server.Address(parsed) is { } address
-        ? new RemoteTagger(server.Connect(parsed, setup.NotBeside(parsed, address)))
-        : new LocalTagger(await setup.LoadAsync(parsed, useGazetteer: true, cancellationToken));
+            ? new RemoteTagger(server.Connect(parsed, setup.NotBeside(parsed, address)))
+            : new LocalTagger(await setup.LoadAsync(parsed, useGazetteer: true, cancellationToken));
 
     private static async Task<int> RunAsync(CliStreams streams, ITagger tagger, ILineSource lines, CancellationToken cancellationToken)
     {
@@ -46,21 +64,34 @@ internal static class ReplCommand
         while (true)
         {
             await streams.Out.FlushAsync(cancellationToken);
-            if (await lines.ReadAsync(history, cancellationToken) is not { } read) return ExitCode.Success;
+            if (await lines.ReadAsync(history, cancellationToken) is not { } read)
+                return ExitCode.Success;
             if (read.Text is not { } line)
             {
                 await streams.Error.WriteLineAsync($"ner: {read.Problem}");
                 continue;
             }
             var word = line.Trim();
-            if (word == ":quit") return ExitCode.Success;
-            if (word is ":text" or ":json" or ":why") form = word switch { ":json" => Form.Json, ":why" => Form.Why, _ => Form.Text };
-            else if (word == ":history") for (var i = 0; i < history.Count; i++) await streams.Out.WriteLineAsync($"{i + 1}\t{Isolated(history[i])}");
-            else if (word.StartsWith(':')) await streams.Error.WriteLineAsync(Help);
+            if (word == ":quit")
+                return ExitCode.Success;
+            if (word is ":text" or ":json" or ":why")
+                form = word switch
+                {
+                    ":json" => Form.Json,
+                    ":why" => Form.Why,
+                    _ => Form.Text,
+                };
+            else if (word == ":history")
+                for (var i = 0; i < history.Count; i++)
+                    await streams.Out.WriteLineAsync($"{i + 1}\t{Isolated(history[i])}");
+            else if (word.StartsWith(':'))
+                await streams.Error.WriteLineAsync(Help);
             else if (word.StartsWith('!'))
             {
-                if (Recall(history, word[1..]) is { } earlier) await AnswerAsync(streams, tagger, earlier, form, cancellationToken);
-                else await streams.Error.WriteLineAsync($"ner: there is no line {word[1..]}; the lines are 1 to {history.Count}.");
+                if (Recall(history, word[1..]) is { } earlier)
+                    await AnswerAsync(streams, tagger, earlier, form, cancellationToken);
+                else
+                    await streams.Error.WriteLineAsync($"ner: there is no line {word[1..]}; the lines are 1 to {history.Count}.");
             }
             else if (word.Length > 0)
             {
@@ -72,7 +103,9 @@ internal static class ReplCommand
 
     /// <summary>The line that <c>!N</c> or <c>!!</c> means; null when there is none.</summary>
     private static string? Recall(List<string> history, string number) =>
-        number == "!" ? history.LastOrDefault() : int.TryParse(number, out var index) && index >= 1 && index <= history.Count ? history[index - 1] : null;
+        number == "!" ? history.LastOrDefault()
+        : int.TryParse(number, out var index) && index >= 1 && index <= history.Count ? history[index - 1]
+        : null;
 
     /// <summary>Answers a line, or says why the server did not: the next line may find it back.</summary>
     private static async Task AnswerAsync(CliStreams streams, ITagger tagger, string line, Form form, CancellationToken cancellationToken)
@@ -95,7 +128,8 @@ internal static class ReplCommand
     {
         var document = new Document { Text = line };
         var options = new ExtractionOptions { OffsetUnit = OffsetUnit.Utf16CodeUnit, Features = { Feature.Entities } };
-        if (form == Form.Why) options.Features.Add(Feature.Explanation);
+        if (form == Form.Why)
+            options.Features.Add(Feature.Explanation);
         var labels = form == Form.Why ? await tagger.LabelsAsync(cancellationToken) : [];
         await foreach (var (_, response, error) in tagger.TagAsync(AsyncEnumerable.Repeat(document, 1), options, cancellationToken))
         {
@@ -104,8 +138,18 @@ internal static class ReplCommand
                 await streams.Error.WriteLineAsync($"ner: {error}");
                 continue;
             }
-            await TagOutput.WriteAsync(streams.Out, form == Form.Json ? TagFormat.Json : TagFormat.Text, streams.OutIsTerminal, line, response, labels, features: false);
-            if (form == Form.Text) foreach (var mention in response.Mentions) await streams.Out.WriteLineAsync(Describe(mention));
+            await TagOutput.WriteAsync(
+                streams.Out,
+                form == Form.Json ? TagFormat.Json : TagFormat.Text,
+                streams.OutIsTerminal,
+                line,
+                response,
+                labels,
+                features: false
+            );
+            if (form == Form.Text)
+                foreach (var mention in response.Mentions)
+                    await streams.Out.WriteLineAsync(Describe(mention));
         }
     }
 
@@ -113,7 +157,8 @@ internal static class ReplCommand
     {
         var clitics = mention.Clitics.Count == 0 ? "" : $"  {Isolated(string.Join('+', mention.Clitics) + '+')}";
         var title = mention.Title is null ? "" : $"  {Isolated(mention.Title.Text)}";
-        return $"  {mention.Label}  {Isolated(mention.CoreText)}  {mention.Confidence:0.00}  {mention.Source.ToString().ToUpperInvariant()}{clitics}{title}";
+        return $"  {mention.Label}  {Isolated(mention.CoreText)}  {mention.Confidence:0.00}  "
+            + $"{mention.Source.ToString().ToUpperInvariant()}{clitics}{title}";
     }
 
     /// <summary>Between first-strong isolate and its end, so that right-to-left text moves nothing around it.</summary>

@@ -24,7 +24,13 @@ internal static class Answers
     /// <param name="tick">Called after each.</param>
     /// <param name="cancellationToken">Gives up.</param>
     internal static async Task<List<Answer>> OfAsync(
-        EntityExtractor extractor, ExtractionRequest template, IReadOnlyList<LabelledDocument> documents, ScoredLabels labels, Action tick, CancellationToken cancellationToken)
+        EntityExtractor extractor,
+        ExtractionRequest template,
+        IReadOnlyList<LabelledDocument> documents,
+        ScoredLabels labels,
+        Action tick,
+        CancellationToken cancellationToken
+    )
     {
         var answers = new List<Answer>(documents.Count);
         await foreach (var answering in OrderedWork.RunAsync(documents.ToAsyncEnumerable(), AnswerAsync, Concurrency, cancellationToken))
@@ -38,7 +44,11 @@ internal static class Answers
         {
             var result = await extractor.ExtractAsync(template with { Source = document.Source }, token);
             var scored = result.Entities.Where(e => labels.Of(e.Label) is not null).ToList();
-            return new Answer(document, [.. scored.Select(e => new LabelledEntity(e.Words, labels.Of(e.Label)!.Value))], [.. scored.Select(e => e.Confidence)]);
+            return new Answer(
+                document,
+                [.. scored.Select(e => new LabelledEntity(e.Words, labels.Of(e.Label)!.Value))],
+                [.. scored.Select(e => e.Confidence)]
+            );
         }
     }
 
@@ -49,9 +59,10 @@ internal static class Answers
         SpanScore.Of(answers.Select(a => (a.Document, a.Entities)), include);
 
     /// <summary>The answers without the entities below a confidence.</summary>
-    internal static IEnumerable<Answer> From(this IEnumerable<Answer> answers, double minConfidence) => answers.Select(answer =>
-    {
-        var kept = Enumerable.Range(0, answer.Entities.Count).Where(i => answer.Confidences[i] >= minConfidence).ToArray();
-        return new Answer(answer.Document, [.. kept.Select(i => answer.Entities[i])], [.. kept.Select(i => answer.Confidences[i])]);
-    });
+    internal static IEnumerable<Answer> From(this IEnumerable<Answer> answers, double minConfidence) =>
+        answers.Select(answer =>
+        {
+            var kept = Enumerable.Range(0, answer.Entities.Count).Where(i => answer.Confidences[i] >= minConfidence).ToArray();
+            return new Answer(answer.Document, [.. kept.Select(i => answer.Entities[i])], [.. kept.Select(i => answer.Confidences[i])]);
+        });
 }

@@ -44,7 +44,11 @@ internal sealed record ConllFile(string Name, IReadOnlyList<ConllDocument> Docum
                     labels.Add(WordLabel.Parse(label));
                     break;
                 case ConllRowKind.Token:
-                    throw new BatchException(BatchFailure.BadInput, $"{file.Name} line {row.Number}: the token '{row.Token}' has no label such as O or B-PER; --label-column says in which column they stand.");
+                    throw new BatchException(
+                        BatchFailure.BadInput,
+                        $"{file.Name} line {row.Number}: the token '{row.Token}' has no label such as O or B-PER; --label-column says in which "
+                            + "column they stand."
+                    );
                 case ConllRowKind.Bad:
                     throw new BatchException(BatchFailure.BadInput, $"{file.Name} line {row.Number}: {row.Problem}");
                 case ConllRowKind.DocumentStart:
@@ -65,19 +69,22 @@ internal sealed record ConllFile(string Name, IReadOnlyList<ConllDocument> Docum
 
         void EndSentence()
         {
-            if (tokens.Count == 0) return;
+            if (tokens.Count == 0)
+                return;
             sentences.Add(new ConllSentence(tokens, labels));
             (tokens, labels) = ([], []);
         }
 
         void EndDocument()
         {
-            if (sentences.Count == 0) return;
+            if (sentences.Count == 0)
+                return;
             documents.Add(new ConllDocument(sentences));
             sentences = [];
         }
     }
 
     /// <summary>How many entities the file has of each type that the service does not know, such as MISC.</summary>
-    internal IEnumerable<string> UnknownTypes(ScoredLabels labels) => Documents.SelectMany(document => document.Sentences).SelectMany(sentence => TaggedSpans.OfUnknownType(sentence.Labels, labels));
+    internal IEnumerable<string> UnknownTypes(ScoredLabels labels) =>
+        Documents.SelectMany(document => document.Sentences).SelectMany(sentence => TaggedSpans.OfUnknownType(sentence.Labels, labels));
 }

@@ -33,26 +33,30 @@ internal enum PairKind
 internal sealed record EntityPair(LabelledDocument Document, LabelledEntity? Gold, LabelledEntity? Returned, float? Confidence)
 {
     /// <summary>What they have to do with each other.</summary>
-    internal PairKind Kind => (Gold, Returned) switch
-    {
-        (_, null) => PairKind.Missed,
-        (null, _) => PairKind.Spurious,
-        ({ } gold, { } returned) when gold.Words == returned.Words => gold.Label.Name == returned.Label.Name ? PairKind.Right : PairKind.Label,
-        ({ } gold, { } returned) => gold.Label.Name == returned.Label.Name ? PairKind.Boundary : PairKind.LabelAndBoundary,
-    };
+    internal PairKind Kind =>
+        (Gold, Returned) switch
+        {
+            (_, null) => PairKind.Missed,
+            (null, _) => PairKind.Spurious,
+            ({ } gold, { } returned) when gold.Words == returned.Words => gold.Label.Name == returned.Label.Name ? PairKind.Right : PairKind.Label,
+            ({ } gold, { } returned) => gold.Label.Name == returned.Label.Name ? PairKind.Boundary : PairKind.LabelAndBoundary,
+        };
 
     /// <summary>The words of both.</summary>
-    internal WordRange Words => (Gold, Returned) switch
-    {
-        ({ } gold, { } returned) => new WordRange(Math.Min(gold.Words.Start, returned.Words.Start), Math.Max(gold.Words.End, returned.Words.End)),
-        _ => (Gold ?? Returned)!.Value.Words,
-    };
+    internal WordRange Words =>
+        (Gold, Returned) switch
+        {
+            ({ } gold, { } returned) => new WordRange(Math.Min(gold.Words.Start, returned.Words.Start), Math.Max(gold.Words.End, returned.Words.End)),
+            _ => (Gold ?? Returned)!.Value.Words,
+        };
 }
 
 /// <summary>Sets what was annotated beside what was returned.</summary>
 internal static class EvalErrors
 {
-    /// <summary>Pairs each entity at most once: with its equal, else with one of the same words, else with the first that has words in common.</summary>
+    /// <summary>
+    /// Pairs each entity at most once: with its equal, else with one of the same words, else with the first that has words in common.
+    /// </summary>
     internal static IEnumerable<EntityPair> Pairs(Answer answer)
     {
         var gold = answer.Document.Entities.ToList();
@@ -68,13 +72,16 @@ internal static class EvalErrors
             foreach (var wanted in gold.ToArray())
             {
                 var at = returned.FindIndex(i => matches(wanted, answer.Entities[i]));
-                if (at < 0) continue;
+                if (at < 0)
+                    continue;
                 yield return new EntityPair(answer.Document, wanted, answer.Entities[returned[at]], answer.Confidences[returned[at]]);
                 gold.Remove(wanted);
                 returned.RemoveAt(at);
             }
         }
-        foreach (var missed in gold) yield return new EntityPair(answer.Document, missed, Returned: null, Confidence: null);
-        foreach (var i in returned) yield return new EntityPair(answer.Document, Gold: null, answer.Entities[i], answer.Confidences[i]);
+        foreach (var missed in gold)
+            yield return new EntityPair(answer.Document, missed, Returned: null, Confidence: null);
+        foreach (var i in returned)
+            yield return new EntityPair(answer.Document, Gold: null, answer.Entities[i], answer.Confidences[i]);
     }
 }

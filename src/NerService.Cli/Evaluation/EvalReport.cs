@@ -22,10 +22,12 @@ internal static class EvalReport
             json.WriteString("scored", evaluation.System.Key);
             Write(json, "overall", evaluation.Overall);
             json.WriteStartObject("types");
-            foreach (var (type, score) in evaluation.Types) Write(json, type, score);
+            foreach (var (type, score) in evaluation.Types)
+                Write(json, type, score);
             json.WriteEndObject();
             json.WriteStartObject("calibration");
-            foreach (var report in evaluation.Calibration) Write(json, report);
+            foreach (var report in evaluation.Calibration)
+                Write(json, report);
             json.WriteEndObject();
             if (!evaluation.Curve.IsEmpty)
             {
@@ -42,13 +44,15 @@ internal static class EvalReport
             if (!evaluation.Slices.IsEmpty)
             {
                 json.WriteStartObject("slices");
-                foreach (var slice in evaluation.Slices) Write(json, slice.Name, slice.Score);
+                foreach (var slice in evaluation.Slices)
+                    Write(json, slice.Name, slice.Score);
                 json.WriteEndObject();
             }
             if (evaluation.UnknownTypes.Count > 0)
             {
                 json.WriteStartObject("unknownTypes");
-                foreach (var (type, count) in evaluation.UnknownTypes) json.WriteNumber(type, count);
+                foreach (var (type, count) in evaluation.UnknownTypes)
+                    json.WriteNumber(type, count);
                 json.WriteEndObject();
             }
             json.WriteEndObject();
@@ -64,17 +68,30 @@ internal static class EvalReport
         console.Write(ScoreTable("type", [.. evaluation.Types.Select(t => (t.Label, t.Score)), ("overall", evaluation.Overall)]));
 
         if (evaluation.UnknownTypes.Count > 0)
-            output.WriteLine($"Left out, of types that the service does not know: {string.Join(", ", evaluation.UnknownTypes.Select(type => $"{type.Key} {type.Value}"))}");
-        output.WriteLine("Confidence of the entities returned (ECE: expected calibration error, 10 bins of equal mass; by chance: what perfect confidences would show at this count)");
+            output.WriteLine(
+                $"Left out, of types that the service does not know: {string.Join(", ", evaluation.UnknownTypes.Select(type => $"{type.Key} {type.Value}"))}"
+            );
+        output.WriteLine(
+            "Confidence of the entities returned (ECE: expected calibration error, 10 bins of equal mass; by chance: what perfect confidences "
+                + "would show at this count)"
+        );
         var calibration = PlainTables.Of("type", "entities", "log-loss", "ECE", "by chance");
         foreach (var report in evaluation.Calibration)
-            calibration.AddRow(report.Type.Length == 0 ? "overall" : report.Type, $"{report.Count}", Fraction(report.LogLoss), Fraction(report.Ece), Fraction(report.EceIfPerfect));
+            calibration.AddRow(
+                report.Type.Length == 0 ? "overall" : report.Type,
+                $"{report.Count}",
+                Fraction(report.LogLoss),
+                Fraction(report.Ece),
+                Fraction(report.EceIfPerfect)
+            );
         console.Write(calibration);
 
         if (!evaluation.Curve.IsEmpty)
         {
             output.WriteLine("Entities from a confidence on");
-            console.Write(ScoreTable("confidence", [.. evaluation.Curve.Select(p => (p.Threshold.ToString("F2", CultureInfo.InvariantCulture), p.Score))]));
+            console.Write(
+                ScoreTable("confidence", [.. evaluation.Curve.Select(p => (p.Threshold.ToString("F2", CultureInfo.InvariantCulture), p.Score))])
+            );
         }
         if (!evaluation.Slices.IsEmpty)
         {
@@ -87,7 +104,15 @@ internal static class EvalReport
     {
         var table = PlainTables.Of(first, "precision", "recall", "F1", "gold", "returned", "right");
         foreach (var (name, score) in rows)
-            table.AddRow(name, Percent(score.Precision), Percent(score.Recall), Percent(score.F1), $"{score.Wanted}", $"{score.Returned}", $"{score.Right}");
+            table.AddRow(
+                name,
+                Percent(score.Precision),
+                Percent(score.Recall),
+                Percent(score.F1),
+                $"{score.Wanted}",
+                $"{score.Returned}",
+                $"{score.Right}"
+            );
         return table;
     }
 

@@ -12,20 +12,46 @@ namespace NerService.Cli.Evaluation;
 /// <param name="Slices">Scores of parts and variants of the files; empty when not asked for.</param>
 /// <param name="UnknownTypes">Types of the files that the service does not know, and how many entities of each were left out.</param>
 internal sealed record Evaluation(
-    ScoredSystem System, SpanScore Overall, IReadOnlyList<(string Label, SpanScore Score)> Types, ImmutableArray<CalibrationReport> Calibration,
-    ImmutableArray<CurvePoint> Curve, ImmutableArray<SliceScore> Slices, IReadOnlyDictionary<string, int> UnknownTypes)
+    ScoredSystem System,
+    SpanScore Overall,
+    IReadOnlyList<(string Label, SpanScore Score)> Types,
+    ImmutableArray<CalibrationReport> Calibration,
+    ImmutableArray<CurvePoint> Curve,
+    ImmutableArray<SliceScore> Slices,
+    IReadOnlyDictionary<string, int> UnknownTypes
+)
 {
     private const int CurveSteps = 20;
 
     /// <summary>Scores answers.</summary>
-    internal static Evaluation Of(ScoredSystem system, IReadOnlyList<Answer> answers, IReadOnlyList<ConllFile> files, ScoredLabels labels, bool curve, ImmutableArray<SliceScore> slices) => new(
-        system,
-        answers.Score(),
-        [.. labels.Names.Select(name => (name, answers.Score((_, entity) => entity.Label.Name == name)))],
-        CalibrationReport.ByLabel(labels.Names, answers.SelectMany(Outcomes)),
-        curve ? [.. Enumerable.Range(0, CurveSteps).Select(step => (double)step / CurveSteps).Select(threshold => new CurvePoint(threshold, answers.From(threshold).Score()))] : [],
-        slices,
-        new SortedDictionary<string, int>(files.SelectMany(file => file.UnknownTypes(labels)).CountBy(type => type).ToDictionary(), StringComparer.Ordinal));
+    internal static Evaluation Of(
+        ScoredSystem system,
+        IReadOnlyList<Answer> answers,
+        IReadOnlyList<ConllFile> files,
+        ScoredLabels labels,
+        bool curve,
+        ImmutableArray<SliceScore> slices
+    ) =>
+        new(
+            system,
+            answers.Score(),
+            [.. labels.Names.Select(name => (name, answers.Score((_, entity) => entity.Label.Name == name)))],
+            CalibrationReport.ByLabel(labels.Names, answers.SelectMany(Outcomes)),
+            curve
+                ?
+                [
+                    .. Enumerable
+                        .Range(0, CurveSteps)
+                        .Select(step => (double)step / CurveSteps)
+                        .Select(threshold => new CurvePoint(threshold, answers.From(threshold).Score())),
+                ]
+                : [],
+            slices,
+            new SortedDictionary<string, int>(
+                files.SelectMany(file => file.UnknownTypes(labels)).CountBy(type => type).ToDictionary(),
+                StringComparer.Ordinal
+            )
+        );
 
     private static IEnumerable<(string, Outcome)> Outcomes(Answer answer)
     {

@@ -18,7 +18,8 @@ internal enum EvalUnit
 internal static class LabelledDocuments
 {
     /// <summary>Sentences kept together in training where a file says what its documents are, and where it does not.</summary>
-    private const int SentencesOfKnownDocument = 20, SentencesOfUnknownDocument = 10;
+    private const int SentencesOfKnownDocument = 20,
+        SentencesOfUnknownDocument = 10;
 
     /// <summary>The documents of a file that are scored.</summary>
     internal static IEnumerable<LabelledDocument> ForScoring(ConllFile file, EvalUnit unit, ScoredLabels labels)
@@ -26,14 +27,17 @@ internal static class LabelledDocuments
         for (var number = 0; number < file.Documents.Count; number++)
         {
             var group = $"{file.Name}/{number}";
-            if (unit == EvalUnit.Document) yield return Joined(file.Name, group, file.Documents[number], labels);
+            if (unit == EvalUnit.Document)
+                yield return Joined(file.Name, group, file.Documents[number], labels);
             else
-                foreach (var sentence in file.Documents[number].Sentences) yield return Single(file.Name, group, sentence, [], labels);
+                foreach (var sentence in file.Documents[number].Sentences)
+                    yield return Single(file.Name, group, sentence, [], labels);
         }
     }
 
     /// <summary>
-    /// The sentences of a file, each in the group that must not be split between training and testing: 20 neighbours of one document, or, in a file that
+    /// The sentences of a file, each in the group that must not be split between training and testing: 20 neighbours of one document, or, in a file
+    /// that
     /// does not say where its documents begin, 10 neighbours.
     /// </summary>
     /// <param name="file">The file.</param>
@@ -44,12 +48,18 @@ internal static class LabelledDocuments
         for (var number = 0; number < file.Documents.Count; number++)
         {
             var sentences = file.Documents[number].Sentences;
-            for (var i = 0; i < sentences.Count; i++) yield return Single(file.Name, $"{file.Name}/{number}/{i / together}", sentences[i], types, ScoredLabels.OfTypes);
+            for (var i = 0; i < sentences.Count; i++)
+                yield return Single(file.Name, $"{file.Name}/{number}/{i / together}", sentences[i], types, ScoredLabels.OfTypes);
         }
     }
 
-    private static LabelledDocument Single(string file, string group, ConllSentence sentence, ImmutableArray<EntityType> types, ScoredLabels labels) =>
-        new(file, group, SourceText.FromTokens(sentence.Tokens), TaggedSpans.Read(sentence.Labels, labels), types);
+    private static LabelledDocument Single(
+        string file,
+        string group,
+        ConllSentence sentence,
+        ImmutableArray<EntityType> types,
+        ScoredLabels labels
+    ) => new(file, group, SourceText.FromTokens(sentence.Tokens), TaggedSpans.Read(sentence.Labels, labels), types);
 
     private static LabelledDocument Joined(string file, string group, ConllDocument document, ScoredLabels labels)
     {
@@ -57,7 +67,8 @@ internal static class LabelledDocuments
         var entities = ImmutableArray.CreateBuilder<LabelledEntity>();
         foreach (var sentence in document.Sentences)
         {
-            foreach (var (words, type) in TaggedSpans.Read(sentence.Labels, labels)) entities.Add(new LabelledEntity(new WordRange(words.Start + tokens.Count, words.End + tokens.Count), type));
+            foreach (var (words, type) in TaggedSpans.Read(sentence.Labels, labels))
+                entities.Add(new LabelledEntity(new WordRange(words.Start + tokens.Count, words.End + tokens.Count), type));
             tokens.AddRange(sentence.Tokens);
         }
         return new LabelledDocument(file, group, SourceText.FromTokens(tokens), entities.ToImmutable());

@@ -5,7 +5,8 @@ using NerService.Text.Labels;
 namespace NerService.Cli.Evaluation;
 
 /// <summary>
-/// Under which labels entities are compared. What models and corpora call one type in different words (PERS, PERSON) is one label, unless the model tells them
+/// Under which labels entities are compared. What models and corpora call one type in different words (PERS, PERSON) is one label, unless the model
+/// tells them
 /// apart itself (LOC, GPE, FAC); labels that are none of the service's types count where the model has them.
 /// </summary>
 internal sealed class ScoredLabels
@@ -16,8 +17,14 @@ internal sealed class ScoredLabels
     internal ScoredLabels(IEnumerable<EntityLabel> labels)
     {
         var all = labels.ToList();
-        var several = all.Where(label => label.Type != EntityType.Other).GroupBy(label => label.Type).Where(group => group.Count() > 1).Select(group => group.Key).ToHashSet();
-        _own = all.Where(label => label.Type == EntityType.Other || several.Contains(label.Type)).Select(label => label.Name).ToHashSet(StringComparer.Ordinal);
+        var several = all.Where(label => label.Type != EntityType.Other)
+            .GroupBy(label => label.Type)
+            .Where(group => group.Count() > 1)
+            .Select(group => group.Key)
+            .ToHashSet();
+        _own = all.Where(label => label.Type == EntityType.Other || several.Contains(label.Type))
+            .Select(label => label.Name)
+            .ToHashSet(StringComparer.Ordinal);
         Names = [.. EntityTypes.Tagged.Select(EntityLabel.Of).Concat(all).Select(label => Of(label)!.Value.Name).Distinct(StringComparer.Ordinal)];
     }
 
@@ -35,5 +42,8 @@ internal sealed class ScoredLabels
     }
 
     /// <summary>The label that an entity counts under; null when it counts under none.</summary>
-    internal EntityLabel? Of(EntityLabel label) => _own.Contains(label.Name) ? label : label.Type == EntityType.Other ? null : label.OfType;
+    internal EntityLabel? Of(EntityLabel label) =>
+        _own.Contains(label.Name) ? label
+        : label.Type == EntityType.Other ? null
+        : label.OfType;
 }

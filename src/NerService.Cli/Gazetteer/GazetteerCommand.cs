@@ -24,16 +24,24 @@ internal static class GazetteerCommand
             DefaultValueFactory = _ => [],
         };
         var folder = ExtractorSetup.GazetteerFolderOption();
-        const string Help = "Says which lines cannot be read and why, which ids and names several things share, and what the names cost to load and to hold. "
+        const string Help =
+            "Says which lines cannot be read and why, which ids and names several things share, and what the names cost to load and to hold. "
             + "Ends with 0 when every line is good, with 4 when some are left out.";
         var check = new Command("check", Help) { files, corpora, folder };
-        check.SetAction((parsed, cancellationToken) =>
-            CheckAsync(streams, parsed.GetValue(files)!, parsed.GetValue(corpora)!, parsed.GetValue(folder), cancellationToken));
+        check.SetAction(
+            (parsed, cancellationToken) =>
+                CheckAsync(streams, parsed.GetValue(files)!, parsed.GetValue(corpora)!, parsed.GetValue(folder), cancellationToken)
+        );
         return new Command("gazetteer", "Checks lists of names.") { check };
     }
 
     private static async Task<int> CheckAsync(
-        CliStreams streams, string[] files, string[] corpora, string? asked, CancellationToken cancellationToken)
+        CliStreams streams,
+        string[] files,
+        string[] corpora,
+        string? asked,
+        CancellationToken cancellationToken
+    )
     {
         var folder = files.Length == 0 ? ExtractorSetup.GazetteerFolder(asked) : null;
         if (files.Length == 0 && folder is null)
@@ -48,12 +56,18 @@ internal static class GazetteerCommand
         var held = Math.Max(0, GC.GetTotalMemory(forceFullCollection: true) - before);
 
         var index = loaded.Value;
-        foreach (var line in loaded.Skipped.Listed) await streams.Out.WriteLineAsync($"skipped    {line}");
+        foreach (var line in loaded.Skipped.Listed)
+            await streams.Out.WriteLineAsync($"skipped    {line}");
         await WriteSuspectsAsync(streams.Out, index);
-        if (corpora.Length > 0) await WriteCountsAsync(streams, index, corpora, cancellationToken);
-        await streams.Out.WriteLineAsync(string.Create(CultureInfo.InvariantCulture,
-            $"Names: {index.Count:N0}, files: {index.Files.Count}, lines skipped: {loaded.Skipped.Count:N0}; "
-            + $"loaded in {took.TotalSeconds:0.00} s, {held / 1e6:0.0} MB in memory."));
+        if (corpora.Length > 0)
+            await WriteCountsAsync(streams, index, corpora, cancellationToken);
+        await streams.Out.WriteLineAsync(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"Names: {index.Count:N0}, files: {index.Files.Count}, lines skipped: {loaded.Skipped.Count:N0}; "
+                    + $"loaded in {took.TotalSeconds:0.00} s, {held / 1e6:0.0} MB in memory."
+            )
+        );
         return loaded.Skipped.Count == 0 ? ExitCode.Success : ExitCode.ModelUnusable;
     }
 
@@ -74,7 +88,8 @@ internal static class GazetteerCommand
     private static async Task WriteCountsAsync(CliStreams streams, GazetteerIndex index, string[] corpora, CancellationToken cancellationToken)
     {
         var counts = new MatchCounts(index);
-        foreach (var corpus in corpora) counts.Add(await ConllFile.ReadAsync(corpus, default, streams.In, cancellationToken));
+        foreach (var corpus in corpora)
+            counts.Add(await ConllFile.ReadAsync(corpus, default, streams.In, cancellationToken));
         await streams.Out.WriteLineAsync("matches    name\tid\tall\tright\tother type\tother words\tno name");
         foreach (var count in counts.WorstFirst)
         {
@@ -89,7 +104,6 @@ internal static class GazetteerCommand
     private static string Shares(IEnumerable<MatchCount> counts)
     {
         var (right, all) = (counts.Sum(count => count.Right), counts.Sum(count => count.All));
-        return string.Create(
-            CultureInfo.InvariantCulture, $"{all:N0}, right {right:N0}, no name {counts.Sum(count => count.NoName):N0}");
+        return string.Create(CultureInfo.InvariantCulture, $"{all:N0}, right {right:N0}, no name {counts.Sum(count => count.NoName):N0}");
     }
 }

@@ -33,8 +33,11 @@ internal sealed class MatchCounts(GazetteerIndex index)
     private readonly Dictionary<IndexedEntry, MatchCount> _byKey = [];
 
     /// <summary>The keys that matched, most often wrong first.</summary>
-    internal IEnumerable<MatchCount> WorstFirst => _byKey.Values
-        .OrderByDescending(count => count.NoName).ThenBy(count => count.Right).ThenBy(count => count.Entries[0].Surface, StringComparer.Ordinal);
+    internal IEnumerable<MatchCount> WorstFirst =>
+        _byKey
+            .Values.OrderByDescending(count => count.NoName)
+            .ThenBy(count => count.Right)
+            .ThenBy(count => count.Entries[0].Surface, StringComparer.Ordinal);
 
     /// <summary>Counts the matches of a file, sentence by sentence.</summary>
     internal void Add(ConllFile file)
@@ -42,28 +45,36 @@ internal sealed class MatchCounts(GazetteerIndex index)
         foreach (var document in LabelledDocuments.ForScoring(file, EvalUnit.Sentence, ScoredLabels.OfTypes))
         {
             var names = new LabelledEntity?[document.Source.WordCount];
-            foreach (var entity in document.Entities) Array.Fill(names, entity, entity.Words.Start, entity.Words.Length);
-            foreach (var match in GazetteerMatcher.Match(FoldedText.Of(document.Source), index)) Count(match, names);
+            foreach (var entity in document.Entities)
+                Array.Fill(names, entity, entity.Words.Start, entity.Words.Length);
+            foreach (var match in GazetteerMatcher.Match(FoldedText.Of(document.Source), index))
+                Count(match, names);
         }
     }
 
     private void Count(in GazetteerMatch match, LabelledEntity?[] names)
     {
-        if (!_byKey.TryGetValue(match.Entries[0], out var count)) _byKey.Add(match.Entries[0], count = new MatchCount(match.Entries));
+        if (!_byKey.TryGetValue(match.Entries[0], out var count))
+            _byKey.Add(match.Entries[0], count = new MatchCount(match.Entries));
         var covered = names.AsSpan(match.Words.Start, match.Words.Length);
         if (covered[0] is { } name && name.Words == match.Words)
         {
-            if ((match.Entries.TypeMask >> (int)name.Type & 1) != 0) count.Right++;
-            else count.OtherType++;
+            if ((match.Entries.TypeMask >> (int)name.Type & 1) != 0)
+                count.Right++;
+            else
+                count.OtherType++;
         }
-        else if (IsNoName(covered)) count.NoName++;
-        else count.OtherWords++;
+        else if (IsNoName(covered))
+            count.NoName++;
+        else
+            count.OtherWords++;
     }
 
     private static bool IsNoName(ReadOnlySpan<LabelledEntity?> names)
     {
         foreach (var name in names)
-            if (name is not null) return false;
+            if (name is not null)
+                return false;
         return true;
     }
 }

@@ -12,7 +12,8 @@ internal static class FileArgument
     internal static void RefuseOptions(ArgumentResult files)
     {
         foreach (var token in files.Tokens)
-            if (token.Value.StartsWith('-') && token.Value != InputOptions.StandardInput) files.AddError($"There is no option '{token.Value}'.");
+            if (token.Value.StartsWith('-') && token.Value != InputOptions.StandardInput)
+                files.AddError($"There is no option '{token.Value}'.");
     }
 
     /// <summary>Refuses to write what is read, by whatever name or link.</summary>

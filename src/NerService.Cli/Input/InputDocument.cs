@@ -21,18 +21,27 @@ internal sealed record InputDocument(string Id, string Text)
 {
     /// <summary>Reads the documents of a file as they come.</summary>
     /// <exception cref="BatchException">The file cannot be read or is not UTF-8.</exception>
-    internal static async IAsyncEnumerable<InputDocument> ReadAsync(string path, DocumentUnit unit, Stream standardInput, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    internal static async IAsyncEnumerable<InputDocument> ReadAsync(
+        string path,
+        DocumentUnit unit,
+        Stream standardInput,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default
+    )
     {
         if (unit == DocumentUnit.File)
         {
-            yield return new InputDocument(path == InputOptions.StandardInput ? path : Path.GetFileName(path), await TextFile.ReadAllAsync(path, standardInput, cancellationToken));
+            yield return new InputDocument(
+                path == InputOptions.StandardInput ? path : Path.GetFileName(path),
+                await TextFile.ReadAllAsync(path, standardInput, cancellationToken)
+            );
             yield break;
         }
         var number = 0;
         await foreach (var line in TextFile.ReadLinesAsync(path, standardInput, cancellationToken))
         {
             number++;
-            if (!string.IsNullOrWhiteSpace(line)) yield return new InputDocument($"{number}", line);
+            if (!string.IsNullOrWhiteSpace(line))
+                yield return new InputDocument($"{number}", line);
         }
     }
 }

@@ -12,14 +12,19 @@ internal static class TextFile
 
     /// <summary>Reads lines as they come; a line ends with LF or CR LF, which are not part of it. A byte order mark is skipped.</summary>
     /// <exception cref="BatchException">The file cannot be read or a line is not UTF-8; the message names the line.</exception>
-    internal static async IAsyncEnumerable<string> ReadLinesAsync(string path, Stream standardInput, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    internal static async IAsyncEnumerable<string> ReadLinesAsync(
+        string path,
+        Stream standardInput,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default
+    )
     {
         var (file, number) = (InputFile.Of(path), 0L);
         await using var content = await InputContent.OpenAsync(file, standardInput, cancellationToken);
         await foreach (var line in content.LinesAsync(MaxBytes, cancellationToken))
         {
             number++;
-            if (line.Text is not { } text) throw new BatchException(BatchFailure.BadInput, $"{file.Name} line {number}: {line.Problem}");
+            if (line.Text is not { } text)
+                throw new BatchException(BatchFailure.BadInput, $"{file.Name} line {number}: {line.Problem}");
             yield return number == 1 ? text.TrimStart('\uFEFF') : text;
         }
     }

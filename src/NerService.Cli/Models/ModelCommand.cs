@@ -12,16 +12,15 @@ internal static class ModelCommand
     {
         var folder = new Argument<string>("DIR")
         {
-            Description = "A model's folder: with a model.json, or as exporters write it (model.onnx, "
-            + "config.json and the tokenizer's files)."
+            Description = "A model's folder: with a model.json, or as exporters write it (model.onnx, " + "config.json and the tokenizer's files).",
         };
         var write = new Option<bool>("--write")
         {
-            Description = "Write model.json with the sums of the files as they are now, to be edited or to "
-            + "notice later changes. An existing one is never written over."
+            Description =
+                "Write model.json with the sums of the files as they are now, to be edited or to "
+                + "notice later changes. An existing one is never written over.",
         };
-        var check = new Command("check",
-            "Says what is right and wrong with a model's folder, and tags a sentence with it.") { folder, write };
+        var check = new Command("check", "Says what is right and wrong with a model's folder, and tags a sentence with it.") { folder, write };
         check.SetAction((parsed, cancellationToken) => CheckAsync(streams, parsed.GetValue(folder)!, parsed.GetValue(write), cancellationToken));
         return new Command("model", "Checks models' folders.") { check };
     }
@@ -29,12 +28,19 @@ internal static class ModelCommand
     private static async Task<int> CheckAsync(CliStreams streams, string folder, bool write, CancellationToken cancellationToken)
     {
         var path = Path.Combine(folder, ModelManifest.FileName);
-        if (write && File.Exists(path)) throw new CliException(ExitCode.BadInput, $"'{path}' is there already; --write does not write over it.");
+        if (write && File.Exists(path))
+            throw new CliException(ExitCode.BadInput, $"'{path}' is there already; --write does not write over it.");
         var report = await ModelCheck.RunAsync(folder, cancellationToken);
-        if (report.CanServe) report = report with { Findings = [.. report.Findings, await ServeAsync(folder, cancellationToken)] };
+        if (report.CanServe)
+            report = report with { Findings = [.. report.Findings, await ServeAsync(folder, cancellationToken)] };
         foreach (var (kind, text) in report.Findings)
         {
-            var mark = kind switch { FindingKind.Good => "ok      ", FindingKind.Warning => "warning ", _ => "problem " };
+            var mark = kind switch
+            {
+                FindingKind.Good => "ok      ",
+                FindingKind.Warning => "warning ",
+                _ => "problem ",
+            };
             await streams.Out.WriteLineAsync(mark + text);
         }
         await streams.Out.WriteLineAsync(report.CanServe ? $"{folder} can be served: --model {folder}" : $"{folder} cannot be served.");

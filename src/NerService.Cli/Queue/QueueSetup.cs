@@ -9,9 +9,18 @@ internal sealed class QueueSetup
     /// <summary>The queue's server when --nats is not given.</summary>
     private const string ServerVariable = "NER_NATS";
 
-    private readonly Option<string?> _nats = new("--nats") { HelpName = "URL", Description = $"The NATS server, with JetStream switched on. Default: {ServerVariable} of the environment, else nats://localhost:4222." };
+    private readonly Option<string?> _nats = new("--nats")
+    {
+        HelpName = "URL",
+        Description = $"The NATS server, with JetStream switched on. Default: {ServerVariable} of the environment, else nats://localhost:4222.",
+    };
 
-    private readonly Option<string> _job = new("--job") { HelpName = "NAME", Description = "The job's name: letters, digits, - and _.", DefaultValueFactory = _ => "default" };
+    private readonly Option<string> _job = new("--job")
+    {
+        HelpName = "NAME",
+        Description = "The job's name: letters, digits, - and _.",
+        DefaultValueFactory = _ => "default",
+    };
 
     /// <summary>Adds the options to a command.</summary>
     internal void AddTo(Command command)

@@ -45,9 +45,11 @@ internal sealed class HtmlPage(string title)
     internal void TableOfHtml(IEnumerable<string> heads, IEnumerable<IEnumerable<string>> rows)
     {
         _body.Append("<div class=\"scroll\"><table>\n<thead><tr>");
-        foreach (var head in heads) _body.Append("<th scope=\"col\">").Append(Escape(head)).Append("</th>");
+        foreach (var head in heads)
+            _body.Append("<th scope=\"col\">").Append(Escape(head)).Append("</th>");
         _body.Append("</tr></thead>\n<tbody>\n");
-        foreach (var row in rows) _body.Append("<tr>").AppendJoin("", row.Select(cell => $"<td>{cell}</td>")).Append("</tr>\n");
+        foreach (var row in rows)
+            _body.Append("<tr>").AppendJoin("", row.Select(cell => $"<td>{cell}</td>")).Append("</tr>\n");
         _body.Append("</tbody>\n</table></div>\n");
     }
 
@@ -56,22 +58,23 @@ internal sealed class HtmlPage(string title)
     internal void Drawing(string svg) => _body.Append(svg);
 
     /// <summary>The whole file.</summary>
-    public override string ToString() => $"""
-        <!doctype html>
-        <html lang="en">
-        <head>
-        <meta charset="utf-8">
-        <meta name="viewport" content="width=device-width, initial-scale=1">
-        <title>{Escape(title)}</title>
-        <style>
-        {Style}
-        </style>
-        </head>
-        <body>
-        <h1>{Escape(title)}</h1>
-        {_body}
-        </body>
-        </html>
+    public override string ToString() =>
+        $"""
+            <!doctype html>
+            <html lang="en">
+            <head>
+            <meta charset="utf-8">
+            <meta name="viewport" content="width=device-width, initial-scale=1">
+            <title>{Escape(title)}</title>
+            <style>
+            {Style}
+            </style>
+            </head>
+            <body>
+            <h1>{Escape(title)}</h1>
+            {_body}
+            </body>
+            </html>
 
-        """;
+            """;
 }

@@ -13,18 +13,33 @@ namespace NerService.Cli.Tagging;
 internal sealed class AnswerSetup(string withOffsets)
 {
     private readonly ChoiceOption<OffsetUnit> _offsets = new(
-        "--offsets", $"What the offsets of {withOffsets} count.", ("codepoint", OffsetUnit.UnicodeCodePoint), ("utf16", OffsetUnit.Utf16CodeUnit), ("utf8", OffsetUnit.Utf8Byte));
+        "--offsets",
+        $"What the offsets of {withOffsets} count.",
+        ("codepoint", OffsetUnit.UnicodeCodePoint),
+        ("utf16", OffsetUnit.Utf16CodeUnit),
+        ("utf8", OffsetUnit.Utf8Byte)
+    );
 
-    private readonly Option<string[]> _types = new("--types") { HelpName = "TYPE[,TYPE]", Description = "Only these: person, location, organization, other (or PER, LOC, ORG), or labels of the model's own (EVENT). Default: all.", DefaultValueFactory = _ => [] };
+    private readonly Option<string[]> _types = new("--types")
+    {
+        HelpName = "TYPE[,TYPE]",
+        Description = "Only these: person, location, organization, other (or PER, LOC, ORG), or labels of the model's own (EVENT). Default: all.",
+        DefaultValueFactory = _ => [],
+    };
 
-    private readonly Option<float?> _minConfidence = new("--min-confidence") { HelpName = "X", Description = "Leave out entities with a lower confidence, 0 to 1." };
+    private readonly Option<float?> _minConfidence = new("--min-confidence")
+    {
+        HelpName = "X",
+        Description = "Leave out entities with a lower confidence, 0 to 1.",
+    };
 
     private readonly ChoiceOption<bool> _gazetteer = ChoiceOption.OnOff("--gazetteer", "Whether the gazetteer takes part.");
 
     /// <summary>Adds the options to a command.</summary>
     internal void AddTo(Command command)
     {
-        foreach (var option in (ReadOnlySpan<Option>)[_offsets.Option, _types, _minConfidence, _gazetteer.Option]) command.Add(option);
+        foreach (var option in (ReadOnlySpan<Option>)[_offsets.Option, _types, _minConfidence, _gazetteer.Option])
+            command.Add(option);
     }
 
     /// <summary>Whether the gazetteer takes part.</summary>
@@ -39,14 +54,21 @@ internal sealed class AnswerSetup(string withOffsets)
             OffsetUnit = _offsets.Value(parsed),
             Gazetteer = new GazetteerOptions { Disabled = !UsesGazetteer(parsed) },
         };
-        foreach (var name in parsed.GetValue(_types)!.SelectMany(list => list.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)))
+        foreach (
+            var name in parsed
+                .GetValue(_types)!
+                .SelectMany(list => list.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        )
         {
-            if (TypeOf(name) is { } type) options.Types_.Add(type);
-            else options.Labels.Add(name);
+            if (TypeOf(name) is { } type)
+                options.Types_.Add(type);
+            else
+                options.Labels.Add(name);
         }
         if (parsed.GetValue(_minConfidence) is { } minConfidence)
         {
-            if (minConfidence is not (>= 0 and <= 1)) throw new CliException(ExitCode.Usage, $"--min-confidence is {minConfidence}; allowed are 0 to 1.");
+            if (minConfidence is not (>= 0 and <= 1))
+                throw new CliException(ExitCode.Usage, $"--min-confidence is {minConfidence}; allowed are 0 to 1.");
             options.MinConfidence = minConfidence;
         }
         return options;
@@ -55,8 +77,15 @@ internal sealed class AnswerSetup(string withOffsets)
     /// <summary>The type that a name means; null when it is a label of a model's own.</summary>
     private static EntityType? TypeOf(string name)
     {
-        if (EntityTypes.TryParseTag(name.ToUpperInvariant(), out var type)) return EnumMapper.ToProto(type);
-        if (Enum.TryParse<EntityType>(name, ignoreCase: true, out var named) && named != EntityType.Unspecified && !char.IsDigit(name[0])) return named;
-        return EntityLabel.IsName(name) ? null : throw new CliException(ExitCode.Usage, $"--types: '{name}' is neither a type (person, location, organization, other) nor a label such as EVENT.");
+        if (EntityTypes.TryParseTag(name.ToUpperInvariant(), out var type))
+            return EnumMapper.ToProto(type);
+        if (Enum.TryParse<EntityType>(name, ignoreCase: true, out var named) && named != EntityType.Unspecified && !char.IsDigit(name[0]))
+            return named;
+        return EntityLabel.IsName(name)
+            ? null
+            : throw new CliException(
+                ExitCode.Usage,
+                $"--types: '{name}' is neither a type (person, location, organization, other) nor a label such as EVENT."
+            );
     }
 }

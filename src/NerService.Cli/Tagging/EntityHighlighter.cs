@@ -9,7 +9,8 @@ namespace NerService.Cli.Tagging;
 /// </summary>
 internal static class EntityHighlighter
 {
-    private const char FirstStrongIsolate = '\u2068', PopIsolate = '\u2069';
+    private const char FirstStrongIsolate = '\u2068',
+        PopIsolate = '\u2069';
     private const string Reset = "\e[0m";
 
     /// <summary>Marks entities.</summary>
@@ -40,25 +41,28 @@ internal static class EntityHighlighter
         return visible.ToString();
     }
 
-    private static string Colour(EntityType type) => type switch
-    {
-        EntityType.Person => "\e[1;34m",
-        EntityType.Location => "\e[1;32m",
-        _ => "\e[1;35m",
-    };
+    private static string Colour(EntityType type) =>
+        type switch
+        {
+            EntityType.Person => "\e[1;34m",
+            EntityType.Location => "\e[1;32m",
+            _ => "\e[1;35m",
+        };
 
     private static void AppendVisible(StringBuilder output, ReadOnlySpan<char> text)
     {
         foreach (var c in text)
         {
-            output.Append(c switch
-            {
-                '\n' or '\t' => c,
-                < ' ' => (char)('\u2400' + c),
-                '\u007F' => '\u2421',
-                >= '\u0080' and <= '\u009F' => '\uFFFD',
-                _ => c,
-            });
+            output.Append(
+                c switch
+                {
+                    '\n' or '\t' => c,
+                    < ' ' => (char)('\u2400' + c),
+                    '\u007F' => '\u2421',
+                    >= '\u0080' and <= '\u009F' => '\uFFFD',
+                    _ => c,
+                }
+            );
         }
     }
 }

@@ -28,27 +28,43 @@ internal static class ExplanationWriter
     {
         await output.WriteLineAsync("  words (as folded, subwords, most likely labels)");
         foreach (var word in explanation.Words)
-            await output.WriteLineAsync($"    {Isolate(word.Text)}{(word.Folded == word.Text ? "" : $" as {Isolate(word.Folded)}")}  [{string.Join(' ', word.Subwords.Select(Isolate))}]  {Labels(word, labels)}");
-        if (explanation.Proposals.Count > 0) await output.WriteLineAsync("  what the model was told of the gazetteer (types, weight, whose names)");
+            await output.WriteLineAsync(
+                $"    {Isolate(word.Text)}{(word.Folded == word.Text ? "" : $" as {Isolate(word.Folded)}")}  [{string.Join(' ', word.Subwords.Select(Isolate))}]  {Labels(word, labels)}"
+            );
+        if (explanation.Proposals.Count > 0)
+            await output.WriteLineAsync("  what the model was told of the gazetteer (types, weight, whose names)");
         foreach (var proposal in explanation.Proposals)
         {
             var origins = string.Join(", ", proposal.Origins.Select(origin => OriginNames.GetValueOrDefault(origin, origin.ToString())));
-            await output.WriteLineAsync($"    {string.Join('|', proposal.Types_.Select(type => EnumMapper.FromProto(type).ToTag()))} {Isolate(proposal.Text)}  {proposal.Weight.ToString("0", CultureInfo.InvariantCulture)}  {origins}{(proposal.Cut ? ", a proclitic cut off" : "")}");
+            await output.WriteLineAsync(
+                $"    {string.Join('|', proposal.Types_.Select(type => EnumMapper.FromProto(type).ToTag()))} {Isolate(proposal.Text)}  {proposal.Weight.ToString("0", CultureInfo.InvariantCulture)}  {origins}{(proposal.Cut ? ", a proclitic cut off" : "")}"
+            );
         }
-        await output.WriteLineAsync(explanation.Candidates.Count == 0 ? "  no candidates" : "  candidates (probability, type, source, what became of it)");
+        await output.WriteLineAsync(
+            explanation.Candidates.Count == 0 ? "  no candidates" : "  candidates (probability, type, source, what became of it)"
+        );
         foreach (var candidate in explanation.Candidates)
         {
             await output.WriteLineAsync(
-                $"    {(candidate.Kept ? '+' : '-')} {Number(candidate.Probability)} {candidate.Label} {Isolate(candidate.Text)}  {candidate.Source.ToString().ToUpperInvariant()}  {candidate.Reason}");
+                $"    {(candidate.Kept ? '+' : '-')} {Number(candidate.Probability)} {candidate.Label} {Isolate(candidate.Text)}  "
+                    + $"{candidate.Source.ToString().ToUpperInvariant()}  {candidate.Reason}"
+            );
             if (features && candidate.Features.Count > 0)
-                await output.WriteLineAsync($"        {string.Join("  ", candidate.Features.Where(f => f.Value != 0).Select(f => $"{f.Name} {f.Value.ToString("0.##", CultureInfo.InvariantCulture)}"))}");
+                await output.WriteLineAsync(
+                    $"        {string.Join("  ", candidate.Features.Where(f => f.Value != 0).Select(f => $"{f.Name} {f.Value.ToString("0.##", CultureInfo.InvariantCulture)}"))}"
+                );
         }
     }
 
-    private static string Labels(WordExplanation word, IReadOnlyList<string> labels) => string.Join("  ", word.Posteriors
-        .Select((p, i) => (Label: i < labels.Count ? labels[i] : $"#{i}", Probability: p))
-        .OrderByDescending(l => l.Probability).Take(LabelsShown).Where((l, i) => i == 0 || l.Probability >= LeastShown)
-        .Select(l => $"{l.Label} {Number(l.Probability)}"));
+    private static string Labels(WordExplanation word, IReadOnlyList<string> labels) =>
+        string.Join(
+            "  ",
+            word.Posteriors.Select((p, i) => (Label: i < labels.Count ? labels[i] : $"#{i}", Probability: p))
+                .OrderByDescending(l => l.Probability)
+                .Take(LabelsShown)
+                .Where((l, i) => i == 0 || l.Probability >= LeastShown)
+                .Select(l => $"{l.Label} {Number(l.Probability)}")
+        );
 
     private static string Number(float probability) => probability.ToString("0.00", CultureInfo.InvariantCulture);
 

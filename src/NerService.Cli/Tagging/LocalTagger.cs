@@ -20,9 +20,14 @@ internal sealed class LocalTagger(EntityExtractor extractor) : ITagger
     }
 
     /// <inheritdoc/>
-    public async IAsyncEnumerable<TaggedDocument> TagAsync(IAsyncEnumerable<Document> documents, ExtractionOptions options, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<TaggedDocument> TagAsync(
+        IAsyncEnumerable<Document> documents,
+        ExtractionOptions options,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
-        await foreach (var tagging in OrderedWork.RunAsync(documents, TagOneAsync, Concurrency, cancellationToken)) yield return await tagging;
+        await foreach (var tagging in OrderedWork.RunAsync(documents, TagOneAsync, Concurrency, cancellationToken))
+            yield return await tagging;
 
         async Task<TaggedDocument> TagOneAsync(Document document, CancellationToken token)
         {

@@ -15,29 +15,65 @@ internal sealed class TagCommand
     private readonly ExtractorSetup _setup = new();
     private readonly AnswerSetup _answer = new("json");
 
-    private readonly Argument<string> _file = new("FILE") { Description = "UTF-8 text; - is standard input. A byte order mark is skipped.", DefaultValueFactory = _ => InputOptions.StandardInput };
+    private readonly Argument<string> _file = new("FILE")
+    {
+        Description = "UTF-8 text; - is standard input. A byte order mark is skipped.",
+        DefaultValueFactory = _ => InputOptions.StandardInput,
+    };
 
     private readonly ServerSetup _server = new("Ask a server instead of running the model in this process.");
 
     private readonly ChoiceOption<TagFormat> _format = new(
         "--format",
-        "text marks the entities in the text, with colours on a terminal and in brackets elsewhere, each within a bidi isolate; json writes an ExtractEntitiesResponse of the contract (proto3 JSON), one line a document; conll writes WORD<TAB>LABEL lines and an empty line after each document.",
-        ("text", TagFormat.Text), ("json", TagFormat.Json), ("conll", TagFormat.Conll));
+        "text marks the entities in the text, with colours on a terminal and in brackets elsewhere, each within a bidi isolate; json writes an "
+            + "ExtractEntitiesResponse of the contract (proto3 JSON), one line a document; conll writes WORD<TAB>LABEL lines and an empty line "
+            + "after each document.",
+        ("text", TagFormat.Text),
+        ("json", TagFormat.Json),
+        ("conll", TagFormat.Conll)
+    );
 
     private readonly ChoiceOption<DocumentUnit> _document = new(
         "--document",
-        "What is one document: each line that holds more than white space (documentId is the line's number, from 1), or the whole file (documentId is its name).",
-        ("line", DocumentUnit.Line), ("file", DocumentUnit.File));
+        "What is one document: each line that holds more than white space (documentId is the line's number, from 1), or the whole file "
+            + "(documentId is its name).",
+        ("line", DocumentUnit.Line),
+        ("file", DocumentUnit.File)
+    );
 
-    private readonly Option<bool> _tokens = new("--tokens") { Description = "The text is already split: its words, separated by white space, are sent as tokens, and each gets one label. Offsets count in the tokens joined by one space." };
+    private readonly Option<bool> _tokens = new("--tokens")
+    {
+        Description =
+            "The text is already split: its words, separated by white space, are sent as tokens, and each gets one label. Offsets count in the "
+            + "tokens joined by one space.",
+    };
 
-    private readonly Option<string[]> _deny = new("--deny") { HelpName = "NAME", Description = "A name that is not to be returned, whatever its spelling and proclitics. May be given several times.", DefaultValueFactory = _ => [] };
+    private readonly Option<string[]> _deny = new("--deny")
+    {
+        HelpName = "NAME",
+        Description = "A name that is not to be returned, whatever its spelling and proclitics. May be given several times.",
+        DefaultValueFactory = _ => [],
+    };
 
-    private readonly Option<bool> _explain = new("--explain") { Description = "Say why: of each word its folded form, subwords and most likely labels; of each candidate its probability and what became of it. json carries all of it, features included; conll none of it." };
+    private readonly Option<bool> _explain = new("--explain")
+    {
+        Description =
+            "Say why: of each word its folded form, subwords and most likely labels; of each candidate its probability and what became of it. "
+            + "json carries all of it, features included; conll none of it.",
+    };
 
-    private readonly Option<bool> _features = new("--features") { Description = "With --explain: the features of each candidate, those that are not 0, as the arbiter saw them." };
+    private readonly Option<bool> _features = new("--features")
+    {
+        Description = "With --explain: the features of each candidate, those that are not 0, as the arbiter saw them.",
+    };
 
-    private readonly ChoiceOption<bool?> _color = new("--color", "Colours of the text format; auto: on a terminal, unless NO_COLOR is set.", ("auto", null), ("always", true), ("never", false));
+    private readonly ChoiceOption<bool?> _color = new(
+        "--color",
+        "Colours of the text format; auto: on a terminal, unless NO_COLOR is set.",
+        ("auto", null),
+        ("always", true),
+        ("never", false)
+    );
 
     private TagCommand(CliStreams streams) => _streams = streams;
 
@@ -47,7 +83,14 @@ internal sealed class TagCommand
         var self = new TagCommand(streams);
         var command = new Command("tag", "Finds the entities of documents.")
         {
-            self._file, self._format.Option, self._document.Option, self._tokens, self._deny, self._explain, self._features, self._color.Option,
+            self._file,
+            self._format.Option,
+            self._document.Option,
+            self._tokens,
+            self._deny,
+            self._explain,
+            self._features,
+            self._color.Option,
         };
         self._server.AddTo(command);
         self._answer.AddTo(command);
@@ -67,7 +110,13 @@ internal sealed class TagCommand
         using var tagger = await CreateTaggerAsync(parsed, cancellationToken);
         var labels = options.Wants(Feature.Explanation) && format == TagFormat.Text ? await tagger.LabelsAsync(cancellationToken) : [];
         var refused = 0;
-        await foreach (var (document, response, error) in tagger.TagAsync(Documents(documents, parsed.GetValue(_tokens), cancellationToken), options, cancellationToken))
+        await foreach (
+            var (document, response, error) in tagger.TagAsync(
+                Documents(documents, parsed.GetValue(_tokens), cancellationToken),
+                options,
+                cancellationToken
+            )
+        )
         {
             if (response is null)
             {
@@ -83,28 +132,38 @@ internal sealed class TagCommand
         return refused == 0 ? ExitCode.Success : ExitCode.Failure;
     }
 
-    private async Task<ITagger> CreateTaggerAsync(ParseResult parsed, CancellationToken cancellationToken) => _server.Address(parsed) is { } server
-        ? new RemoteTagger(_server.Connect(parsed, _setup.NotBeside(parsed, server)))
-        : new LocalTagger(await _setup.LoadAsync(parsed, useGazetteer: true, cancellationToken));
+    private async Task<ITagger> CreateTaggerAsync(ParseResult parsed, CancellationToken cancellationToken) =>
+        _server.Address(parsed) is { } server
+            ? new RemoteTagger(_server.Connect(parsed, _setup.NotBeside(parsed, server)))
+            : new LocalTagger(await _setup.LoadAsync(parsed, useGazetteer: true, cancellationToken));
 
     private ExtractionOptions Options(ParseResult parsed, TagFormat format)
     {
         var options = _answer.Options(parsed);
         // The other formats print no offsets; they slice .NET strings.
-        if (format != TagFormat.Json) options.OffsetUnit = OffsetUnit.Utf16CodeUnit;
+        if (format != TagFormat.Json)
+            options.OffsetUnit = OffsetUnit.Utf16CodeUnit;
         options.Features.Add(format == TagFormat.Conll ? Feature.WordLabels : Feature.Entities);
         options.Gazetteer.Deny.AddRange(parsed.GetValue(_deny)!);
-        if ((parsed.GetValue(_explain) || parsed.GetValue(_features)) && format != TagFormat.Conll) options.Features.Add(Feature.Explanation);
+        if ((parsed.GetValue(_explain) || parsed.GetValue(_features)) && format != TagFormat.Conll)
+            options.Features.Add(Feature.Explanation);
         return options;
     }
 
     private static async IAsyncEnumerable<Document> Documents(
-        IAsyncEnumerable<InputDocument> documents, bool tokens, [EnumeratorCancellation] CancellationToken cancellationToken)
+        IAsyncEnumerable<InputDocument> documents,
+        bool tokens,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
         await foreach (var (id, text) in documents.WithCancellation(cancellationToken))
         {
             yield return tokens
-                ? new Document { Id = id, TokenizedText = new TokenizedText { Tokens = { text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries) } } }
+                ? new Document
+                {
+                    Id = id,
+                    TokenizedText = new TokenizedText { Tokens = { text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries) } },
+                }
                 : new Document { Id = id, Text = text };
         }
     }

@@ -25,10 +25,19 @@ internal static class TagOutput
     /// <param name="format">How.</param>
     /// <param name="colour">Whether the text format marks entities with colour, else with brackets.</param>
     /// <param name="text">The document; for tokens those joined by one space.</param>
-    /// <param name="response">The answer; for text and conll in UTF-16 offsets. The text format writes its explanation too where there is one.</param>
+    /// <param name="response">The answer; for text and conll in UTF-16 offsets. The text format writes its explanation too where there is
+    /// one.</param>
     /// <param name="labels">Names of the explanation's posteriors.</param>
     /// <param name="features">Whether the text format's explanation lists features.</param>
-    internal static async Task WriteAsync(TextWriter output, TagFormat format, bool colour, string text, ExtractEntitiesResponse response, IReadOnlyList<string> labels, bool features)
+    internal static async Task WriteAsync(
+        TextWriter output,
+        TagFormat format,
+        bool colour,
+        string text,
+        ExtractEntitiesResponse response,
+        IReadOnlyList<string> labels,
+        bool features
+    )
     {
         switch (format)
         {
@@ -36,12 +45,14 @@ internal static class TagOutput
                 await output.WriteLineAsync(ProtoJson.Format(response));
                 break;
             case TagFormat.Conll:
-                foreach (var word in response.Words) await output.WriteLineAsync($"{text.AsSpan(word.Span.Start, word.Span.End - word.Span.Start)}\t{word.Label}");
+                foreach (var word in response.Words)
+                    await output.WriteLineAsync($"{text.AsSpan(word.Span.Start, word.Span.End - word.Span.Start)}\t{word.Label}");
                 await output.WriteLineAsync();
                 break;
             default:
                 await output.WriteLineAsync(EntityHighlighter.Highlight(text, response.Mentions, colour));
-                if (response.Explanation is { } explanation) await ExplanationWriter.WriteAsync(output, explanation.Unpack<Explanation>(), labels, features);
+                if (response.Explanation is { } explanation)
+                    await ExplanationWriter.WriteAsync(output, explanation.Unpack<Explanation>(), labels, features);
                 break;
         }
     }

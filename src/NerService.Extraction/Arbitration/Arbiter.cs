@@ -8,7 +8,8 @@ using NerService.Text;
 namespace NerService.Extraction.Arbitration;
 
 /// <summary>
-/// Turns the features of candidates into P(span and type are right): a binary classifier of Microsoft.ML, trained and calibrated on documents that the
+/// Turns the features of candidates into P(span and type are right): a binary classifier of Microsoft.ML, trained and calibrated on documents that
+/// the
 /// token classifier has not seen. Thread-safe; prediction engines are pooled.
 /// </summary>
 internal sealed class Arbiter
@@ -36,40 +37,58 @@ internal sealed class Arbiter
     /// <exception cref="ModelLoadException">It was trained for other features, or the file is no Microsoft.ML model.</exception>
     internal static Arbiter? Load(ModelFolder folder)
     {
-        if (folder.Manifest.Arbiter is not { } section) return null;
+        if (folder.Manifest.Arbiter is not { } section)
+            return null;
         var path = folder.FullPath(section.File);
         if (!section.Features.SequenceEqual(CandidateFeatures.Names))
-            throw new ModelLoadException($"'{path}' was trained for the features {string.Join(", ", section.Features)}; this service computes {string.Join(", ", CandidateFeatures.Names)}. Train it again with 'ner train-arbiter'.");
+            throw new ModelLoadException(
+                $"'{path}' was trained for the features {string.Join(", ", section.Features)}; this service computes {string.Join(", ", CandidateFeatures.Names)}. Train it again with 'ner train-arbiter'."
+            );
         try
         {
-            return new Arbiter(new MLContext(seed: 0).Model.Load(path, out _), [.. EntityTypes.Tagged.Select(Scaling)], new Platt(section.Confidence.Slope, section.Confidence.Offset), new KeepThresholds(Threshold(EntityType.Person), Threshold(EntityType.Location), Threshold(EntityType.Organization)));
+            return new Arbiter(
+                new MLContext(seed: 0).Model.Load(path, out _),
+                [.. EntityTypes.Tagged.Select(Scaling)],
+                new Platt(section.Confidence.Slope, section.Confidence.Offset),
+                new KeepThresholds(Threshold(EntityType.Person), Threshold(EntityType.Location), Threshold(EntityType.Organization))
+            );
         }
         catch (Exception e)
         {
-            // Microsoft.ML builds its parts by reflection and unpacks them into files, so the reason lies at the bottom and may be a full disk; it does not say what it throws.
-            throw new ModelLoadException($"'{path}' cannot be loaded by Microsoft.ML, which unpacks it into '{Path.GetTempPath()}': {e.GetBaseException().Message}", e);
+            // Microsoft.ML builds its parts by reflection and unpacks them into files, so the reason lies at the bottom and may be a full disk; it
+            // does not say what it throws.
+            throw new ModelLoadException(
+                $"'{path}' cannot be loaded by Microsoft.ML, which unpacks it into '{Path.GetTempPath()}': {e.GetBaseException().Message}",
+                e
+            );
         }
 
-        double Threshold(EntityType type) => section.KeepFrom.TryGetValue(type.ToTag(), out var threshold)
-            ? threshold
-            : throw new ModelLoadException($"'{folder.Path}': arbiter.keepFrom lacks {type.ToTag()}.");
+        double Threshold(EntityType type) =>
+            section.KeepFrom.TryGetValue(type.ToTag(), out var threshold)
+                ? threshold
+                : throw new ModelLoadException($"'{folder.Path}': arbiter.keepFrom lacks {type.ToTag()}.");
 
-        Platt Scaling(EntityType type) => section.Calibration.TryGetValue(type.ToTag(), out var scaling)
-            ? new Platt(scaling.Slope, scaling.Offset)
-            : throw new ModelLoadException($"'{folder.Path}': arbiter.calibration lacks {type.ToTag()}.");
+        Platt Scaling(EntityType type) =>
+            section.Calibration.TryGetValue(type.ToTag(), out var scaling)
+                ? new Platt(scaling.Slope, scaling.Offset)
+                : throw new ModelLoadException($"'{folder.Path}': arbiter.calibration lacks {type.ToTag()}.");
     }
 
     /// <summary>Scores candidates.</summary>
     /// <param name="candidates">The candidates.</param>
     /// <param name="features">[candidates, <see cref="CandidateFeatures.Count"/>], row by row.</param>
-    /// <param name="probabilities">Receives one probability a candidate; of those of <see cref="EntityType.Other"/>, which it does not judge, none.</param>
+    /// <param name="probabilities">Receives one probability a candidate; of those of <see cref="EntityType.Other"/>, which it does not judge,
+    /// none.</param>
     internal void Score(List<Candidate> candidates, ReadOnlySpan<float> features, Span<float> probabilities)
     {
-        if (!_engines.TryTake(out var engine)) engine = new Engine(_ml, _transformer);
+        if (!_engines.TryTake(out var engine))
+            engine = new Engine(_ml, _transformer);
         try
         {
             for (var i = 0; i < probabilities.Length; i++)
-                if (candidates[i].Type != EntityType.Other) probabilities[i] = _calibration[(int)candidates[i].Type].Probability(engine.Score(features.Slice(i * CandidateFeatures.Count, CandidateFeatures.Count)));
+                if (candidates[i].Type != EntityType.Other)
+                    probabilities[i] = _calibration[(int)candidates[i].Type]
+                        .Probability(engine.Score(features.Slice(i * CandidateFeatures.Count, CandidateFeatures.Count)));
         }
         finally
         {
@@ -91,7 +110,10 @@ internal sealed class Arbiter
     /// <summary>One prediction engine with its row, for one caller at a time.</summary>
     private sealed class Engine(MLContext ml, ITransformer transformer)
     {
-        private readonly PredictionEngine<ArbiterRow, ArbiterScore> _engine = ml.Model.CreatePredictionEngine<ArbiterRow, ArbiterScore>(transformer, inputSchemaDefinition: RowSchema());
+        private readonly PredictionEngine<ArbiterRow, ArbiterScore> _engine = ml.Model.CreatePredictionEngine<ArbiterRow, ArbiterScore>(
+            transformer,
+            inputSchemaDefinition: RowSchema()
+        );
         private readonly ArbiterRow _row = new() { Features = new float[CandidateFeatures.Count] };
         private ArbiterScore _score = new();
 

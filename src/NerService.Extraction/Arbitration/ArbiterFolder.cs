@@ -7,7 +7,9 @@ using NerService.Text;
 
 namespace NerService.Extraction.Arbitration;
 
-/// <summary>Writes a trained arbiter into a model's folder: the classifier's file, its sum, and its section of the manifest. The rest stays as it is.</summary>
+/// <summary>
+/// Writes a trained arbiter into a model's folder: the classifier's file, its sum, and its section of the manifest. The rest stays as it is.
+/// </summary>
 public static class ArbiterFolder
 {
     private const string FileName = "arbiter.zip";
@@ -24,7 +26,8 @@ public static class ArbiterFolder
         ArgumentNullException.ThrowIfNull(arbiter);
         _ = ModelManifest.Read(folder);
         var path = Path.Combine(folder, FileName);
-        using (var stream = File.Create(path)) arbiter.Save(stream);
+        using (var stream = File.Create(path))
+            arbiter.Save(stream);
         var sum = Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path)));
 
         var manifestPath = Path.Combine(folder, ModelManifest.FileName);
@@ -34,10 +37,13 @@ public static class ArbiterFolder
         {
             ["file"] = FileName,
             ["features"] = new JsonArray([.. TrainedArbiter.Features.Select(name => JsonValue.Create(name))]),
-            ["calibration"] = new JsonObject(arbiter.Calibration.Select((platt, type) =>
-                KeyValuePair.Create(((EntityType)type).ToTag(), (JsonNode?)Scaling(platt)))),
+            ["calibration"] = new JsonObject(
+                arbiter.Calibration.Select((platt, type) => KeyValuePair.Create(((EntityType)type).ToTag(), (JsonNode?)Scaling(platt)))
+            ),
             ["confidence"] = Scaling(arbiter.Confidence),
-            ["keepFrom"] = new JsonObject(EntityTypes.Tagged.Select(type => KeyValuePair.Create(type.ToTag(), (JsonNode?)Math.Round(arbiter.KeepFrom[type], 4)))),
+            ["keepFrom"] = new JsonObject(
+                EntityTypes.Tagged.Select(type => KeyValuePair.Create(type.ToTag(), (JsonNode?)Math.Round(arbiter.KeepFrom[type], 4)))
+            ),
             ["report"] = Report(arbiter.Report, trainedOn),
         };
         var temporary = manifestPath + ".new";
@@ -47,16 +53,17 @@ public static class ArbiterFolder
 
     private static JsonObject Scaling(Platt platt) => new() { ["slope"] = platt.Slope, ["offset"] = platt.Offset };
 
-    private static JsonObject Report(ArbiterReport report, IReadOnlyList<string> trainedOn) => new()
-    {
-        ["trainedOn"] = new JsonArray([.. trainedOn.Select(name => JsonValue.Create(name))]),
-        ["protocol"] = $"{report.Repeats} times {report.Folds}-fold cross-validation by document; strict spans",
-        ["f1ModelAlone"] = Math.Round(report.Files[^1].ModelAlone.F1, 2),
-        ["f1ModelInformed"] = Math.Round(report.Files[^1].ModelInformed.F1, 2),
-        ["f1GazetteerOff"] = Math.Round(report.Files[^1].GazetteerOff.F1, 2),
-        ["f1GazetteerOn"] = Math.Round(report.Files[^1].GazetteerOn.F1, 2),
-        ["eceBefore"] = Math.Round(report.Before[0].Ece, 4),
-        ["eceKept"] = Math.Round(report.After[0].Ece, 4),
-        ["eceCandidates"] = Math.Round(report.Candidates[0].Ece, 4),
-    };
+    private static JsonObject Report(ArbiterReport report, IReadOnlyList<string> trainedOn) =>
+        new()
+        {
+            ["trainedOn"] = new JsonArray([.. trainedOn.Select(name => JsonValue.Create(name))]),
+            ["protocol"] = $"{report.Repeats} times {report.Folds}-fold cross-validation by document; strict spans",
+            ["f1ModelAlone"] = Math.Round(report.Files[^1].ModelAlone.F1, 2),
+            ["f1ModelInformed"] = Math.Round(report.Files[^1].ModelInformed.F1, 2),
+            ["f1GazetteerOff"] = Math.Round(report.Files[^1].GazetteerOff.F1, 2),
+            ["f1GazetteerOn"] = Math.Round(report.Files[^1].GazetteerOn.F1, 2),
+            ["eceBefore"] = Math.Round(report.Before[0].Ece, 4),
+            ["eceKept"] = Math.Round(report.After[0].Ece, 4),
+            ["eceCandidates"] = Math.Round(report.Candidates[0].Ece, 4),
+        };
 }

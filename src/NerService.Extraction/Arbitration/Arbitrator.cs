@@ -25,36 +25,59 @@ internal readonly record struct Verdict(Candidate Candidate, float Probability, 
 internal sealed record Judgement(List<Verdict> Verdicts, float[] Features, KeepThresholds KeepFrom);
 
 /// <summary>
-/// Judges the candidates of a document and keeps the best set of them that does not overlap. What is of another label than the types that the arbiter knows
+/// Judges the candidates of a document and keeps the best set of them that does not overlap. What is of another label than the types that the arbiter
+/// knows
 /// is weighed by the model's probability.
 /// </summary>
 internal static class Arbitrator
 {
-    /// <summary>What the model's own span weighs, however unsure the model is, where no arbiter can tell better: it gives way to any span that is kept for itself.</summary>
+    /// <summary>
+    /// What the model's own span weighs, however unsure the model is, where no arbiter can tell better: it gives way to any span that is kept for
+    /// itself.
+    /// </summary>
     private const float LeastOfModel = 1e-3f;
 
-    /// <summary>Judges with an arbiter: every candidate gets its probability, and the set with the greatest sum of (probability - threshold) is kept.</summary>
-    internal static Judgement Judge(Arbiter arbiter, LabelEvidence labels, GazetteerEvidence gazetteer, DenyList deny, CancellationToken cancellationToken = default)
+    /// <summary>
+    /// Judges with an arbiter: every candidate gets its probability, and the set with the greatest sum of (probability - threshold) is kept.
+    /// </summary>
+    internal static Judgement Judge(
+        Arbiter arbiter,
+        LabelEvidence labels,
+        GazetteerEvidence gazetteer,
+        DenyList deny,
+        CancellationToken cancellationToken = default
+    )
     {
         var candidates = CandidateGenerator.Generate(labels, gazetteer);
         var features = new float[candidates.Count * CandidateFeatures.Count];
         for (var i = 0; i < candidates.Count; i++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (IsJudged(candidates[i])) CandidateFeatures.Write(candidates[i], labels, gazetteer, features.AsSpan(i * CandidateFeatures.Count, CandidateFeatures.Count));
+            if (IsJudged(candidates[i]))
+                CandidateFeatures.Write(candidates[i], labels, gazetteer, features.AsSpan(i * CandidateFeatures.Count, CandidateFeatures.Count));
         }
         var probabilities = new float[candidates.Count];
         arbiter.Score(candidates, features, probabilities);
         for (var i = 0; i < candidates.Count; i++)
-            if (!IsJudged(candidates[i])) probabilities[i] = OfModel(candidates[i], labels);
+            if (!IsJudged(candidates[i]))
+                probabilities[i] = OfModel(candidates[i], labels);
         return new Judgement(Keep(candidates, probabilities, arbiter, gazetteer, deny), features, arbiter.KeepFrom);
     }
 
-    /// <summary>Takes the model's own entities as they are, with the model's own, uncalibrated probability, and a user's names of labels that are no types.</summary>
+    /// <summary>
+    /// Takes the model's own entities as they are, with the model's own, uncalibrated probability, and a user's names of labels that are no types.
+    /// </summary>
     internal static Judgement TakeModel(LabelEvidence labels, GazetteerEvidence gazetteer, DenyList deny)
     {
-        var candidates = labels.ModelSpans.ConvertAll(span => new Candidate(span.Words, span.Label, CandidateOrigin.Model, gazetteer.Find(span.Words, span.Label)));
-        candidates.AddRange(CandidateGenerator.Generate(labels, gazetteer).Where(candidate => !IsJudged(candidate) && candidate.Origin == CandidateOrigin.Gazetteer));
+        var candidates = labels.ModelSpans.ConvertAll(span => new Candidate(
+            span.Words,
+            span.Label,
+            CandidateOrigin.Model,
+            gazetteer.Find(span.Words, span.Label)
+        ));
+        candidates.AddRange(
+            CandidateGenerator.Generate(labels, gazetteer).Where(candidate => !IsJudged(candidate) && candidate.Origin == CandidateOrigin.Gazetteer)
+        );
         candidates.Sort(static (a, b) => (a.Words.Start, a.Words.End).CompareTo((b.Words.Start, b.Words.End)));
         float[] probabilities = [.. candidates.Select(candidate => OfModel(candidate, labels))];
         return new Judgement(Keep(candidates, probabilities, arbiter: null, gazetteer, deny), [], KeepThresholds.WithoutArbiter);
@@ -65,9 +88,11 @@ internal static class Arbitrator
     /// <summary>The model's probability: of its own span that the labels spell it out; of a user's name that they say nothing against it.</summary>
     private static float OfModel(in Candidate candidate, LabelEvidence labels)
     {
-        if (candidate.Origin == CandidateOrigin.Model) return SpanProbability.Mean(labels, candidate.Words, candidate.Label);
+        if (candidate.Origin == CandidateOrigin.Model)
+            return SpanProbability.Mean(labels, candidate.Words, candidate.Label);
         var sum = 0f;
-        for (var word = candidate.Words.Start; word < candidate.Words.End; word++) sum += labels.Outside(word) + labels.OfKind(word, candidate.Label);
+        for (var word = candidate.Words.Start; word < candidate.Words.End; word++)
+            sum += labels.Outside(word) + labels.OfKind(word, candidate.Label);
         return sum / candidate.Words.Length;
     }
 
@@ -87,16 +112,28 @@ internal static class Arbitrator
             spans[i] = candidates[i].Words;
             denied[i] = deny.Holds(gazetteer.Text, candidates[i].Words);
             weights[i] = denied[i] ? 0 : probabilities[i] - (arbiter?.KeepFrom ?? KeepThresholds.WithoutArbiter)[candidates[i].Type];
-            if (!denied[i] && candidates[i].Origin == CandidateOrigin.Model && (arbiter is null || !IsJudged(candidates[i]))) weights[i] = Math.Max(weights[i], LeastOfModel);
+            if (!denied[i] && candidates[i].Origin == CandidateOrigin.Model && (arbiter is null || !IsJudged(candidates[i])))
+                weights[i] = Math.Max(weights[i], LeastOfModel);
         }
         var kept = new bool[candidates.Count];
-        foreach (var i in SpanSelection.Choose(spans, weights)) kept[i] = true;
+        foreach (var i in SpanSelection.Choose(spans, weights))
+            kept[i] = true;
 
         var verdicts = new List<Verdict>(candidates.Count);
         for (var i = 0; i < candidates.Count; i++)
         {
             var confidence = arbiter is not null && IsJudged(candidates[i]) ? arbiter.Confidence(probabilities[i]) : probabilities[i];
-            verdicts.Add(new Verdict(candidates[i], probabilities[i], confidence, kept[i] ? Fate.Kept : denied[i] ? Fate.Denied : weights[i] <= 0 ? Fate.Unlikely : Fate.Outweighed));
+            verdicts.Add(
+                new Verdict(
+                    candidates[i],
+                    probabilities[i],
+                    confidence,
+                    kept[i] ? Fate.Kept
+                        : denied[i] ? Fate.Denied
+                        : weights[i] <= 0 ? Fate.Unlikely
+                        : Fate.Outweighed
+                )
+            );
         }
         return verdicts;
     }

@@ -31,20 +31,25 @@ public static class Calibration
         for (var bin = 0; bin < bins; bin++)
         {
             var (from, to) = ((int)((long)sorted.Length * bin / bins), (int)((long)sorted.Length * (bin + 1) / bins));
-            if (from == to) continue;
+            if (from == to)
+                continue;
             var part = sorted.AsSpan(from, to - from);
-            double probability = 0, right = 0;
+            double probability = 0,
+                right = 0;
             foreach (var outcome in part)
             {
                 probability += outcome.Probability;
-                if (outcome.IsRight) right++;
+                if (outcome.IsRight)
+                    right++;
             }
             result.Add(new ReliabilityBin(part.Length, probability / part.Length, right / part.Length));
         }
         return result.ToImmutable();
     }
 
-    /// <summary>Expected calibration error over equal-mass bins: the mean distance of probability and accuracy, weighted by count. 0 without outcomes.</summary>
+    /// <summary>
+    /// Expected calibration error over equal-mass bins: the mean distance of probability and accuracy, weighted by count. 0 without outcomes.
+    /// </summary>
     public static double ExpectedCalibrationError(IReadOnlyCollection<Outcome> outcomes, int bins = 10)
     {
         var reliability = Reliability(outcomes, bins);
@@ -53,7 +58,8 @@ public static class Calibration
 
     /// <summary>
     /// What <see cref="ExpectedCalibrationError"/> would be in the mean if every probability were exactly right: outcomes are drawn anew with the
-    /// probabilities given (consistency resampling; Bröcker and Smith, 2007). Few outcomes make a large error by chance alone; this says how large. Deterministic.
+    /// probabilities given (consistency resampling; Bröcker and Smith, 2007). Few outcomes make a large error by chance alone; this says how large.
+    /// Deterministic.
     /// </summary>
     public static double ErrorIfPerfect(IReadOnlyCollection<Outcome> outcomes, int bins = 10)
     {

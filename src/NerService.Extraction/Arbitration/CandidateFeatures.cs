@@ -7,8 +7,10 @@ namespace NerService.Extraction.Arbitration;
 /// What the arbiter sees of a candidate: the model's probabilities over the span, how the candidate stands to the model's own answer, and what the
 /// gazetteer knows. Pure; the order of the features is part of a trained arbiter's file, which names them.
 /// That the service's gazetteer, which knows most places of one word, does not know this one speaks against it; of streets and quarters, people and
-/// organizations it says nothing. That an organization is known (what is known is mostly a part of the name as annotated), kind of match, number of words
-/// (that a place has several apart), ambiguity of the key, an entry's weight, a locative preposition and matches that cover a candidate did no good in
+/// organizations it says nothing. That an organization is known (what is known is mostly a part of the name as annotated), kind of match, number of
+/// words
+/// (that a place has several apart), ambiguity of the key, an entry's weight, a locative preposition and matches that cover a candidate did no good
+/// in
 /// cross-validation and are left out.
 /// </summary>
 internal static class CandidateFeatures
@@ -16,13 +18,51 @@ internal static class CandidateFeatures
     /// <summary>Names of the features, in order.</summary>
     internal static readonly ImmutableArray<string> Names =
     [
-        "is_person", "is_location", "is_organization",
-        "first_begin", "mean_type", "min_type", "span_log_probability", "end_break", "start_break",
-        "mean_other_type", "mean_outside", "max_outside", "margin", "mean_entropy", "max_entropy",
-        "is_model_span", "is_model_words", "overlaps_model", "inside_model", "around_model", "model_span_probability", "coordinated_parts", "is_coordinated_part", "coordinations_inside", "begins_coordinated", "next_coordinated",
-        "words", "log_characters", "after_place_kind", "begins_place_kind",
-        "match_person", "match_location", "match_organization", "match_weight", "match_needs_context", "match_location_several_words", "unknown_location_one_word", "match_missed", "match_user", "match_user_missed",
-        "match_user_several_words", "coordinated_parts_known", "next_coordinated_known", "name_parts", "person_name_parts",
+        "is_person",
+        "is_location",
+        "is_organization",
+        "first_begin",
+        "mean_type",
+        "min_type",
+        "span_log_probability",
+        "end_break",
+        "start_break",
+        "mean_other_type",
+        "mean_outside",
+        "max_outside",
+        "margin",
+        "mean_entropy",
+        "max_entropy",
+        "is_model_span",
+        "is_model_words",
+        "overlaps_model",
+        "inside_model",
+        "around_model",
+        "model_span_probability",
+        "coordinated_parts",
+        "is_coordinated_part",
+        "coordinations_inside",
+        "begins_coordinated",
+        "next_coordinated",
+        "words",
+        "log_characters",
+        "after_place_kind",
+        "begins_place_kind",
+        "match_person",
+        "match_location",
+        "match_organization",
+        "match_weight",
+        "match_needs_context",
+        "match_location_several_words",
+        "unknown_location_one_word",
+        "match_missed",
+        "match_user",
+        "match_user_missed",
+        "match_user_several_words",
+        "coordinated_parts_known",
+        "next_coordinated_known",
+        "name_parts",
+        "person_name_parts",
     ];
 
     /// <summary>Number of features.</summary>
@@ -40,13 +80,19 @@ internal static class CandidateFeatures
         WriteModel(candidate, labels, features, ref f);
         WriteRelation(candidate, labels, gazetteer, coordination, features, ref f);
         WriteGazetteer(candidate, labels, gazetteer, coordination, features, ref f);
-        if (f != Count) throw new InvalidOperationException($"{f} features were written, {Count} are named.");
+        if (f != Count)
+            throw new InvalidOperationException($"{f} features were written, {Count} are named.");
     }
 
     private static void WriteModel(in Candidate candidate, LabelEvidence labels, Span<float> features, ref int f)
     {
         var (words, type) = (candidate.Words, candidate.Type);
-        float sumType = 0, minType = 1, sumOutside = 0, maxOutside = 0, sumEntropy = 0, maxEntropy = 0;
+        float sumType = 0,
+            minType = 1,
+            sumOutside = 0,
+            maxOutside = 0,
+            sumEntropy = 0,
+            maxEntropy = 0;
         Span<float> others = stackalloc float[LabelEvidence.Types];
         var logProbability = MathF.Log(MathF.Max(labels.Begin(words.Start, type), 1e-6f));
         for (var word = words.Start; word < words.End; word++)
@@ -58,15 +104,18 @@ internal static class CandidateFeatures
             maxOutside = MathF.Max(maxOutside, labels.Outside(word));
             sumEntropy += labels.Entropy(word);
             maxEntropy = MathF.Max(maxEntropy, labels.Entropy(word));
-            for (var t = 0; t < others.Length; t++) others[t] += labels.OfType(word, (EntityType)t);
-            if (word > words.Start) logProbability += MathF.Log(MathF.Max(labels.Inside(word, type), 1e-6f));
+            for (var t = 0; t < others.Length; t++)
+                others[t] += labels.OfType(word, (EntityType)t);
+            if (word > words.Start)
+                logProbability += MathF.Log(MathF.Max(labels.Inside(word, type), 1e-6f));
         }
         var endBreak = words.End < labels.WordCount ? 1 - labels.Inside(words.End, type) : 1;
         var startBreak = words.Start > 0 ? 1 - labels.OfType(words.Start - 1, type) : 1;
         logProbability += MathF.Log(MathF.Max(endBreak, 1e-6f));
         var other = 0f;
         for (var t = 0; t < others.Length; t++)
-            if (t != (int)type) other = MathF.Max(other, others[t] / words.Length);
+            if (t != (int)type)
+                other = MathF.Max(other, others[t] / words.Length);
         var (mean, outside) = (sumType / words.Length, sumOutside / words.Length);
 
         features[f++] = type == EntityType.Person ? 1 : 0;
@@ -86,14 +135,26 @@ internal static class CandidateFeatures
         features[f++] = maxEntropy;
     }
 
-    private static void WriteRelation(in Candidate candidate, LabelEvidence labels, GazetteerEvidence gazetteer, Coordination coordination, Span<float> features, ref int f)
+    private static void WriteRelation(
+        in Candidate candidate,
+        LabelEvidence labels,
+        GazetteerEvidence gazetteer,
+        Coordination coordination,
+        Span<float> features,
+        ref int f
+    )
     {
         var (words, type) = (candidate.Words, candidate.Type);
-        bool same = false, sameWords = false, overlaps = false, inside = false, around = false;
+        bool same = false,
+            sameWords = false,
+            overlaps = false,
+            inside = false,
+            around = false;
         var modelProbability = 0f;
         for (var word = words.Start; word < words.End; word++)
         {
-            if (labels.ModelSpanAt(word) is var index && index < 0) continue;
+            if (labels.ModelSpanAt(word) is var index && index < 0)
+                continue;
             var (modelWords, modelLabel) = labels.ModelSpans[index];
             var modelType = modelLabel.Type;
             sameWords |= modelWords == words;
@@ -106,7 +167,8 @@ internal static class CandidateFeatures
         var (coordinations, characters) = (0, 0);
         for (var word = words.Start; word < words.End; word++)
         {
-            if (word > words.Start && gazetteer.MayCoordinate(word)) coordinations++;
+            if (word > words.Start && gazetteer.MayCoordinate(word))
+                coordinations++;
             characters += gazetteer.Text.Word(word).Length;
         }
         features[f++] = same ? 1 : 0;
@@ -126,7 +188,14 @@ internal static class CandidateFeatures
         features[f++] = gazetteer.IsPlaceKind(words.Start) ? 1 : 0;
     }
 
-    private static void WriteGazetteer(in Candidate candidate, LabelEvidence labels, GazetteerEvidence gazetteer, Coordination coordination, Span<float> features, ref int f)
+    private static void WriteGazetteer(
+        in Candidate candidate,
+        LabelEvidence labels,
+        GazetteerEvidence gazetteer,
+        Coordination coordination,
+        Span<float> features,
+        ref int f
+    )
     {
         var (words, match) = (candidate.Words, candidate.Match);
         var missed = candidate.Origin != CandidateOrigin.Model && !coordination.HasPart(words);
@@ -144,7 +213,13 @@ internal static class CandidateFeatures
         features[f++] = match is { IsUsers: true } && missed ? 1 : 0;
         features[f++] = match is { IsUsers: true } && words.Length > 1 ? 1 : 0;
         features[f++] = coordination.ShareKnown;
-        features[f++] = match is not null && words.End < labels.WordCount && gazetteer.MayCoordinate(words.End) && gazetteer.IsKnownFrom(words.End, candidate.Type) ? 1 : 0;
+        features[f++] =
+            match is not null
+            && words.End < labels.WordCount
+            && gazetteer.MayCoordinate(words.End)
+            && gazetteer.IsKnownFrom(words.End, candidate.Type)
+                ? 1
+                : 0;
         features[f++] = nameParts;
         features[f++] = candidate.Type == EntityType.Person ? nameParts : 0;
     }

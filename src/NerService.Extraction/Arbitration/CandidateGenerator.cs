@@ -5,7 +5,8 @@ namespace NerService.Extraction.Arbitration;
 
 /// <summary>
 /// Proposes the spans worth judging: the model's own, their runner-up types and boundaries, the parts of a span that runs over a coordinating و,
-/// stretches where the model wavered, and the gazetteer's matches (names that are ordinary words too back the model's spans only). What is of none of the types that are judged comes up as the
+/// stretches where the model wavered, and the gazetteer's matches (names that are ordinary words too back the model's spans only). What is of none of
+/// the types that are judged comes up as the
 /// model or a user's own gazetteer has it. Pure; each typed span comes up once, in document order.
 /// </summary>
 internal static class CandidateGenerator
@@ -19,12 +20,15 @@ internal static class CandidateGenerator
     internal static List<Candidate> Generate(LabelEvidence labels, GazetteerEvidence gazetteer)
     {
         var seen = new Dictionary<(WordRange, EntityLabel), CandidateOrigin>();
-        foreach (var (words, label) in labels.ModelSpans) Add(words, label.OfType, CandidateOrigin.Model);
+        foreach (var (words, label) in labels.ModelSpans)
+            Add(words, label.OfType, CandidateOrigin.Model);
         foreach (var match in gazetteer.Matches)
-            if (!match.Entry.NeedsContext && (match.Type != EntityType.Other || match.IsUsers)) Add(match.Words, match.Kind, CandidateOrigin.Gazetteer);
+            if (!match.Entry.NeedsContext && (match.Type != EntityType.Other || match.IsUsers))
+                Add(match.Words, match.Kind, CandidateOrigin.Gazetteer);
         foreach (var (words, label) in labels.ModelSpans)
         {
-            if (label.Type is EntityType.Other) continue;
+            if (label.Type is EntityType.Other)
+                continue;
             var type = label.Type;
             AddRunnerUpTypes(words, type);
             AddBoundaries(words, type);
@@ -33,8 +37,11 @@ internal static class CandidateGenerator
         AddWavering();
 
         var candidates = new List<Candidate>(seen.Count);
-        foreach (var ((words, kind), origin) in seen) candidates.Add(new Candidate(words, labels.LabelOf(words, kind), origin, gazetteer.Find(words, kind)));
-        candidates.Sort(static (a, b) => (a.Words.Start, a.Words.End, a.Type, a.Label.Name).CompareTo((b.Words.Start, b.Words.End, b.Type, b.Label.Name)));
+        foreach (var ((words, kind), origin) in seen)
+            candidates.Add(new Candidate(words, labels.LabelOf(words, kind), origin, gazetteer.Find(words, kind)));
+        candidates.Sort(
+            static (a, b) => (a.Words.Start, a.Words.End, a.Type, a.Label.Name).CompareTo((b.Words.Start, b.Words.End, b.Type, b.Label.Name))
+        );
         return candidates;
 
         void Add(WordRange words, EntityLabel kind, CandidateOrigin origin) => seen.TryAdd((words, kind), origin);
@@ -44,17 +51,23 @@ internal static class CandidateGenerator
             for (var t = 0; t < LabelEvidence.Types; t++)
             {
                 var other = (EntityType)t;
-                if (other != type && MeanOfType(labels, words, other) >= Worth) Add(words, other, CandidateOrigin.RunnerUpType);
+                if (other != type && MeanOfType(labels, words, other) >= Worth)
+                    Add(words, other, CandidateOrigin.RunnerUpType);
             }
         }
 
         void AddBoundaries(WordRange words, EntityType type)
         {
-            if (words.Start > 0 && labels.OfType(words.Start - 1, type) >= Worth) Add(words with { Start = words.Start - 1 }, type, CandidateOrigin.RunnerUpBoundary);
-            if (words.End < labels.WordCount && labels.OfType(words.End, type) >= Worth) Add(words with { End = words.End + 1 }, type, CandidateOrigin.RunnerUpBoundary);
-            if (words.Length < 2) return;
-            if (1 - labels.OfType(words.Start, type) >= Worth || labels.Begin(words.Start + 1, type) >= Worth) Add(words with { Start = words.Start + 1 }, type, CandidateOrigin.RunnerUpBoundary);
-            if (1 - labels.Inside(words.End - 1, type) >= Worth) Add(words with { End = words.End - 1 }, type, CandidateOrigin.RunnerUpBoundary);
+            if (words.Start > 0 && labels.OfType(words.Start - 1, type) >= Worth)
+                Add(words with { Start = words.Start - 1 }, type, CandidateOrigin.RunnerUpBoundary);
+            if (words.End < labels.WordCount && labels.OfType(words.End, type) >= Worth)
+                Add(words with { End = words.End + 1 }, type, CandidateOrigin.RunnerUpBoundary);
+            if (words.Length < 2)
+                return;
+            if (1 - labels.OfType(words.Start, type) >= Worth || labels.Begin(words.Start + 1, type) >= Worth)
+                Add(words with { Start = words.Start + 1 }, type, CandidateOrigin.RunnerUpBoundary);
+            if (1 - labels.Inside(words.End - 1, type) >= Worth)
+                Add(words with { End = words.End - 1 }, type, CandidateOrigin.RunnerUpBoundary);
         }
 
         void AddParts(WordRange words, EntityType type)
@@ -71,13 +84,16 @@ internal static class CandidateGenerator
         {
             for (var word = 0; word < labels.WordCount; word++)
             {
-                if (labels.ModelSpanAt(word) >= 0 || 1 - labels.Outside(word) < Worth) continue;
+                if (labels.ModelSpanAt(word) >= 0 || 1 - labels.Outside(word) < Worth)
+                    continue;
                 for (var t = 0; t < LabelEvidence.Types; t++)
                 {
                     var type = (EntityType)t;
-                    if (labels.OfType(word, type) < Worth || word > 0 && labels.ModelSpanAt(word - 1) < 0 && labels.OfType(word - 1, type) >= Worth) continue;
+                    if (labels.OfType(word, type) < Worth || word > 0 && labels.ModelSpanAt(word - 1) < 0 && labels.OfType(word - 1, type) >= Worth)
+                        continue;
                     var end = word + 1;
-                    while (end < labels.WordCount && labels.ModelSpanAt(end) < 0 && labels.OfType(end, type) >= Worth) end++;
+                    while (end < labels.WordCount && labels.ModelSpanAt(end) < 0 && labels.OfType(end, type) >= Worth)
+                        end++;
                     Add(new WordRange(word, end), type, CandidateOrigin.Wavering);
                 }
             }
@@ -87,7 +103,8 @@ internal static class CandidateGenerator
     private static float MeanOfType(LabelEvidence labels, WordRange words, EntityType type)
     {
         var sum = 0f;
-        for (var word = words.Start; word < words.End; word++) sum += labels.OfType(word, type);
+        for (var word = words.Start; word < words.End; word++)
+            sum += labels.OfType(word, type);
         return sum / words.Length;
     }
 }

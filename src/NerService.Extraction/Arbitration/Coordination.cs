@@ -18,12 +18,14 @@ internal sealed class Coordination
     /// <summary>The coordination that a stretch of words lies in or is.</summary>
     internal static Coordination Around(WordRange words, LabelEvidence labels, GazetteerEvidence gazetteer)
     {
-        if (labels.ModelSpanAt(words.Start) is var index && index < 0) return None;
+        if (labels.ModelSpanAt(words.Start) is var index && index < 0)
+            return None;
         var (span, label) = labels.ModelSpans[index];
         return words.End <= span.End ? gazetteer.CoordinationOf(span, label.Type) : None;
     }
 
-    /// <summary>Cuts a span before every word that may be a coordinating و and a name. Linear in its length; <see cref="GazetteerEvidence.CoordinationOf"/> does
+    /// <summary>Cuts a span before every word that may be a coordinating و and a name. Linear in its length;
+    /// <see cref="GazetteerEvidence.CoordinationOf"/> does
     /// it once for each span.</summary>
     internal static Coordination Of(WordRange span, EntityType type, GazetteerEvidence gazetteer)
     {
@@ -31,11 +33,13 @@ internal sealed class Coordination
         var start = span.Start;
         for (var word = span.Start + 1; word < span.End; word++)
         {
-            if (!gazetteer.MayCoordinate(word)) continue;
+            if (!gazetteer.MayCoordinate(word))
+                continue;
             (parts ??= []).Add(new WordRange(start, word));
             start = word;
         }
-        if (parts is null) return None;
+        if (parts is null)
+            return None;
         parts.Add(span with { Start = start });
         return new Coordination(parts, (float)parts.Count(part => gazetteer.Find(part, type) is not null) / parts.Count);
     }
@@ -47,8 +51,10 @@ internal sealed class Coordination
         while (low < high)
         {
             var middle = (low + high) / 2;
-            if (Parts[middle].Start < words.Start) low = middle + 1;
-            else high = middle;
+            if (Parts[middle].Start < words.Start)
+                low = middle + 1;
+            else
+                high = middle;
         }
         return low < Parts.Count && Parts[low] == words;
     }

@@ -13,7 +13,8 @@ internal sealed class DenyList
     {
         var keys = new HashSet<string>(surfaces.Count, StringComparer.Ordinal);
         foreach (var surface in surfaces)
-            if (FoldedText.KeyOf(surface) is { Length: > 0 } key) keys.Add(key);
+            if (FoldedText.KeyOf(surface) is { Length: > 0 } key)
+                keys.Add(key);
         _keys = keys.GetAlternateLookup<ReadOnlySpan<char>>();
         _count = keys.Count;
     }
@@ -21,12 +22,15 @@ internal sealed class DenyList
     /// <summary>Whether the words are denied, as they stand or without proclitics.</summary>
     internal bool Holds(FoldedText text, WordRange words)
     {
-        if (_count == 0) return false;
+        if (_count == 0)
+            return false;
         var key = text.Key(words);
-        if (_keys.Contains(key)) return true;
+        if (_keys.Contains(key))
+            return true;
         var cuts = new ProcliticCuts();
         foreach (var cut in cuts[..Proclitics.List(text.Word(words.Start), cuts)])
-            if (_keys.Contains(cut.Rest(key))) return true;
+            if (_keys.Contains(cut.Rest(key)))
+                return true;
         return false;
     }
 }

@@ -10,32 +10,48 @@ namespace NerService.Extraction.Arbitration;
 /// <summary>Writes down why an answer is what it is.</summary>
 internal static class Explainer
 {
-    internal static Explanation Explain(TokenClassifier model, SourceText source, EncodedDocument encoded, GazetteerProposals proposals, Classification classification, Judgement judgement) =>
-        new(Words(model, source, encoded, classification), Proposals(source, encoded, proposals), Candidates(source, judgement));
+    internal static Explanation Explain(
+        TokenClassifier model,
+        SourceText source,
+        EncodedDocument encoded,
+        GazetteerProposals proposals,
+        Classification classification,
+        Judgement judgement
+    ) => new(Words(model, source, encoded, classification), Proposals(source, encoded, proposals), Candidates(source, judgement));
 
     /// <summary>Where a candidate comes from, for the caller.</summary>
-    internal static EntitySource SourceOf(in Candidate candidate) => (candidate.Match, candidate.Origin) switch
-    {
-        (null, _) => EntitySource.Model,
-        (_, CandidateOrigin.Model) => EntitySource.Both,
-        _ => EntitySource.Gazetteer,
-    };
+    internal static EntitySource SourceOf(in Candidate candidate) =>
+        (candidate.Match, candidate.Origin) switch
+        {
+            (null, _) => EntitySource.Model,
+            (_, CandidateOrigin.Model) => EntitySource.Both,
+            _ => EntitySource.Gazetteer,
+        };
 
-    private static ImmutableArray<WordExplanation> Words(TokenClassifier model, SourceText source, EncodedDocument encoded, Classification classification)
+    private static ImmutableArray<WordExplanation> Words(
+        TokenClassifier model,
+        SourceText source,
+        EncodedDocument encoded,
+        Classification classification
+    )
     {
         var words = ImmutableArray.CreateBuilder<WordExplanation>(source.WordCount);
         for (var word = 0; word < source.WordCount; word++)
         {
             var subwords = ImmutableArray.CreateBuilder<string>();
-            foreach (var id in encoded.SubwordsOf(word)) subwords.Add(model.Piece(id));
-            words.Add(new WordExplanation(source.Words[word], model.Fold(source.Word(word)), subwords.ToImmutable(), [.. classification.Posteriors[word]]));
+            foreach (var id in encoded.SubwordsOf(word))
+                subwords.Add(model.Piece(id));
+            words.Add(
+                new WordExplanation(source.Words[word], model.Fold(source.Word(word)), subwords.ToImmutable(), [.. classification.Posteriors[word]])
+            );
         }
         return words.ToImmutable();
     }
 
     private static ImmutableArray<ProposalExplanation> Proposals(SourceText source, EncodedDocument encoded, GazetteerProposals proposals)
     {
-        if (encoded.Features.IsEmpty) return [];
+        if (encoded.Features.IsEmpty)
+            return [];
         var explained = ImmutableArray.CreateBuilder<ProposalExplanation>();
         foreach (var match in GazetteerFeatures.Read(proposals.Matches))
         {
@@ -56,8 +72,17 @@ internal static class Explainer
             var features = ImmutableArray.CreateBuilder<KeyValuePair<string, float>>();
             for (var f = 0; judgement.Features.Length > 0 && candidate.Type != EntityType.Other && f < CandidateFeatures.Count; f++)
                 features.Add(KeyValuePair.Create(CandidateFeatures.Names[f], judgement.Features[i * CandidateFeatures.Count + f]));
-            candidates.Add(new CandidateExplanation(source.SpanOf(candidate.Words), candidate.Label, SourceOf(candidate), features.ToImmutable(), probability,
-                fate == Fate.Kept, Reason(source, judgement, kept, i)));
+            candidates.Add(
+                new CandidateExplanation(
+                    source.SpanOf(candidate.Words),
+                    candidate.Label,
+                    SourceOf(candidate),
+                    features.ToImmutable(),
+                    probability,
+                    fate == Fate.Kept,
+                    Reason(source, judgement, kept, i)
+                )
+            );
         }
         return candidates.ToImmutable();
     }
@@ -69,8 +94,10 @@ internal static class Explainer
         var shown = probability.ToString("0.00", CultureInfo.InvariantCulture);
         return fate switch
         {
-            Fate.Kept when judgement.Features.Length == 0 || candidate.Type == EntityType.Other => $"Kept: {Origin(candidate.Origin)}; no arbiter was asked.",
-            Fate.Kept => $"Kept with confidence {confidence.ToString("0.00", CultureInfo.InvariantCulture)}: probability {shown} is at least {threshold}, and no better span overlaps ({Origin(candidate.Origin)}).",
+            Fate.Kept when judgement.Features.Length == 0 || candidate.Type == EntityType.Other =>
+                $"Kept: {Origin(candidate.Origin)}; no arbiter was asked.",
+            Fate.Kept =>
+                $"Kept with confidence {confidence.ToString("0.00", CultureInfo.InvariantCulture)}: probability {shown} is at least {threshold}, and no better span overlaps ({Origin(candidate.Origin)}).",
             Fate.Denied => "Dropped: the request's deny list holds it.",
             Fate.Unlikely => $"Dropped: probability {shown} is below {threshold} ({Origin(candidate.Origin)}).",
             _ => $"Dropped: outweighed by {Winners(source, kept, candidate.Words)} ({Origin(candidate.Origin)}).",
@@ -84,20 +111,29 @@ internal static class Explainer
         while (first < high)
         {
             var middle = (first + high) / 2;
-            if (kept[middle].Candidate.Words.End <= words.Start) first = middle + 1;
-            else high = middle;
+            if (kept[middle].Candidate.Words.End <= words.Start)
+                first = middle + 1;
+            else
+                high = middle;
         }
-        return string.Join(" and ", kept.Skip(first).TakeWhile(v => v.Candidate.Words.Start < words.End)
-            .Select(v => $"\u2068{source.SpanOf(v.Candidate.Words).Of(source.Text)}\u2069 {v.Candidate.Label} {v.Probability.ToString("0.00", CultureInfo.InvariantCulture)}"));
+        return string.Join(
+            " and ",
+            kept.Skip(first)
+                .TakeWhile(v => v.Candidate.Words.Start < words.End)
+                .Select(v =>
+                    $"\u2068{source.SpanOf(v.Candidate.Words).Of(source.Text)}\u2069 {v.Candidate.Label} {v.Probability.ToString("0.00", CultureInfo.InvariantCulture)}"
+                )
+        );
     }
 
-    private static string Origin(CandidateOrigin origin) => origin switch
-    {
-        CandidateOrigin.Model => "the model's own span",
-        CandidateOrigin.Gazetteer => "a gazetteer match",
-        CandidateOrigin.RunnerUpType => "the model's span with its next best type",
-        CandidateOrigin.RunnerUpBoundary => "the model's span with another boundary",
-        CandidateOrigin.CoordinatedPart => "a part of a span that runs over a coordinating و",
-        _ => "a stretch where the model wavered",
-    };
+    private static string Origin(CandidateOrigin origin) =>
+        origin switch
+        {
+            CandidateOrigin.Model => "the model's own span",
+            CandidateOrigin.Gazetteer => "a gazetteer match",
+            CandidateOrigin.RunnerUpType => "the model's span with its next best type",
+            CandidateOrigin.RunnerUpBoundary => "the model's span with another boundary",
+            CandidateOrigin.CoordinatedPart => "a part of a span that runs over a coordinating و",
+            _ => "a stretch where the model wavered",
+        };
 }

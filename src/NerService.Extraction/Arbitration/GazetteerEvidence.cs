@@ -17,7 +17,8 @@ internal sealed class GazetteerEvidence
     /// <summary>Arranges what the gazetteers propose; what only a model's training text knows is no candidate.</summary>
     /// <param name="proposals">What they propose.</param>
     /// <param name="nameParts">Given and family names.</param>
-    /// <param name="knowsPlaces">Whether the service's own gazetteer takes part, which knows most of the world's places: a user's few names do not.</param>
+    /// <param name="knowsPlaces">Whether the service's own gazetteer takes part, which knows most of the world's places: a user's few names do
+    /// not.</param>
     internal GazetteerEvidence(GazetteerProposals proposals, NameParts nameParts, bool knowsPlaces)
     {
         Text = proposals.Text;
@@ -25,23 +26,32 @@ internal sealed class GazetteerEvidence
         _nameParts = nameParts;
         foreach (var match in proposals.Matches)
         {
-            if (match.Origin == GazetteerOrigin.TrainingText) continue;
+            if (match.Origin == GazetteerOrigin.TrainingText)
+                continue;
             foreach (var type in EntityTypes.Tagged)
-                if (match.Entries.Heaviest(type) is { } entry) Add(new TypedMatch(match.Words, type, entry));
-            if (match.Entries.Heaviest(EntityType.Other) is null) continue;
-            foreach (var entry in match.Entries.Where(entry => entry.Type == EntityType.Other).DistinctBy(entry => entry.Label)) Add(new TypedMatch(match.Words, entry.Label, entry));
+                if (match.Entries.Heaviest(type) is { } entry)
+                    Add(new TypedMatch(match.Words, type, entry));
+            if (match.Entries.Heaviest(EntityType.Other) is null)
+                continue;
+            foreach (var entry in match.Entries.Where(entry => entry.Type == EntityType.Other).DistinctBy(entry => entry.Label))
+                Add(new TypedMatch(match.Words, entry.Label, entry));
         }
         _byStart = [.. _byWords.Values];
         _starts = [.. _byStart.Select(match => (match.Words.Start, match.Type))];
-        Array.Sort(_byStart, static (a, b) => (a.Words.Start, a.Words.End, a.Type, a.Kind.Name).CompareTo((b.Words.Start, b.Words.End, b.Type, b.Kind.Name)));
+        Array.Sort(
+            _byStart,
+            static (a, b) => (a.Words.Start, a.Words.End, a.Type, a.Kind.Name).CompareTo((b.Words.Start, b.Words.End, b.Type, b.Kind.Name))
+        );
     }
 
     private void Add(TypedMatch match)
     {
         var key = (match.Words, match.Kind);
         // A user's own name counts for more than the service's.
-        if (!_byWords.TryGetValue(key, out var known)) _byWords.Add(key, match);
-        else if (match.IsUsers && !known.IsUsers) _byWords[key] = match;
+        if (!_byWords.TryGetValue(key, out var known))
+            _byWords.Add(key, match);
+        else if (match.IsUsers && !known.IsUsers)
+            _byWords[key] = match;
     }
 
     /// <summary>The folded document.</summary>
@@ -62,7 +72,8 @@ internal sealed class GazetteerEvidence
     /// <summary>The parts of a model's span; found once, however often it is asked for.</summary>
     internal Coordination CoordinationOf(WordRange span, EntityType type)
     {
-        if (!_coordinations.TryGetValue((span, type), out var coordination)) _coordinations.Add((span, type), coordination = Coordination.Of(span, type, this));
+        if (!_coordinations.TryGetValue((span, type), out var coordination))
+            _coordinations.Add((span, type), coordination = Coordination.Of(span, type, this));
         return coordination;
     }
 
@@ -77,10 +88,12 @@ internal sealed class GazetteerEvidence
     internal bool IsPlaceKind(int word)
     {
         var key = Text.Word(word);
-        if (PlaceKinds.Contains(key)) return true;
+        if (PlaceKinds.Contains(key))
+            return true;
         var cuts = new ProcliticCuts();
         foreach (var cut in cuts[..Proclitics.List(key, cuts)])
-            if (PlaceKinds.Contains(key[cut.Length..])) return true;
+            if (PlaceKinds.Contains(key[cut.Length..]))
+                return true;
         return false;
     }
 
@@ -91,7 +104,8 @@ internal sealed class GazetteerEvidence
         for (var word = words.Start; word < words.End; word++)
         {
             var key = Text.Word(word);
-            if (_nameParts.Contains(key) || word == words.Start && Proclitics.MayCoordinate(key) && _nameParts.Contains(key[1..])) known++;
+            if (_nameParts.Contains(key) || word == words.Start && Proclitics.MayCoordinate(key) && _nameParts.Contains(key[1..]))
+                known++;
         }
         return (float)known / words.Length;
     }

@@ -14,19 +14,21 @@ public readonly record struct KeepThresholds(double Person, double Location, dou
     public static KeepThresholds WithoutArbiter { get; } = new(Even, Even, Even);
 
     /// <summary>The threshold of a type; one half for one that no arbiter judges.</summary>
-    public double this[EntityType type] => type switch
-    {
-        EntityType.Person => Person,
-        EntityType.Location => Location,
-        EntityType.Organization => Organization,
-        _ => Even,
-    };
+    public double this[EntityType type] =>
+        type switch
+        {
+            EntityType.Person => Person,
+            EntityType.Location => Location,
+            EntityType.Organization => Organization,
+            _ => Even,
+        };
 
     /// <summary>The thresholds with another one for a type.</summary>
-    internal KeepThresholds With(EntityType type, double threshold) => type switch
-    {
-        EntityType.Person => this with { Person = threshold },
-        EntityType.Location => this with { Location = threshold },
-        _ => this with { Organization = threshold },
-    };
+    internal KeepThresholds With(EntityType type, double threshold) =>
+        type switch
+        {
+            EntityType.Person => this with { Person = threshold },
+            EntityType.Location => this with { Location = threshold },
+            _ => this with { Organization = threshold },
+        };
 }

@@ -11,7 +11,13 @@ namespace NerService.Extraction.Arbitration;
 /// <param name="Entities">The entities that are there.</param>
 /// <param name="Types">The types annotated by the product's guideline; candidates of others are not looked at. Empty means all. A document with
 /// restricted types teaches but is not scored: its other entities are not known.</param>
-public sealed record LabelledDocument(string File, string Group, SourceText Source, ImmutableArray<LabelledEntity> Entities, ImmutableArray<EntityType> Types = default)
+public sealed record LabelledDocument(
+    string File,
+    string Group,
+    SourceText Source,
+    ImmutableArray<LabelledEntity> Entities,
+    ImmutableArray<EntityType> Types = default
+)
 {
     /// <summary>The words that were made up and alone teach something; null for a document as its author wrote it.</summary>
     public WordRange? MadeUp { get; init; }
@@ -26,7 +32,8 @@ public sealed record LabelledDocument(string File, string Group, SourceText Sour
     public bool IsRestricted => !Types.IsDefaultOrEmpty;
 
     /// <summary>Some of its words, as they are written.</summary>
-    internal string[] Tokens(WordRange words) => [.. Enumerable.Range(words.Start, words.Length).Select(word => Source.SpanOf(new WordRange(word, word + 1)).Of(Source.Text))];
+    internal string[] Tokens(WordRange words) =>
+        [.. Enumerable.Range(words.Start, words.Length).Select(word => Source.SpanOf(new WordRange(word, word + 1)).Of(Source.Text))];
 
     /// <summary>Whether a type is annotated.</summary>
     public bool Covers(EntityType type) => !IsRestricted || Types.Contains(type);

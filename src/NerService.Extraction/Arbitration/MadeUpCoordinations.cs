@@ -8,7 +8,8 @@ namespace NerService.Extraction.Arbitration;
 /// </summary>
 internal static class MadeUpCoordinations
 {
-    private const double DocumentShare = 0.5, ThreeNamesShare = 0.3;
+    private const double DocumentShare = 0.5,
+        ThreeNamesShare = 0.3;
 
     /// <summary>One document for about half of those that have a name and a group with others of the type.</summary>
     internal static IEnumerable<LabelledDocument> Of(IReadOnlyList<LabelledDocument> documents, Snapshot snapshot, int seed)
@@ -20,12 +21,17 @@ internal static class MadeUpCoordinations
             .ToLookup(name => (name.Group, name.Type), name => name.Tokens);
         foreach (var document in documents)
         {
-            if (document.Entities.IsEmpty || random.NextDouble() >= DocumentShare) continue;
+            if (document.Entities.IsEmpty || random.NextDouble() >= DocumentShare)
+                continue;
             var entity = document.Entities[random.Next(document.Entities.Length)];
             var taken = string.Join(' ', document.Tokens(entity.Words));
-            string[][] others = [.. names[(document.Group, entity.Type)].Where(name => string.Join(' ', name) != taken).DistinctBy(name => string.Join(' ', name))];
+            string[][] others =
+            [
+                .. names[(document.Group, entity.Type)].Where(name => string.Join(' ', name) != taken).DistinctBy(name => string.Join(' ', name)),
+            ];
             random.Shuffle(others);
-            if (others.Length > 0) yield return Coordinate(document, entity, others[..Math.Min(others.Length, random.NextDouble() < ThreeNamesShare ? 2 : 1)]);
+            if (others.Length > 0)
+                yield return Coordinate(document, entity, others[..Math.Min(others.Length, random.NextDouble() < ThreeNamesShare ? 2 : 1)]);
         }
     }
 
@@ -40,7 +46,17 @@ internal static class MadeUpCoordinations
         }
         var (madeUp, inserted) = (new WordRange(entity.Words.Start, tokens.Count), tokens.Count - entity.Words.End);
         tokens.AddRange(document.Tokens(new WordRange(entity.Words.End, document.Source.WordCount)));
-        entities.AddRange(document.Entities.Where(e => e.Words.End > entity.Words.End).Select(e => e with { Words = new WordRange(e.Words.Start + inserted, e.Words.End + inserted) }));
-        return document with { File = "coordinated names, made up", Source = SourceText.FromTokens(tokens), Entities = [.. entities], MadeUp = madeUp };
+        entities.AddRange(
+            document
+                .Entities.Where(e => e.Words.End > entity.Words.End)
+                .Select(e => e with { Words = new WordRange(e.Words.Start + inserted, e.Words.End + inserted) })
+        );
+        return document with
+        {
+            File = "coordinated names, made up",
+            Source = SourceText.FromTokens(tokens),
+            Entities = [.. entities],
+            MadeUp = madeUp,
+        };
     }
 }

@@ -4,8 +4,10 @@ using NerService.Text;
 namespace NerService.Extraction.Arbitration;
 
 /// <summary>
-/// Nouns that say what kind of place is named after them, and directions: منطقة (مكة المكرمة), سجن (بئر السبع), شمال (إيطاليا). Whether they belong to the name
-/// is a matter of guidelines, but a name right after one is often not the whole of it. Keys are folded with <see cref="FoldingProfile.GazetteerKey"/>.
+/// Nouns that say what kind of place is named after them, and directions: منطقة (مكة المكرمة), سجن (بئر السبع), شمال (إيطاليا). Whether they belong
+/// to the name
+/// is a matter of guidelines, but a name right after one is often not the whole of it. Keys are folded with
+/// <see cref="FoldingProfile.GazetteerKey"/>.
 /// </summary>
 internal static class PlaceKinds
 {
@@ -17,8 +19,11 @@ internal static class PlaceKinds
         شمال جنوب شرق غرب وسط شمالي جنوبي شرقي غربي
         """;
 
-    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Keys =
-        Nouns.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Select(static word => FoldedText.KeyOf(word)).ToFrozenSet(StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
+    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Keys = Nouns
+        .Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)
+        .Select(static word => FoldedText.KeyOf(word))
+        .ToFrozenSet(StringComparer.Ordinal)
+        .GetAlternateLookup<ReadOnlySpan<char>>();
 
     /// <summary>Whether a folded word is such a noun as it stands.</summary>
     internal static bool Contains(ReadOnlySpan<char> key) => Keys.Contains(key);

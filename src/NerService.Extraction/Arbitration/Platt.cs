@@ -40,7 +40,11 @@ internal readonly record struct Platt(double Slope, double Offset)
         var platt = new Platt(0, Math.Log((negatives + 1.0) / (positives + 1.0)));
         for (var iteration = 0; iteration < MaxIterations; iteration++)
         {
-            double h11 = Ridge, h22 = Ridge, h21 = 0, g1 = 0, g2 = 0;
+            double h11 = Ridge,
+                h22 = Ridge,
+                h21 = 0,
+                g1 = 0,
+                g2 = 0;
             foreach (var (_, score, isRight) in data)
             {
                 var p = 1 / (1 + Math.Exp(platt.Slope * score + platt.Offset));
@@ -51,7 +55,8 @@ internal readonly record struct Platt(double Slope, double Offset)
                 g1 += score * error;
                 g2 += error;
             }
-            if (Math.Abs(g1) < 1e-6 && Math.Abs(g2) < 1e-6) break;
+            if (Math.Abs(g1) < 1e-6 && Math.Abs(g2) < 1e-6)
+                break;
             var determinant = h11 * h22 - h21 * h21;
             platt = new Platt(platt.Slope - (h22 * g1 - h21 * g2) / determinant, platt.Offset - (h11 * g2 - h21 * g1) / determinant);
         }

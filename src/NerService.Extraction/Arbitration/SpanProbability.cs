@@ -10,7 +10,8 @@ internal static class SpanProbability
     internal static float Mean(LabelEvidence labels, WordRange words, EntityLabel label)
     {
         var sum = labels.Begin(words.Start, label);
-        for (var word = words.Start + 1; word < words.End; word++) sum += labels.Inside(word, label);
+        for (var word = words.Start + 1; word < words.End; word++)
+            sum += labels.Inside(word, label);
         return sum / words.Length;
     }
 }

@@ -24,7 +24,10 @@ public readonly record struct SpanScore(int Right, int Returned, int Wanted)
     /// <summary>Scores answers against annotations.</summary>
     /// <param name="answers">Each document with what was returned for it.</param>
     /// <param name="include">Which entities of a document count, wanted or returned; null means all.</param>
-    public static SpanScore Of(IEnumerable<(LabelledDocument Document, IReadOnlyList<LabelledEntity> Returned)> answers, Func<LabelledDocument, LabelledEntity, bool>? include = null)
+    public static SpanScore Of(
+        IEnumerable<(LabelledDocument Document, IReadOnlyList<LabelledEntity> Returned)> answers,
+        Func<LabelledDocument, LabelledEntity, bool>? include = null
+    )
     {
         ArgumentNullException.ThrowIfNull(answers);
         var score = default(SpanScore);

@@ -7,7 +7,8 @@ namespace NerService.Extraction.Arbitration;
 /// section 6.1), O(n log n). Pure and deterministic.
 /// </summary>
 /// <remarks>
-/// Tie rule: spans are considered by end, then start, then the order given; a span enters only when it makes the total strictly greater, so among sets
+/// Tie rule: spans are considered by end, then start, then the order given; a span enters only when it makes the total strictly greater, so among
+/// sets
 /// of equal weight the one without the later span wins. A weight of zero or less never enters.
 /// </remarks>
 public static class SpanSelection
@@ -18,12 +19,15 @@ public static class SpanSelection
     /// <returns>Indices of the chosen spans in document order.</returns>
     public static List<int> Choose(ReadOnlySpan<WordRange> spans, ReadOnlySpan<double> weights)
     {
-        if (spans.Length != weights.Length) throw new ArgumentException($"There are {spans.Length} spans and {weights.Length} weights.", nameof(weights));
+        if (spans.Length != weights.Length)
+            throw new ArgumentException($"There are {spans.Length} spans and {weights.Length} weights.", nameof(weights));
         var chosen = new List<int>();
-        if (spans.Length == 0) return chosen;
+        if (spans.Length == 0)
+            return chosen;
         var order = OrderByEnd(spans);
         var ends = new int[order.Length];
-        for (var k = 0; k < order.Length; k++) ends[k] = spans[order[k]].End;
+        for (var k = 0; k < order.Length; k++)
+            ends[k] = spans[order[k]].End;
 
         // best[k]: the greatest weight of a set among the first k spans by end.
         var best = new double[order.Length + 1];
@@ -34,7 +38,7 @@ public static class SpanSelection
             var with = weights[order[k]] + best[before[k]];
             best[k + 1] = weights[order[k]] > 0 && with > best[k] ? with : best[k];
         }
-        for (var k = order.Length; k > 0;)
+        for (var k = order.Length; k > 0; )
         {
             if (best[k] > best[k - 1])
             {
@@ -53,7 +57,8 @@ public static class SpanSelection
     private static int[] OrderByEnd(ReadOnlySpan<WordRange> spans)
     {
         var keys = new (int End, int Start, int Index)[spans.Length];
-        for (var i = 0; i < keys.Length; i++) keys[i] = (spans[i].End, spans[i].Start, i);
+        for (var i = 0; i < keys.Length; i++)
+            keys[i] = (spans[i].End, spans[i].Start, i);
         Array.Sort(keys);
         return Array.ConvertAll(keys, key => key.Index);
     }
@@ -65,8 +70,10 @@ public static class SpanSelection
         while (low < high)
         {
             var middle = (low + high) / 2;
-            if (ends[middle] <= start) low = middle + 1;
-            else high = middle;
+            if (ends[middle] <= start)
+                low = middle + 1;
+            else
+                high = middle;
         }
         return low;
     }

@@ -25,7 +25,12 @@ internal sealed class View
         Candidates.RemoveAll(c => !document.Covers(c.Type));
         foreach (var candidate in Candidates)
         {
-            var row = new ArbiterRow { Features = new float[CandidateFeatures.Count], Label = gold.Contains(new LabelledEntity(candidate.Words, candidate.Type)), Weight = document.Weight };
+            var row = new ArbiterRow
+            {
+                Features = new float[CandidateFeatures.Count],
+                Label = gold.Contains(new LabelledEntity(candidate.Words, candidate.Type)),
+                Weight = document.Weight,
+            };
             CandidateFeatures.Write(candidate, labels, gazetteer, row.Features);
             Rows.Add(row);
         }
@@ -57,20 +62,29 @@ internal sealed class View
     internal float[] Confidences { get; set; } = [];
 
     /// <summary>
-    /// Indices of the rows to learn from. A user's made-up gazetteer leaves out half of the names on purpose, so that what it does not hold says nothing:
-    /// such a view teaches by the candidates that it holds, the others are in the other views. A made-up stretch teaches, the rest of its document has.
+    /// Indices of the rows to learn from. A user's made-up gazetteer leaves out half of the names on purpose, so that what it does not hold says
+    /// nothing:
+    /// such a view teaches by the candidates that it holds, the others are in the other views. A made-up stretch teaches, the rest of its document
+    /// has.
     /// </summary>
-    internal IEnumerable<int> Lessons => Enumerable.Range(0, Rows.Count).Where(i =>
-        (Kind != ViewKind.UserGazetteer || Candidates[i].Match is { IsUsers: true }) && (Document.MadeUp is not { } madeUp || madeUp.Overlaps(Candidates[i].Words)));
+    internal IEnumerable<int> Lessons =>
+        Enumerable
+            .Range(0, Rows.Count)
+            .Where(i =>
+                (Kind != ViewKind.UserGazetteer || Candidates[i].Match is { IsUsers: true })
+                && (Document.MadeUp is not { } madeUp || madeUp.Overlaps(Candidates[i].Words))
+            );
 
     /// <summary>A row's cross-fitted score with whether it is right.</summary>
     internal ScoredCandidate Scored(int row) => new(Candidates[row].Type, RawScores[row], Rows[row].Label);
 
     /// <summary>The entities kept.</summary>
-    internal List<LabelledEntity> Keep(KeepThresholds thresholds) => [.. KeepIndices(thresholds).Select(i => new LabelledEntity(Candidates[i].Words, Candidates[i].Type))];
+    internal List<LabelledEntity> Keep(KeepThresholds thresholds) =>
+        [.. KeepIndices(thresholds).Select(i => new LabelledEntity(Candidates[i].Words, Candidates[i].Type))];
 
     /// <summary>Cross-fitted confidence of each entity kept, and whether it is right.</summary>
-    internal IEnumerable<(EntityType, Outcome)> Outcomes(KeepThresholds thresholds) => KeepIndices(thresholds).Select(i => (Candidates[i].Type, new Outcome(Confidences[i], Rows[i].Label)));
+    internal IEnumerable<(EntityType, Outcome)> Outcomes(KeepThresholds thresholds) =>
+        KeepIndices(thresholds).Select(i => (Candidates[i].Type, new Outcome(Confidences[i], Rows[i].Label)));
 
     /// <summary>Indices of the candidates kept.</summary>
     internal List<int> KeepIndices(KeepThresholds thresholds)
@@ -81,5 +95,6 @@ internal sealed class View
     }
 
     /// <summary>The model's entities of the types that an arbiter judges.</summary>
-    private static IEnumerable<(WordRange Words, EntityLabel Label)> Judged(LabelEvidence labels) => labels.ModelSpans.Where(span => span.Label.Type != EntityType.Other);
+    private static IEnumerable<(WordRange Words, EntityLabel Label)> Judged(LabelEvidence labels) =>
+        labels.ModelSpans.Where(span => span.Label.Type != EntityType.Other);
 }

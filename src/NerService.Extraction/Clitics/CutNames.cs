@@ -41,12 +41,16 @@ internal sealed class CutNames
         foreach (var (words, type) in names)
         {
             var word = text.Word(words.Start);
-            if (word.Length <= MinNameLength || !Proclitics.MayBegin(word)) continue;
+            if (word.Length <= MinNameLength || !Proclitics.MayBegin(word))
+                continue;
             var listed = cuts[..Proclitics.List(word, cuts)];
-            if (!IsAskable(text, words.Start, listed[0])) continue;
+            if (!IsAskable(text, words.Start, listed[0]))
+                continue;
             _ = CliticSegmenter.Segment(text.Source, words, type, evidence, out var isUnknown);
-            if (!isUnknown) continue;
-            if (asked.Add(word.ToString())) (cutNames ??= new CutNames(text.Source))._names.Add((words, listed[0]));
+            if (!isUnknown)
+                continue;
+            if (asked.Add(word.ToString()))
+                (cutNames ??= new CutNames(text.Source))._names.Add((words, listed[0]));
         }
         cutNames?.WritePassages(text);
         return cutNames;
@@ -74,7 +78,8 @@ internal sealed class CutNames
     private static bool IsAskable(FoldedText text, int word, ProcliticCut cut)
     {
         var rest = text.Word(word)[cut.Length..];
-        if (rest.Length < MinNameLength || !text.TryCut(word, cut.Length, out var span)) return false;
+        if (rest.Length < MinNameLength || !text.TryCut(word, cut.Length, out var span))
+            return false;
         return text.Source.Read(span)[0] != 'ا' || rest.StartsWith(Proclitics.Article);
     }
 
@@ -84,7 +89,8 @@ internal sealed class CutNames
         for (var i = 0; i < _names.Count; i++)
         {
             var (name, cut) = _names[i];
-            for (var word = Math.Max(end, name.Start - Context); word < name.Start; word++) Write(word);
+            for (var word = Math.Max(end, name.Start - Context); word < name.Start; word++)
+                Write(word);
             var first = name.Start;
             _ = text.TryCut(first, cut.Length, out var rest);
             _words.Add(_source.Read(new TextSpan(_source.Words[first].Start, rest.Start)).ToString());
@@ -93,7 +99,8 @@ internal sealed class CutNames
             end = Math.Min(_source.WordCount, name.End + Context);
             var next = i + 1 < _names.Count ? _names[i + 1].Words.Start : _source.WordCount;
             end = Math.Min(end, next);
-            for (var word = first + 1; word < end; word++) Write(word);
+            for (var word = first + 1; word < end; word++)
+                Write(word);
         }
     }
 
@@ -102,7 +109,8 @@ internal sealed class CutNames
     private static float BeginOfAny(LabelEvidence labels, int word)
     {
         var sum = 0f;
-        for (var type = 0; type < LabelEvidence.Types; type++) sum += labels.Begin(word, (EntityType)type);
+        for (var type = 0; type < LabelEvidence.Types; type++)
+            sum += labels.Begin(word, (EntityType)type);
         return sum;
     }
 

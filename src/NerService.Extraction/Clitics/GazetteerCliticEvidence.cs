@@ -19,7 +19,8 @@ public sealed class GazetteerCliticEvidence(FoldedText text, NameParts nameParts
     {
         double? heaviest = null;
         foreach (var index in indexes)
-            if (index.Find(key).Heaviest(type) is { } entry && !(entry.Weight <= heaviest)) heaviest = entry.Weight;
+            if (index.Find(key).Heaviest(type) is { } entry && !(entry.Weight <= heaviest))
+                heaviest = entry.Weight;
         return heaviest;
     }
 
@@ -30,7 +31,8 @@ public sealed class GazetteerCliticEvidence(FoldedText text, NameParts nameParts
     public bool BeginsEntry(ReadOnlySpan<char> key)
     {
         foreach (var index in indexes)
-            if (index.BeginsLongerKey(key)) return true;
+            if (index.BeginsLongerKey(key))
+                return true;
         return false;
     }
 

@@ -36,18 +36,27 @@ public static class MentionGrouper
     /// type.</returns>
     /// <exception cref="OperationCanceledException">The caller gave up.</exception>
     public static ImmutableArray<EntityGroup> Group(
-        SourceText source, IReadOnlyList<ExtractedEntity> entities, NameParts nameParts, CancellationToken cancellationToken = default) =>
-        GroupAndCount(source, entities, nameParts, out _, cancellationToken);
+        SourceText source,
+        IReadOnlyList<ExtractedEntity> entities,
+        NameParts nameParts,
+        CancellationToken cancellationToken = default
+    ) => GroupAndCount(source, entities, nameParts, out _, cancellationToken);
 
     /// <summary>Groups, and counts how often two names were compared.</summary>
     internal static ImmutableArray<EntityGroup> GroupAndCount(
-        SourceText source, IReadOnlyList<ExtractedEntity> entities, NameParts nameParts, out int comparisons, CancellationToken cancellationToken)
+        SourceText source,
+        IReadOnlyList<ExtractedEntity> entities,
+        NameParts nameParts,
+        out int comparisons,
+        CancellationToken cancellationToken
+    )
     {
         comparisons = 0;
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(entities);
         ArgumentNullException.ThrowIfNull(nameParts);
-        if (entities.Count == 0) return [];
+        if (entities.Count == 0)
+            return [];
         var mentions = new Mentions(entities, nameParts, cancellationToken);
         mentions.JoinSpellings();
         mentions.JoinParts();
@@ -66,7 +75,8 @@ public static class MentionGrouper
         ArgumentNullException.ThrowIfNull(entities);
         var withIds = new ExtractedEntity[entities.Count];
         foreach (var group in groups)
-            foreach (var mention in group.Mentions) withIds[mention] = entities[mention] with { EntityId = group.EntityId };
+        foreach (var mention in group.Mentions)
+            withIds[mention] = entities[mention] with { EntityId = group.EntityId };
         return [.. withIds];
     }
 
@@ -118,7 +128,8 @@ public static class MentionGrouper
                 {
                     _cancellation.ThrowIfCancellationRequested();
                     c.Spelling = distinct.Find(d => IsSpelling(c, d) && !IdsDiffer(c.GazetteerId, d.GazetteerId));
-                    if (c.Spelling is null && distinct.Count < MaxComparisons) distinct.Add(c);
+                    if (c.Spelling is null && distinct.Count < MaxComparisons)
+                        distinct.Add(c);
                 }
             }
         }
@@ -143,8 +154,10 @@ public static class MentionGrouper
             // Whole names first, so that a part finds its person joined already.
             foreach (var c in _classes.Where(c => c.Wholes.Count == 0))
             {
-                foreach (var mention in c.Mentions) Join(c.Mentions[0], mention);
-                if (c.Spelling is { Wholes.Count: 0 } spelling) Join(spelling.Mentions[0], c.Mentions[0]);
+                foreach (var mention in c.Mentions)
+                    Join(c.Mentions[0], mention);
+                if (c.Spelling is { Wholes.Count: 0 } spelling)
+                    Join(spelling.Mentions[0], c.Mentions[0]);
             }
             foreach (var c in _classes.Where(c => c.Wholes.Count > 0).OrderByDescending(c => c.Name.Units.Length))
             {
@@ -152,8 +165,10 @@ public static class MentionGrouper
                 int? apart = null;
                 foreach (var mention in c.Mentions)
                 {
-                    if (PersonMeant(c, mention) is { } person) Join(person, mention);
-                    else Join(apart ??= c.Apart ?? c.Spelling?.Apart ?? mention, mention);
+                    if (PersonMeant(c, mention) is { } person)
+                        Join(person, mention);
+                    else
+                        Join(apart ??= c.Apart ?? c.Spelling?.Apart ?? mention, mention);
                 }
                 c.Apart = apart;
             }
@@ -169,21 +184,27 @@ public static class MentionGrouper
                 var joined = new HashSet<NameClass>();
                 foreach (var c in names)
                 {
-                    if (c.Name.KeyWithoutGeneric is not { } key || !byKey.TryGetValue(key, out var bare)) continue;
-                    if (IdsDiffer(c.GazetteerId, bare.GazetteerId)) continue;
+                    if (c.Name.KeyWithoutGeneric is not { } key || !byKey.TryGetValue(key, out var bare))
+                        continue;
+                    if (IdsDiffer(c.GazetteerId, bare.GazetteerId))
+                        continue;
                     Join(bare.Mentions[0], c.Mentions[0]);
                     joined.Add(bare);
                 }
                 var longer = new NamesByWords();
-                foreach (var c in names) longer.AddAllShorter(c, c.Name.Units);
+                foreach (var c in names)
+                    longer.AddAllShorter(c, c.Name.Units);
                 foreach (var c in names)
                 {
                     _cancellation.ThrowIfCancellationRequested();
                     // نادي الاتحاد settled what الاتحاد is; it is not the beginning of الاتحاد الأوروبي then.
-                    if (joined.Contains(c) && c.Name.Key.StartsWith("ال", StringComparison.Ordinal)) continue;
+                    if (joined.Contains(c) && c.Name.Key.StartsWith("ال", StringComparison.Ordinal))
+                        continue;
                     // One word alone is enough for an organization only (أرامكو السعودية, أرامكو): كوريا is not كوريا الجنوبية.
-                    if (c.Name.Units.Length == 1 && type == EntityType.Location) continue;
-                    if (OneMeant(c, longer.Find(c.Name.Units)) is { } meant) Join(meant, c.Mentions[0]);
+                    if (c.Name.Units.Length == 1 && type == EntityType.Location)
+                        continue;
+                    if (OneMeant(c, longer.Find(c.Name.Units)) is { } meant)
+                        Join(meant, c.Mentions[0]);
                 }
             }
         }
@@ -194,15 +215,20 @@ public static class MentionGrouper
             for (var i = 1; i < _entities.Count; i++)
             {
                 var (outer, inner) = (_entities[i - 1].Words, _entities[i].Words);
-                if (inner.Start != outer.End + 1 || inner.End >= source.WordCount) continue;
-                if (source.Word(outer.End) is not ("(" or "[") || source.Word(inner.End) is not (")" or "]")) continue;
+                if (inner.Start != outer.End + 1 || inner.End >= source.WordCount)
+                    continue;
+                if (source.Word(outer.End) is not ("(" or "[") || source.Word(inner.End) is not (")" or "]"))
+                    continue;
                 var type = _entities[i].Type;
-                if (_entities[i - 1].Label.OfType != _entities[i].Label.OfType) continue;
-                if (IdsDiffer(_entities[i - 1].GazetteerId, _entities[i].GazetteerId)) continue;
+                if (_entities[i - 1].Label.OfType != _entities[i].Label.OfType)
+                    continue;
+                if (IdsDiffer(_entities[i - 1].GazetteerId, _entities[i].GazetteerId))
+                    continue;
                 var oneIsAcronym = (_names[i - 1].Units.Length == 1) != (_names[i].Units.Length == 1);
                 var oneIsLatin = char.IsAsciiLetter(_names[i - 1].Key.FirstOrDefault()) != char.IsAsciiLetter(_names[i].Key.FirstOrDefault());
                 // القاهرة (مصر) are two places; الإمارات (UAE) is one.
-                if (oneIsLatin || type != EntityType.Location && oneIsAcronym) Join(i - 1, i);
+                if (oneIsLatin || type != EntityType.Location && oneIsAcronym)
+                    Join(i - 1, i);
             }
         }
 
@@ -213,8 +239,10 @@ public static class MentionGrouper
             for (var i = 0; i < _entities.Count; i++)
             {
                 var kind = _entities[i].Label.OfType;
-                if (_entities[i].GazetteerId is not { } id || kind.Type == EntityType.Person && _names[i].Units.Length == 1) continue;
-                if (!byId.TryAdd((kind, id), i)) Join(byId[(kind, id)], i);
+                if (_entities[i].GazetteerId is not { } id || kind.Type == EntityType.Person && _names[i].Units.Length == 1)
+                    continue;
+                if (!byId.TryAdd((kind, id), i))
+                    Join(byId[(kind, id)], i);
             }
         }
 
@@ -223,7 +251,8 @@ public static class MentionGrouper
             var members = new SortedDictionary<int, ImmutableArray<int>.Builder>();
             for (var i = 0; i < _parents.Length; i++)
             {
-                if (!members.TryGetValue(Root(i), out var group)) members.Add(Root(i), group = ImmutableArray.CreateBuilder<int>());
+                if (!members.TryGetValue(Root(i), out var group))
+                    members.Add(Root(i), group = ImmutableArray.CreateBuilder<int>());
                 group.Add(i);
             }
             var groups = ImmutableArray.CreateBuilder<EntityGroup>(members.Count);
@@ -240,7 +269,8 @@ public static class MentionGrouper
         /// document.</summary>
         private int? PersonMeant(NameClass part, int mention)
         {
-            int? before = null, anywhere = null;
+            int? before = null,
+                anywhere = null;
             var manyAnywhere = false;
             foreach (var whole in part.Wholes)
             {
@@ -249,8 +279,10 @@ public static class MentionGrouper
                 var root = Root(first);
                 manyAnywhere |= anywhere is { } a && a != root;
                 anywhere ??= root;
-                if (first > mention) continue;
-                if (before is { } b && b != root) return null;
+                if (first > mention)
+                    continue;
+                if (before is { } b && b != root)
+                    return null;
                 before ??= root;
             }
             return before ?? (manyAnywhere ? null : anywhere);
@@ -262,9 +294,11 @@ public static class MentionGrouper
             int? meant = null;
             foreach (var candidate in longer)
             {
-                if (!IsBeginning(shortened, candidate)) continue;
+                if (!IsBeginning(shortened, candidate))
+                    continue;
                 var root = Root(candidate.Mentions[0]);
-                if (meant is { } other && other != root || IdsDiffer(shortened.GazetteerId, candidate.GazetteerId)) return null;
+                if (meant is { } other && other != root || IdsDiffer(shortened.GazetteerId, candidate.GazetteerId))
+                    return null;
                 meant = root;
             }
             return meant;
@@ -277,21 +311,31 @@ public static class MentionGrouper
         private bool IsBeginning(NameClass shortened, NameClass longer) => ++Comparisons > 0 && shortened.Name.IsBeginningOf(longer.Name);
 
         private string CanonicalName(IEnumerable<int> group) =>
-            group.GroupBy(i => _names[i].Display, StringComparer.Ordinal)
-                .OrderByDescending(form => _names[form.First()].Units.Length).ThenByDescending(form => form.Count()).ThenBy(form => form.First())
-                .First().Key;
+            group
+                .GroupBy(i => _names[i].Display, StringComparer.Ordinal)
+                .OrderByDescending(form => _names[form.First()].Units.Length)
+                .ThenByDescending(form => form.Count())
+                .ThenBy(form => form.First())
+                .First()
+                .Key;
 
         /// <summary>The id that most mentions have; the fullest name's when as many have another.</summary>
         private string? GazetteerId(IEnumerable<int> group) =>
-            group.Where(i => _entities[i].GazetteerId is not null).GroupBy(i => _entities[i].GazetteerId, StringComparer.Ordinal)
-                .OrderByDescending(g => g.Count()).ThenByDescending(g => g.Max(i => _names[i].Units.Length)).ThenBy(g => g.First())
-                .FirstOrDefault()?.Key;
+            group
+                .Where(i => _entities[i].GazetteerId is not null)
+                .GroupBy(i => _entities[i].GazetteerId, StringComparer.Ordinal)
+                .OrderByDescending(g => g.Count())
+                .ThenByDescending(g => g.Max(i => _names[i].Units.Length))
+                .ThenBy(g => g.First())
+                .FirstOrDefault()
+                ?.Key;
 
         private static bool IdsDiffer(string? a, string? b) => a is not null && b is not null && a != b;
 
         private int Root(int mention)
         {
-            while (_parents[mention] != mention) mention = _parents[mention] = _parents[_parents[mention]];
+            while (_parents[mention] != mention)
+                mention = _parents[mention] = _parents[_parents[mention]];
             return mention;
         }
 

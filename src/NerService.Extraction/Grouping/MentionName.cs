@@ -9,9 +9,12 @@ internal sealed class MentionName
 {
     private static readonly string[] Generic =
     [
-        .. ("مدينة دولة جمهورية مملكة محافظة بلدة قرية ولاية حركة وكالة نادي شركة منظمة تنظيم جماعة صحيفة جريدة قناة مجموعة فريق " +
-            "حزب مؤسسة شبكة موقع بنك")
-            .Split(' ').Select(word => ArabicFolding.Fold(word, FoldingProfile.GazetteerKey)),
+        .. (
+            "مدينة دولة جمهورية مملكة محافظة بلدة قرية ولاية حركة وكالة نادي شركة منظمة تنظيم جماعة صحيفة جريدة قناة مجموعة فريق "
+            + "حزب مؤسسة شبكة موقع بنك"
+        )
+            .Split(' ')
+            .Select(word => ArabicFolding.Fold(word, FoldingProfile.GazetteerKey)),
     ];
 
     private MentionName(string display, string[] units)
@@ -41,19 +44,25 @@ internal sealed class MentionName
     internal static MentionName Of(string normalizedName, EntityType type)
     {
         var words = normalizedName.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        if (words.Length == 0) words = [""];
+        if (words.Length == 0)
+            words = [""];
         var keys = Array.ConvertAll(words, word => ArabicFolding.Fold(word, FoldingProfile.GazetteerKey));
-        if (type != EntityType.Person) return new MentionName(normalizedName, keys);
+        if (type != EntityType.Person)
+            return new MentionName(normalizedName, keys);
         var titles = 0;
-        while (titles < keys.Length - 1 && TitleFinder.IsTitleWord(keys[titles])) titles++;
+        while (titles < keys.Length - 1 && TitleFinder.IsTitleWord(keys[titles]))
+            titles++;
         var units = new List<string>(keys.Length);
         for (var i = titles; i < keys.Length; i++)
         {
             var joinsNext = i + 1 < keys.Length && keys[i] is "عبد" or "بن" or "ابن" or "بنت" or "ال" or "ابو" or "ابي" or "ابا" or "ام";
             var joinsPrevious = units.Count > 0 && keys[i] is "الدين" or "الله";
-            if (joinsPrevious) units[^1] += keys[i];
-            else if (joinsNext) units.Add(keys[i] + keys[++i]);
-            else units.Add(keys[i]);
+            if (joinsPrevious)
+                units[^1] += keys[i];
+            else if (joinsNext)
+                units.Add(keys[i] + keys[++i]);
+            else
+                units.Add(keys[i]);
         }
         return new MentionName(titles == 0 ? normalizedName : string.Join(' ', words[titles..]), [.. units]);
     }
@@ -62,9 +71,11 @@ internal sealed class MentionName
     /// سليمان).</summary>
     internal bool IsSameOrVariantOf(MentionName other, NameParts nameParts)
     {
-        if (Units.Length != other.Units.Length) return false;
+        if (Units.Length != other.Units.Length)
+            return false;
         for (var i = 0; i < Units.Length; i++)
-            if (!IsSameOrVariant(Units[i], other.Units[i], nameParts)) return false;
+            if (!IsSameOrVariant(Units[i], other.Units[i], nameParts))
+                return false;
         return true;
     }
 
@@ -75,7 +86,8 @@ internal sealed class MentionName
     private bool IsAt(int start, MentionName full, NameParts nameParts)
     {
         for (var i = 0; i < Units.Length; i++)
-            if (!IsSameOrVariant(Units[i], full.Units[start + i], nameParts)) return false;
+            if (!IsSameOrVariant(Units[i], full.Units[start + i], nameParts))
+                return false;
         return true;
     }
 

@@ -11,7 +11,8 @@ namespace NerService.Extraction.Grouping;
 /// </summary>
 internal static class NameSpelling
 {
-    private const int MinLength = 4, LongLength = 6;
+    private const int MinLength = 4,
+        LongLength = 6;
 
     /// <summary>The word without what spellings disagree about: variants have equal skeletons, though equal skeletons need not be variants.</summary>
     internal static string Skeleton(ReadOnlySpan<char> word)
@@ -20,7 +21,8 @@ internal static class NameSpelling
         var length = 0;
         for (var i = 0; i < word.Length; i++)
         {
-            if (i > 0 && (IsVowel(word[i]) || i == word.Length - 1 && word[i] == 'ه')) continue;
+            if (i > 0 && (IsVowel(word[i]) || i == word.Length - 1 && word[i] == 'ه'))
+                continue;
             skeleton[length++] = Class(word[i]);
         }
         return skeleton[..length].ToString();
@@ -29,7 +31,8 @@ internal static class NameSpelling
     /// <summary>Whether two words are the same name, spelled alike or not.</summary>
     internal static bool IsSameOrVariant(ReadOnlySpan<char> a, ReadOnlySpan<char> b)
     {
-        if (a.SequenceEqual(b)) return true;
+        if (a.SequenceEqual(b))
+            return true;
         var shorter = Math.Min(a.Length, b.Length);
         return shorter >= MinLength && Math.Abs(a.Length - b.Length) <= 2 && HalfSteps(a, b) <= (shorter >= LongLength ? 2 : 1);
     }
@@ -38,9 +41,11 @@ internal static class NameSpelling
     private static int HalfSteps(ReadOnlySpan<char> a, ReadOnlySpan<char> b)
     {
         const int never = 1000;
-        if (a.Length > 64 || b.Length > 64) return never;
+        if (a.Length > 64 || b.Length > 64)
+            return never;
         Span<int> row = stackalloc int[b.Length + 1];
-        for (var j = 1; j <= b.Length; j++) row[j] = row[j - 1] + Skip(b, j - 1);
+        for (var j = 1; j <= b.Length; j++)
+            row[j] = row[j - 1] + Skip(b, j - 1);
         for (var i = 1; i <= a.Length; i++)
         {
             var diagonal = row[0];
@@ -52,7 +57,8 @@ internal static class NameSpelling
                 (diagonal, row[j]) = (row[j], Math.Min(best, never));
                 least = Math.Min(least, row[j]);
             }
-            if (least > 2) return never;
+            if (least > 2)
+                return never;
         }
         return row[b.Length];
 
@@ -60,23 +66,28 @@ internal static class NameSpelling
 
         static int Replace(ReadOnlySpan<char> a, int i, ReadOnlySpan<char> b, int j)
         {
-            if (a[i] == b[j]) return 0;
-            if (Class(a[i]) == Class(b[j])) return 1;
-            if (i == 0 || j == 0) return never;
-            if (IsVowel(a[i]) && IsVowel(b[j])) return 1;
+            if (a[i] == b[j])
+                return 0;
+            if (Class(a[i]) == Class(b[j]))
+                return 1;
+            if (i == 0 || j == 0)
+                return never;
+            if (IsVowel(a[i]) && IsVowel(b[j]))
+                return 1;
             return i == a.Length - 1 && j == b.Length - 1 && (a[i], b[j]) is ('ا', 'ه') or ('ه', 'ا') ? 1 : never;
         }
     }
 
     private static bool IsVowel(char c) => c is 'ا' or 'و' or 'ي';
 
-    private static char Class(char c) => c switch
-    {
-        'غ' or 'ق' or 'ك' => 'ج',
-        'ط' => 'ت',
-        'ص' or 'ز' => 'س',
-        'ض' or 'ذ' => 'د',
-        'ح' => 'ه',
-        _ => c,
-    };
+    private static char Class(char c) =>
+        c switch
+        {
+            'غ' or 'ق' or 'ك' => 'ج',
+            'ط' => 'ت',
+            'ص' or 'ز' => 'س',
+            'ض' or 'ذ' => 'د',
+            'ح' => 'ه',
+            _ => c,
+        };
 }

@@ -14,9 +14,11 @@ internal sealed class NamesByWords
         var (hash, left) = (0, name.Name.Units.Length - 1);
         foreach (var word in words)
         {
-            if (left-- <= 0) return;
+            if (left-- <= 0)
+                return;
             hash = HashCode.Combine(hash, string.GetHashCode(word, StringComparison.Ordinal));
-            if (!_names.TryGetValue(hash, out var names)) _names.Add(hash, names = []);
+            if (!_names.TryGetValue(hash, out var names))
+                _names.Add(hash, names = []);
             names.Add(name);
         }
     }
@@ -25,7 +27,8 @@ internal sealed class NamesByWords
     internal IReadOnlyList<NameClass> Find(IEnumerable<string> words)
     {
         var hash = 0;
-        foreach (var word in words) hash = HashCode.Combine(hash, string.GetHashCode(word, StringComparison.Ordinal));
+        foreach (var word in words)
+            hash = HashCode.Combine(hash, string.GetHashCode(word, StringComparison.Ordinal));
         return _names.GetValueOrDefault(hash) ?? [];
     }
 }

@@ -38,7 +38,8 @@ public readonly struct GazetteerEntries : IReadOnlyList<IndexedEntry>
         get
         {
             var types = 0;
-            for (var i = 0; i < Count; i++) types |= 1 << (int)this[i].Type;
+            for (var i = 0; i < Count; i++)
+                types |= 1 << (int)this[i].Type;
             return types;
         }
     }
@@ -51,7 +52,8 @@ public readonly struct GazetteerEntries : IReadOnlyList<IndexedEntry>
     public IndexedEntry? Heaviest(EntityType type)
     {
         for (var i = 0; i < Count; i++)
-            if (this[i].Type == type) return this[i];
+            if (this[i].Type == type)
+                return this[i];
         return null;
     }
 
@@ -86,9 +88,7 @@ public readonly struct GazetteerEntries : IReadOnlyList<IndexedEntry>
         public void Reset() => _position = -1;
 
         /// <inheritdoc />
-        public readonly void Dispose()
-        {
-        }
+        public readonly void Dispose() { }
     }
 }
 

@@ -4,7 +4,8 @@ namespace NerService.Gazetteer;
 
 /// <summary>
 /// The names of a gazetteer, found by key: each word folded (<see cref="FoldingProfile.GazetteerKey"/>), words joined by one space. Immutable and
-/// safe for any number of threads; a new one is built aside and swapped in. Holds flat arrays only, no object per entry or key, so that it is cheap to
+/// safe for any number of threads; a new one is built aside and swapped in. Holds flat arrays only, no object per entry or key, so that it is cheap
+/// to
 /// build, small, and free for the garbage collector to pass over. A look-up costs a number of steps that does not depend on <see cref="Count"/>.
 /// </summary>
 public sealed class GazetteerIndex
@@ -27,7 +28,8 @@ public sealed class GazetteerIndex
         TextPool texts,
         GazetteerOrigin origin,
         IReadOnlyList<string> files,
-        string? version)
+        string? version
+    )
     {
         (_words, _trie, _entryStarts, _entries, _texts) = (words, trie, entryStarts, entries, texts);
         (Origin, Files) = (origin, files);
@@ -60,7 +62,8 @@ public sealed class GazetteerIndex
         get
         {
             for (var node = 0; node + 1 < _entryStarts.Length; node++)
-                if (_entryStarts[node + 1] > _entryStarts[node]) yield return EntriesOf(node);
+                if (_entryStarts[node + 1] > _entryStarts[node])
+                    yield return EntriesOf(node);
         }
     }
 
@@ -74,8 +77,11 @@ public sealed class GazetteerIndex
         var builder = new GazetteerIndexBuilder(entries.Count);
         for (var i = 0; i < entries.Count; i++)
         {
-            if (entries[i] is not { } entry) throw new ArgumentException($"Gazetteer entry {i} is null.", nameof(entries));
-            if ((GazetteerRules.HeadProblem(entry) ?? builder.Add(entry.Surface, entry.Label, entry.Id, entry.Weight, entry.Canonical)) is { } problem)
+            if (entries[i] is not { } entry)
+                throw new ArgumentException($"Gazetteer entry {i} is null.", nameof(entries));
+            if (
+                (GazetteerRules.HeadProblem(entry) ?? builder.Add(entry.Surface, entry.Label, entry.Id, entry.Weight, entry.Canonical)) is { } problem
+            )
                 throw new ArgumentException($"Gazetteer entry {i} (\"{entry.Surface}\"): {problem}.", nameof(entries));
         }
         return builder.Build(origin, [], version: null);
@@ -95,9 +101,12 @@ public sealed class GazetteerIndex
         {
             var word = foldedKey[range];
             var number = FindWord(WordHash.Of(word), [], word);
-            if (number < 0) return default;
-            if (first) node = number;
-            else if (!_trie.TryStep(node, number, out node)) return default;
+            if (number < 0)
+                return default;
+            if (first)
+                node = number;
+            else if (!_trie.TryStep(node, number, out node))
+                return default;
             first = false;
         }
         return EntriesAt(node);

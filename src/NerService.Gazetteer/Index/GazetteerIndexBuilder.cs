@@ -34,11 +34,14 @@ internal sealed class GazetteerIndexBuilder(int expectedEntries)
         ReadOnlySpan<char> id,
         double weight,
         ReadOnlySpan<char> canonical,
-        bool needsContext = false)
+        bool needsContext = false
+    )
     {
-        if (_key.Read(surface) is { } problem) return problem;
+        if (_key.Read(surface) is { } problem)
+            return problem;
         var node = _words.Add(_key.Word(0));
-        for (var i = 1; i < _key.WordCount; i++) node = _trie.Step(node, _words.Add(_key.Word(i)));
+        for (var i = 1; i < _key.WordCount; i++)
+            node = _trie.Step(node, _words.Add(_key.Word(i)));
         _nodes.Add(node);
         var name = canonical.IsEmpty ? StoredEntry.None : _texts.Add(canonical);
         var own = label == label.Type ? StoredEntry.None : _texts.Add(label.Name);
@@ -64,15 +67,19 @@ internal sealed class GazetteerIndexBuilder(int expectedEntries)
     /// <param name="starts">Receives where the entries of each node start.</param>
     private int[] OrderByNode(int[] starts)
     {
-        foreach (var node in _nodes) starts[KeyTrie.Ordinal(node, _words.Count)]++;
-        for (var node = 1; node < starts.Length; node++) starts[node] += starts[node - 1];
+        foreach (var node in _nodes)
+            starts[KeyTrie.Ordinal(node, _words.Count)]++;
+        for (var node = 1; node < starts.Length; node++)
+            starts[node] += starts[node - 1];
         // Filled from the back, which leaves each node's count at its start.
         var order = new int[_entries.Count];
-        for (var entry = order.Length - 1; entry >= 0; entry--) order[--starts[KeyTrie.Ordinal(_nodes[entry], _words.Count)]] = entry;
+        for (var entry = order.Length - 1; entry >= 0; entry--)
+            order[--starts[KeyTrie.Ordinal(_nodes[entry], _words.Count)]] = entry;
         for (var node = 0; node + 1 < starts.Length; node++)
         {
             var group = order.AsSpan(starts[node], starts[node + 1] - starts[node]);
-            if (group.Length > 1) group.Sort(HeaviestFirst);
+            if (group.Length > 1)
+                group.Sort(HeaviestFirst);
         }
         return order;
 
@@ -88,10 +95,12 @@ internal sealed class GazetteerIndexBuilder(int expectedEntries)
         for (var entry = 0; entry < _entries.Count; entry++)
         {
             ref var best = ref heaviest[_entries[entry].Id];
-            if (best == StoredEntry.None || _entries[entry].Weight > _entries[best].Weight) best = entry;
+            if (best == StoredEntry.None || _entries[entry].Weight > _entries[best].Weight)
+                best = entry;
         }
         for (var id = 0; id < heaviest.Length; id++)
-            if (heaviest[id] is >= 0 and var entry) heaviest[id] = _entries[entry].Surface;
+            if (heaviest[id] is >= 0 and var entry)
+                heaviest[id] = _entries[entry].Surface;
         return heaviest;
     }
 
@@ -114,7 +123,8 @@ internal sealed class GazetteerIndexBuilder(int expectedEntries)
                 var repeats = seen is not null
                     ? !seen.Add((entry.Surface, entry.Id, entry.Label, entry.Type))
                     : Repeats(kept.AsSpan(starts[node], end - starts[node]), entry);
-                if (!repeats) kept[end++] = entry.Canonical != StoredEntry.None ? entry : entry with { Canonical = NameOf(entry) };
+                if (!repeats)
+                    kept[end++] = entry.Canonical != StoredEntry.None ? entry : entry with { Canonical = NameOf(entry) };
             }
         }
         starts[^1] = end;
@@ -127,7 +137,8 @@ internal sealed class GazetteerIndexBuilder(int expectedEntries)
     private static bool Repeats(ReadOnlySpan<StoredEntry> earlier, StoredEntry entry)
     {
         foreach (ref readonly var other in earlier)
-            if (other.Repeats(entry)) return true;
+            if (other.Repeats(entry))
+                return true;
         return false;
     }
 }

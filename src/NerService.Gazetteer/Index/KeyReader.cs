@@ -30,12 +30,16 @@ internal sealed class KeyReader
         foreach (var span in WordSplitter.Enumerate(surface))
         {
             var length = FoldedText.FoldWord(surface[span.Start..span.End], _characters.AsSpan(end), []);
-            if (length == 0) continue;
-            if (words < _ends.Length) _ends[words] = end += length;
+            if (length == 0)
+                continue;
+            if (words < _ends.Length)
+                _ends[words] = end += length;
             words++;
         }
-        if (words == 0) return "nothing of the surface is left when it is folded";
-        if (words > _ends.Length) return $"the surface has {words} words, at most {_ends.Length} are allowed";
+        if (words == 0)
+            return "nothing of the surface is left when it is folded";
+        if (words > _ends.Length)
+            return $"the surface has {words} words, at most {_ends.Length} are allowed";
         WordCount = words;
         return null;
     }

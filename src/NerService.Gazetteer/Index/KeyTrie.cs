@@ -38,7 +38,8 @@ internal sealed class KeyTrie
         var mask = (uint)(slots.Length - 1);
         for (var i = WordHash.Finish(edge * 0x9E37_79B9_7F4A_7C15) & mask; slots[i] is var slot && slot != 0; i = (i + 1) & mask)
         {
-            if (_edges[slot - 1] != edge) continue;
+            if (_edges[slot - 1] != edge)
+                continue;
             child = ~(slot - 1);
             return true;
         }
@@ -49,9 +50,12 @@ internal sealed class KeyTrie
     /// <summary>The node that a word leads to, a new one if no key went that way yet.</summary>
     internal int Step(int node, int word)
     {
-        if (TryStep(node, word, out var child)) return child;
-        if ((_longerPaths + 1) * 2 > _slots.Length) Rehash(_slots.Length * 2);
-        if (_longerPaths == _edges.Length) Array.Resize(ref _edges, _edges.Length * 2);
+        if (TryStep(node, word, out var child))
+            return child;
+        if ((_longerPaths + 1) * 2 > _slots.Length)
+            Rehash(_slots.Length * 2);
+        if (_longerPaths == _edges.Length)
+            Array.Resize(ref _edges, _edges.Length * 2);
         _edges[_longerPaths] = Edge(node, word);
         Insert(_slots, _longerPaths);
         return ~_longerPaths++;
@@ -82,14 +86,16 @@ internal sealed class KeyTrie
     private void Rehash(int size)
     {
         var slots = new int[size];
-        for (var path = 0; path < _longerPaths; path++) Insert(slots, path);
+        for (var path = 0; path < _longerPaths; path++)
+            Insert(slots, path);
         _slots = slots;
     }
 
     private void Insert(int[] slots, int path)
     {
         var i = WordHash.Finish(_edges[path] * 0x9E37_79B9_7F4A_7C15) & (uint)(slots.Length - 1);
-        while (slots[i] != 0) i = (i + 1) & (uint)(slots.Length - 1);
+        while (slots[i] != 0)
+            i = (i + 1) & (uint)(slots.Length - 1);
         slots[i] = path + 1;
     }
 }

@@ -21,8 +21,10 @@ internal sealed class TextPool(int expectedTexts, int expectedLength)
     internal int Add(ReadOnlySpan<char> text)
     {
         var start = _starts[Count];
-        if (Count + 2 > _starts.Length) Array.Resize(ref _starts, _starts.Length * 2);
-        if (start + text.Length > _characters.Length) Array.Resize(ref _characters, Math.Max(_characters.Length * 2, start + text.Length));
+        if (Count + 2 > _starts.Length)
+            Array.Resize(ref _starts, _starts.Length * 2);
+        if (start + text.Length > _characters.Length)
+            Array.Resize(ref _characters, Math.Max(_characters.Length * 2, start + text.Length));
         text.CopyTo(_characters.AsSpan(start));
         _starts[Count + 1] = start + text.Length;
         return Count++;

@@ -24,7 +24,8 @@ internal static class WordHash
 
     private static ulong Prepend(ReadOnlySpan<char> characters, ulong hash)
     {
-        for (var i = characters.Length - 1; i >= 0; i--) hash = (hash + characters[i] + 1) * Multiplier;
+        for (var i = characters.Length - 1; i >= 0; i--)
+            hash = (hash + characters[i] + 1) * Multiplier;
         return hash;
     }
 }

@@ -39,15 +39,19 @@ internal sealed class WordTable
     internal int Find(uint hash, ReadOnlySpan<char> restored, ReadOnlySpan<char> rest)
     {
         var bit = hash >> _filterShift;
-        if ((_filter[bit / 64] >> (int)(bit % 64) & 1) == 0) return -1;
+        if ((_filter[bit / 64] >> (int)(bit % 64) & 1) == 0)
+            return -1;
         var slots = _slots;
         for (var i = hash & (uint)(slots.Length - 1); slots[i] is var slot && slot != 0; i = (i + 1) & (uint)(slots.Length - 1))
         {
-            if ((uint)(slot >> 32) != hash) continue;
+            if ((uint)(slot >> 32) != hash)
+                continue;
             var number = (int)(uint)slot - 1;
             var text = Texts[number];
-            if (text.Length != restored.Length + rest.Length) continue;
-            if (text.StartsWith(restored) && text[restored.Length..].SequenceEqual(rest)) return number;
+            if (text.Length != restored.Length + rest.Length)
+                continue;
+            if (text.StartsWith(restored) && text[restored.Length..].SequenceEqual(rest))
+                return number;
         }
         return -1;
     }
@@ -57,8 +61,10 @@ internal sealed class WordTable
     {
         var hash = WordHash.Of(text);
         var found = Find(hash, [], text);
-        if (found >= 0) return found;
-        if ((Count + 1) * 2 > _slots.Length) Rehash(_slots.Length * 2);
+        if (found >= 0)
+            return found;
+        if ((Count + 1) * 2 > _slots.Length)
+            Rehash(_slots.Length * 2);
         var number = Texts.Add(text);
         Insert((ulong)hash << 32 | (uint)(number + 1));
         return number;
@@ -69,7 +75,8 @@ internal sealed class WordTable
         var old = _slots;
         (_slots, _filter, _filterShift) = Rooms(size);
         foreach (var slot in old)
-            if (slot != 0) Insert(slot);
+            if (slot != 0)
+                Insert(slot);
     }
 
     private static (ulong[] Slots, ulong[] Filter, int FilterShift) Rooms(int slots)
@@ -85,7 +92,8 @@ internal sealed class WordTable
         var bit = hash >> _filterShift;
         _filter[bit / 64] |= 1UL << (int)(bit % 64);
         var i = hash & (uint)(_slots.Length - 1);
-        while (_slots[i] != 0) i = (i + 1) & (uint)(_slots.Length - 1);
+        while (_slots[i] != 0)
+            i = (i + 1) & (uint)(_slots.Length - 1);
         _slots[i] = slot;
     }
 }

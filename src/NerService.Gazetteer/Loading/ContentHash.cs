@@ -32,6 +32,7 @@ internal static class ContentHash
         numbers[0] = (byte)entry.Type;
         BinaryPrimitives.WriteDoubleLittleEndian(numbers.AsSpan(1), entry.Weight);
         yield return numbers;
-        if (entry.Label != entry.Type) yield return Encoding.Unicode.GetBytes(entry.Label.Name);
+        if (entry.Label != entry.Type)
+            yield return Encoding.Unicode.GetBytes(entry.Label.Name);
     }
 }

@@ -5,8 +5,10 @@ using NerService.Text.Labels;
 namespace NerService.Gazetteer;
 
 /// <summary>
-/// Reads gazetteer files: UTF-8 lines of tab-separated columns <c>surface type id weight [canonical]</c>, type PER, LOC, ORG or a label of the model's
-/// own in capitals (EVENT), weight a number of at least 0. Spaces around a surface, id or canonical name are not part of it. Empty lines and lines that
+/// Reads gazetteer files: UTF-8 lines of tab-separated columns <c>surface type id weight [canonical]</c>, type PER, LOC, ORG or a label of the
+/// model's
+/// own in capitals (EVENT), weight a number of at least 0. Spaces around a surface, id or canonical name are not part of it. Empty lines and lines
+/// that
 /// start with <c>#</c> are comments; a byte order mark and CRLF are accepted.
 /// </summary>
 public static class GazetteerLoader
@@ -34,8 +36,10 @@ public static class GazetteerLoader
     /// <exception cref="GazetteerFormatException">A line is bad and the options say to stop.</exception>
     /// <exception cref="IOException">A file cannot be read, or is too large.</exception>
     public static Task<GazetteerLoadResult<GazetteerIndex>> LoadFolderAsync(
-        string folder, GazetteerLoadOptions? options = null, CancellationToken cancellationToken = default) =>
-        LoadAsync(EntryFiles(folder), NameCorrections.FilesOf(folder), options, GazetteerOrigin.BuiltIn, cancellationToken);
+        string folder,
+        GazetteerLoadOptions? options = null,
+        CancellationToken cancellationToken = default
+    ) => LoadAsync(EntryFiles(folder), NameCorrections.FilesOf(folder), options, GazetteerOrigin.BuiltIn, cancellationToken);
 
     /// <summary>Reads files into one index.</summary>
     /// <param name="files">The files, in the order that decides between entries of equal weight; each below 2 GiB.</param>
@@ -48,7 +52,8 @@ public static class GazetteerLoader
         IReadOnlyList<string> files,
         GazetteerLoadOptions? options = null,
         GazetteerOrigin origin = GazetteerOrigin.BuiltIn,
-        CancellationToken cancellationToken = default)
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(files);
         return LoadAsync(files, [], options, origin, cancellationToken);
@@ -60,15 +65,16 @@ public static class GazetteerLoader
         string[] correctionFiles,
         GazetteerLoadOptions? options,
         GazetteerOrigin origin,
-        CancellationToken cancellationToken) =>
-        Task.Run(() => Load(entryFiles, correctionFiles, options ?? new GazetteerLoadOptions(), origin, cancellationToken), cancellationToken);
+        CancellationToken cancellationToken
+    ) => Task.Run(() => Load(entryFiles, correctionFiles, options ?? new GazetteerLoadOptions(), origin, cancellationToken), cancellationToken);
 
     private static GazetteerLoadResult<GazetteerIndex> Load(
         IReadOnlyList<string> entryFiles,
         string[] correctionFiles,
         GazetteerLoadOptions options,
         GazetteerOrigin origin,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken
+    )
     {
         string[] files = [.. correctionFiles, .. entryFiles];
         var contents = FileContent.Read(files, cancellationToken);
@@ -77,14 +83,18 @@ public static class GazetteerLoader
         var builder = new GazetteerIndexBuilder(contents.Sum(content => content.AsSpan().Count((byte)'\n')));
         for (var i = 0; i < files.Length; i++)
         {
-            if (!bad.IsText(files[i], contents[i])) continue;
+            if (!bad.IsText(files[i], contents[i]))
+                continue;
             foreach (var line in new TsvLines(contents[i]))
             {
-                if ((line.Number & 0xFFF) == 0) cancellationToken.ThrowIfCancellationRequested();
-                var reason = !line.IsUtf8 ? TsvLines.NotUtf8
+                if ((line.Number & 0xFFF) == 0)
+                    cancellationToken.ThrowIfCancellationRequested();
+                var reason =
+                    !line.IsUtf8 ? TsvLines.NotUtf8
                     : i < correctionFiles.Length ? corrections.AddLine(Path.GetFileName(files[i]), line.Text)
                     : AddLine(line.Text, corrections, builder);
-                if (reason is not null) bad.Report(new BadLine(files[i], line.Number, reason));
+                if (reason is not null)
+                    bad.Report(new BadLine(files[i], line.Number, reason));
             }
         }
         corrections.AddSpellings(builder);
@@ -95,7 +105,8 @@ public static class GazetteerLoader
     /// <returns>What is wrong with the line; null when nothing is.</returns>
     private static string? AddLine(ReadOnlySpan<char> line, NameCorrections corrections, GazetteerIndexBuilder builder)
     {
-        if (line.Contains('\r')) return "a carriage return stands inside the line";
+        if (line.Contains('\r'))
+            return "a carriage return stands inside the line";
         Span<Range> columns = stackalloc Range[6];
         var count = line.Split(columns, '\t');
         if (count is < 4 or > 5)
@@ -106,14 +117,17 @@ public static class GazetteerLoader
                 return $"{TsvLines.Shown(line[column])} stands in quotation marks, as spreadsheets write cells; write it without them";
         }
         var type = line[columns[1]];
-        if (!TryReadLabel(type, out var label)) return $"type '{TsvLines.Shown(type)}' is neither PER, LOC or ORG nor a label of a model's own in capitals, such as EVENT";
+        if (!TryReadLabel(type, out var label))
+            return $"type '{TsvLines.Shown(type)}' is neither PER, LOC or ORG nor a label of a model's own in capitals, such as EVENT";
         var id = line[columns[2]].Trim(' ');
-        if (id.IsEmpty) return "the id is empty";
+        if (id.IsEmpty)
+            return "the id is empty";
         var weight = line[columns[3]];
         if (!double.TryParse(weight, WeightStyle, CultureInfo.InvariantCulture, out var value) || !GazetteerRules.IsWeight(value))
             return $"weight '{TsvLines.Shown(weight)}' is not a finite number of at least 0";
         var canonical = count == 5 ? line[columns[4]].Trim(' ') : [];
-        if (count == 5 && canonical.IsEmpty) return "the canonical name is empty; leave the column out instead";
+        if (count == 5 && canonical.IsEmpty)
+            return "the canonical name is empty; leave the column out instead";
         return corrections.Add(line[columns[0]].Trim(' '), label, id, value, canonical, builder);
     }
 
@@ -121,7 +135,10 @@ public static class GazetteerLoader
     private static bool TryReadLabel(ReadOnlySpan<char> name, out EntityLabel label)
     {
         var isTag = EntityTypes.TryParseTag(name, out var type);
-        label = isTag ? type : EntityLabel.IsName(name) && !name.ContainsAnyExceptInRange('!', '_') ? EntityLabel.Of(name.ToString()) : default;
+        label =
+            isTag ? type
+            : EntityLabel.IsName(name) && !name.ContainsAnyExceptInRange('!', '_') ? EntityLabel.Of(name.ToString())
+            : default;
         return label.Name is not null;
     }
 

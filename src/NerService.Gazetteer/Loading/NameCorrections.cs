@@ -12,7 +12,8 @@ namespace NerService.Gazetteer;
 /// </summary>
 internal sealed class NameCorrections
 {
-    internal const string CanonicalFileName = "canonical.tsv", HazardFileName = "hazard.tsv";
+    internal const string CanonicalFileName = "canonical.tsv",
+        HazardFileName = "hazard.tsv";
 
     private readonly Dictionary<string, Correction> _byId;
     private readonly Dictionary<string, Correction>.AlternateLookup<ReadOnlySpan<char>> _lookup;
@@ -33,9 +34,11 @@ internal sealed class NameCorrections
     {
         Span<Range> columns = stackalloc Range[5];
         var count = line.Split(columns, '\t');
-        if (count != 4) return $"expected 4 columns parted by tabs, found {(count == 5 ? "more than 4" : count)}";
+        if (count != 4)
+            return $"expected 4 columns parted by tabs, found {(count == 5 ? "more than 4" : count)}";
         var id = line[columns[0]].Trim(' ');
-        if (id.IsEmpty) return "the id is empty";
+        if (id.IsEmpty)
+            return "the id is empty";
         var correction = Of(id.ContainsAnyExceptInRange('0', '9') ? new string(id) : $"geonames:{id}");
         return file == CanonicalFileName
             ? correction.SetSpellings(line[columns[1]].Trim(' '), line[columns[2]], line[columns[3]])
@@ -50,23 +53,28 @@ internal sealed class NameCorrections
         ReadOnlySpan<char> id,
         double weight,
         ReadOnlySpan<char> canonical,
-        GazetteerIndexBuilder builder)
+        GazetteerIndexBuilder builder
+    )
     {
-        if (!_lookup.TryGetValue(id, out var correction)) return builder.Add(surface, label, id, weight, canonical);
+        if (!_lookup.TryGetValue(id, out var correction))
+            return builder.Add(surface, label, id, weight, canonical);
         correction.Note(label, weight);
-        if (correction.Bans(surface)) return null;
+        if (correction.Bans(surface))
+            return null;
         return builder.Add(surface, label, id, weight, correction.Canonical ?? canonical, correction.IsHazard(surface));
     }
 
     /// <summary>Adds the good spellings of the things that have entries, as prominent as the heaviest of those.</summary>
     internal void AddSpellings(GazetteerIndexBuilder builder)
     {
-        foreach (var (id, correction) in _byId) correction.AddSpellings(id, builder);
+        foreach (var (id, correction) in _byId)
+            correction.AddSpellings(id, builder);
     }
 
     private Correction Of(string id)
     {
-        if (!_byId.TryGetValue(id, out var correction)) _byId.Add(id, correction = new Correction());
+        if (!_byId.TryGetValue(id, out var correction))
+            _byId.Add(id, correction = new Correction());
         return correction;
     }
 
@@ -74,7 +82,8 @@ internal sealed class NameCorrections
     private sealed class Correction
     {
         private readonly List<string> _hazards = [];
-        private string[] _banned = [], _further = [];
+        private string[] _banned = [],
+            _further = [];
         private EntityLabel? _label;
         private double _weight;
 
@@ -82,13 +91,17 @@ internal sealed class NameCorrections
 
         internal string? SetSpellings(ReadOnlySpan<char> canonical, ReadOnlySpan<char> banned, ReadOnlySpan<char> further)
         {
-            if (Canonical is not null) return "the id has a line already";
-            if (canonical.IsEmpty) return "the canonical name is empty";
+            if (Canonical is not null)
+                return "the id has a line already";
+            if (canonical.IsEmpty)
+                return "the canonical name is empty";
             var (name, bad, good) = (new string(canonical), List(banned), List(further));
             foreach (var spelling in good.Append(name))
             {
-                if (bad.Contains(spelling)) return $"'{spelling}' is both a good spelling and one never to be matched";
-                if (new KeyReader().Read(spelling) is { } problem) return $"'{spelling}': {problem}";
+                if (bad.Contains(spelling))
+                    return $"'{spelling}' is both a good spelling and one never to be matched";
+                if (new KeyReader().Read(spelling) is { } problem)
+                    return $"'{spelling}': {problem}";
             }
             (Canonical, _banned, _further) = (name, bad, good);
             return null;
@@ -97,7 +110,8 @@ internal sealed class NameCorrections
         internal string? AddHazard(ReadOnlySpan<char> name)
         {
             var key = FoldedText.KeyOf(name);
-            if (key.Length == 0) return "nothing of the name is left when it is folded";
+            if (key.Length == 0)
+                return "nothing of the name is left when it is folded";
             _hazards.Add(key);
             return null;
         }
@@ -105,7 +119,8 @@ internal sealed class NameCorrections
         internal bool Bans(ReadOnlySpan<char> surface)
         {
             foreach (var banned in _banned)
-                if (surface.SequenceEqual(banned)) return true;
+                if (surface.SequenceEqual(banned))
+                    return true;
             return false;
         }
 
@@ -113,13 +128,16 @@ internal sealed class NameCorrections
 
         internal void Note(EntityLabel label, double weight)
         {
-            if (_label is null || weight > _weight) (_label, _weight) = (label, weight);
+            if (_label is null || weight > _weight)
+                (_label, _weight) = (label, weight);
         }
 
         internal void AddSpellings(string id, GazetteerIndexBuilder builder)
         {
-            if (Canonical is null || _label is not { } label) return;
-            foreach (var spelling in _further.Prepend(Canonical)) builder.Add(spelling, label, id, _weight, Canonical, IsHazard(spelling));
+            if (Canonical is null || _label is not { } label)
+                return;
+            foreach (var spelling in _further.Prepend(Canonical))
+                builder.Add(spelling, label, id, _weight, Canonical, IsHazard(spelling));
         }
 
         private static string[] List(ReadOnlySpan<char> column) =>

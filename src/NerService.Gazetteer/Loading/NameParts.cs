@@ -56,7 +56,10 @@ public sealed class NameParts
     /// <exception cref="GazetteerFormatException">A line is bad and the options say to stop.</exception>
     /// <exception cref="IOException">A file cannot be read.</exception>
     public static Task<GazetteerLoadResult<NameParts>> LoadAsync(
-        IReadOnlyList<string> files, GazetteerLoadOptions? options = null, CancellationToken cancellationToken = default)
+        IReadOnlyList<string> files,
+        GazetteerLoadOptions? options = null,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(files);
         return Task.Run(() => Load(files, options ?? new GazetteerLoadOptions(), cancellationToken), cancellationToken);
@@ -69,7 +72,8 @@ public sealed class NameParts
         var kinds = new Dictionary<string, NamePartKind>(StringComparer.Ordinal);
         for (var i = 0; i < contents.Length; i++)
         {
-            if (!bad.IsText(files[i], contents[i])) continue;
+            if (!bad.IsText(files[i], contents[i]))
+                continue;
             foreach (var line in new TsvLines(contents[i]))
             {
                 if ((line.IsUtf8 ? AddLine(line.Text, kinds) : TsvLines.NotUtf8) is { } reason)
@@ -83,11 +87,19 @@ public sealed class NameParts
     {
         Span<Range> columns = stackalloc Range[3];
         var count = line.Split(columns, '\t');
-        if (count != 2) return $"expected 2 columns parted by a tab (name, kind), found {(count == 3 ? "more than 2" : count)}";
-        var kind = line[columns[1]] switch { "given" => NamePartKind.Given, "family" => NamePartKind.Family, _ => NamePartKind.None };
-        if (kind == NamePartKind.None) return $"kind '{TsvLines.Shown(line[columns[1]])}' is not given or family";
+        if (count != 2)
+            return $"expected 2 columns parted by a tab (name, kind), found {(count == 3 ? "more than 2" : count)}";
+        var kind = line[columns[1]] switch
+        {
+            "given" => NamePartKind.Given,
+            "family" => NamePartKind.Family,
+            _ => NamePartKind.None,
+        };
+        if (kind == NamePartKind.None)
+            return $"kind '{TsvLines.Shown(line[columns[1]])}' is not given or family";
         var key = FoldedText.KeyOf(line[columns[0]]);
-        if (key.Length == 0) return "nothing of the name is left when it is folded";
+        if (key.Length == 0)
+            return "nothing of the name is left when it is folded";
         kinds[key] = kinds.GetValueOrDefault(key) | kind;
         return null;
     }

@@ -49,13 +49,17 @@ internal ref struct TsvLines
         {
             var start = _next;
             var length = _file[start..].IndexOf((byte)'\n');
-            if (length < 0) length = _file.Length - start;
+            if (length < 0)
+                length = _file.Length - start;
             _next = start + length + 1;
             _number++;
             var bytes = _file.Slice(start, length);
-            if (bytes.EndsWith((byte)'\r')) bytes = bytes[..^1];
-            if (bytes.Trim(" \t"u8).IsEmpty || bytes[0] == '#') continue;
-            if (bytes.Length > _characters.Length) _characters = new char[bytes.Length * 2];
+            if (bytes.EndsWith((byte)'\r'))
+                bytes = bytes[..^1];
+            if (bytes.Trim(" \t"u8).IsEmpty || bytes[0] == '#')
+                continue;
+            if (bytes.Length > _characters.Length)
+                _characters = new char[bytes.Length * 2];
             var isUtf8 = Utf8.ToUtf16(bytes, _characters, out _, out var written, replaceInvalidSequences: false) == OperationStatus.Done;
             Current = new Line(isUtf8, _characters.AsSpan(0, isUtf8 ? written : 0), _number);
             return true;
@@ -90,8 +94,10 @@ internal sealed class BadLines(GazetteerLoadOptions options)
 
     internal void Report(BadLine line)
     {
-        if (options.BadLines == BadLinePolicy.Stop) throw new GazetteerFormatException(line);
-        if (_listed.Count < options.MaxListedBadLines) _listed.Add(line);
+        if (options.BadLines == BadLinePolicy.Stop)
+            throw new GazetteerFormatException(line);
+        if (_listed.Count < options.MaxListedBadLines)
+            _listed.Add(line);
         _count++;
     }
 
@@ -99,7 +105,8 @@ internal sealed class BadLines(GazetteerLoadOptions options)
     /// <returns>Whether its lines can be read.</returns>
     internal bool IsText(string file, ReadOnlySpan<byte> content)
     {
-        if (TextEncodings.WhyNotUtf8(content[..Math.Min(content.Length, TextEncodings.HeadBytes)]) is not { } reason) return true;
+        if (TextEncodings.WhyNotUtf8(content[..Math.Min(content.Length, TextEncodings.HeadBytes)]) is not { } reason)
+            return true;
         Report(new BadLine(file, 1, $"the file {reason}"));
         return false;
     }

@@ -12,7 +12,8 @@ namespace NerService.Gazetteer;
 public static class GazetteerMatcher
 {
     /// <summary>
-    /// Fewest characters of a one-word key that is found by cutting: shorter rests are chance (لدى is not ل + دى), the more so as the two-letter places
+    /// Fewest characters of a one-word key that is found by cutting: shorter rests are chance (لدى is not ل + دى), the more so as the two-letter
+    /// places
     /// of the world are many.
     /// </summary>
     public const int MinCutKeyLength = 3;
@@ -25,7 +26,8 @@ public static class GazetteerMatcher
     {
         ArgumentNullException.ThrowIfNull(text);
         var matches = new List<GazetteerMatch>();
-        if (text.WordCount == 0 || indexes.IsEmpty) return matches;
+        if (text.WordCount == 0 || indexes.IsEmpty)
+            return matches;
         var rented = ArrayPool<int>.Shared.Rent(checked(text.WordCount * indexes.Length));
         var numbers = rented.AsSpan(0, text.WordCount * indexes.Length);
         NumberWords(text, indexes, numbers);
@@ -35,13 +37,16 @@ public static class GazetteerMatcher
         for (var start = 0; start < text.WordCount; start++)
         {
             var word = text.Word(start);
-            if (word.IsEmpty) continue;
+            if (word.IsEmpty)
+                continue;
             var count = Proclitics.List(word, cuts);
-            for (var i = 0; i < count; i++) hashes[i] = WordHash.Of(cuts[i].Restored, word[cuts[i].Length..]);
+            for (var i = 0; i < count; i++)
+                hashes[i] = WordHash.Of(cuts[i].Restored, word[cuts[i].Length..]);
             for (var i = 0; i < indexes.Length; i++)
             {
                 var from = new Start(text, indexes[i], numbers.Slice(i * text.WordCount, text.WordCount), start);
-                if (from.Longest(cuts[..count], hashes) is { } match) matches.Add(match);
+                if (from.Longest(cuts[..count], hashes) is { } match)
+                    matches.Add(match);
             }
         }
         ArrayPool<int>.Shared.Return(rented);
@@ -72,15 +77,18 @@ public static class GazetteerMatcher
         internal GazetteerMatch? Longest(ReadOnlySpan<ProcliticCut> cuts, ReadOnlySpan<uint> hashes)
         {
             var (bestEnd, bestNode, bestCut) = (start, 0, 0);
-            if (_numbers[start] >= 0) (bestEnd, bestNode) = Walk(_numbers[start]);
+            if (_numbers[start] >= 0)
+                (bestEnd, bestNode) = Walk(_numbers[start]);
             var word = text.Word(start);
             for (var i = 0; i < cuts.Length; i++)
             {
                 var (cut, restored) = (cuts[i].Length, cuts[i].Restored);
                 var number = index.FindWord(hashes[i], restored, word[cut..]);
-                if (number < 0 || !text.TryCut(start, cut, out _)) continue;
+                if (number < 0 || !text.TryCut(start, cut, out _))
+                    continue;
                 var (end, node) = Walk(number);
-                if (end <= bestEnd || end == start + 1 && restored.Length + word.Length - cut < MinCutKeyLength) continue;
+                if (end <= bestEnd || end == start + 1 && restored.Length + word.Length - cut < MinCutKeyLength)
+                    continue;
                 (bestEnd, bestNode, bestCut) = (end, node, cut);
             }
             return bestEnd == start ? null : new GazetteerMatch(new WordRange(start, bestEnd), bestCut, index.EntriesAt(bestNode));
@@ -96,11 +104,14 @@ public static class GazetteerMatcher
             {
                 if (_numbers[i] < 0)
                 {
-                    if (text.Word(i).IsEmpty) continue;
+                    if (text.Word(i).IsEmpty)
+                        continue;
                     break;
                 }
-                if (!index.TryStep(node, _numbers[i], out node)) break;
-                if (index.IsKey(node)) (end, found) = (i + 1, node);
+                if (!index.TryStep(node, _numbers[i], out node))
+                    break;
+                if (index.IsKey(node))
+                    (end, found) = (i + 1, node);
             }
             return (end, found);
         }

@@ -3,7 +3,8 @@ using NerService.Inference.Onnx;
 namespace NerService.Inference.Benchmarking;
 
 /// <summary>
-/// What a graph does in a given time with nothing around it: batches prepared beforehand, on a session of its own. The yardstick for everything that the service
+/// What a graph does in a given time with nothing around it: batches prepared beforehand, on a session of its own. The yardstick for everything that
+/// the service
 /// adds, and for graphs and schedules that it does not use. Not to be run while anything else is at work.
 /// </summary>
 public sealed class BareSessionBenchmark : IDisposable
@@ -16,7 +17,8 @@ public sealed class BareSessionBenchmark : IDisposable
 
     internal BareSessionBenchmark(OnnxTokenClassifierSession session, int runs, string output, int labels, List<PreparedBatch> batches)
     {
-        if (batches.Count == 0) throw new ArgumentException("There is nothing to run.", nameof(batches));
+        if (batches.Count == 0)
+            throw new ArgumentException("There is nothing to run.", nameof(batches));
         (_session, _output, _labels, _batches) = (session, output, labels, batches);
         _logits = [.. Enumerable.Range(0, runs).Select(_ => new float[batches.Max(batch => batch.PaddedSubwords) * labels])];
     }
@@ -35,13 +37,16 @@ public sealed class BareSessionBenchmark : IDisposable
     {
         var next = -1;
         var threads = _logits.Skip(1).Select(logits => new Thread(() => RunRest(logits))).ToList();
-        foreach (var thread in threads) thread.Start();
+        foreach (var thread in threads)
+            thread.Start();
         RunRest(_logits[0]);
-        foreach (var thread in threads) thread.Join();
+        foreach (var thread in threads)
+            thread.Join();
 
         void RunRest(float[] logits)
         {
-            while (Interlocked.Increment(ref next) is var i && i < _batches.Count) Run(_batches[i], logits);
+            while (Interlocked.Increment(ref next) is var i && i < _batches.Count)
+                Run(_batches[i], logits);
         }
     }
 
@@ -52,5 +57,6 @@ public sealed class BareSessionBenchmark : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _session.Dispose();
 
-    private void Run(PreparedBatch batch, float[] logits) => _session.Run(batch.Tensors, _output, logits.AsMemory(0, batch.PaddedSubwords * _labels), _labels);
+    private void Run(PreparedBatch batch, float[] logits) =>
+        _session.Run(batch.Tensors, _output, logits.AsMemory(0, batch.PaddedSubwords * _labels), _labels);
 }

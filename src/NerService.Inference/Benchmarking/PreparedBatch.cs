@@ -12,14 +12,21 @@ internal sealed record PreparedBatch(BatchTensors Tensors, int Subwords)
     /// <summary>Subwords run, marks and padding counted.</summary>
     internal int PaddedSubwords => Tensors.Size * Tensors.Length;
 
-    /// <summary>Forms the batches that the scheduler forms when all windows are queued at once: one length bucket each, up to the token budget.</summary>
+    /// <summary>
+    /// Forms the batches that the scheduler forms when all windows are queued at once: one length bucket each, up to the token budget.
+    /// </summary>
     internal static List<PreparedBatch> Form(
-        IEnumerable<(EncodedDocument Document, WordRange Words)> windows, LengthBuckets buckets, int maxBatchPaddedSubwords, MarkIds marks,
-        FeatureLayout layout)
+        IEnumerable<(EncodedDocument Document, WordRange Words)> windows,
+        LengthBuckets buckets,
+        int maxBatchPaddedSubwords,
+        MarkIds marks,
+        FeatureLayout layout
+    )
     {
         var batches = new List<PreparedBatch>();
         foreach (var bucket in windows.GroupBy(window => buckets.Fit(BatchRow.Length(window.Document, window.Words))))
-            foreach (var rows in bucket.Chunk(Math.Max(1, maxBatchPaddedSubwords / bucket.Key))) batches.Add(Fill(rows, bucket.Key, marks, layout));
+        foreach (var rows in bucket.Chunk(Math.Max(1, maxBatchPaddedSubwords / bucket.Key)))
+            batches.Add(Fill(rows, bucket.Key, marks, layout));
         return batches;
     }
 
@@ -27,7 +34,8 @@ internal sealed record PreparedBatch(BatchTensors Tensors, int Subwords)
     {
         var tensors = BatchTensors.Allocate(rows.Length * length, layout.Width).Shape(rows.Length, length);
         var subwords = 0;
-        for (var i = 0; i < rows.Length; i++) subwords += tensors.Write(i, rows[i].Document, rows[i].Words, marks, layout) - 2;
+        for (var i = 0; i < rows.Length; i++)
+            subwords += tensors.Write(i, rows[i].Document, rows[i].Words, marks, layout) - 2;
         return new PreparedBatch(tensors, subwords);
     }
 }

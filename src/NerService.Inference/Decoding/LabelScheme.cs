@@ -38,7 +38,8 @@ public static class LabelSchemes
     {
         ArgumentNullException.ThrowIfNull(labels);
         var all = labels.ToHashSet(StringComparer.Ordinal);
-        if (all.Any(l => l.Length > 2 && l[1] == '-' && l[0] is 'E' or 'L' or 'M' or 'S' or 'U')) return LabelScheme.Iobes;
+        if (all.Any(l => l.Length > 2 && l[1] == '-' && l[0] is 'E' or 'L' or 'M' or 'S' or 'U'))
+            return LabelScheme.Iobes;
         return all.Any(l => l.StartsWith("I-", StringComparison.Ordinal) && !all.Contains("B-" + l[2..])) ? LabelScheme.Iob1 : LabelScheme.Iob2;
     }
 }

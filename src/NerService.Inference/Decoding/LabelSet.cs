@@ -15,17 +15,20 @@ public sealed class LabelSet
     public LabelSet(IReadOnlyList<string> labels)
     {
         ArgumentNullException.ThrowIfNull(labels);
-        if (labels.Count == 0) throw new ArgumentException("There is no label.", nameof(labels));
+        if (labels.Count == 0)
+            throw new ArgumentException("There is no label.", nameof(labels));
         if (labels.Distinct().Count() != labels.Count)
             throw new ArgumentException($"A label is repeated in {string.Join(' ', labels)}.", nameof(labels));
         Names = [.. labels];
         Outside = Names.IndexOf("O");
-        if (Outside < 0) throw new ArgumentException($"There is no label O in {string.Join(' ', labels)}.", nameof(labels));
+        if (Outside < 0)
+            throw new ArgumentException($"There is no label O in {string.Join(' ', labels)}.", nameof(labels));
         _types = [.. labels.Select(TypeOf)];
         _inside = [.. labels.Select(l => Names.IndexOf("I-" + TypeOf(l)))];
         _begin = [.. labels.Select(l => Names.IndexOf("B-" + TypeOf(l)))];
         for (var i = 0; i < Names.Length; i++)
-            if (i != Outside && _begin[i] < 0) throw new ArgumentException($"{Names[i]} has no B-{_types[i]}.", nameof(labels));
+            if (i != Outside && _begin[i] < 0)
+                throw new ArgumentException($"{Names[i]} has no B-{_types[i]}.", nameof(labels));
     }
 
     /// <summary>The labels in the output's order.</summary>
@@ -66,7 +69,8 @@ public sealed class LabelSet
 
     private static string TypeOf(string label)
     {
-        if (label == "O") return "";
+        if (label == "O")
+            return "";
         if (label.Length > 2 && (label.StartsWith("B-", StringComparison.Ordinal) || label.StartsWith("I-", StringComparison.Ordinal)))
             return label[2..];
         throw new ArgumentException($"'{label}' is neither O nor B-X nor I-X.", nameof(label));

@@ -12,9 +12,11 @@ public static class LabelSpans
         var spans = new List<(WordRange, string)>();
         for (var start = 0; start < path.Length; start++)
         {
-            if (path[start] == labels.Outside) continue;
+            if (path[start] == labels.Outside)
+                continue;
             var end = start + 1;
-            while (end < path.Length && labels.IsInside(path[end]) && labels.Type(path[end]) == labels.Type(path[start])) end++;
+            while (end < path.Length && labels.IsInside(path[end]) && labels.Type(path[end]) == labels.Type(path[start]))
+                end++;
             spans.Add((new WordRange(start, end), labels.Type(path[start])));
             start = end - 1;
         }

@@ -25,10 +25,21 @@ internal sealed class OutputLabels
         _names = [.. written.Distinct(StringComparer.Ordinal)];
         _merged = [.. written.Select(label => Array.IndexOf(_names, label))];
         _isIob2AsItIs = scheme == LabelScheme.Iob2 && _names.Length == labels.Count;
-        if (Array.IndexOf(_names, "O") < 0) throw new ArgumentException($"There is no label O in {string.Join(' ', labels)}.", nameof(labels));
-        Labels = new LabelSet(scheme == LabelScheme.Iob2 ? _names
-            : ["O", .. _names.Where(n => n != "O").Select(n => n[2..]).Distinct(StringComparer.Ordinal)
-                .SelectMany(type => (string[])["B-" + type, "I-" + type])]);
+        if (Array.IndexOf(_names, "O") < 0)
+            throw new ArgumentException($"There is no label O in {string.Join(' ', labels)}.", nameof(labels));
+        Labels = new LabelSet(
+            scheme == LabelScheme.Iob2
+                ? _names
+                :
+                [
+                    "O",
+                    .. _names
+                        .Where(n => n != "O")
+                        .Select(n => n[2..])
+                        .Distinct(StringComparer.Ordinal)
+                        .SelectMany(type => (string[])["B-" + type, "I-" + type]),
+                ]
+        );
     }
 
     /// <summary>Number of labels of the output itself.</summary>
@@ -57,14 +68,16 @@ internal sealed class OutputLabels
         var words = probabilities.Length / Count;
         var merged = new float[words * _names.Length];
         for (var word = 0; word < words; word++)
-            for (var label = 0; label < Count; label++) merged[word * _names.Length + _merged[label]] += probabilities[word * Count + label];
+        for (var label = 0; label < Count; label++)
+            merged[word * _names.Length + _merged[label]] += probabilities[word * Count + label];
         return merged;
     }
 
     private bool MayFollow(int previous, int next)
     {
         var (before, after) = (_names[previous], _names[next]);
-        if (_scheme == LabelScheme.Iob1) return after[0] != 'B' || SameType(before, after);
+        if (_scheme == LabelScheme.Iob1)
+            return after[0] != 'B' || SameType(before, after);
         return before[0] is 'B' or 'I' ? after[0] is 'I' or 'E' && SameType(before, after) : after[0] is 'O' or 'B' or 'S';
     }
 
@@ -86,8 +99,8 @@ internal sealed class OutputLabels
                 iob2[word] = Labels.Outside;
                 continue;
             }
-            var continues = _scheme == LabelScheme.Iobes ? name[0] is 'I' or 'E'
-                : name[0] == 'I' && word > 0 && SameType(_names[path[word - 1]], name);
+            var continues =
+                _scheme == LabelScheme.Iobes ? name[0] is 'I' or 'E' : name[0] == 'I' && word > 0 && SameType(_names[path[word - 1]], name);
             iob2[word] = continues ? Labels.InsideOf(name[2..]) : Labels.BeginOf(name[2..]);
         }
         return iob2;
@@ -118,8 +131,9 @@ internal sealed class OutputLabels
                 {
                     'B' or 'S' => 0f,
                     'E' => 1f,
-                    _ => _scheme == LabelScheme.Iobes ? 1f : word == 0 ? 0f
-                    : OfType(own.AsSpan((word - 1) * count, count), type)
+                    _ => _scheme == LabelScheme.Iobes ? 1f
+                    : word == 0 ? 0f
+                    : OfType(own.AsSpan((word - 1) * count, count), type),
                 };
                 row[Labels.InsideOf(type)] += p * inside;
                 row[Labels.BeginOf(type)] += p * (1 - inside);
@@ -132,18 +146,28 @@ internal sealed class OutputLabels
     {
         var sum = 0f;
         for (var label = 0; label < row.Length; label++)
-            if (_names[label].Length > 2 && _names[label].AsSpan(2).SequenceEqual(type)) sum += row[label];
+            if (_names[label].Length > 2 && _names[label].AsSpan(2).SequenceEqual(type))
+                sum += row[label];
         return MathF.Min(sum, 1f);
     }
 
     /// <summary>The label with BILOU's and BMES's letters as IOBES's.</summary>
     private static string Canonical(string label, LabelScheme scheme)
     {
-        if (label == "O") return label;
+        if (label == "O")
+            return label;
         var allowed = scheme == LabelScheme.Iobes ? "BIMELSU" : "BI";
         if (label.Length < 3 || label[1] != '-' || !allowed.Contains(label[0]))
-            throw new ArgumentException($"'{label}' does not fit the label scheme {scheme}: labels are O and "
-                + $"{string.Join(", ", allowed.Select(c => $"{c}-X"))}.", nameof(label));
-        return label[0] switch { 'M' => "I" + label[1..], 'L' => "E" + label[1..], 'U' => "S" + label[1..], _ => label };
+            throw new ArgumentException(
+                $"'{label}' does not fit the label scheme {scheme}: labels are O and " + $"{string.Join(", ", allowed.Select(c => $"{c}-X"))}.",
+                nameof(label)
+            );
+        return label[0] switch
+        {
+            'M' => "I" + label[1..],
+            'L' => "E" + label[1..],
+            'U' => "S" + label[1..],
+            _ => label,
+        };
     }
 }

@@ -24,16 +24,23 @@ public static class ViterbiDecoder
     /// <param name="first">Whether a label may stand at the first word.</param>
     /// <param name="last">Whether a label may stand at the last word.</param>
     /// <returns>One label index a word.</returns>
-    internal static int[] Decode(ReadOnlySpan<float> probabilities, int count, Func<int, int, bool> mayFollow, Func<int, bool> first, Func<int,
-        bool> last)
+    internal static int[] Decode(
+        ReadOnlySpan<float> probabilities,
+        int count,
+        Func<int, int, bool> mayFollow,
+        Func<int, bool> first,
+        Func<int, bool> last
+    )
     {
         var words = probabilities.Length / count;
-        if (words == 0) return [];
+        if (words == 0)
+            return [];
         var allowed = Transitions(count, mayFollow);
         var back = new byte[words * count];
         Span<float> score = stackalloc float[count];
         Span<float> next = stackalloc float[count];
-        for (var y = 0; y < count; y++) score[y] = first(y) ? Log(probabilities[y]) : Impossible;
+        for (var y = 0; y < count; y++)
+            score[y] = first(y) ? Log(probabilities[y]) : Impossible;
         for (var word = 1; word < words; word++)
         {
             var row = probabilities.Slice(word * count, count);
@@ -41,14 +48,16 @@ public static class ViterbiDecoder
             {
                 var (best, from) = (Impossible, 0);
                 for (var x = 0; x < count; x++)
-                    if (allowed[x * count + y] && score[x] > best) (best, from) = (score[x], x);
+                    if (allowed[x * count + y] && score[x] > best)
+                        (best, from) = (score[x], x);
                 next[y] = best + Log(row[y]);
                 back[word * count + y] = (byte)from;
             }
             next.CopyTo(score);
         }
         for (var y = 0; y < count; y++)
-            if (!last(y)) score[y] = Impossible;
+            if (!last(y))
+                score[y] = Impossible;
         return Trace(score, back, words, count);
     }
 
@@ -57,7 +66,8 @@ public static class ViterbiDecoder
         var path = new int[words];
         var last = 0;
         for (var y = 1; y < count; y++)
-            if (score[y] > score[last]) last = y;
+            if (score[y] > score[last])
+                last = y;
         for (var word = words - 1; word >= 0; word--)
         {
             path[word] = last;
@@ -70,8 +80,8 @@ public static class ViterbiDecoder
     {
         var allowed = new bool[count * count];
         for (var x = 0; x < count; x++)
-            for (var y = 0; y < count; y++)
-                allowed[x * count + y] = mayFollow(x, y);
+        for (var y = 0; y < count; y++)
+            allowed[x * count + y] = mayFollow(x, y);
         return allowed;
     }
 

@@ -44,15 +44,19 @@ public sealed class WordPosteriors
     /// <summary>Turns each row of logits into a distribution, in place.</summary>
     internal static void SoftmaxRows(float[] logits, int count)
     {
-        for (var row = 0; row < logits.Length; row += count) Softmax(logits.AsSpan(row, count));
+        for (var row = 0; row < logits.Length; row += count)
+            Softmax(logits.AsSpan(row, count));
     }
 
     private static void Softmax(Span<float> row)
     {
         var max = float.NegativeInfinity;
-        foreach (var x in row) max = MathF.Max(max, x);
+        foreach (var x in row)
+            max = MathF.Max(max, x);
         var sum = 0f;
-        foreach (ref var x in row) sum += x = MathF.Exp(x - max);
-        foreach (ref var x in row) x /= sum;
+        foreach (ref var x in row)
+            sum += x = MathF.Exp(x - max);
+        foreach (ref var x in row)
+            x /= sum;
     }
 }

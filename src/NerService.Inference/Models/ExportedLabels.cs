@@ -18,20 +18,28 @@ internal sealed record ExportedLabels(IReadOnlyList<string> Labels, LabelScheme 
         var names = Names(folder, config);
         var (map, scheme) = LabelFile(folder, names);
         if (map.Count == 0 && names.All(name => name.StartsWith("LABEL_", StringComparison.Ordinal)))
-            throw new ModelLoadException($"'{folder}': the labels in {ExportedFolder.ConfigFile} are {names[0]} to {names[^1]}, which mean "
-                + $"nothing. Say what they are in a file {ExportedFolder.LabelFile} beside it, such as {{\"labels\": {{\"{names[0]}\": \"O\", "
-                    + $"\"{names[^1]}\": \"B-PER\"}}}}.");
+            throw new ModelLoadException(
+                $"'{folder}': the labels in {ExportedFolder.ConfigFile} are {names[0]} to {names[^1]}, which mean "
+                    + $"nothing. Say what they are in a file {ExportedFolder.LabelFile} beside it, such as {{\"labels\": {{\"{names[0]}\": \"O\", "
+                    + $"\"{names[^1]}\": \"B-PER\"}}}}."
+            );
         var labels = new string[names.Length];
-        for (var i = 0; i < names.Length; i++) labels[i] = Read(map.GetValueOrDefault(names[i], names[i]), names[i], warnings);
+        for (var i = 0; i < names.Length; i++)
+            labels[i] = Read(map.GetValueOrDefault(names[i], names[i]), names[i], warnings);
         if (Array.TrueForAll(labels, label => label == "O"))
-            throw new ModelLoadException($"'{folder}': none of the labels {string.Join(", ", names)} is anything but O. Say what they mean in "
-                + $"{ExportedFolder.LabelFile}.");
+            throw new ModelLoadException(
+                $"'{folder}': none of the labels {string.Join(", ", names)} is anything but O. Say what they mean in "
+                    + $"{ExportedFolder.LabelFile}."
+            );
         if (Array.IndexOf(labels, "O") < 0)
-            throw new ModelLoadException($"'{folder}': none of the labels {string.Join(", ", names)} is O (outside). Say which one is in "
-                + $"{ExportedFolder.LabelFile}.");
+            throw new ModelLoadException(
+                $"'{folder}': none of the labels {string.Join(", ", names)} is O (outside). Say which one is in " + $"{ExportedFolder.LabelFile}."
+            );
         scheme ??= LabelSchemes.Guess(labels);
-        notes.Add($"Labels ({scheme.Value.ToString().ToLowerInvariant()}): "
-            + $"{string.Join(", ", names.Zip(labels, (name, label) => name == label ? name : $"{name} as {label}"))}.");
+        notes.Add(
+            $"Labels ({scheme.Value.ToString().ToLowerInvariant()}): "
+                + $"{string.Join(", ", names.Zip(labels, (name, label) => name == label ? name : $"{name} as {label}"))}."
+        );
         foreach (var type in EntityTypes.Tagged)
             if (!Array.Exists(labels, label => WordLabel.Parse(label).Type == type))
                 warnings.Add($"No label is of type {type.ToTag()}, so the model never finds one.");
@@ -45,22 +53,28 @@ internal sealed record ExportedLabels(IReadOnlyList<string> Labels, LabelScheme 
         var names = new SortedDictionary<int, string>();
         foreach (var label in json.EnumerateObject())
         {
-            if (!int.TryParse(label.Name, NumberStyles.None, CultureInfo.InvariantCulture, out var id)
-                || label.Value.ValueKind != JsonValueKind.String)
-                throw new ModelLoadException($"'{folder}': id2label in {ExportedFolder.ConfigFile} has an entry '{label.Name}' that is no number "
-                    + "with a label.");
+            if (
+                !int.TryParse(label.Name, NumberStyles.None, CultureInfo.InvariantCulture, out var id)
+                || label.Value.ValueKind != JsonValueKind.String
+            )
+                throw new ModelLoadException(
+                    $"'{folder}': id2label in {ExportedFolder.ConfigFile} has an entry '{label.Name}' that is no number " + "with a label."
+                );
             names[id] = label.Value.GetString()!;
         }
         if (names.Count == 0 || names.Keys.First() != 0 || names.Keys.Last() != names.Count - 1)
-            throw new ModelLoadException($"'{folder}': the ids of id2label in {ExportedFolder.ConfigFile} must run from 0 without a gap; they "
-                + $"are {string.Join(", ", names.Keys)}.");
+            throw new ModelLoadException(
+                $"'{folder}': the ids of id2label in {ExportedFolder.ConfigFile} must run from 0 without a gap; they "
+                    + $"are {string.Join(", ", names.Keys)}."
+            );
         return [.. names.Values];
     }
 
     private static (Dictionary<string, string> Map, LabelScheme? Scheme) LabelFile(string folder, string[] names)
     {
         var map = new Dictionary<string, string>(StringComparer.Ordinal);
-        if (ModelFiles.JsonOf(folder, ExportedFolder.LabelFile) is not { } file) return (map, null);
+        if (ModelFiles.JsonOf(folder, ExportedFolder.LabelFile) is not { } file)
+            return (map, null);
         foreach (var property in file.EnumerateObject())
             if (property.Name is not ("labels" or "scheme"))
                 throw new ModelLoadException($"'{folder}': {ExportedFolder.LabelFile} has a member '{property.Name}'; known are labels and scheme.");
@@ -71,10 +85,14 @@ internal sealed record ExportedLabels(IReadOnlyList<string> Labels, LabelScheme 
             foreach (var label in labels.EnumerateObject())
             {
                 if (!names.Contains(label.Name))
-                    throw new ModelLoadException($"'{folder}': {ExportedFolder.LabelFile} names '{label.Name}', which is no label of "
-                        + $"{ExportedFolder.ConfigFile} ({string.Join(", ", names)}).");
-                map[label.Name] = label.Value.ValueKind == JsonValueKind.String ? label.Value.GetString()!
-                    : throw new ModelLoadException($"'{folder}': '{label.Name}' in {ExportedFolder.LabelFile} is no text.");
+                    throw new ModelLoadException(
+                        $"'{folder}': {ExportedFolder.LabelFile} names '{label.Name}', which is no label of "
+                            + $"{ExportedFolder.ConfigFile} ({string.Join(", ", names)})."
+                    );
+                map[label.Name] =
+                    label.Value.ValueKind == JsonValueKind.String
+                        ? label.Value.GetString()!
+                        : throw new ModelLoadException($"'{folder}': '{label.Name}' in {ExportedFolder.LabelFile} is no text.");
             }
         }
         try
@@ -92,8 +110,10 @@ internal sealed record ExportedLabels(IReadOnlyList<string> Labels, LabelScheme 
     {
         var label = WordLabel.Parse(written);
         if (label.Type is null && label.Position != LabelPosition.Outside)
-            warnings.Add($"{name} is none of the service's types (person, location, organization): its entities are of type OTHER, and no "
-                + "arbiter judges them.");
+            warnings.Add(
+                $"{name} is none of the service's types (person, location, organization): its entities are of type OTHER, and no "
+                    + "arbiter judges them."
+            );
         return label.Verbatim();
     }
 }

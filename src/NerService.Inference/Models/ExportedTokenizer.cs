@@ -6,11 +6,19 @@ namespace NerService.Inference.Models;
 /// <summary>The tokenizer of an exported model.</summary>
 internal static class ExportedTokenizer
 {
-    private const string VocabularyFile = "vocab.txt", JsonFile = "tokenizer.json", ConfigFile = "tokenizer_config.json",
+    private const string VocabularyFile = "vocab.txt",
+        JsonFile = "tokenizer.json",
+        ConfigFile = "tokenizer_config.json",
         SpecialTokensFile = "special_tokens_map.json";
 
-    private static readonly string[] SentencePieceFiles = ["sentencepiece.bpe.model", "sentencepiece.model", "spiece.model", "spm.model",
-        "tokenizer.model"];
+    private static readonly string[] SentencePieceFiles =
+    [
+        "sentencepiece.bpe.model",
+        "sentencepiece.model",
+        "spiece.model",
+        "spm.model",
+        "tokenizer.model",
+    ];
 
     /// <summary>Files that say how the tokenizer is used.</summary>
     internal static IReadOnlyList<string> SettingFiles => [ConfigFile, SpecialTokensFile, JsonFile];
@@ -22,17 +30,23 @@ internal static class ExportedTokenizer
     {
         var files = new Files(folder, ModelFiles.JsonOf(folder, ConfigFile), ModelFiles.JsonOf(folder, JsonFile));
         if (config.String("model_type") == "xlnet")
-            throw new ModelLoadException($"'{folder}': models of type xlnet have both marks behind the text; this service feeds one before it "
-                + "and one after it.");
+            throw new ModelLoadException(
+                $"'{folder}': models of type xlnet have both marks behind the text; this service feeds one before it " + "and one after it."
+            );
         var type = files.Json is { } json ? TokenizerJson.ModelType(json) : null;
-        if (type == "WordPiece") return WordPiece(files, JsonFile, notes, warnings);
-        if (type == "Unigram") return Unigram(files, notes);
-        if (File.Exists(Path.Combine(folder, VocabularyFile))) return WordPiece(files, VocabularyFile, notes, warnings);
+        if (type == "WordPiece")
+            return WordPiece(files, JsonFile, notes, warnings);
+        if (type == "Unigram")
+            return Unigram(files, notes);
+        if (File.Exists(Path.Combine(folder, VocabularyFile)))
+            return WordPiece(files, VocabularyFile, notes, warnings);
         if (SentencePieceFiles.FirstOrDefault(name => File.Exists(Path.Combine(folder, name))) is { } file)
             return SentencePiece(files, config, file, notes);
-        throw new ModelLoadException(type is null
-            ? $"'{folder}' has no tokenizer: neither {VocabularyFile} nor {string.Join(" nor ", SentencePieceFiles)} nor {JsonFile}."
-            : $"'{folder}': the model in {JsonFile} is {type}; this service reads WordPiece and Unigram.");
+        throw new ModelLoadException(
+            type is null
+                ? $"'{folder}' has no tokenizer: neither {VocabularyFile} nor {string.Join(" nor ", SentencePieceFiles)} nor {JsonFile}."
+                : $"'{folder}': the model in {JsonFile} is {type}; this service reads WordPiece and Unigram."
+        );
     }
 
     private static TokenizerSection WordPiece(Files files, string file, List<string> notes, List<string> warnings)
@@ -44,11 +58,15 @@ internal static class ExportedTokenizer
         // Where neither file says it, the exporters' own library takes small letters.
         var lowercase = isBert && (files.Settings?.Bool("do_lower_case") ?? normalizer?.Bool("lowercase") ?? true);
         var stripAccents = isBert && (files.Settings?.Bool("strip_accents") ?? normalizer?.Bool("strip_accents") ?? lowercase);
-        notes.Add($"Tokenizer: WordPiece, {pieces.Length} pieces from {file}{Changes(lowercase, stripAccents)}"
-            + $"{(isBert ? "" : $", normalized as {JsonFile} says")}.");
+        notes.Add(
+            $"Tokenizer: WordPiece, {pieces.Length} pieces from {file}{Changes(lowercase, stripAccents)}"
+                + $"{(isBert ? "" : $", normalized as {JsonFile} says")}."
+        );
         if (ids.ContainsKey("ال+") && (ids.ContainsKey("+ها") || ids.ContainsKey("+ة")))
-            warnings.Add("The vocabulary is of segmented text (it holds ال+ and +ها): the model expects words that Farasa has cut, which this "
-                + "service does not do. Use the unsegmented model of the family (for AraBERT a v0.1 or v0.2 model).");
+            warnings.Add(
+                "The vocabulary is of segmented text (it holds ال+ and +ها): the model expects words that Farasa has cut, which this "
+                    + "service does not do. Use the unsegmented model of the family (for AraBERT a v0.1 or v0.2 model)."
+            );
         if (!pieces.Any(piece => piece.AsSpan().ContainsAnyInRange('\u0621', '\u064A') && piece.Length > 3))
             warnings.Add("The vocabulary holds no Arabic piece of more than one letter: the model is hardly one for Arabic.");
         return files.WithMarks(ids, file, "[CLS]", "[SEP]") with
@@ -68,8 +86,9 @@ internal static class ExportedTokenizer
     {
         var type = config.String("model_type") ?? "";
         if (type == "camembert")
-            throw new ModelLoadException($"'{files.Folder}': models of type camembert number their pieces in a way of their own; add {JsonFile}, "
-                + "which says it.");
+            throw new ModelLoadException(
+                $"'{files.Folder}': models of type camembert number their pieces in a way of their own; add {JsonFile}, " + "which says it."
+            );
         var ids = SentencePieceFile.Read(Path.Combine(files.Folder, file)).Ids();
         if (type is "xlm-roberta" or "xlm-roberta-xl")
         {
@@ -83,7 +102,7 @@ internal static class ExportedTokenizer
                 PadId = 1,
                 EndId = 2,
                 UnknownId = 3,
-                IdOffset = 1
+                IdOffset = 1,
             };
         }
         // What ALBERT's tokenizer does where its settings do not say.
@@ -137,7 +156,8 @@ internal static class ExportedTokenizer
         internal int Special(string setting, string usual, Dictionary<string, int> ids, string file)
         {
             var name = Settings?.String(setting) ?? ModelFiles.JsonOf(Folder, SpecialTokensFile)?.String(setting) ?? usual;
-            return ids.TryGetValue(name, out var id) ? id
+            return ids.TryGetValue(name, out var id)
+                ? id
                 : throw new ModelLoadException($"'{Folder}': {file} has no piece '{name}', which the model needs ({setting} in {ConfigFile}).");
         }
     }

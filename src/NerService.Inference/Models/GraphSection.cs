@@ -26,15 +26,19 @@ public sealed record GraphSection
     internal static GraphSection Choose(IReadOnlyList<GraphSection> graphs, string? name)
     {
         var chosen = graphs.FirstOrDefault(graph => name is null ? graph.SuitsThisProcessor : graph.Name == name);
-        if (chosen is not null) return chosen;
-        throw new ModelLoadException(name is null
-            ? $"No graph of the model suits this processor: {string.Join(", ", graphs.Select(graph => $"{graph.Name} needs {graph.Needs}"))}."
-            : $"The model has no graph '{name}' (option graph); it has {string.Join(", ", graphs.Select(graph => graph.Name))}.");
+        if (chosen is not null)
+            return chosen;
+        throw new ModelLoadException(
+            name is null
+                ? $"No graph of the model suits this processor: {string.Join(", ", graphs.Select(graph => $"{graph.Name} needs {graph.Needs}"))}."
+                : $"The model has no graph '{name}' (option graph); it has {string.Join(", ", graphs.Select(graph => graph.Name))}."
+        );
     }
 
     internal static void Validate(IReadOnlyList<GraphSection> graphs, string path)
     {
-        if (graphs.Count == 0) throw new ModelLoadException($"'{path}': onnx.graphs is empty.");
+        if (graphs.Count == 0)
+            throw new ModelLoadException($"'{path}': onnx.graphs is empty.");
         var names = new HashSet<string>();
         for (var i = 0; i < graphs.Count; i++)
         {
@@ -42,8 +46,9 @@ public sealed record GraphSection
             if (graph.Name.Length == 0 || !names.Add(graph.Name))
                 throw new ModelLoadException($"'{path}': onnx.graphs[{i}].name '{graph.Name}' is empty or another graph's.");
             if (graph.Needs is { } needs && !ProcessorFeatures.Known.Contains(needs))
-                throw new ModelLoadException($"'{path}': onnx.graphs[{i}].needs is '{needs}'; "
-                    + $"known are {string.Join(", ", ProcessorFeatures.Known)}.");
+                throw new ModelLoadException(
+                    $"'{path}': onnx.graphs[{i}].needs is '{needs}'; " + $"known are {string.Join(", ", ProcessorFeatures.Known)}."
+                );
         }
     }
 }

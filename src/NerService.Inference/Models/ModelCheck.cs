@@ -35,8 +35,8 @@ public sealed record ModelCheckReport(IReadOnlyList<ModelFinding> Findings, Mode
 public static class ModelCheck
 {
     /// <summary>What is tagged when the folder has no warm-up sentence: two people, an organization and two places.</summary>
-    public const string SampleSentence = "التقى الأمين العام للأمم المتحدة أنطونيو غوتيريش الرئيس المصري عبد الفتاح السيسي في القاهرة قبل سفره "
-        + "إلى لبنان.";
+    public const string SampleSentence =
+        "التقى الأمين العام للأمم المتحدة أنطونيو غوتيريش الرئيس المصري عبد الفتاح السيسي في القاهرة قبل سفره " + "إلى لبنان.";
 
     /// <summary>Checks a folder.</summary>
     /// <param name="path">The folder.</param>
@@ -53,16 +53,20 @@ public static class ModelCheck
             using var model = TokenClassifier.Load(path);
             findings.Add(new ModelFinding(FindingKind.Good, $"ONNX Runtime loads and runs {folder.Graph.File}, and its inputs and outputs fit."));
             if (model.DependsOnBatch)
-                findings.Add(new ModelFinding(FindingKind.Warning, $"{folder.Graph.File} answers a text differently in other company, as "
-                    + "dynamically quantized graphs do: the same document may get another answer. "
-                    + "Use a graph that is not quantized, or statically."));
+                findings.Add(
+                    new ModelFinding(
+                        FindingKind.Warning,
+                        $"{folder.Graph.File} answers a text differently in other company, as "
+                            + "dynamically quantized graphs do: the same document may get another answer. "
+                            + "Use a graph that is not quantized, or statically."
+                    )
+                );
             var found = await TagAsync(model, manifest.WarmUp.Text, findings, cancellationToken);
             if (folder.Derived is not null)
                 manifest = manifest with
                 {
                     WarmUp = manifest.WarmUp with { Expect = found },
-                    Description = "An exported model; the sums are "
-                    + "those of the files as they were when this was written."
+                    Description = "An exported model; the sums are " + "those of the files as they were when this was written.",
                 };
         }
         catch (Exception e) when (e is ModelLoadException or InferenceException)
@@ -76,38 +80,75 @@ public static class ModelCheck
     {
         if (folder.Derived is not { } derived)
         {
-            findings.Add(new ModelFinding(FindingKind.Good, $"{ModelManifest.FileName} describes {folder.Manifest.Identity}; the sums of its "
-                + $"{folder.Manifest.Files.Count} files are right."));
+            findings.Add(
+                new ModelFinding(
+                    FindingKind.Good,
+                    $"{ModelManifest.FileName} describes {folder.Manifest.Identity}; the sums of its "
+                        + $"{folder.Manifest.Files.Count} files are right."
+                )
+            );
             return;
         }
-        foreach (var note in derived.Notes) findings.Add(new ModelFinding(FindingKind.Good, note));
-        foreach (var warning in derived.Warnings) findings.Add(new ModelFinding(FindingKind.Warning, warning));
-        findings.Add(new ModelFinding(FindingKind.Warning, $"There is no {ModelManifest.FileName}: files that change later are not noticed. 'ner "
-            + "model check DIR --write' writes one."));
-        findings.Add(new ModelFinding(FindingKind.Warning, "The model has no arbiter of its own: confidence is the model's probability, not "
-            + "calibrated, and the gazetteer only fills in."));
+        foreach (var note in derived.Notes)
+            findings.Add(new ModelFinding(FindingKind.Good, note));
+        foreach (var warning in derived.Warnings)
+            findings.Add(new ModelFinding(FindingKind.Warning, warning));
+        findings.Add(
+            new ModelFinding(
+                FindingKind.Warning,
+                $"There is no {ModelManifest.FileName}: files that change later are not noticed. 'ner " + "model check DIR --write' writes one."
+            )
+        );
+        findings.Add(
+            new ModelFinding(
+                FindingKind.Warning,
+                "The model has no arbiter of its own: confidence is the model's probability, not " + "calibrated, and the gazetteer only fills in."
+            )
+        );
     }
 
-    private static async Task<IReadOnlyList<WarmUpEntity>> TagAsync(TokenClassifier model, string sentence, List<ModelFinding> findings,
-        CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<WarmUpEntity>> TagAsync(
+        TokenClassifier model,
+        string sentence,
+        List<ModelFinding> findings,
+        CancellationToken cancellationToken
+    )
     {
         var source = SourceText.FromText(sentence);
         var encoded = model.Encode(source);
-        var unknown = Enumerable.Range(0, source.WordCount).Where(word => encoded.SubwordsOf(word).Contains(model.Manifest.Tokenizer.UnknownId))
+        var unknown = Enumerable
+            .Range(0, source.WordCount)
+            .Where(word => encoded.SubwordsOf(word).Contains(model.Manifest.Tokenizer.UnknownId))
             .ToList();
         if (unknown.Count > 0)
-            findings.Add(new ModelFinding(FindingKind.Warning, $"{unknown.Count} of {source.WordCount} words of a sample sentence are not in the "
-                + $"vocabulary: {string.Join(", ", unknown.Select(word => source.Word(word).ToString()))}."));
-        else findings.Add(new ModelFinding(FindingKind.Good, $"The {source.WordCount} words of a sample sentence make {encoded.SubwordCount} "
-            + "subwords, none unknown."));
+            findings.Add(
+                new ModelFinding(
+                    FindingKind.Warning,
+                    $"{unknown.Count} of {source.WordCount} words of a sample sentence are not in the "
+                        + $"vocabulary: {string.Join(", ", unknown.Select(word => source.Word(word).ToString()))}."
+                )
+            );
+        else
+            findings.Add(
+                new ModelFinding(
+                    FindingKind.Good,
+                    $"The {source.WordCount} words of a sample sentence make {encoded.SubwordCount} " + "subwords, none unknown."
+                )
+            );
         var classification = await model.ClassifyAsync(encoded, cancellationToken: cancellationToken);
         var spans = LabelSpans.Read(model.Labels, classification.Path);
         var found = spans.Select(s => new WarmUpEntity(source.SpanOf(s.Words).Of(source.Text).ToString(), s.Type)).ToList();
-        findings.Add(found.Count > 0
-            ? new ModelFinding(FindingKind.Good,
-                $"In \"{sentence}\" it finds {string.Join(", ", found.Select(entity => $"{entity.Text} ({entity.Type})"))}.")
-            : new ModelFinding(FindingKind.Warning, $"In \"{sentence}\" it finds nothing; are the labels and the tokenizer those that the model "
-                + "was trained with?"));
+        findings.Add(
+            found.Count > 0
+                ? new ModelFinding(
+                    FindingKind.Good,
+                    $"In \"{sentence}\" it finds {string.Join(", ", found.Select(entity => $"{entity.Text} ({entity.Type})"))}."
+                )
+                : new ModelFinding(
+                    FindingKind.Warning,
+                    $"In \"{sentence}\" it finds nothing; are the labels and the tokenizer those that the model " + "was trained with?"
+                )
+        );
         return found;
     }
 }

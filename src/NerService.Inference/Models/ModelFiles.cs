@@ -11,7 +11,8 @@ internal static class ModelFiles
     /// <exception cref="ModelLoadException">It is not there, is a folder, or must not be read.</exception>
     internal static FileStream Open(string path)
     {
-        if (Directory.Exists(path)) throw new ModelLoadException($"'{path}' is a folder; a file is wanted.");
+        if (Directory.Exists(path))
+            throw new ModelLoadException($"'{path}' is a folder; a file is wanted.");
         try
         {
             return File.OpenRead(path);
@@ -62,7 +63,8 @@ internal static class ModelFiles
         try
         {
             using var document = JsonDocument.Parse(stream);
-            return document.RootElement.ValueKind == JsonValueKind.Object ? document.RootElement.Clone()
+            return document.RootElement.ValueKind == JsonValueKind.Object
+                ? document.RootElement.Clone()
                 : throw new ModelLoadException($"'{path}' holds no JSON object.");
         }
         catch (JsonException e)
@@ -81,12 +83,13 @@ internal static class ModelFiles
         json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
 
     /// <summary>A text, or the <c>content</c> of an object as special tokens are written; null for anything else.</summary>
-    internal static string? String(this JsonElement json, string name) => json.Member(name) switch
-    {
-        { ValueKind: JsonValueKind.Object } token => token.String("content"),
-        { ValueKind: JsonValueKind.String } text => text.GetString(),
-        _ => null,
-    };
+    internal static string? String(this JsonElement json, string name) =>
+        json.Member(name) switch
+        {
+            { ValueKind: JsonValueKind.Object } token => token.String("content"),
+            { ValueKind: JsonValueKind.String } text => text.GetString(),
+            _ => null,
+        };
 
     internal static double? Number(this JsonElement json, string name) =>
         json.Member(name) is { ValueKind: JsonValueKind.Number } value && value.TryGetDouble(out var number) ? number : null;

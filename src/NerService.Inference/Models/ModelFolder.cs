@@ -14,8 +14,10 @@ public sealed class ModelFolder
         Derived = derived;
         Manifest = manifest;
         Require(manifest.Tokenizer.File, "tokenizer.file");
-        if (manifest.GazetteerFeatures?.SeenNames is { } seenNames) Require(seenNames, "gazetteerFeatures.seenNames");
-        if (manifest.Arbiter is { } arbiter) Require(arbiter.File, "arbiter.file");
+        if (manifest.GazetteerFeatures?.SeenNames is { } seenNames)
+            Require(seenNames, "gazetteerFeatures.seenNames");
+        if (manifest.Arbiter is { } arbiter)
+            Require(arbiter.File, "arbiter.file");
         var sums = manifest.Onnx.Graphs.Select((each, i) => SumOf(each, $"onnx.graphs[{i}].file")).ToList();
         GraphSha256 = sums[manifest.Onnx.Graphs.Index().First(each => each.Item.Name == graph.Name).Index];
     }
@@ -43,18 +45,24 @@ public sealed class ModelFolder
     /// <param name="graph">The name of the graph wanted; null for the first that suits this processor.</param>
     /// <exception cref="ModelLoadException">A file is missing or differs from its sum, the manifest does not name it or is wrong itself, or there is
     /// no such graph.</exception>
-    public static ModelFolder Open(string path, string? graph = null) => ModelLoadException.Guard(path, () =>
-    {
-        if (!Directory.Exists(path))
-            throw new ModelLoadException(File.Exists(path) ? $"'{path}' is a file; the model's folder is wanted."
-                : $"The model folder '{path}' does not exist.");
-        ModelFiles.RequireReadableFolder(path);
-        var derived = ExportedFolder.IsOne(path) ? ExportedFolder.Derive(path) : null;
-        var manifest = derived?.Manifest ?? ModelManifest.Read(path);
-        if (derived is null)
-            foreach (var (name, file) in manifest.Files) Verify(path, name, file.Sha256);
-        return new ModelFolder(path, manifest, GraphSection.Choose(manifest.Onnx.Graphs, graph), derived);
-    });
+    public static ModelFolder Open(string path, string? graph = null) =>
+        ModelLoadException.Guard(
+            path,
+            () =>
+            {
+                if (!Directory.Exists(path))
+                    throw new ModelLoadException(
+                        File.Exists(path) ? $"'{path}' is a file; the model's folder is wanted." : $"The model folder '{path}' does not exist."
+                    );
+                ModelFiles.RequireReadableFolder(path);
+                var derived = ExportedFolder.IsOne(path) ? ExportedFolder.Derive(path) : null;
+                var manifest = derived?.Manifest ?? ModelManifest.Read(path);
+                if (derived is null)
+                    foreach (var (name, file) in manifest.Files)
+                        Verify(path, name, file.Sha256);
+                return new ModelFolder(path, manifest, GraphSection.Choose(manifest.Onnx.Graphs, graph), derived);
+            }
+        );
 
     /// <summary>Full path of a file of the folder.</summary>
     public string FullPath(string name) => System.IO.Path.Combine(Path, name);
@@ -62,15 +70,19 @@ public sealed class ModelFolder
     /// <summary>The files beside a graph that hold its weights, relative to the model's folder.</summary>
     /// <exception cref="ModelLoadException">One of them lies outside of the folder.</exception>
     internal static List<string> ExternalFiles(string folder, string onnxFile, OnnxGraph graph) =>
-        [.. graph.ExternalFiles.Select(file => System.IO.Path.GetRelativePath(folder,
-            Inside(folder, System.IO.Path.Combine(System.IO.Path.GetDirectoryName(onnxFile)!, file))))];
+        [
+            .. graph.ExternalFiles.Select(file =>
+                System.IO.Path.GetRelativePath(folder, Inside(folder, System.IO.Path.Combine(System.IO.Path.GetDirectoryName(onnxFile)!, file)))
+            ),
+        ];
 
     private static void Verify(string folder, string name, string expected)
     {
         var path = Inside(folder, name);
         if (!File.Exists(path))
-            throw new ModelLoadException(Directory.Exists(path) ? $"'{folder}': '{name}' is a folder; a file is wanted."
-                : $"'{folder}': file '{name}' is missing.");
+            throw new ModelLoadException(
+                Directory.Exists(path) ? $"'{folder}': '{name}' is a folder; a file is wanted." : $"'{folder}': file '{name}' is missing."
+            );
         var found = ModelFiles.Sha256(path);
         if (!string.Equals(found, expected, StringComparison.OrdinalIgnoreCase))
             throw new ModelLoadException($"'{folder}': file '{name}' has SHA-256 {found}, {ModelManifest.FileName} says {expected}.");
@@ -79,9 +91,12 @@ public sealed class ModelFolder
     private static string Inside(string folder, string name)
     {
         var outside = new ModelLoadException($"'{folder}': file '{name}' lies outside the folder.");
-        if (name.Contains('\0', StringComparison.Ordinal)) throw outside;
-        var (root, path) = (System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(folder)),
-            System.IO.Path.GetFullPath(System.IO.Path.Combine(folder, name)));
+        if (name.Contains('\0', StringComparison.Ordinal))
+            throw outside;
+        var (root, path) = (
+            System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(folder)),
+            System.IO.Path.GetFullPath(System.IO.Path.Combine(folder, name))
+        );
         return path.StartsWith(root + System.IO.Path.DirectorySeparatorChar, StringComparison.Ordinal) ? path : throw outside;
     }
 
@@ -90,14 +105,17 @@ public sealed class ModelFolder
         Require(graph.File, field);
         var external = ExternalFiles(Path, graph.File, OnnxGraph.Read(FullPath(graph.File)));
         if (external.Find(file => !Manifest.Files.ContainsKey(file)) is { } unlisted)
-            throw new ModelLoadException($"'{Path}': {graph.File} keeps weights in '{unlisted}', which is not among files; name it there with "
-                + "its SHA-256.");
-        return external.Count == 0 ? Manifest.Files[graph.File].Sha256
+            throw new ModelLoadException(
+                $"'{Path}': {graph.File} keeps weights in '{unlisted}', which is not among files; name it there with " + "its SHA-256."
+            );
+        return external.Count == 0
+            ? Manifest.Files[graph.File].Sha256
             : ModelFiles.Sha256OfSums(external.Prepend(graph.File).Select(file => Manifest.Files[file].Sha256));
     }
 
     private void Require(string name, string field)
     {
-        if (!Manifest.Files.ContainsKey(name)) throw new ModelLoadException($"'{Path}': {field} is '{name}', which is not among files.");
+        if (!Manifest.Files.ContainsKey(name))
+            throw new ModelLoadException($"'{Path}': {field} is '{name}', which is not among files.");
     }
 }

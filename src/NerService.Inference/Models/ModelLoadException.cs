@@ -5,14 +5,12 @@ namespace NerService.Inference.Models;
 public sealed class ModelLoadException : Exception
 {
     /// <summary>Creates the exception.</summary>
-    public ModelLoadException(string message) : base(message)
-    {
-    }
+    public ModelLoadException(string message)
+        : base(message) { }
 
     /// <summary>Creates the exception with its cause.</summary>
-    public ModelLoadException(string message, Exception inner) : base(message, inner)
-    {
-    }
+    public ModelLoadException(string message, Exception inner)
+        : base(message, inner) { }
 
     /// <summary>Runs a step of loading. Libraries that read files of others throw what they like; here it becomes this exception.</summary>
     /// <param name="path">The file or folder that is read.</param>

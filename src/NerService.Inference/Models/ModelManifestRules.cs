@@ -12,7 +12,8 @@ internal static class ModelManifestRules
 
     /// <summary>Characters of a token and of what begins its further pieces at most: the library that runs WordPiece takes as much of the stack for
     /// each token.</summary>
-    private const int MaxCharacters = 1000, MaxPrefix = 16;
+    private const int MaxCharacters = 1000,
+        MaxPrefix = 16;
 
     /// <summary>Members that are for people and may hold anything.</summary>
     private static readonly string[] Free = ["provenance", "scores", "report"];
@@ -21,9 +22,11 @@ internal static class ModelManifestRules
     /// <exception cref="ModelLoadException">Says where the null stands.</exception>
     internal static void CheckNulls(JsonElement json, string path, string at = "")
     {
-        if (json.ValueKind == JsonValueKind.Null) throw new ModelLoadException($"'{path}' is no valid manifest: {at} is null.");
+        if (json.ValueKind == JsonValueKind.Null)
+            throw new ModelLoadException($"'{path}' is no valid manifest: {at} is null.");
         if (json.ValueKind == JsonValueKind.Array)
-            foreach (var (i, element) in json.EnumerateArray().Index()) CheckNulls(element, path, $"{at}[{i}]");
+            foreach (var (i, element) in json.EnumerateArray().Index())
+                CheckNulls(element, path, $"{at}[{i}]");
         if (json.ValueKind == JsonValueKind.Object)
             foreach (var member in json.EnumerateObject().Where(member => !Free.Contains(member.Name)))
                 CheckNulls(member.Value, path, at.Length == 0 ? member.Name : $"{at}.{member.Name}");
@@ -39,35 +42,53 @@ internal static class ModelManifestRules
         Require(manifest.SchemaVersion == 1, $"schemaVersion is {manifest.SchemaVersion}; this service reads 1");
         Require(!string.IsNullOrWhiteSpace(manifest.Name), "name is empty");
         Require(!string.IsNullOrWhiteSpace(manifest.Version), "version is empty");
-        Require(manifest.Outputs.ContainsKey(manifest.DefaultOutput), $"defaultOutput '{manifest.DefaultOutput}' is not among outputs "
-            + $"({string.Join(", ", manifest.Outputs.Keys)})");
+        Require(
+            manifest.Outputs.ContainsKey(manifest.DefaultOutput),
+            $"defaultOutput '{manifest.DefaultOutput}' is not among outputs " + $"({string.Join(", ", manifest.Outputs.Keys)})"
+        );
         Require(manifest.Folding is "model" or "none", $"folding is '{manifest.Folding}'; known are model and none");
         Require(tokenizer.MaxSubwordsPerWord >= 1, $"tokenizer.maxSubwordsPerWord is {tokenizer.MaxSubwordsPerWord}; at least 1 is needed");
-        Require(tokenizer.MaxCharactersPerToken is null or (>= 1 and <= MaxCharacters), $"tokenizer.maxCharactersPerToken is "
-            + $"{tokenizer.MaxCharactersPerToken}; it must lie between 1 and {MaxCharacters}");
-        Require(tokenizer.ContinuingPrefix is null or { Length: <= MaxPrefix }, $"tokenizer.continuingPrefix has "
-            + $"{tokenizer.ContinuingPrefix?.Length} characters; at most {MaxPrefix} are allowed");
-        Require(tokenizer.IdOffset is >= 0 and <= short.MaxValue, $"tokenizer.idOffset is {tokenizer.IdOffset}; it must lie between 0 and "
-            + $"{short.MaxValue}");
+        Require(
+            tokenizer.MaxCharactersPerToken is null or (>= 1 and <= MaxCharacters),
+            $"tokenizer.maxCharactersPerToken is " + $"{tokenizer.MaxCharactersPerToken}; it must lie between 1 and {MaxCharacters}"
+        );
+        Require(
+            tokenizer.ContinuingPrefix is null or { Length: <= MaxPrefix },
+            $"tokenizer.continuingPrefix has " + $"{tokenizer.ContinuingPrefix?.Length} characters; at most {MaxPrefix} are allowed"
+        );
+        Require(
+            tokenizer.IdOffset is >= 0 and <= short.MaxValue,
+            $"tokenizer.idOffset is {tokenizer.IdOffset}; it must lie between 0 and " + $"{short.MaxValue}"
+        );
         Require(window.Size <= MaxWindow, $"window.size is {window.Size}; at most {MaxWindow} is allowed");
-        Require(window.Size >= tokenizer.MaxSubwordsPerWord, $"window.size {window.Size} is smaller than tokenizer.maxSubwordsPerWord "
-            + $"{tokenizer.MaxSubwordsPerWord}, so a word might not fit");
-        Require(window.Overlap >= 0 && window.Overlap <= window.Size / 2, $"window.overlap {window.Overlap} must lie between 0 and half of "
-            + $"window.size {window.Size}");
-        Require(window.Size <= manifest.Onnx.MaxPositions - 2, $"window.size {window.Size} with its two marks exceeds onnx.maxPositions "
-            + $"{manifest.Onnx.MaxPositions}");
+        Require(
+            window.Size >= tokenizer.MaxSubwordsPerWord,
+            $"window.size {window.Size} is smaller than tokenizer.maxSubwordsPerWord " + $"{tokenizer.MaxSubwordsPerWord}, so a word might not fit"
+        );
+        Require(
+            window.Overlap >= 0 && window.Overlap <= window.Size / 2,
+            $"window.overlap {window.Overlap} must lie between 0 and half of " + $"window.size {window.Size}"
+        );
+        Require(
+            window.Size <= manifest.Onnx.MaxPositions - 2,
+            $"window.size {window.Size} with its two marks exceeds onnx.maxPositions " + $"{manifest.Onnx.MaxPositions}"
+        );
         Require(SourceText.FromText(manifest.WarmUp.Text).WordCount > 0, "warmUp.text has no word; the model answers it before it serves");
         foreach (var (type, threshold) in manifest.Arbiter?.KeepFrom ?? new Dictionary<string, double>())
             Require(threshold is >= 0 and <= 1, $"arbiter.keepFrom.{type} is {threshold}; it must lie in [0, 1]");
-        Require(manifest.Onnx.Inputs.GazetteerFeatures is null == manifest.GazetteerFeatures is null, "onnx.inputs.gazetteerFeatures names the "
-            + "input and gazetteerFeatures its bits; one is there without the other");
-        if (manifest.GazetteerFeatures is { } features) _ = FeatureLayout.Of(features.Bits, path);
+        Require(
+            manifest.Onnx.Inputs.GazetteerFeatures is null == manifest.GazetteerFeatures is null,
+            "onnx.inputs.gazetteerFeatures names the " + "input and gazetteerFeatures its bits; one is there without the other"
+        );
+        if (manifest.GazetteerFeatures is { } features)
+            _ = FeatureLayout.Of(features.Bits, path);
         GraphSection.Validate(manifest.Onnx.Graphs, path);
         CheckLabels(manifest, path);
 
         void Require(bool holds, string message)
         {
-            if (!holds) throw new ModelLoadException($"'{path}': {message}.");
+            if (!holds)
+                throw new ModelLoadException($"'{path}': {message}.");
         }
     }
 
@@ -78,8 +99,10 @@ internal static class ModelManifestRules
     /// <exception cref="ModelLoadException">Says which id it is and how many there are.</exception>
     internal static void CheckIds(TokenizerSection section, int vocabularySize, string path)
     {
-        foreach (var (name, id) in ((string, int)[])[("beginId", section.BeginId), ("endId", section.EndId), ("padId", section.PadId),
-            ("unknownId", section.UnknownId)])
+        foreach (
+            var (name, id) in ((string, int)[])
+                [("beginId", section.BeginId), ("endId", section.EndId), ("padId", section.PadId), ("unknownId", section.UnknownId)]
+        )
             if (id < 0 || id >= vocabularySize)
                 throw new ModelLoadException($"tokenizer.{name} is {id}; the ids of '{path}' run from 0 to {vocabularySize - 1}.");
     }

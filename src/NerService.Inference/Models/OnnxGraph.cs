@@ -21,8 +21,11 @@ internal sealed record OnnxGraph(IReadOnlyList<OnnxValue> Inputs, IReadOnlyList<
 
     /// <summary>The size of an input's dimension where the graph fixes it.</summary>
     internal int? Fixed(string input, int dimension) =>
-        Inputs.FirstOrDefault(value => value.Name == input)?.Dimensions is { } shape && dimension < shape.Count
-            && shape[dimension] is > 0 and <= int.MaxValue and var size ? (int)size : null;
+        Inputs.FirstOrDefault(value => value.Name == input)?.Dimensions is { } shape
+        && dimension < shape.Count
+        && shape[dimension] is > 0 and <= int.MaxValue and var size
+            ? (int)size
+            : null;
 
     /// <summary>Reads a file.</summary>
     /// <exception cref="ModelLoadException">The file cannot be read or is no ONNX model.</exception>
@@ -32,12 +35,18 @@ internal sealed record OnnxGraph(IReadOnlyList<OnnxValue> Inputs, IReadOnlyList<
         try
         {
             var model = Parser.ParseFrom(stream);
-            if (model.Graph is not { Output.Count: > 0 } graph) throw new ModelLoadException($"'{path}' is no ONNX model: it declares no outputs.");
+            if (model.Graph is not { Output.Count: > 0 } graph)
+                throw new ModelLoadException($"'{path}' is no ONNX model: it declares no outputs.");
             var valued = graph.Initializer.Select(tensor => tensor.Name).ToHashSet(StringComparer.Ordinal);
-            var external = new SortedSet<string>(ExternalFilesOf(graph)
-                .Concat(model.Functions.SelectMany(f => f.Node).SelectMany(ExternalFilesOf)), StringComparer.Ordinal);
-            return new OnnxGraph([.. graph.Input.Where(input => !valued.Contains(input.Name)).Select(ToValue)], [.. graph.Output.Select(ToValue)],
-                [.. external]);
+            var external = new SortedSet<string>(
+                ExternalFilesOf(graph).Concat(model.Functions.SelectMany(f => f.Node).SelectMany(ExternalFilesOf)),
+                StringComparer.Ordinal
+            );
+            return new OnnxGraph(
+                [.. graph.Input.Where(input => !valued.Contains(input.Name)).Select(ToValue)],
+                [.. graph.Output.Select(ToValue)],
+                [.. external]
+            );
         }
         catch (InvalidProtocolBufferException e)
         {
@@ -46,17 +55,29 @@ internal sealed record OnnxGraph(IReadOnlyList<OnnxValue> Inputs, IReadOnlyList<
     }
 
     private static OnnxValue ToValue(ValueInfoProto value) =>
-        new(value.Name, [.. (value.Type?.TensorType?.Shape?.Dim ?? [])
-            .Select(dimension => dimension is { HasDimValue: true, DimValue: > 0 } ? dimension.DimValue : -1)]);
+        new(
+            value.Name,
+            [
+                .. (value.Type?.TensorType?.Shape?.Dim ?? []).Select(dimension =>
+                    dimension is { HasDimValue: true, DimValue: > 0 } ? dimension.DimValue : -1
+                ),
+            ]
+        );
 
     private static IEnumerable<string> ExternalFilesOf(GraphProto graph) =>
-        graph.Initializer.Concat(graph.SparseInitializer.SelectMany(TensorsOf)).SelectMany(ExternalFilesOf)
+        graph
+            .Initializer.Concat(graph.SparseInitializer.SelectMany(TensorsOf))
+            .SelectMany(ExternalFilesOf)
             .Concat(graph.Node.SelectMany(ExternalFilesOf));
 
-    private static IEnumerable<string> ExternalFilesOf(NodeProto node) => node.Attribute.SelectMany(attribute =>
-        attribute.Tensors.Append(attribute.T).Concat(attribute.SparseTensors.Append(attribute.SparseTensor).SelectMany(TensorsOf))
-            .SelectMany(ExternalFilesOf)
-            .Concat(attribute.Graphs.Append(attribute.G).Where(graph => graph is not null).SelectMany(ExternalFilesOf)));
+    private static IEnumerable<string> ExternalFilesOf(NodeProto node) =>
+        node.Attribute.SelectMany(attribute =>
+            attribute
+                .Tensors.Append(attribute.T)
+                .Concat(attribute.SparseTensors.Append(attribute.SparseTensor).SelectMany(TensorsOf))
+                .SelectMany(ExternalFilesOf)
+                .Concat(attribute.Graphs.Append(attribute.G).Where(graph => graph is not null).SelectMany(ExternalFilesOf))
+        );
 
     private static IEnumerable<TensorProto> TensorsOf(SparseTensorProto? sparse) => sparse is null ? [] : [sparse.Values, sparse.Indices];
 

@@ -14,7 +14,8 @@ public static class ProcessorFeatures
     /// </summary>
     public const string Int8DotProduct = "int8-dot-product";
 
-    private const int Avx512VnniInEcx = 11, AvxVnniInEax = 4;
+    private const int Avx512VnniInEcx = 11,
+        AvxVnniInEax = 4;
 
     /// <summary>Every name there is.</summary>
     public static ImmutableArray<string> Known { get; } = [Int8DotProduct];
@@ -22,9 +23,10 @@ public static class ProcessorFeatures
     /// <summary>Whether this processor has a feature.</summary>
     /// <param name="name">One of <see cref="Known"/>.</param>
     /// <exception cref="ArgumentException">There is no such feature.</exception>
-    public static bool Has(string name) => name == Int8DotProduct
-        ? HasAvx512Vnni || HasAvxVnni || Dp.IsSupported
-        : throw new ArgumentException($"There is no processor feature '{name}'; known are {string.Join(", ", Known)}.", nameof(name));
+    public static bool Has(string name) =>
+        name == Int8DotProduct
+            ? HasAvx512Vnni || HasAvxVnni || Dp.IsSupported
+            : throw new ArgumentException($"There is no processor feature '{name}'; known are {string.Join(", ", Known)}.", nameof(name));
 
     // The runtime's own checks of Avx512F and Avx2 say that the operating system saves the wide registers, which CPUID's leaf 7 does not.
     private static bool HasAvx512Vnni => Avx512F.IsSupported && (X86Base.CpuId(7, 0).Ecx >> Avx512VnniInEcx & 1) != 0;

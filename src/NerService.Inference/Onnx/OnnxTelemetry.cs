@@ -3,7 +3,8 @@ using System.Runtime.InteropServices;
 namespace NerService.Inference.Onnx;
 
 /// <summary>
-/// ONNX Runtime's builds report models and machines to their maker and keep a device id under the user's cache folder, unless the environment forbids it when the
+/// ONNX Runtime's builds report models and machines to their maker and keep a device id under the user's cache folder, unless the environment forbids
+/// it when the
 /// library makes its own environment. Text and models of a caller are nobody's business, so it is always forbidden.
 /// </summary>
 internal static partial class OnnxTelemetry
@@ -15,7 +16,8 @@ internal static partial class OnnxTelemetry
     {
         Environment.SetEnvironmentVariable(Variable, "1");
         // .NET keeps a copy of the environment for itself on Unix; native code reads the C library's.
-        if (!OperatingSystem.IsWindows() && SetNative(Variable, "1", overwrite: 1) != 0) throw new InvalidOperationException($"{Variable} cannot be set in the environment of this process.");
+        if (!OperatingSystem.IsWindows() && SetNative(Variable, "1", overwrite: 1) != 0)
+            throw new InvalidOperationException($"{Variable} cannot be set in the environment of this process.");
     }
 
     [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]

@@ -1,7 +1,7 @@
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
-using NerService.Inference.Scheduling;
 using NerService.Inference.Models;
+using NerService.Inference.Scheduling;
 
 namespace NerService.Inference.Onnx;
 
@@ -57,7 +57,7 @@ internal sealed class OnnxTokenClassifierSession : IDisposable
             IntraOpNumThreads = threads,
             InterOpNumThreads = 1,
             ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,
-            EnableMemoryPattern = false
+            EnableMemoryPattern = false,
         };
         options.AddSessionConfigEntry("session.intra_op.allow_spinning", spins ? "1" : "0");
         options.AddSessionConfigEntry("session.intra_op.spin_duration_us", SpinMicroseconds);
@@ -95,8 +95,8 @@ internal sealed class OnnxTokenClassifierSession : IDisposable
     {
         if (OneByOne && batch.Size > 1)
         {
-            for (var row = 0; row < batch.Size; row++) Run(batch.Row(row), output, logits.Slice(row * batch.Length * labels, batch.Length * labels),
-                labels);
+            for (var row = 0; row < batch.Size; row++)
+                Run(batch.Row(row), output, logits.Slice(row * batch.Length * labels, batch.Length * labels), labels);
             return;
         }
         long[] shape = [batch.Size, batch.Length];
@@ -125,21 +125,26 @@ internal sealed class OnnxTokenClassifierSession : IDisposable
     {
         var inputs = manifest.Onnx.Inputs;
         var wanted = new List<string> { inputs.InputIds, inputs.AttentionMask };
-        if (inputs.TokenTypeIds is { } types) wanted.Add(types);
+        if (inputs.TokenTypeIds is { } types)
+            wanted.Add(types);
         foreach (var name in wanted)
         {
             if (!session.InputMetadata.TryGetValue(name, out var input))
                 throw new ModelLoadException($"'{path}' has no input '{name}'; its inputs are {string.Join(", ", session.InputMetadata.Keys)}.");
             if (input.ElementDataType != TensorElementType.Int64 || input.Dimensions.Length != 2)
-                throw new ModelLoadException($"'{path}': input '{name}' is {input.ElementDataType} of rank {input.Dimensions.Length}, wanted is "
-                    + "Int64 [batch, sequence].");
+                throw new ModelLoadException(
+                    $"'{path}': input '{name}' is {input.ElementDataType} of rank {input.Dimensions.Length}, wanted is " + "Int64 [batch, sequence]."
+                );
             var (batch, length) = (input.Dimensions[0], input.Dimensions[1]);
             if (batch > 1)
-                throw new ModelLoadException($"'{path}': input '{name}' takes batches of exactly {batch}; export the model with a dynamic batch, "
-                    + "or a batch of 1.");
+                throw new ModelLoadException(
+                    $"'{path}': input '{name}' takes batches of exactly {batch}; export the model with a dynamic batch, " + "or a batch of 1."
+                );
             if (length > 0 && manifest.Window.Size + 2 > length)
-                throw new ModelLoadException($"'{path}': input '{name}' takes texts of exactly {length} subwords; window.size "
-                    + $"{manifest.Window.Size} and two marks do not fit.");
+                throw new ModelLoadException(
+                    $"'{path}': input '{name}' takes texts of exactly {length} subwords; window.size "
+                        + $"{manifest.Window.Size} and two marks do not fit."
+                );
         }
         if (inputs.GazetteerFeatures is { } features)
         {
@@ -148,8 +153,10 @@ internal sealed class OnnxTokenClassifierSession : IDisposable
             if (!session.InputMetadata.TryGetValue(features, out var input))
                 throw new ModelLoadException($"'{path}' has no input '{features}'; its inputs are {string.Join(", ", session.InputMetadata.Keys)}.");
             if (input.ElementDataType != TensorElementType.Float || input.Dimensions is not [_, _, var width] || width > 0 && width != bits)
-                throw new ModelLoadException($"'{path}': input '{features}' is {input.ElementDataType} [{string.Join(", ", input.Dimensions)}], "
-                    + $"wanted is Float [batch, sequence, {bits}].");
+                throw new ModelLoadException(
+                    $"'{path}': input '{features}' is {input.ElementDataType} [{string.Join(", ", input.Dimensions)}], "
+                        + $"wanted is Float [batch, sequence, {bits}]."
+                );
         }
         if (session.InputMetadata.Keys.Except(wanted).FirstOrDefault() is { } extra)
             throw new ModelLoadException($"'{path}' wants an input '{extra}' that {ModelManifest.FileName} does not name.");
@@ -159,8 +166,10 @@ internal sealed class OnnxTokenClassifierSession : IDisposable
                 throw new ModelLoadException($"'{path}' has no output '{name}'; its outputs are {string.Join(", ", session.OutputMetadata.Keys)}.");
             var shape = output.Dimensions;
             if (output.ElementDataType != TensorElementType.Float || shape.Length != 3 || shape[2] > 0 && shape[2] != labels.Count)
-                throw new ModelLoadException($"'{path}': output '{name}' is {output.ElementDataType} [{string.Join(", ", shape)}], wanted is "
-                    + $"Float [batch, sequence, {labels.Count}].");
+                throw new ModelLoadException(
+                    $"'{path}': output '{name}' is {output.ElementDataType} [{string.Join(", ", shape)}], wanted is "
+                        + $"Float [batch, sequence, {labels.Count}]."
+                );
         }
     }
 }

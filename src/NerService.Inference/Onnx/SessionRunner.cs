@@ -51,6 +51,7 @@ internal sealed class SessionRunner : IBatchRunner, IDisposable
     public void Dispose()
     {
         OnOneCore.Dispose();
-        if (OnAllCores != OnOneCore) OnAllCores.Dispose();
+        if (OnAllCores != OnOneCore)
+            OnAllCores.Dispose();
     }
 }

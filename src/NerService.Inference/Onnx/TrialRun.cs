@@ -1,6 +1,6 @@
-using NerService.Inference.Scheduling;
 using NerService.Inference.Decoding;
 using NerService.Inference.Models;
+using NerService.Inference.Scheduling;
 
 namespace NerService.Inference.Onnx;
 
@@ -26,12 +26,22 @@ internal sealed class TrialRun(OnnxTokenClassifierSession session, string path, 
         var (shortest, longest) = (buckets.Fit(1), buckets.MaxLength);
         long[] alone = Window(shortest, ids.Unknown);
         long[] other = Window(shortest, ids.Largest);
-        var scores = Scores(output, labels.Count, [alone], $"its marks (ids {marks.Begin}, {marks.End}), padding ({marks.Pad}) and the id of "
-            + $"unknown words ({ids.Unknown})");
+        var scores = Scores(
+            output,
+            labels.Count,
+            [alone],
+            $"its marks (ids {marks.Begin}, {marks.End}), padding ({marks.Pad}) and the id of " + $"unknown words ({ids.Unknown})"
+        );
         _ = Scores(output, labels.Count, [other], $"the tokenizer's largest id ({ids.Largest}); is this the model's own tokenizer?");
         var together = Scores(output, labels.Count, [alone, other], "two windows at once; export the model with a dynamic batch");
-        _ = Scores(output, labels.Count, [[marks.Begin, .. Enumerable.Repeat((long)ids.Unknown, longest - 2), marks.End]],
-            $"a window of {longest} subwords; the model takes shorter ones, or must be exported with a dynamic length");
+        _ = Scores(
+            output,
+            labels.Count,
+            [
+                [marks.Begin, .. Enumerable.Repeat((long)ids.Unknown, longest - 2), marks.End],
+            ],
+            $"a window of {longest} subwords; the model takes shorter ones, or must be exported with a dynamic length"
+        );
         return scores.Zip(together, (one, two) => MathF.Abs(one - two)).Any(difference => difference > Rounding);
     }
 
@@ -56,7 +66,8 @@ internal sealed class TrialRun(OnnxTokenClassifierSession session, string path, 
             throw new ModelLoadException($"'{path}' loads, but fails on {what}. ONNX Runtime says: {e.Message}", e);
         }
         var read = logits[..(3 * labels)];
-        return Array.TrueForAll(read, float.IsFinite) ? read
+        return Array.TrueForAll(read, float.IsFinite)
+            ? read
             : throw new ModelLoadException($"'{path}' loads, but its output '{output}' holds scores that are no numbers.");
     }
 }

@@ -18,18 +18,28 @@ internal static class BatchRow
     /// <param name="mask">The row of the mask, as long.</param>
     /// <param name="features">The row of features, as long times the layout's width.</param>
     /// <returns>The window's length, marks included, padding not.</returns>
-    internal static int Write(EncodedDocument document, WordRange words, MarkIds marks, FeatureLayout layout, Span<long> ids, Span<long> mask, Span<float> features)
+    internal static int Write(
+        EncodedDocument document,
+        WordRange words,
+        MarkIds marks,
+        FeatureLayout layout,
+        Span<long> ids,
+        Span<long> mask,
+        Span<float> features
+    )
     {
         var subwords = document.Subwords[document.WordStarts[words.Start]..document.WordStarts[words.End]];
         var length = subwords.Length + 2;
         ids[0] = marks.Begin;
-        for (var i = 0; i < subwords.Length; i++) ids[i + 1] = subwords[i];
+        for (var i = 0; i < subwords.Length; i++)
+            ids[i + 1] = subwords[i];
         ids[length - 1] = marks.End;
         ids[length..].Fill(marks.Pad);
         mask[..length].Fill(1);
         mask[length..].Clear();
         features.Clear();
-        if (layout.Width == 0 || document.Features.IsEmpty) return length;
+        if (layout.Width == 0 || document.Features.IsEmpty)
+            return length;
         for (var word = words.Start; word < words.End; word++)
         {
             var position = 1 + document.WordStarts[word] - document.WordStarts[words.Start];

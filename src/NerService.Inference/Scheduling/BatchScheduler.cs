@@ -4,11 +4,16 @@ namespace NerService.Inference.Scheduling;
 internal readonly record struct MarkIds(int Begin, int End, int Pad);
 
 /// <summary>
-/// Admits documents, forms batches of their windows and runs them, one thread a core. A window that comes while nothing else runs or waits gets all cores for its
-/// run, which is the soonest answer; under load each core runs batches of its own, which gives the most answers, as no core waits for another within a run.
-/// Turns are taken as <see cref="FairQueue"/> says. A batch holds one priority, one output and one padded length up to the token budget; so a window's shape, and
-/// with it the answer, never depends on its company. A batch that runs cannot be stopped: the last free core is therefore left to whoever called lately and has
-/// nothing running, except for batches that are short. Windows whose caller has gone or whose deadline has passed are dropped before they are run. A failed batch
+/// Admits documents, forms batches of their windows and runs them, one thread a core. A window that comes while nothing else runs or waits gets all
+/// cores for its
+/// run, which is the soonest answer; under load each core runs batches of its own, which gives the most answers, as no core waits for another within
+/// a run.
+/// Turns are taken as <see cref="FairQueue"/> says. A batch holds one priority, one output and one padded length up to the token budget; so a
+/// window's shape, and
+/// with it the answer, never depends on its company. A batch that runs cannot be stopped: the last free core is therefore left to whoever called
+/// lately and has
+/// nothing running, except for batches that are short. Windows whose caller has gone or whose deadline has passed are dropped before they are run. A
+/// failed batch
 /// fails its documents and nothing else.
 /// </summary>
 internal sealed class BatchScheduler : IDisposable
@@ -40,15 +45,29 @@ internal sealed class BatchScheduler : IDisposable
     /// <param name="layout">Where the gazetteer's features go.</param>
     /// <param name="options">Validated.</param>
     /// <param name="time">The clock for deadlines and durations.</param>
-    internal BatchScheduler(IBatchRunner runner, LengthBuckets buckets, int maxLabels, MarkIds marks, FeatureLayout layout, InferenceOptions options, TimeProvider time)
+    internal BatchScheduler(
+        IBatchRunner runner,
+        LengthBuckets buckets,
+        int maxLabels,
+        MarkIds marks,
+        FeatureLayout layout,
+        InferenceOptions options,
+        TimeProvider time
+    )
     {
         (_runner, _marks, _layout, _maxBatchPaddedSubwords, _time) = (runner, marks, layout, options.MaxBatchPaddedSubwords, time);
         _queue = new FairQueue(buckets);
         _bound = new QueueBound(options.MaxQueuedPaddedSubwords);
         _throughput = new Throughput(options.Cores);
         var capacity = Math.Max(options.MaxBatchPaddedSubwords, buckets.MaxLength);
-        _threads = [.. Enumerable.Range(0, options.Cores).Select(i => new Thread(() => Loop(new Batch(capacity, layout, maxLabels))) { IsBackground = true, Name = $"ner-inference-{i}" })];
-        foreach (var thread in _threads) thread.Start();
+        _threads =
+        [
+            .. Enumerable
+                .Range(0, options.Cores)
+                .Select(i => new Thread(() => Loop(new Batch(capacity, layout, maxLabels))) { IsBackground = true, Name = $"ner-inference-{i}" }),
+        ];
+        foreach (var thread in _threads)
+            thread.Start();
     }
 
     /// <summary>Padded subwords that are admitted and not done.</summary>
@@ -56,7 +75,8 @@ internal sealed class BatchScheduler : IDisposable
     {
         get
         {
-            lock (_gate) return _queue.Flows.Sum(flow => flow.PendingTokens);
+            lock (_gate)
+                return _queue.Flows.Sum(flow => flow.PendingTokens);
         }
     }
 
@@ -65,7 +85,8 @@ internal sealed class BatchScheduler : IDisposable
     {
         get
         {
-            lock (_gate) return _throughput.TokensPerSecond;
+            lock (_gate)
+                return _throughput.TokensPerSecond;
         }
     }
 
@@ -74,7 +95,8 @@ internal sealed class BatchScheduler : IDisposable
     /// <exception cref="ObjectDisposedException">The scheduler has stopped.</exception>
     internal void Submit(DocumentWork work)
     {
-        for (var window = 0; window < work.Windows.Count; window++) work.PendingTokens += _queue.TokensOf(work, window);
+        for (var window = 0; window < work.Windows.Count; window++)
+            work.PendingTokens += _queue.TokensOf(work, window);
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_stopping, this);
@@ -87,7 +109,12 @@ internal sealed class BatchScheduler : IDisposable
             Monitor.Pulse(_gate);
         }
         // Whatever ends the work early also takes its weight off the queue, at once.
-        _ = work.Completion.ContinueWith(_ => Release(work), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        _ = work.Completion.ContinueWith(
+            _ => Release(work),
+            CancellationToken.None,
+            TaskContinuationOptions.ExecuteSynchronously,
+            TaskScheduler.Default
+        );
     }
 
     /// <summary>Fails what is queued, lets the running batches end, and stops the threads.</summary>
@@ -95,17 +122,21 @@ internal sealed class BatchScheduler : IDisposable
     {
         lock (_gate)
         {
-            if (_stopping) return;
+            if (_stopping)
+                return;
             _stopping = true;
             Monitor.PulseAll(_gate);
         }
-        foreach (var thread in _threads) thread.Join();
-        foreach (var window in _queue.Drain()) window.Work.Fail(new ObjectDisposedException(nameof(BatchScheduler), "The model was unloaded before the document was answered."));
+        foreach (var thread in _threads)
+            thread.Join();
+        foreach (var window in _queue.Drain())
+            window.Work.Fail(new ObjectDisposedException(nameof(BatchScheduler), "The model was unloaded before the document was answered."));
     }
 
     private void Loop(Batch batch)
     {
-        while (WaitForBatch(batch)) Run(batch);
+        while (WaitForBatch(batch))
+            Run(batch);
     }
 
     /// <returns>False when the scheduler stops.</returns>
@@ -120,11 +151,13 @@ internal sealed class BatchScheduler : IDisposable
                     Monitor.Wait(_gate);
                     continue;
                 }
-                if (batch.Windows.Count == 0) continue;
+                if (batch.Windows.Count == 0)
+                    continue;
                 _busyCores += batch.Cores;
                 batch.Flow.Running++;
                 // Who comes to wait later is woken by what is submitted; who waits already, by this.
-                if (_queue.WaitingWindows > 0) Monitor.Pulse(_gate);
+                if (_queue.WaitingWindows > 0)
+                    Monitor.Pulse(_gate);
                 return true;
             }
             return false;
@@ -136,9 +169,11 @@ internal sealed class BatchScheduler : IDisposable
     private bool TryForm(Batch batch)
     {
         var free = _threads.Length - _busyCores;
-        if (free == 0) return false;
+        if (free == 0)
+            return false;
         var expected = free == 1 ? _queue.Flows.Count(IsExpected) : 0;
-        if (!_queue.TryFindNext(MaxLength, out var flow, out var shape, out var first)) return false;
+        if (!_queue.TryFindNext(MaxLength, out var flow, out var shape, out var first))
+            return false;
 
         var takesAll = free == _threads.Length && first.Work.CameAlone && _queue.WaitingWindows <= Math.Max(1, _threads.Length / 2);
         var count = Math.Max(1, (IsGuest(flow) ? _maxBatchPaddedSubwords / ShortPart : _maxBatchPaddedSubwords) / shape.Length);
@@ -157,14 +192,16 @@ internal sealed class BatchScheduler : IDisposable
     }
 
     /// <summary>Whether a flow's next document may come any moment and should find a core.</summary>
-    private bool IsExpected(Flow flow) => flow.Priority == WorkPriority.Interactive && flow.Running == 0 && flow.LastArrival is { } last && _time.GetElapsedTime(last) < Presence;
+    private bool IsExpected(Flow flow) =>
+        flow.Priority == WorkPriority.Interactive && flow.Running == 0 && flow.LastArrival is { } last && _time.GetElapsedTime(last) < Presence;
 
     private void DropExpired(List<WaitingWindow> windows)
     {
         for (var i = windows.Count - 1; i >= 0; i--)
         {
             var work = windows[i].Work;
-            if (work.TimeLeft is not { } left || _time.GetElapsedTime(work.SubmittedAt) < left) continue;
+            if (work.TimeLeft is not { } left || _time.GetElapsedTime(work.SubmittedAt) < left)
+                continue;
             work.Fail(new TimeoutException("The deadline passed before the document's turn came."));
             windows.RemoveAt(i);
         }
@@ -176,7 +213,8 @@ internal sealed class BatchScheduler : IDisposable
         var tensors = batch.Tensors.Shape(windows.Count, shape.Length);
         var rowSize = shape.Length * windows[0].Work.Labels;
         var real = 0;
-        for (var i = 0; i < windows.Count; i++) real += tensors.Write(i, windows[i].Work.Document, windows[i].Work.Windows[windows[i].Index].Words, _marks, _layout);
+        for (var i = 0; i < windows.Count; i++)
+            real += tensors.Write(i, windows[i].Work.Document, windows[i].Work.Windows[windows[i].Index].Words, _marks, _layout);
         var started = _time.GetTimestamp();
         try
         {
@@ -185,8 +223,10 @@ internal sealed class BatchScheduler : IDisposable
         catch (Exception e)
         {
             InferenceMetrics.FailedBatches.Add(1);
-            lock (_gate) GiveBack(batch);
-            foreach (var window in windows) window.Work.Fail(new InferenceException("The model failed on the batch of this document.", e));
+            lock (_gate)
+                GiveBack(batch);
+            foreach (var window in windows)
+                window.Work.Fail(new InferenceException("The model failed on the batch of this document.", e));
             return;
         }
         var elapsed = _time.GetElapsedTime(started);
@@ -197,7 +237,8 @@ internal sealed class BatchScheduler : IDisposable
             GiveBack(batch);
             _throughput.Add(padded, elapsed, batch.Cores);
             foreach (var window in windows)
-                if (!window.Work.IsOver) _bound.Release(window.Work, shape.Length);
+                if (!window.Work.IsOver)
+                    _bound.Release(window.Work, shape.Length);
         }
         for (var i = 0; i < windows.Count; i++)
         {

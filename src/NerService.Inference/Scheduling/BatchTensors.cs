@@ -3,14 +3,16 @@ namespace NerService.Inference.Scheduling;
 /// <summary>A padded batch as the graph is fed it.</summary>
 /// <param name="Ids">Subword ids [Size, Length], padded.</param>
 /// <param name="Mask">1 for subwords, 0 for padding; same shape.</param>
-/// <param name="Features">What gazetteers propose, at the first subword of each word [Size, Length, <see cref="FeatureLayout.Width"/>]; empty for a graph
+/// <param name="Features">What gazetteers propose, at the first subword of each word [Size, Length, <see cref="FeatureLayout.Width"/>]; empty for a
+/// graph
 /// that reads none.</param>
 /// <param name="Size">Windows in the batch.</param>
 /// <param name="Length">Padded length.</param>
 internal readonly record struct BatchTensors(Memory<long> Ids, Memory<long> Mask, Memory<float> Features, int Size, int Length)
 {
     /// <summary>Memory for batches up to a number of padded subwords.</summary>
-    internal static BatchTensors Allocate(int capacity, int featureWidth) => new(new long[capacity], new long[capacity], new float[capacity * featureWidth], 1, capacity);
+    internal static BatchTensors Allocate(int capacity, int featureWidth) =>
+        new(new long[capacity], new long[capacity], new float[capacity * featureWidth], 1, capacity);
 
     /// <summary>The first windows of this memory as a batch of another shape; what is in it stays.</summary>
     internal BatchTensors Shape(int size, int length)
@@ -31,6 +33,14 @@ internal readonly record struct BatchTensors(Memory<long> Ids, Memory<long> Mask
     internal int Write(int row, Tokenization.EncodedDocument document, Text.WordRange words, MarkIds marks, FeatureLayout layout)
     {
         var numbers = Length * layout.Width;
-        return BatchRow.Write(document, words, marks, layout, Ids.Span.Slice(row * Length, Length), Mask.Span.Slice(row * Length, Length), Features.Span.Slice(row * numbers, numbers));
+        return BatchRow.Write(
+            document,
+            words,
+            marks,
+            layout,
+            Ids.Span.Slice(row * Length, Length),
+            Mask.Span.Slice(row * Length, Length),
+            Features.Span.Slice(row * numbers, numbers)
+        );
     }
 }

@@ -4,12 +4,15 @@ using NerService.Inference.Windowing;
 namespace NerService.Inference.Scheduling;
 
 /// <summary>
-/// One document on its way through the model. Its caller awaits <see cref="Completion"/>; any thread may end it, and each thread of the scheduler may complete
+/// One document on its way through the model. Its caller awaits <see cref="Completion"/>; any thread may end it, and each thread of the scheduler may
+/// complete
 /// windows of it. What concerns its place in the queue is guarded by the scheduler.
 /// </summary>
 internal sealed class DocumentWork
 {
-    /// <summary>Windows of the longest document that a caller is waiting for, about three printed pages; a longer one is bulk work, whatever its caller says.</summary>
+    /// <summary>
+    /// Windows of the longest document that a caller is waiting for, about three printed pages; a longer one is bulk work, whatever its caller says.
+    /// </summary>
     internal const int MaxInteractiveWindows = 16;
 
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -48,7 +51,9 @@ internal sealed class DocumentWork
     /// <summary>Timestamp of the submission.</summary>
     internal long SubmittedAt { get; set; }
 
-    /// <summary>Time from the submission to the deadline; null without one. Measured from there, so that a clock that is set meanwhile ends no work.</summary>
+    /// <summary>
+    /// Time from the submission to the deadline; null without one. Measured from there, so that a clock that is set meanwhile ends no work.
+    /// </summary>
     internal TimeSpan? TimeLeft { get; set; }
 
     /// <summary>Whether a full queue refuses it.</summary>
@@ -106,9 +111,11 @@ internal sealed class DocumentWork
         }
         lock (_gate)
         {
-            if (queueTime > QueueTime) QueueTime = queueTime;
+            if (queueTime > QueueTime)
+                QueueTime = queueTime;
             InferenceTime += inferenceTime;
-            if (++_completedWindows < Windows.Count) return;
+            if (++_completedWindows < Windows.Count)
+                return;
         }
         _completion.TrySetResult();
     }

@@ -1,8 +1,10 @@
 namespace NerService.Inference.Scheduling;
 
 /// <summary>
-/// The waiting windows, shared fairly: self-clocked weighted fair queueing (Golestani, 1994) over flows, each window costing its padded length. Of the flows
-/// that have work each gets its share of the model however much the others send; a flow that stays away saves nothing up. Not thread-safe; the scheduler
+/// The waiting windows, shared fairly: self-clocked weighted fair queueing (Golestani, 1994) over flows, each window costing its padded length. Of
+/// the flows
+/// that have work each gets its share of the model however much the others send; a flow that stays away saves nothing up. Not thread-safe; the
+/// scheduler
 /// guards it.
 /// </summary>
 /// <param name="buckets">The padded lengths.</param>
@@ -23,7 +25,8 @@ internal sealed class FairQueue(LengthBuckets buckets)
     internal Flow FlowOf(DocumentWork work)
     {
         var key = (work.Caller, work.Priority);
-        if (!_flows.TryGetValue(key, out var flow)) _flows[key] = flow = new Flow(work.Caller, work.Priority);
+        if (!_flows.TryGetValue(key, out var flow))
+            _flows[key] = flow = new Flow(work.Caller, work.Priority);
         return flow;
     }
 
@@ -59,9 +62,11 @@ internal sealed class FairQueue(LengthBuckets buckets)
         var earliest = double.PositiveInfinity;
         foreach (var candidate in _flows.Values)
         {
-            if (!candidate.TryPeek(maxLength(candidate), out var its, out var oldest)) continue;
+            if (!candidate.TryPeek(maxLength(candidate), out var its, out var oldest))
+                continue;
             var finish = FinishOf(candidate, its);
-            if (finish > earliest || finish == earliest && oldest.Sequence > window.Sequence) continue;
+            if (finish > earliest || finish == earliest && oldest.Sequence > window.Sequence)
+                continue;
             (earliest, flow, shape, window) = (finish, candidate, its, oldest);
         }
         return flow is not null;
@@ -78,11 +83,13 @@ internal sealed class FairQueue(LengthBuckets buckets)
         _now = Math.Max(_now, FinishOf(flow, shape));
         for (var next = flow; next is not null && batch.Count < count; next = NextWith(shape, flow.Priority))
         {
-            if (!next.TryTake(shape, out var window)) continue;
+            if (!next.TryTake(shape, out var window))
+                continue;
             next.Finish = FinishOf(next, shape);
             batch.Add(window);
             _waitingWindows[(int)flow.Priority]--;
-            if (++window.Work.NextWindow < window.Work.Windows.Count) Enqueue(window.Work, now);
+            if (++window.Work.NextWindow < window.Work.Windows.Count)
+                Enqueue(window.Work, now);
         }
     }
 
@@ -94,7 +101,8 @@ internal sealed class FairQueue(LengthBuckets buckets)
     internal void Forget(Func<Flow, bool> isExpected)
     {
         foreach (var (key, flow) in _flows)
-            if (flow.PendingTokens == 0 && (flow.Finish <= _now || WaitingWindows == 0) && !isExpected(flow)) _flows.Remove(key);
+            if (flow.PendingTokens == 0 && (flow.Finish <= _now || WaitingWindows == 0) && !isExpected(flow))
+                _flows.Remove(key);
     }
 
     /// <summary>Takes everything.</summary>
@@ -103,7 +111,8 @@ internal sealed class FairQueue(LengthBuckets buckets)
     private void Enqueue(DocumentWork work, long now)
     {
         var flow = work.Flow!;
-        if (!flow.TryPeek(int.MaxValue, out _, out _)) flow.Finish = Math.Max(flow.Finish, _now);
+        if (!flow.TryPeek(int.MaxValue, out _, out _))
+            flow.Finish = Math.Max(flow.Finish, _now);
         var shape = new Shape(work.Output, TokensOf(work, work.NextWindow));
         flow.Enqueue(shape, new WaitingWindow(work, work.NextWindow, now, _sequence++));
     }
@@ -112,7 +121,8 @@ internal sealed class FairQueue(LengthBuckets buckets)
     {
         Flow? next = null;
         foreach (var flow in _flows.Values)
-            if (flow.Priority == priority && flow.Holds(shape) && (next is null || FinishOf(flow, shape) < FinishOf(next, shape))) next = flow;
+            if (flow.Priority == priority && flow.Holds(shape) && (next is null || FinishOf(flow, shape) < FinishOf(next, shape)))
+                next = flow;
         return next;
     }
 

@@ -11,7 +11,8 @@ internal readonly record struct Shape(int Output, int Length);
 internal readonly record struct WaitingWindow(DocumentWork Work, int Index, long EnqueuedAt, long Sequence);
 
 /// <summary>
-/// One caller's work of one priority: what shares are counted for. Documents take turns, window by window, so a long one does not hold up those behind it;
+/// One caller's work of one priority: what shares are counted for. Documents take turns, window by window, so a long one does not hold up those
+/// behind it;
 /// each has one window in line at a time. Not thread-safe; the scheduler guards it.
 /// </summary>
 internal sealed class Flow(string caller, WorkPriority priority)
@@ -46,7 +47,8 @@ internal sealed class Flow(string caller, WorkPriority priority)
     /// <summary>Puts a window at the end of the line.</summary>
     internal void Enqueue(Shape shape, WaitingWindow window)
     {
-        if (!_lines.TryGetValue(shape, out var line)) _lines[shape] = line = new Queue<WaitingWindow>();
+        if (!_lines.TryGetValue(shape, out var line))
+            _lines[shape] = line = new Queue<WaitingWindow>();
         line.Enqueue(window);
     }
 
@@ -58,7 +60,8 @@ internal sealed class Flow(string caller, WorkPriority priority)
         var found = false;
         foreach (var (candidate, line) in _lines)
         {
-            if (candidate.Length > maxLength || !TryPeek(line, out var first) || found && first.Sequence > oldest.Sequence) continue;
+            if (candidate.Length > maxLength || !TryPeek(line, out var first) || found && first.Sequence > oldest.Sequence)
+                continue;
             (shape, oldest, found) = (candidate, first, true);
         }
         return found;
@@ -79,14 +82,16 @@ internal sealed class Flow(string caller, WorkPriority priority)
     internal IEnumerable<WaitingWindow> Drain()
     {
         foreach (var line in _lines.Values)
-            while (line.TryDequeue(out var window)) yield return window;
+            while (line.TryDequeue(out var window))
+                yield return window;
     }
 
     private static bool TryPeek(Queue<WaitingWindow> line, out WaitingWindow first)
     {
         while (line.TryPeek(out first))
         {
-            if (!first.Work.IsOver) return true;
+            if (!first.Work.IsOver)
+                return true;
             line.Dequeue();
         }
         return false;

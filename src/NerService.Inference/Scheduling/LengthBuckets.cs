@@ -2,7 +2,8 @@ namespace NerService.Inference.Scheduling;
 
 /// <summary>
 /// The fixed set of padded lengths. A window of a given length always gets the same padded length, whoever shares its batch, and the number of shapes
-/// that ONNX Runtime sees is bounded. A run takes as long as it has subwords, padding included, and most of what several windows in one run save is saved by
+/// that ONNX Runtime sees is bounded. A run takes as long as it has subwords, padding included, and most of what several windows in one run save is
+/// saved by
 /// two or three of them, so the steps are small: of 4 up to 64, of 8 up to 128, of 16 beyond; above 20 at most one subword in eight is padding.
 /// </summary>
 internal sealed class LengthBuckets
@@ -23,7 +24,8 @@ internal sealed class LengthBuckets
             return;
         }
         var lengths = new List<int>();
-        for (var length = Shortest; lengths.Count == 0 || lengths[^1] < maxLength; length += Step(length)) lengths.Add(Math.Min(length, maxPositions));
+        for (var length = Shortest; lengths.Count == 0 || lengths[^1] < maxLength; length += Step(length))
+            lengths.Add(Math.Min(length, maxPositions));
         _lengths = [.. lengths];
     }
 
@@ -38,5 +40,8 @@ internal sealed class LengthBuckets
         return _lengths[index >= 0 ? index : ~index];
     }
 
-    private static int Step(int length) => length < 64 ? 4 : length < 128 ? 8 : 16;
+    private static int Step(int length) =>
+        length < 64 ? 4
+        : length < 128 ? 8
+        : 16;
 }

@@ -1,6 +1,8 @@
 namespace NerService.Inference.Scheduling;
 
-/// <summary>Measures what the model does with all of its cores busy, averaged over the latest runs. Not thread-safe; the scheduler guards it.</summary>
+/// <summary>
+/// Measures what the model does with all of its cores busy, averaged over the latest runs. Not thread-safe; the scheduler guards it.
+/// </summary>
 /// <param name="cores">Cores in all.</param>
 internal sealed class Throughput(int cores)
 {
@@ -8,21 +10,26 @@ internal sealed class Throughput(int cores)
     private const double Memory = 0.95;
 
     private readonly int _coldRuns = cores + 2;
-    private double _tokens, _coreSeconds;
+    private double _tokens,
+        _coreSeconds;
     private int _runs;
 
     /// <summary>Padded subwords a second; 0 until enough runs were measured.</summary>
     internal double TokensPerSecond { get; private set; }
 
-    /// <summary>Counts a run. The first ones are left out: a session that has just been loaded gets its memory and is several times as slow.</summary>
+    /// <summary>
+    /// Counts a run. The first ones are left out: a session that has just been loaded gets its memory and is several times as slow.
+    /// </summary>
     /// <param name="tokens">Padded subwords.</param>
     /// <param name="elapsed">How long it took.</param>
     /// <param name="used">Cores it ran on.</param>
     internal void Add(int tokens, TimeSpan elapsed, int used)
     {
-        if (++_runs <= _coldRuns || elapsed <= TimeSpan.Zero) return;
+        if (++_runs <= _coldRuns || elapsed <= TimeSpan.Zero)
+            return;
         _tokens = Memory * _tokens + tokens;
         _coreSeconds = Memory * _coreSeconds + elapsed.TotalSeconds * used;
-        if (_runs >= 2 * _coldRuns) TokensPerSecond = cores * _tokens / _coreSeconds;
+        if (_runs >= 2 * _coldRuns)
+            TokensPerSecond = cores * _tokens / _coreSeconds;
     }
 }

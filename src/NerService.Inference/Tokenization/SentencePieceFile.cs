@@ -31,13 +31,16 @@ internal sealed class SentencePieceFile
     internal static SentencePieceFile Read(string path)
     {
         var file = IsJson(path) ? UnigramJson.Read(ModelFiles.Json(path), path) : Parse(path);
-        if (file.Pieces.Count == 0) throw new ModelLoadException($"'{path}' is no SentencePiece model: it holds no pieces.");
+        if (file.Pieces.Count == 0)
+            throw new ModelLoadException($"'{path}' is no SentencePiece model: it holds no pieces.");
         if (file.Pieces.FirstOrDefault(piece => !float.IsFinite(piece.Score)) is { } piece)
             throw new ModelLoadException($"'{path}': the score of '{piece.Piece_}' is {piece.Score}.");
         var unknown = file.Pieces.Index().FirstOrDefault(piece => piece.Item.Type == Piece.Types.Type.Unknown, (-1, null!)).Index;
-        return unknown >= 0 ? new SentencePieceFile(file, unknown)
-            : throw new ModelLoadException($"'{path}' is no SentencePiece model: none of its {file.Pieces.Count} pieces is the one for what is "
-                + "unknown.");
+        return unknown >= 0
+            ? new SentencePieceFile(file, unknown)
+            : throw new ModelLoadException(
+                $"'{path}' is no SentencePiece model: none of its {file.Pieces.Count} pieces is the one for what is " + "unknown."
+            );
     }
 
     /// <summary>The positions by piece.</summary>
@@ -71,9 +74,11 @@ internal sealed class SentencePieceFile
         for (var id = file.Pieces.Count - 1; id >= 0; id--)
         {
             var piece = file.Pieces[id];
-            if (piece.Piece_.Length > 0 && seen.Add(piece.Piece_)) continue;
+            if (piece.Piece_.Length > 0 && seen.Add(piece.Piece_))
+                continue;
             piece.Piece_ = $"unused {id}";
-            if (piece.Type != Piece.Types.Type.Unknown) piece.Type = Piece.Types.Type.Control;
+            if (piece.Type != Piece.Types.Type.Unknown)
+                piece.Type = Piece.Types.Type.Control;
         }
         return [.. file.Pieces.Select(piece => piece.Piece_)];
     }

@@ -17,8 +17,13 @@ public sealed class SentencePieceSubwordTokenizer : ISubwordTokenizer
     private readonly int _unknownId;
     private readonly bool _joinUnknown;
 
-    private SentencePieceSubwordTokenizer(SentencePieceTokenizer tokenizer, SentencePieceFile file, IReadOnlyList<TextStep> steps, int idOffset,
-        int? unknownId)
+    private SentencePieceSubwordTokenizer(
+        SentencePieceTokenizer tokenizer,
+        SentencePieceFile file,
+        IReadOnlyList<TextStep> steps,
+        int idOffset,
+        int? unknownId
+    )
     {
         (_tokenizer, _pieces, _steps, _idOffset) = (tokenizer, file.Pieces, steps, idOffset);
         (_unknownId, _joinUnknown, LargestId) = (unknownId ?? file.UnknownId, unknownId is not null, file.LargestId + idOffset);
@@ -38,16 +43,26 @@ public sealed class SentencePieceSubwordTokenizer : ISubwordTokenizer
     /// <param name="lowercase">Whether letters become small ones first. A <c>tokenizer.json</c> says it itself.</param>
     /// <param name="stripAccents">Whether accents are dropped first, the hamza among them. A <c>tokenizer.json</c> says it itself.</param>
     /// <exception cref="ModelLoadException">The file is no SentencePiece model.</exception>
-    public static SentencePieceSubwordTokenizer Load(string path, int idOffset = 0, int? unknownId = null, bool lowercase = false,
-        bool stripAccents = false)
+    public static SentencePieceSubwordTokenizer Load(
+        string path,
+        int idOffset = 0,
+        int? unknownId = null,
+        bool lowercase = false,
+        bool stripAccents = false
+    )
     {
         var file = SentencePieceFile.Read(path);
         var steps = SentencePieceFile.IsJson(path) ? UnigramJson.StepsBefore(ModelFiles.Json(path), path) : Steps(lowercase, stripAccents);
         try
         {
             using var stream = new MemoryStream(file.ToBytes());
-            return new SentencePieceSubwordTokenizer(SentencePieceTokenizer.Create(stream, addBeginningOfSentence: false, addEndOfSentence: false),
-                file, steps, idOffset, unknownId);
+            return new SentencePieceSubwordTokenizer(
+                SentencePieceTokenizer.Create(stream, addBeginningOfSentence: false, addEndOfSentence: false),
+                file,
+                steps,
+                idOffset,
+                unknownId
+            );
         }
         catch (Exception e)
         {
@@ -60,25 +75,32 @@ public sealed class SentencePieceSubwordTokenizer : ISubwordTokenizer
     public IReadOnlyList<int> Encode(ReadOnlySpan<char> word)
     {
         var positions = _steps.Count == 0 ? _tokenizer.EncodeToIds(word) : _tokenizer.EncodeToIds(_steps.Through(word.ToString()));
-        if (!_joinUnknown) return positions;
+        if (!_joinUnknown)
+            return positions;
         var ids = new List<int>(positions.Count);
         foreach (var position in positions)
         {
             var id = position == _tokenizer.UnknownId ? _unknownId : position + _idOffset;
-            if (id != _unknownId || ids.Count == 0 || ids[^1] != _unknownId) ids.Add(id);
+            if (id != _unknownId || ids.Count == 0 || ids[^1] != _unknownId)
+                ids.Add(id);
         }
         return ids;
     }
 
     /// <inheritdoc/>
-    public string Piece(int id) => id == _unknownId ? _tokenizer.UnknownToken : id >= _idOffset && id < VocabularySize ? _pieces[id - _idOffset] : "";
+    public string Piece(int id) =>
+        id == _unknownId ? _tokenizer.UnknownToken
+        : id >= _idOffset && id < VocabularySize ? _pieces[id - _idOffset]
+        : "";
 
     /// <summary>As ALBERT's preparation has it: compatibility forms taken apart, marks dropped, then case.</summary>
     private static List<TextStep> Steps(bool lowercase, bool stripAccents)
     {
         var steps = new List<TextStep>();
-        if (stripAccents) steps.Add(text => TextSteps.DropMarks(UnicodeForms.Decompose(text, compatibility: true), nonSpacingOnly: false));
-        if (lowercase) steps.Add(TextSteps.Lower);
+        if (stripAccents)
+            steps.Add(text => TextSteps.DropMarks(UnicodeForms.Decompose(text, compatibility: true), nonSpacingOnly: false));
+        if (lowercase)
+            steps.Add(TextSteps.Lower);
         return steps;
     }
 }

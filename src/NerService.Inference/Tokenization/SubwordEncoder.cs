@@ -66,9 +66,12 @@ public sealed class SubwordEncoder
     {
         var cache = _cache;
         // Again the young one: it may have turned over since the document began.
-        if (cache.Young.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(surface, out var ids)) return ids;
-        if (!cache.Old.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(surface, out ids)) ids = EncodeWord(surface);
-        if (surface.Length > MaxCachedLength || !cache.Young.TryAdd(surface.ToString(), ids)) return ids;
+        if (cache.Young.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(surface, out var ids))
+            return ids;
+        if (!cache.Old.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(surface, out ids))
+            ids = EncodeWord(surface);
+        if (surface.Length > MaxCachedLength || !cache.Young.TryAdd(surface.ToString(), ids))
+            return ids;
         // Two threads may both turn the generation over; one of them then forgets a few words, which costs time and nothing else.
         if (Interlocked.Increment(ref cache.Added) >= GenerationSize && ReferenceEquals(cache, _cache))
             _cache = new Generations(NewGeneration(), cache.Young);
@@ -78,7 +81,8 @@ public sealed class SubwordEncoder
     private int[] EncodeWord(ReadOnlySpan<char> surface)
     {
         var ids = _tokenizer.Encode(Fold(surface));
-        if (ids.Count == 0) return _unknown;
+        if (ids.Count == 0)
+            return _unknown;
         return [.. ids.Take(_maxSubwordsPerWord)];
     }
 

@@ -20,17 +20,25 @@ internal static class SubwordTokenizers
         {
             // The first kind there was: one unknown piece a character, as its golden vectors have it.
             TokenizerSection.SentencePieceUnigram => SentencePieceSubwordTokenizer.Load(path),
-            TokenizerSection.SentencePiece => SentencePieceSubwordTokenizer.Load(path, section.IdOffset, section.UnknownId, section.Lowercase,
-                section.StripAccents),
+            TokenizerSection.SentencePiece => SentencePieceSubwordTokenizer.Load(
+                path,
+                section.IdOffset,
+                section.UnknownId,
+                section.Lowercase,
+                section.StripAccents
+            ),
             TokenizerSection.WordPiece => WordPieceSubwordTokenizer.Load(path, section),
-            var kind => throw new ModelLoadException($"'{path}': tokenizer.kind is '{kind}'; known are {TokenizerSection.SentencePieceUnigram}, "
-                + $"{TokenizerSection.SentencePiece} and {TokenizerSection.WordPiece}."),
+            var kind => throw new ModelLoadException(
+                $"'{path}': tokenizer.kind is '{kind}'; known are {TokenizerSection.SentencePieceUnigram}, "
+                    + $"{TokenizerSection.SentencePiece} and {TokenizerSection.WordPiece}."
+            ),
         };
         ModelManifestRules.CheckIds(section, tokenizer.VocabularySize, path);
         try
         {
-            _ = new SubwordEncoder(tokenizer, fold: false, section.MaxSubwordsPerWord, section.UnknownId)
-                .Encode(SourceText.FromText(ModelCheck.SampleSentence));
+            _ = new SubwordEncoder(tokenizer, fold: false, section.MaxSubwordsPerWord, section.UnknownId).Encode(
+                SourceText.FromText(ModelCheck.SampleSentence)
+            );
         }
         catch (Exception e)
         {

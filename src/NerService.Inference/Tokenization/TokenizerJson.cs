@@ -16,23 +16,29 @@ internal static class TokenizerJson
     internal static string ModelType(JsonElement root)
     {
         var model = root.Member("model");
-        return model?.String("type") ?? model?.Member("vocab")?.ValueKind switch
-        {
-            JsonValueKind.Array => "Unigram",
-            JsonValueKind.Object when model?.Member("merges") is not null => "BPE",
-            JsonValueKind.Object when model?.Member("max_input_chars_per_word") is not null
-                || model?.Member("continuing_subword_prefix") is not null => "WordPiece",
-            JsonValueKind.Object => "WordLevel",
-            _ => "not given",
-        };
+        return model?.String("type")
+            ?? model?.Member("vocab")?.ValueKind switch
+            {
+                JsonValueKind.Array => "Unigram",
+                JsonValueKind.Object when model?.Member("merges") is not null => "BPE",
+                JsonValueKind.Object
+                    when model?.Member("max_input_chars_per_word") is not null || model?.Member("continuing_subword_prefix") is not null =>
+                    "WordPiece",
+                JsonValueKind.Object => "WordLevel",
+                _ => "not given",
+            };
     }
 
     /// <summary>The tokens that stand beside the model's pieces, by id.</summary>
     /// <exception cref="ModelLoadException">One has no id or no content.</exception>
-    internal static IEnumerable<(int Id, string Content)> AddedTokens(JsonElement root, string path) => root.Elements("added_tokens").Select(token =>
-        (token.Int("id")
-            ?? throw new ModelLoadException($"'{path}': an added token has no id."), token.String("content")
-                ?? throw new ModelLoadException($"'{path}': an added token has no content.")));
+    internal static IEnumerable<(int Id, string Content)> AddedTokens(JsonElement root, string path) =>
+        root.Elements("added_tokens")
+            .Select(token =>
+                (
+                    token.Int("id") ?? throw new ModelLoadException($"'{path}': an added token has no id."),
+                    token.String("content") ?? throw new ModelLoadException($"'{path}': an added token has no content.")
+                )
+            );
 
     /// <summary>The marks that the post-processor puts around a text; null when the file has none.</summary>
     /// <exception cref="ModelLoadException">There is not one mark before and one after the text.</exception>
@@ -42,26 +48,30 @@ internal static class TokenizerJson
         {
             if (part.String("type") is "BertProcessing" or "RobertaProcessing")
                 return new TokenizerMarks(SecondOf(part, "cls", path), SecondOf(part, "sep", path));
-            if (part.String("type") is not "TemplateProcessing") continue;
+            if (part.String("type") is not "TemplateProcessing")
+                continue;
             var pattern = part.Elements("single").Select(item => item.Member("SpecialToken")?.String("id")).ToList();
             if (pattern is not [{ } begin, null, { } end])
-                throw new ModelLoadException($"'{path}': the post-processor makes {string.Join(' ', pattern.Select(mark => mark ?? "TEXT"))} of "
-                    + "a text; this service feeds one mark before it and one after it.");
+                throw new ModelLoadException(
+                    $"'{path}': the post-processor makes {string.Join(' ', pattern.Select(mark => mark ?? "TEXT"))} of "
+                        + "a text; this service feeds one mark before it and one after it."
+                );
             return new TokenizerMarks(IdOf(part, begin, path), IdOf(part, end, path));
         }
         return null;
     }
 
-    private static IEnumerable<JsonElement> Parts(JsonElement? processor) => processor switch
-    {
-        null => [],
-        { } json when json.String("type") == "Sequence" => json.Elements("processors").SelectMany(part => Parts(part)),
-        { } json => [json],
-    };
+    private static IEnumerable<JsonElement> Parts(JsonElement? processor) =>
+        processor switch
+        {
+            null => [],
+            { } json when json.String("type") == "Sequence" => json.Elements("processors").SelectMany(part => Parts(part)),
+            { } json => [json],
+        };
 
     private static int IdOf(JsonElement part, string mark, string path) =>
         part.Member("special_tokens")?.Member(mark)?.Elements("ids").FirstOrDefault() is { ValueKind: JsonValueKind.Number } id
-            && id.TryGetInt32(out var number)
+        && id.TryGetInt32(out var number)
             ? number
             : throw new ModelLoadException($"'{path}': the post-processor does not say the id of '{mark}'.");
 

@@ -21,28 +21,43 @@ internal static class UnigramJson
     internal static ModelProto Read(JsonElement root, string path)
     {
         var model = root.Member("model") ?? throw new ModelLoadException($"'{path}' is no tokenizer.json with a Unigram model: it has no model.");
-        var unknownId = model.Int("unk_id")
-            ?? throw new ModelLoadException($"'{path}': model.unk_id is not given, so there is no piece for what is unknown.");
+        var unknownId =
+            model.Int("unk_id") ?? throw new ModelLoadException($"'{path}': model.unk_id is not given, so there is no piece for what is unknown.");
         var added = TokenizerJson.AddedTokens(root, path).ToDictionary(token => token.Id, token => token.Content);
         RequireMetaspace(root, path);
         var file = new ModelProto
         {
             TrainerSpec = new TrainerSpec(),
-            NormalizerSpec = new NormalizerSpec { Name = "", PrecompiledCharsmap = ReadCharsMap(root, path) }
+            NormalizerSpec = new NormalizerSpec { Name = "", PrecompiledCharsmap = ReadCharsMap(root, path) },
         };
         foreach (var (id, piece) in model.Elements("vocab").Index())
         {
-            if (piece.ValueKind != JsonValueKind.Array || piece.GetArrayLength() != 2 || piece[0].ValueKind != JsonValueKind.String
-                || piece[1].ValueKind != JsonValueKind.Number)
+            if (
+                piece.ValueKind != JsonValueKind.Array
+                || piece.GetArrayLength() != 2
+                || piece[0].ValueKind != JsonValueKind.String
+                || piece[1].ValueKind != JsonValueKind.Number
+            )
                 throw new ModelLoadException($"'{path}': model.vocab[{id}] is no pair of a piece and its score.");
-            var type = id == unknownId ? Piece.Types.Type.Unknown : added.ContainsKey(id) ? Piece.Types.Type.Control : Piece.Types.Type.Normal;
-            file.Pieces.Add(new Piece { Piece_ = piece[0].GetString(), Score = (float)piece[1].GetDouble(), Type = type });
+            var type =
+                id == unknownId ? Piece.Types.Type.Unknown
+                : added.ContainsKey(id) ? Piece.Types.Type.Control
+                : Piece.Types.Type.Normal;
+            file.Pieces.Add(
+                new Piece
+                {
+                    Piece_ = piece[0].GetString(),
+                    Score = (float)piece[1].GetDouble(),
+                    Type = type,
+                }
+            );
         }
         foreach (var (id, content) in added.OrderBy(token => token.Key).SkipWhile(token => token.Key < file.Pieces.Count))
         {
             if (id > file.Pieces.Count)
-                throw new ModelLoadException($"'{path}': the added token '{content}' has id {id}, with no piece or token of id "
-                    + $"{file.Pieces.Count} before it.");
+                throw new ModelLoadException(
+                    $"'{path}': the added token '{content}' has id {id}, with no piece or token of id " + $"{file.Pieces.Count} before it."
+                );
             file.Pieces.Add(new Piece { Piece_ = content, Type = Piece.Types.Type.Control });
         }
         return file;
@@ -55,17 +70,23 @@ internal static class UnigramJson
         var parts = NormalizerJson.Parts(root.Member("normalizer")).ToList();
         var rules = parts.FindIndex(part => part.String("type") == CharsMap);
         if (rules >= 0 && parts[(rules + 1)..].Find(part => !NormalizerJson.IsOfWhiteSpace(part)) is { ValueKind: JsonValueKind.Object } late)
-            throw new ModelLoadException($"'{path}': the normalizer {late.String("type")} stands behind {CharsMap}; "
-                + $"this service does it only before.");
-        return [.. parts[..(rules < 0 ? parts.Count : rules)].Where(part => !NormalizerJson.IsOfWhiteSpace(part))
-            .Select(part => NormalizerJson.Step(part, path))];
+            throw new ModelLoadException(
+                $"'{path}': the normalizer {late.String("type")} stands behind {CharsMap}; " + $"this service does it only before."
+            );
+        return
+        [
+            .. parts[..(rules < 0 ? parts.Count : rules)]
+                .Where(part => !NormalizerJson.IsOfWhiteSpace(part))
+                .Select(part => NormalizerJson.Step(part, path)),
+        ];
     }
 
     private static ByteString ReadCharsMap(JsonElement root, string path)
     {
         var rules = NormalizerJson.Parts(root.Member("normalizer")).FirstOrDefault(part => part.String("type") == CharsMap);
         // Older converters leave an empty rule set as null.
-        if (rules.Member("precompiled_charsmap") is not { } map) return ByteString.Empty;
+        if (rules.Member("precompiled_charsmap") is not { } map)
+            return ByteString.Empty;
         return map.ValueKind == JsonValueKind.String && map.TryGetBytesFromBase64(out var bytes)
             ? ByteString.CopyFrom(bytes)
             : throw new ModelLoadException($"'{path}': the normalizer {CharsMap} has no rules in base 64.");
@@ -75,9 +96,14 @@ internal static class UnigramJson
     {
         var parts = PreTokenizerJson.Parts(root.Member("pre_tokenizer")).ToList();
         var other = parts.Find(part => part.String("type") is not ("Metaspace" or "WhitespaceSplit"));
-        if (other.ValueKind == JsonValueKind.Undefined
-            && parts.Exists(part => part.String("type") == "Metaspace" && (part.String("replacement") ?? "▁") == "▁")) return;
-        throw new ModelLoadException($"'{path}': the pre-tokenizer of a Unigram model must be Metaspace with ▁, after WhitespaceSplit or by "
-            + $"itself; it is {(parts.Count == 0 ? "not given" : string.Join(", ", parts.Select(part => part.String("type") ?? "without type")))}.");
+        if (
+            other.ValueKind == JsonValueKind.Undefined
+            && parts.Exists(part => part.String("type") == "Metaspace" && (part.String("replacement") ?? "▁") == "▁")
+        )
+            return;
+        throw new ModelLoadException(
+            $"'{path}': the pre-tokenizer of a Unigram model must be Metaspace with ▁, after WhitespaceSplit or by "
+                + $"itself; it is {(parts.Count == 0 ? "not given" : string.Join(", ", parts.Select(part => part.String("type") ?? "without type")))}."
+        );
     }
 }

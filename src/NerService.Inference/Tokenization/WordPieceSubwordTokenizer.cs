@@ -41,7 +41,8 @@ public sealed class WordPieceSubwordTokenizer : ISubwordTokenizer
             ContinuingSubwordPrefix = section.ContinuingPrefix ?? "##",
             MaxInputCharsPerWord = section.MaxCharactersPerToken ?? 100,
         };
-        var steps = SentencePieceFile.IsJson(path) ? Steps(ModelFiles.Json(path), section, path)
+        var steps = SentencePieceFile.IsJson(path)
+            ? Steps(ModelFiles.Json(path), section, path)
             : [Bert(section, clean: true), BertText.SplitPunctuation];
         using var lines = new MemoryStream(Encoding.UTF8.GetBytes(string.Join('\n', pieces)));
         try
@@ -67,9 +68,10 @@ public sealed class WordPieceSubwordTokenizer : ISubwordTokenizer
     private static List<TextStep> Steps(JsonElement root, TokenizerSection section, string path)
     {
         var normalizers = NormalizerJson.Parts(root.Member("normalizer")).ToList();
-        var steps = root.Member("normalizer")?.String("type") == "BertNormalizer"
-            ? [Bert(section, normalizers[0].Bool("clean_text") ?? true)]
-            : normalizers.Select(part => NormalizerJson.Step(part, path));
+        var steps =
+            root.Member("normalizer")?.String("type") == "BertNormalizer"
+                ? [Bert(section, normalizers[0].Bool("clean_text") ?? true)]
+                : normalizers.Select(part => NormalizerJson.Step(part, path));
         return [.. steps, .. PreTokenizerJson.Parts(root.Member("pre_tokenizer")).Select(part => PreTokenizerJson.Step(part, path))];
     }
 

@@ -20,7 +20,8 @@ internal static class WordPieceVocabulary
         using var reader = new StreamReader(ModelFiles.Open(path), new UTF8Encoding(false, throwOnInvalidBytes: true));
         try
         {
-            while (reader.ReadLine() is { } line) pieces.Add(line);
+            while (reader.ReadLine() is { } line)
+                pieces.Add(line);
         }
         catch (DecoderFallbackException e)
         {
@@ -36,16 +37,24 @@ internal static class WordPieceVocabulary
             throw new ModelLoadException($"'{path}' is no tokenizer.json with a WordPiece vocabulary: model.vocab is no object of pieces and ids.");
         var ids = new List<(int Id, string Piece)>();
         foreach (var piece in vocabulary.EnumerateObject())
-            ids.Add((piece.Value.ValueKind == JsonValueKind.Number && piece.Value.TryGetInt32(out var id) ? id
-                : throw new ModelLoadException($"'{path}': the id of '{piece.Name}' is {piece.Value}, which is no id."), piece.Name));
+            ids.Add(
+                (
+                    piece.Value.ValueKind == JsonValueKind.Number && piece.Value.TryGetInt32(out var id)
+                        ? id
+                        : throw new ModelLoadException($"'{path}': the id of '{piece.Name}' is {piece.Value}, which is no id."),
+                    piece.Name
+                )
+            );
         // A name that stands twice: the last id counts, as in the reference.
         ids = [.. ids.GroupBy(piece => piece.Piece, StringComparer.Ordinal).Select(same => same.Last()), .. TokenizerJson.AddedTokens(root, path)];
-        if (ids.Count == 0) throw new ModelLoadException($"'{path}': model.vocab is empty.");
+        if (ids.Count == 0)
+            throw new ModelLoadException($"'{path}': model.vocab is empty.");
         var (smallest, largest) = (ids.Min(piece => piece.Id), ids.Max(piece => piece.Id));
         if (smallest < 0 || largest > ids.Count + MaxGap)
             throw new ModelLoadException($"'{path}': ids run from {smallest} to {largest}, and there are {ids.Count} pieces.");
         var pieces = new List<string?>(new string?[largest + 1]);
-        foreach (var (id, piece) in ids) pieces[id] = piece;
+        foreach (var (id, piece) in ids)
+            pieces[id] = piece;
         return Unique(pieces);
     }
 

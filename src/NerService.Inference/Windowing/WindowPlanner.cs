@@ -18,13 +18,19 @@ public static class WindowPlanner
     {
         var words = wordStarts.Length - 1;
         var windows = new List<Window>();
-        if (words <= 0) return windows;
+        if (words <= 0)
+            return windows;
         var (start, owned, previousEnd) = (0, 0, 0);
         while (true)
         {
             var end = start;
-            while (end < words && wordStarts[end + 1] - wordStarts[start] <= size) end++;
-            if (end == start) throw new ArgumentException($"Word {start} has {wordStarts[start + 1] - wordStarts[start]} subwords, a window holds {size}.", nameof(wordStarts));
+            while (end < words && wordStarts[end + 1] - wordStarts[start] <= size)
+                end++;
+            if (end == start)
+                throw new ArgumentException(
+                    $"Word {start} has {wordStarts[start + 1] - wordStarts[start]} subwords, a window holds {size}.",
+                    nameof(wordStarts)
+                );
             if (end == words)
             {
                 windows.Add(new Window(new WordRange(start, end), new WordRange(owned, end)));
@@ -32,10 +38,13 @@ public static class WindowPlanner
             }
             // Back by the overlap, but not into the window before this one, and only so far that the next word still fits.
             var next = end;
-            while (next > Math.Max(start + 1, previousEnd) && wordStarts[end] - wordStarts[next - 1] <= overlap) next--;
-            while (wordStarts[end + 1] - wordStarts[next] > size && next < end) next++;
+            while (next > Math.Max(start + 1, previousEnd) && wordStarts[end] - wordStarts[next - 1] <= overlap)
+                next--;
+            while (wordStarts[end + 1] - wordStarts[next] > size && next < end)
+                next++;
             var nextEnd = next;
-            while (nextEnd < words && wordStarts[nextEnd + 1] - wordStarts[next] <= size) nextEnd++;
+            while (nextEnd < words && wordStarts[nextEnd + 1] - wordStarts[next] <= size)
+                nextEnd++;
             var border = Border(start, end, next, nextEnd, words);
             windows.Add(new Window(new WordRange(start, end), new WordRange(owned, border)));
             (start, owned, previousEnd) = (next, border, end);
@@ -46,7 +55,8 @@ public static class WindowPlanner
     private static int Border(int start, int end, int next, int nextEnd, int words)
     {
         var word = next;
-        while (word < end && DistanceToEdge(word, next, nextEnd, words) <= DistanceToEdge(word, start, end, words)) word++;
+        while (word < end && DistanceToEdge(word, next, nextEnd, words) <= DistanceToEdge(word, start, end, words))
+            word++;
         return word;
     }
 

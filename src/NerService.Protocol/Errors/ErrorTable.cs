@@ -7,7 +7,9 @@ using Status = Google.Rpc.Status;
 
 namespace NerService.Protocol.Errors;
 
-/// <summary>The errors of the contract, as <c>errors.proto</c> lists them: what each reason's code and HTTP status are, and whether trying again can help.</summary>
+/// <summary>
+/// The errors of the contract, as <c>errors.proto</c> lists them: what each reason's code and HTTP status are, and whether trying again can help.
+/// </summary>
 public static class ErrorTable
 {
     /// <summary>The domain of every <see cref="ErrorInfo"/>.</summary>
@@ -15,11 +17,13 @@ public static class ErrorTable
 
     private const string Prefix = "ERROR_REASON_";
 
-    private static readonly FrozenDictionary<ErrorReason, EnumValueDescriptor> Values =
-        ErrorsReflection.Descriptor.FindTypeByName<EnumDescriptor>(nameof(ErrorReason)).Values.ToFrozenDictionary(value => (ErrorReason)value.Number);
+    private static readonly FrozenDictionary<ErrorReason, EnumValueDescriptor> Values = ErrorsReflection
+        .Descriptor.FindTypeByName<EnumDescriptor>(nameof(ErrorReason))
+        .Values.ToFrozenDictionary(value => (ErrorReason)value.Number);
 
-    private static readonly FrozenDictionary<ErrorReason, ErrorRule> Rules =
-        Values.Where(value => value.Key != ErrorReason.Unspecified).ToFrozenDictionary(value => value.Key, value => value.Value.GetOptions().GetExtension(ErrorsExtensions.Error));
+    private static readonly FrozenDictionary<ErrorReason, ErrorRule> Rules = Values
+        .Where(value => value.Key != ErrorReason.Unspecified)
+        .ToFrozenDictionary(value => value.Key, value => value.Value.GetOptions().GetExtension(ErrorsExtensions.Error));
 
     private static readonly FrozenDictionary<string, ErrorReason> Reasons = Rules.Keys.ToFrozenDictionary(NameOf, StringComparer.Ordinal);
 
@@ -39,14 +43,18 @@ public static class ErrorTable
     public static ErrorRule? RuleOf(Status status)
     {
         ArgumentNullException.ThrowIfNull(status);
-        return status.Details.FirstOrDefault(detail => detail.Is(ErrorInfo.Descriptor))?.Unpack<ErrorInfo>() is { Domain: Domain } info ? RuleOf(info.Reason) : null;
+        return status.Details.FirstOrDefault(detail => detail.Is(ErrorInfo.Descriptor))?.Unpack<ErrorInfo>() is { Domain: Domain } info
+            ? RuleOf(info.Reason)
+            : null;
     }
 
     /// <summary>Makes an error.</summary>
     /// <param name="reason">Why.</param>
-    /// <param name="message">For people: what was wrong, the limit or value found. Neither a key of the configuration nor a name out of the program.</param>
+    /// <param name="message">For people: what was wrong, the limit or value found. Neither a key of the configuration nor a name out of the
+    /// program.</param>
     /// <param name="metadata">Values for the keys that the rule names.</param>
-    public static Status Make(ErrorReason reason, string message, params ReadOnlySpan<(string Key, string Value)> metadata) => Make(reason, message, TimeSpan.FromSeconds(1), metadata);
+    public static Status Make(ErrorReason reason, string message, params ReadOnlySpan<(string Key, string Value)> metadata) =>
+        Make(reason, message, TimeSpan.FromSeconds(1), metadata);
 
     /// <summary>Makes an error that says when trying again can help.</summary>
     /// <param name="reason">Why; where its rule knows no retry, <paramref name="retryAfter"/> has no effect.</param>
@@ -57,9 +65,16 @@ public static class ErrorTable
     {
         var rule = Rules[reason];
         var info = new ErrorInfo { Reason = NameOf(reason), Domain = Domain };
-        foreach (var (key, value) in metadata) info.Metadata[key] = value;
-        var status = new Status { Code = (int)rule.Code, Message = message, Details = { Any.Pack(info) } };
-        if (rule.Retry) status.Details.Add(Any.Pack(new RetryInfo { RetryDelay = Duration.FromTimeSpan(retryAfter) }));
+        foreach (var (key, value) in metadata)
+            info.Metadata[key] = value;
+        var status = new Status
+        {
+            Code = (int)rule.Code,
+            Message = message,
+            Details = { Any.Pack(info) },
+        };
+        if (rule.Retry)
+            status.Details.Add(Any.Pack(new RetryInfo { RetryDelay = Duration.FromTimeSpan(retryAfter) }));
         return status;
     }
 }

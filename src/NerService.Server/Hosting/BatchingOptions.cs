@@ -14,15 +14,15 @@ internal sealed class BatchingOptions : ICheckedOptions
     /// <summary>Padded subwords a batch holds at most.</summary>
     public int MaxBatchPaddedSubwords { get; set; } = new InferenceOptions().MaxBatchPaddedSubwords;
 
-    public void Check(OptionErrors errors) => errors
-        .Range(nameof(Threads), Threads, 0, 1024)
-        .Range(nameof(MaxBatchPaddedSubwords), MaxBatchPaddedSubwords, 8, 1_048_576);
+    public void Check(OptionErrors errors) =>
+        errors.Range(nameof(Threads), Threads, 0, 1024).Range(nameof(MaxBatchPaddedSubwords), MaxBatchPaddedSubwords, 8, 1_048_576);
 
     /// <summary>The same, as the model takes them.</summary>
-    internal InferenceOptions ToInference(AdmissionOptions admission) => new()
-    {
-        Threads = Threads,
-        MaxBatchPaddedSubwords = MaxBatchPaddedSubwords,
-        MaxQueuedPaddedSubwords = admission.MaxQueuedPaddedSubwords,
-    };
+    internal InferenceOptions ToInference(AdmissionOptions admission) =>
+        new()
+        {
+            Threads = Threads,
+            MaxBatchPaddedSubwords = MaxBatchPaddedSubwords,
+            MaxQueuedPaddedSubwords = admission.MaxQueuedPaddedSubwords,
+        };
 }

@@ -31,7 +31,8 @@ internal static class CommandHelp
 
                     Every option with its default ({SettingsFile}):
 
-                    """);
+                    """
+                );
                 Console.WriteLine(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, SettingsFile)));
                 return true;
             default:

@@ -38,7 +38,8 @@ internal static class ConfigurationCheck
         {
             var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
             var errors = Errors(builder.Configuration).ToList();
-            foreach (var error in errors) Console.Error.WriteLine(error);
+            foreach (var error in errors)
+                Console.Error.WriteLine(error);
             return errors.Count == 0 ? builder : null;
         }
         catch (Exception e) when (e is InvalidDataException or FormatException or IOException or UnauthorizedAccessException)
@@ -53,17 +54,21 @@ internal static class ConfigurationCheck
     internal static IEnumerable<string> Errors(IConfiguration configuration)
     {
         foreach (var section in configuration.GetSection(Root).GetChildren())
-            if (!Sections.ContainsKey(section.Path)) yield return $"{section.Path} is no section of the configuration; known are {string.Join(", ", Sections.Keys)}.";
+            if (!Sections.ContainsKey(section.Path))
+                yield return $"{section.Path} is no section of the configuration; known are {string.Join(", ", Sections.Keys)}.";
         foreach (var check in Sections.Values)
-            foreach (var error in check(configuration)) yield return error;
+        foreach (var error in check(configuration))
+            yield return error;
     }
 
-    private static IEnumerable<string> Check<T>(IConfiguration configuration) where T : class, ICheckedOptions, new()
+    private static IEnumerable<string> Check<T>(IConfiguration configuration)
+        where T : class, ICheckedOptions, new()
     {
         var section = configuration.GetSection(T.Section);
         var known = typeof(T).GetProperties().Where(p => p.CanWrite).Select(p => p.Name).ToList();
         var unknown = section.GetChildren().Where(c => !known.Contains(c.Key, StringComparer.OrdinalIgnoreCase)).ToList();
-        if (unknown.Count > 0) return unknown.Select(c => $"{c.Path} is no option; the options of {T.Section} are {string.Join(", ", known)}.");
+        if (unknown.Count > 0)
+            return unknown.Select(c => $"{c.Path} is no option; the options of {T.Section} are {string.Join(", ", known)}.");
         var options = new T();
         try
         {

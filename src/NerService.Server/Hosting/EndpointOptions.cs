@@ -23,11 +23,12 @@ internal sealed class EndpointOptions : ICheckedOptions
     /// <summary>Whether the admin port is opened at all.</summary>
     public bool AdminEnabled { get; set; } = true;
 
-    public void Check(OptionErrors errors) => errors
-        .Require(IsAddress(Address), nameof(Address), Address, "allowed are an IP address, localhost or *")
-        .Range(nameof(Port), Port, 0, 65_535)
-        .Require(IsAddress(AdminAddress), nameof(AdminAddress), AdminAddress, "allowed are an IP address, localhost or *")
-        .Range(nameof(AdminPort), AdminPort, 0, 65_535);
+    public void Check(OptionErrors errors) =>
+        errors
+            .Require(IsAddress(Address), nameof(Address), Address, "allowed are an IP address, localhost or *")
+            .Range(nameof(Port), Port, 0, 65_535)
+            .Require(IsAddress(AdminAddress), nameof(AdminAddress), AdminAddress, "allowed are an IP address, localhost or *")
+            .Range(nameof(AdminPort), AdminPort, 0, 65_535);
 
     internal PortEndPoint Public => new(Parse(Address), Port, EndpointRole.Public);
 
@@ -35,10 +36,11 @@ internal sealed class EndpointOptions : ICheckedOptions
 
     private static bool IsAddress(string value) => value is "*" or "localhost" || IPAddress.TryParse(value, out _);
 
-    private static IPAddress Parse(string value) => value switch
-    {
-        "*" => System.Net.Sockets.Socket.OSSupportsIPv6 ? IPAddress.IPv6Any : IPAddress.Any,
-        "localhost" => IPAddress.Loopback,
-        _ => IPAddress.Parse(value),
-    };
+    private static IPAddress Parse(string value) =>
+        value switch
+        {
+            "*" => System.Net.Sockets.Socket.OSSupportsIPv6 ? IPAddress.IPv6Any : IPAddress.Any,
+            "localhost" => IPAddress.Loopback,
+            _ => IPAddress.Parse(value),
+        };
 }

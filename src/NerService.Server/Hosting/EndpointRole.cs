@@ -25,13 +25,18 @@ internal sealed class NoKeyAttribute : Attribute;
 /// <summary>Lets each port offer only what is its own.</summary>
 internal static class EndpointRoles
 {
-    internal static void UseEndpointRoles(this IApplicationBuilder app) => app.Use((context, next) =>
-    {
-        if (context.GetEndpoint() is not { } endpoint || endpoint.Metadata.GetMetadata<AnyPortAttribute>() is not null) return next(context);
-        var wanted = endpoint.Metadata.GetMetadata<AdminOnlyAttribute>() is null ? EndpointRole.Public : EndpointRole.Admin;
-        if (wanted != RoleOf(context)) context.SetEndpoint(null);
-        return next(context);
-    });
+    internal static void UseEndpointRoles(this IApplicationBuilder app) =>
+        app.Use(
+            (context, next) =>
+            {
+                if (context.GetEndpoint() is not { } endpoint || endpoint.Metadata.GetMetadata<AnyPortAttribute>() is not null)
+                    return next(context);
+                var wanted = endpoint.Metadata.GetMetadata<AdminOnlyAttribute>() is null ? EndpointRole.Public : EndpointRole.Admin;
+                if (wanted != RoleOf(context))
+                    context.SetEndpoint(null);
+                return next(context);
+            }
+        );
 
     internal static EndpointRole RoleOf(HttpContext context) => context.Features.Get<RoleFeature>()?.Role ?? EndpointRole.Public;
 

@@ -19,7 +19,8 @@ internal sealed class GazetteerOptions : ICheckedOptions
     /// <summary>What a bad line of a file does.</summary>
     public BadLinePolicy BadLines { get; set; } = BadLinePolicy.Stop;
 
-    public void Check(OptionErrors errors) => errors
-        .Require(Enum.IsDefined(BadLines), nameof(BadLines), BadLines.ToString(), "allowed are Stop and Skip")
-        .Require(!Files.Any(string.IsNullOrWhiteSpace), nameof(Files), "", "a file name is required");
+    public void Check(OptionErrors errors) =>
+        errors
+            .Require(Enum.IsDefined(BadLines), nameof(BadLines), BadLines.ToString(), "allowed are Stop and Skip")
+            .Require(!Files.Any(string.IsNullOrWhiteSpace), nameof(Files), "", "a file name is required");
 }

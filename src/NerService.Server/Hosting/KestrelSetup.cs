@@ -7,9 +7,15 @@ using NerService.Server.Validation;
 namespace NerService.Server.Hosting;
 
 /// <summary>Opens the ports: the public one and the admin one, each for HTTP/1.1 and HTTP/2.</summary>
-internal sealed class KestrelSetup(IOptions<EndpointOptions> endpoints, IOptions<LimitsOptions> limits, IOptions<SecurityOptions> security, TlsCertificates certificates) : IConfigureOptions<KestrelServerOptions>
+internal sealed class KestrelSetup(
+    IOptions<EndpointOptions> endpoints,
+    IOptions<LimitsOptions> limits,
+    IOptions<SecurityOptions> security,
+    TlsCertificates certificates
+) : IConfigureOptions<KestrelServerOptions>
 {
-    private const int StreamWindowBytes = 128 * 1024, ConnectionWindowBytes = 2 * StreamWindowBytes;
+    private const int StreamWindowBytes = 128 * 1024,
+        ConnectionWindowBytes = 2 * StreamWindowBytes;
 
     public void Configure(KestrelServerOptions options)
     {
@@ -22,37 +28,49 @@ internal sealed class KestrelSetup(IOptions<EndpointOptions> endpoints, IOptions
         // What a peer may send ahead of being read: enough for a fast link, little enough for many of them.
         options.Limits.Http2.InitialStreamWindowSize = StreamWindowBytes;
         options.Limits.Http2.InitialConnectionWindowSize = ConnectionWindowBytes;
-        if (security.Value.Tls) ListenTls(options, endpoints.Value.Public);
-        else ListenCleartext(options, new SharedPort(endpoints.Value.Public), EndpointRole.Public);
-        if (endpoints.Value.AdminEnabled) ListenCleartext(options, new SharedPort(endpoints.Value.Admin), EndpointRole.Admin);
+        if (security.Value.Tls)
+            ListenTls(options, endpoints.Value.Public);
+        else
+            ListenCleartext(options, new SharedPort(endpoints.Value.Public), EndpointRole.Public);
+        if (endpoints.Value.AdminEnabled)
+            ListenCleartext(options, new SharedPort(endpoints.Value.Admin), EndpointRole.Admin);
     }
 
-    private void ListenTls(KestrelServerOptions options, PortEndPoint address) => options.Listen(address, listen =>
-    {
-        listen.Protocols = HttpProtocols.Http1AndHttp2;
-        Mark(listen, EndpointRole.Public);
-        certificates.Use(listen);
-    });
+    private void ListenTls(KestrelServerOptions options, PortEndPoint address) =>
+        options.Listen(
+            address,
+            listen =>
+            {
+                listen.Protocols = HttpProtocols.Http1AndHttp2;
+                Mark(listen, EndpointRole.Public);
+                certificates.Use(listen);
+            }
+        );
 
     private static void ListenCleartext(KestrelServerOptions options, SharedPort port, EndpointRole role)
     {
         foreach (var (endpoint, protocol) in new[] { (port.Http2, HttpProtocols.Http2), (port.Http1, HttpProtocols.Http1) })
         {
-            options.Listen(endpoint, listen =>
-            {
-                listen.Protocols = protocol;
-                Mark(listen, role);
-            });
+            options.Listen(
+                endpoint,
+                listen =>
+                {
+                    listen.Protocols = protocol;
+                    Mark(listen, role);
+                }
+            );
         }
     }
 
     private static void Mark(ListenOptions listen, EndpointRole role)
     {
         var feature = new EndpointRoles.RoleFeature(role);
-        listen.Use(next => connection =>
-        {
-            connection.Features.Set(feature);
-            return next(connection);
-        });
+        listen.Use(next =>
+            connection =>
+            {
+                connection.Features.Set(feature);
+                return next(connection);
+            }
+        );
     }
 }

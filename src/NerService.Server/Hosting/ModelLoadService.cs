@@ -8,7 +8,14 @@ namespace NerService.Server.Hosting;
 /// A model that cannot be loaded ends the process with exit code <see cref="LoadFailedExitCode"/>.
 /// </summary>
 internal sealed class ModelLoadService(
-    SnapshotSource source, SnapshotStore store, ServingState state, IHostApplicationLifetime lifetime, ExitCode exitCode, TimeProvider time, ILogger<ModelLoadService> logger) : BackgroundService
+    SnapshotSource source,
+    SnapshotStore store,
+    ServingState state,
+    IHostApplicationLifetime lifetime,
+    ExitCode exitCode,
+    TimeProvider time,
+    ILogger<ModelLoadService> logger
+) : BackgroundService
 {
     /// <summary>What the process returns when nothing can be served.</summary>
     internal const int LoadFailedExitCode = 3;
@@ -35,7 +42,13 @@ internal sealed class ModelLoadService(
         using var lease = store.Acquire();
         var snapshot = lease.Snapshot;
         state.Enter(ServingPhase.Serving);
-        logger.LogInformation("Serving {Model} ({File}), gazetteer {Gazetteer}, after {LoadMs:0} ms", snapshot.ModelVersion, snapshot.Model.Graph.Name, snapshot.GazetteerVersion, time.GetElapsedTime(started).TotalMilliseconds);
+        logger.LogInformation(
+            "Serving {Model} ({File}), gazetteer {Gazetteer}, after {LoadMs:0} ms",
+            snapshot.ModelVersion,
+            snapshot.Model.Graph.Name,
+            snapshot.GazetteerVersion,
+            time.GetElapsedTime(started).TotalMilliseconds
+        );
     }
 
     /// <summary>Ends when the ports are open: a host that is stopped while it starts reports a failure of its own.</summary>

@@ -7,13 +7,15 @@ internal sealed class OptionErrors(string section)
 
     internal OptionErrors Range(string name, long value, long minimum, long maximum)
     {
-        if (value < minimum || value > maximum) _errors.Add($"{section}:{name} is {value}; allowed are {minimum} to {maximum}.");
+        if (value < minimum || value > maximum)
+            _errors.Add($"{section}:{name} is {value}; allowed are {minimum} to {maximum}.");
         return this;
     }
 
     internal OptionErrors Require(bool condition, string name, string? value, string allowed)
     {
-        if (!condition) _errors.Add($"{section}:{name} is '{value}'; {allowed}.");
+        if (!condition)
+            _errors.Add($"{section}:{name} is '{value}'; {allowed}.");
         return this;
     }
 
@@ -34,5 +36,6 @@ internal interface ICheckedOptions
 internal static class CheckedOptions
 {
     /// <summary>Binds a section that <see cref="ConfigurationCheck"/> has found right.</summary>
-    internal static void AddChecked<T>(this IServiceCollection services) where T : class, ICheckedOptions => services.AddOptions<T>().BindConfiguration(T.Section);
+    internal static void AddChecked<T>(this IServiceCollection services)
+        where T : class, ICheckedOptions => services.AddOptions<T>().BindConfiguration(T.Section);
 }

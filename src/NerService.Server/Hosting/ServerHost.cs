@@ -38,13 +38,21 @@ internal static class ServerHost
 
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<ILoggerFactory>(provider => new RateLimitedLoggerFactory(
-            new LoggerFactory(provider.GetServices<ILoggerProvider>(), provider.GetRequiredService<IOptionsMonitor<LoggerFilterOptions>>(), provider.GetRequiredService<IOptions<LoggerFactoryOptions>>()),
-            provider.GetRequiredService<TimeProvider>()));
+            new LoggerFactory(
+                provider.GetServices<ILoggerProvider>(),
+                provider.GetRequiredService<IOptionsMonitor<LoggerFilterOptions>>(),
+                provider.GetRequiredService<IOptions<LoggerFactoryOptions>>()
+            ),
+            provider.GetRequiredService<TimeProvider>()
+        ));
         services.AddSingleton<ExitCode>();
         services.AddSingleton<ServingState>();
         services.AddSingleton<SnapshotSource>();
         services.AddSingleton<SnapshotStore>();
-        services.AddSingleton(provider => new EntityExtractor(provider.GetRequiredService<SnapshotStore>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new EntityExtractor(
+            provider.GetRequiredService<SnapshotStore>(),
+            provider.GetRequiredService<TimeProvider>()
+        ));
         services.AddSingleton<ServerMetrics>();
         services.AddSingleton<DocumentService>();
         services.AddSingleton<SnapshotReloader>();
@@ -57,8 +65,11 @@ internal static class ServerHost
         // The watch looks first: what changes while the model is loaded is then seen.
         services.AddHostedService<FileWatchService>();
         services.AddHostedService<ModelLoadService>();
-        services.AddOptions<HostOptions>().Configure<IOptions<ShutdownOptions>>((host, shutdown) =>
-            host.ShutdownTimeout = TimeSpan.FromSeconds(shutdown.Value.DelaySeconds + shutdown.Value.DrainSeconds));
+        services
+            .AddOptions<HostOptions>()
+            .Configure<IOptions<ShutdownOptions>>(
+                (host, shutdown) => host.ShutdownTimeout = TimeSpan.FromSeconds(shutdown.Value.DelaySeconds + shutdown.Value.DrainSeconds)
+            );
 
         services.AddSingleton<ByteBudget>();
         services.AddSingleton<ConnectionLimit>();
@@ -67,13 +78,17 @@ internal static class ServerHost
         services.AddSingleton<IConnectionListenerFactory, SharedPort.ListenerFactory>();
         services.AddSingleton<IConfigureOptions<KestrelServerOptions>, KestrelSetup>();
         services.AddGrpc();
-        services.AddOptions<GrpcServiceOptions>().Configure<IOptions<LimitsOptions>>((grpc, limits) =>
-        {
-            grpc.MaxReceiveMessageSize = limits.Value.MaxMessageBytes;
-            grpc.Interceptors.Add<HandlerErrors>();
-            // Says what a message could not be read for; what handlers throw is told by HandlerErrors.
-            grpc.EnableDetailedErrors = true;
-        });
+        services
+            .AddOptions<GrpcServiceOptions>()
+            .Configure<IOptions<LimitsOptions>>(
+                (grpc, limits) =>
+                {
+                    grpc.MaxReceiveMessageSize = limits.Value.MaxMessageBytes;
+                    grpc.Interceptors.Add<HandlerErrors>();
+                    // Says what a message could not be read for; what handlers throw is told by HandlerErrors.
+                    grpc.EnableDetailedErrors = true;
+                }
+            );
         // Callers are told of what is theirs: without these, reflection would list every service, the admin port's too.
         Google.Protobuf.Reflection.ServiceDescriptor[] offered = [Contracts.V1.NerService.Descriptor, Health.Descriptor, ServerReflection.Descriptor];
         services.AddSingleton(new ReflectionServiceImpl(offered));
@@ -99,14 +114,20 @@ internal static class ServerHost
         app.MapGrpcService<ReloadGrpcService>().WithMetadata(new AdminOnlyAttribute());
         app.MapNerTelemetry(new AdminOnlyAttribute());
         app.MapGet("/health/live", () => Results.Text("alive\n")).WithMetadata(new AdminOnlyAttribute());
-        app.MapGet("/health/ready", (ServingState state) => Results.Text($"{state.Phase}\n", statusCode: state.Phase == ServingPhase.Serving ? 200 : 503)).WithMetadata(new AdminOnlyAttribute());
+        app.MapGet(
+                "/health/ready",
+                (ServingState state) => Results.Text($"{state.Phase}\n", statusCode: state.Phase == ServingPhase.Serving ? 200 : 503)
+            )
+            .WithMetadata(new AdminOnlyAttribute());
     }
 
     /// <summary>Runs until the process is told to stop.</summary>
-    /// <returns>The exit code: 0 after an orderly stop, <see cref="ModelLoadService.LoadFailedExitCode"/> when nothing could be served, or one of <see cref="StartCheck"/>.</returns>
+    /// <returns>The exit code: 0 after an orderly stop, <see cref="ModelLoadService.LoadFailedExitCode"/> when nothing could be served, or one of
+    /// <see cref="StartCheck"/>.</returns>
     internal static async Task<int> RunNerServerAsync(this WebApplication app)
     {
-        if (StartCheck.Run(app.Services) is { } failed) return failed;
+        if (StartCheck.Run(app.Services) is { } failed)
+            return failed;
         app.Lifetime.ApplicationStarted.Register(() => LogAddresses(app));
         var exitCode = app.Services.GetRequiredService<ExitCode>();
         try
@@ -124,7 +145,12 @@ internal static class ServerHost
     private static void LogAddresses(WebApplication app)
     {
         var ports = app.Urls.Select(url => new UriBuilder(url)).DistinctBy(url => url.Port).ToList();
-        foreach (var port in ports.Where(port => port.Host is "[::]" or "0.0.0.0")) port.Host = "localhost";
-        app.Logger.LogInformation("Listening: {Callers} for callers, {Operators} for operators", ports[0].Uri.GetLeftPart(UriPartial.Authority), ports.Count > 1 ? ports[1].Uri.GetLeftPart(UriPartial.Authority) : "no port");
+        foreach (var port in ports.Where(port => port.Host is "[::]" or "0.0.0.0"))
+            port.Host = "localhost";
+        app.Logger.LogInformation(
+            "Listening: {Callers} for callers, {Operators} for operators",
+            ports[0].Uri.GetLeftPart(UriPartial.Authority),
+            ports.Count > 1 ? ports[1].Uri.GetLeftPart(UriPartial.Authority) : "no port"
+        );
     }
 }

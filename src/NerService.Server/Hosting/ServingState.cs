@@ -27,7 +27,8 @@ internal sealed class ServingState : IDisposable
     {
         get
         {
-            lock (_gate) return (_phase, _changed.Task);
+            lock (_gate)
+                return (_phase, _changed.Task);
         }
     }
 
@@ -45,7 +46,8 @@ internal sealed class ServingState : IDisposable
         TaskCompletionSource signal;
         lock (_gate)
         {
-            if (phase <= _phase) return;
+            if (phase <= _phase)
+                return;
             _phase = phase;
             signal = _changed;
             _changed = NewSignal();

@@ -10,13 +10,18 @@ namespace NerService.Server.Hosting;
 internal class SnapshotSource(IServiceProvider services)
 {
     /// <summary>What is loaded.</summary>
-    internal ExtractorOptions Options { get; } = Describe(
-        services.GetRequiredService<IOptions<ModelOptions>>().Value,
-        services.GetRequiredService<IOptions<GazetteerOptions>>().Value,
-        services.GetRequiredService<IOptions<BatchingOptions>>().Value.ToInference(services.GetRequiredService<IOptions<AdmissionOptions>>().Value));
+    internal ExtractorOptions Options { get; } =
+        Describe(
+            services.GetRequiredService<IOptions<ModelOptions>>().Value,
+            services.GetRequiredService<IOptions<GazetteerOptions>>().Value,
+            services
+                .GetRequiredService<IOptions<BatchingOptions>>()
+                .Value.ToInference(services.GetRequiredService<IOptions<AdmissionOptions>>().Value)
+        );
 
     /// <summary>The files and folders that are loaded.</summary>
-    internal IEnumerable<string> Paths => [Options.ModelFolder, .. Options.GazetteerFolder is { } folder ? new[] { folder } : [], .. Options.GazetteerFiles];
+    internal IEnumerable<string> Paths =>
+        [Options.ModelFolder, .. Options.GazetteerFolder is { } folder ? new[] { folder } : [], .. Options.GazetteerFiles];
 
     /// <summary>Loads, verifies and warms up.</summary>
     internal virtual async Task<Snapshot> BuildAsync(CancellationToken cancellationToken)
@@ -24,20 +29,24 @@ internal class SnapshotSource(IServiceProvider services)
         var snapshot = await SnapshotLoader.LoadAsync(Options, services.GetRequiredService<TimeProvider>(), cancellationToken);
         if (snapshot.SkippedLines is { Count: > 0 } skipped)
         {
-            services.GetRequiredService<ILogger<SnapshotSource>>().LogWarning(
-                "Lines of the gazetteer files that were left out: {Skipped}, the first {First}. 'ner gazetteer check FILE' lists them all.",
-                skipped.Count,
-                skipped.Listed[0]);
+            services
+                .GetRequiredService<ILogger<SnapshotSource>>()
+                .LogWarning(
+                    "Lines of the gazetteer files that were left out: {Skipped}, the first {First}. 'ner gazetteer check FILE' lists them all.",
+                    skipped.Count,
+                    skipped.Listed[0]
+                );
         }
         return snapshot;
     }
 
-    private static ExtractorOptions Describe(ModelOptions model, GazetteerOptions gazetteer, InferenceOptions inference) => new()
-    {
-        ModelFolder = ContentLocator.Resolve(model.Folder),
-        Inference = inference with { Graph = model.Graph.Length > 0 ? model.Graph : null },
-        GazetteerFolder = gazetteer.Enabled && gazetteer.Folder.Length > 0 ? ContentLocator.Resolve(gazetteer.Folder) : null,
-        GazetteerFiles = gazetteer.Enabled ? [.. gazetteer.Files.Select(ContentLocator.Resolve)] : [],
-        Gazetteer = new GazetteerLoadOptions { BadLines = gazetteer.BadLines },
-    };
+    private static ExtractorOptions Describe(ModelOptions model, GazetteerOptions gazetteer, InferenceOptions inference) =>
+        new()
+        {
+            ModelFolder = ContentLocator.Resolve(model.Folder),
+            Inference = inference with { Graph = model.Graph.Length > 0 ? model.Graph : null },
+            GazetteerFolder = gazetteer.Enabled && gazetteer.Folder.Length > 0 ? ContentLocator.Resolve(gazetteer.Folder) : null,
+            GazetteerFiles = gazetteer.Enabled ? [.. gazetteer.Files.Select(ContentLocator.Resolve)] : [],
+            Gazetteer = new GazetteerLoadOptions { BadLines = gazetteer.BadLines },
+        };
 }

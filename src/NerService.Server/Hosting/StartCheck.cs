@@ -19,11 +19,25 @@ internal static class StartCheck
     /// <returns>The exit code; null when nothing fails.</returns>
     internal static int? Run(IServiceProvider services)
     {
-        if (ReadSecurity(services) is { } failed) return failed;
+        if (ReadSecurity(services) is { } failed)
+            return failed;
         var endpoints = services.GetRequiredService<IOptions<EndpointOptions>>().Value;
         var transport = services.GetRequiredService<CountedTransport>();
-        if (!Try(() => transport.Open(endpoints.Public), $"{endpoints.Public} cannot be listened on ({EndpointOptions.Section}:{nameof(endpoints.Address)}, {nameof(endpoints.Port)})")) return PortExitCode;
-        if (endpoints.AdminEnabled && !Try(() => transport.Open(endpoints.Admin), $"{endpoints.Admin} cannot be listened on ({EndpointOptions.Section}:{nameof(endpoints.AdminAddress)}, {nameof(endpoints.AdminPort)})")) return PortExitCode;
+        if (
+            !Try(
+                () => transport.Open(endpoints.Public),
+                $"{endpoints.Public} cannot be listened on ({EndpointOptions.Section}:{nameof(endpoints.Address)}, {nameof(endpoints.Port)})"
+            )
+        )
+            return PortExitCode;
+        if (
+            endpoints.AdminEnabled
+            && !Try(
+                () => transport.Open(endpoints.Admin),
+                $"{endpoints.Admin} cannot be listened on ({EndpointOptions.Section}:{nameof(endpoints.AdminAddress)}, {nameof(endpoints.AdminPort)})"
+            )
+        )
+            return PortExitCode;
         return null;
     }
 
@@ -33,8 +47,11 @@ internal static class StartCheck
     {
         var security = services.GetRequiredService<IOptions<SecurityOptions>>().Value;
         var keys = $"The API keys cannot be used ({SecurityOptions.Section}:{nameof(security.ApiKeysFile)} is '{security.ApiKeysFile}')";
-        if (!Try(() => services.GetRequiredService<ApiKeyStore>(), keys)) return SecurityExitCode;
-        var certificate = $"The TLS certificate cannot be used ({SecurityOptions.Section}:{nameof(security.TlsCertificateFile)} is '{security.TlsCertificateFile}', "
+        if (!Try(() => services.GetRequiredService<ApiKeyStore>(), keys))
+            return SecurityExitCode;
+        var certificate =
+            $"The TLS certificate cannot be used ({SecurityOptions.Section}:{nameof(security.TlsCertificateFile)} is "
+            + $"'{security.TlsCertificateFile}', "
             + $"{nameof(security.TlsKeyFile)} is '{security.TlsKeyFile}')";
         return Try(() => services.GetRequiredService<TlsCertificates>().Open(), certificate) ? null : SecurityExitCode;
     }
@@ -46,7 +63,9 @@ internal static class StartCheck
             step();
             return true;
         }
-        catch (Exception e) when (e is SocketException or FormatException or CryptographicException or IOException or UnauthorizedAccessException or ArgumentException)
+        catch (Exception e)
+            when (e is SocketException or FormatException or CryptographicException or IOException or UnauthorizedAccessException or ArgumentException
+            )
         {
             Console.Error.WriteLine($"{failure}: {e.Message.ReplaceLineEndings(" ")}");
             return false;

@@ -3,7 +3,8 @@ using NerService.Server.Reload;
 namespace NerService.Server.Hosting;
 
 /// <summary>
-/// <c>NerService.Server --check-config [--Ner:SECTION:OPTION=VALUE ...]</c>: reads all that a start reads (options, keys, certificates, model, gazetteer), opens
+/// <c>NerService.Server --check-config [--Ner:SECTION:OPTION=VALUE ...]</c>: reads all that a start reads (options, keys, certificates, model,
+/// gazetteer), opens
 /// no port, and says what would be served; so a change is known to be good before anything is restarted for it.
 /// </summary>
 internal static class StartRehearsal
@@ -16,14 +17,18 @@ internal static class StartRehearsal
     /// <returns>The exit code that a start would end with: 0 when it would serve.</returns>
     internal static async Task<int> RunAsync(string[] args)
     {
-        if (ConfigurationCheck.TryRead(args[1..]) is not { } builder) return ConfigurationCheck.ExitCode;
+        if (ConfigurationCheck.TryRead(args[1..]) is not { } builder)
+            return ConfigurationCheck.ExitCode;
         builder.AddNerServer();
         await using var app = builder.Build();
-        if (StartCheck.ReadSecurity(app.Services) is { } failed) return failed;
+        if (StartCheck.ReadSecurity(app.Services) is { } failed)
+            return failed;
         try
         {
             using var snapshot = await app.Services.GetRequiredService<SnapshotSource>().BuildAsync(CancellationToken.None);
-            Console.WriteLine($"Right: {snapshot.ModelVersion} ({snapshot.Model.Graph.Name}), gazetteer {snapshot.GazetteerVersion}, would be served.");
+            Console.WriteLine(
+                $"Right: {snapshot.ModelVersion} ({snapshot.Model.Graph.Name}), gazetteer {snapshot.GazetteerVersion}, would be served."
+            );
             return 0;
         }
         catch (Exception e) when (LoadErrors.IsExpected(e))

@@ -44,8 +44,10 @@ internal sealed class BoundedRequestBody(Stream inner, int maxBytes, long? claim
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        if (Refusal != BodyRefusal.None) throw Refused();
-        if (!await budget.WaitForRoomAsync(Reader.Call, cancellationToken)) throw Refuse(BodyRefusal.NoRoom);
+        if (Refusal != BodyRefusal.None)
+            throw Refused();
+        if (!await budget.WaitForRoomAsync(Reader.Call, cancellationToken))
+            throw Refuse(BodyRefusal.NoRoom);
         using var given = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var peer = _read > 0 ? budget.AwaitPeer(given.Cancel) : null;
         try
@@ -66,7 +68,8 @@ internal sealed class BoundedRequestBody(Stream inner, int maxBytes, long? claim
         }
     }
 
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
     public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("The body is read without blocking.");
 
@@ -80,7 +83,8 @@ internal sealed class BoundedRequestBody(Stream inner, int maxBytes, long? claim
 
     protected override void Dispose(bool disposing)
     {
-        if (disposing) _held.Dispose();
+        if (disposing)
+            _held.Dispose();
         base.Dispose(disposing);
     }
 
@@ -90,7 +94,8 @@ internal sealed class BoundedRequestBody(Stream inner, int maxBytes, long? claim
         return Refused();
     }
 
-    private BadHttpRequestException Refused() => Refusal == BodyRefusal.TooLarge
-        ? new($"The body is larger than {maxBytes} bytes.", StatusCodes.Status413PayloadTooLarge)
-        : new("There is no room to read the body.", StatusCodes.Status429TooManyRequests);
+    private BadHttpRequestException Refused() =>
+        Refusal == BodyRefusal.TooLarge
+            ? new($"The body is larger than {maxBytes} bytes.", StatusCodes.Status413PayloadTooLarge)
+            : new("There is no room to read the body.", StatusCodes.Status429TooManyRequests);
 }

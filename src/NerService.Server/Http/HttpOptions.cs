@@ -15,9 +15,11 @@ internal sealed class HttpOptions : ICheckedOptions
 
     public void Check(OptionErrors errors)
     {
-        foreach (var origin in CorsOrigins) errors.Require(IsOrigin(origin), nameof(CorsOrigins), origin, "allowed are origins such as https://app.example, without a path, and *");
+        foreach (var origin in CorsOrigins)
+            errors.Require(IsOrigin(origin), nameof(CorsOrigins), origin, "allowed are origins such as https://app.example, without a path, and *");
     }
 
     private static bool IsOrigin(string value) =>
-        value == "*" || (Uri.TryCreate(value, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && value == uri.GetLeftPart(UriPartial.Authority));
+        value == "*"
+        || (Uri.TryCreate(value, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && value == uri.GetLeftPart(UriPartial.Authority));
 }

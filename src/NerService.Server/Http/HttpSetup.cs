@@ -15,9 +15,18 @@ internal static class HttpSetup
         services.AddGrpc().AddJsonTranscoding();
         services.Configure<GrpcJsonTranscodingOptions>(options => options.TypeRegistry = ProtoJson.Types);
         services.AddCors();
-        services.AddOptions<CorsOptions>().Configure<IOptions<HttpOptions>>((cors, http) => cors.AddDefaultPolicy(policy => policy
-            .WithOrigins(http.Value.CorsOrigins).AllowAnyHeader().WithMethods("GET", "POST")
-            .WithExposedHeaders(WireStatus.StatusHeader, WireStatus.MessageHeader, WireStatus.DetailsHeader, "retry-after")));
+        services
+            .AddOptions<CorsOptions>()
+            .Configure<IOptions<HttpOptions>>(
+                (cors, http) =>
+                    cors.AddDefaultPolicy(policy =>
+                        policy
+                            .WithOrigins(http.Value.CorsOrigins)
+                            .AllowAnyHeader()
+                            .WithMethods("GET", "POST")
+                            .WithExposedHeaders(WireStatus.StatusHeader, WireStatus.MessageHeader, WireStatus.DetailsHeader, "retry-after")
+                    )
+            );
     }
 
     /// <summary>Before anything that looks at a call as gRPC: translates gRPC-Web, and turns errors of JSON calls into problem details.</summary>
@@ -31,6 +40,7 @@ internal static class HttpSetup
     internal static void MapNerHttp(this WebApplication app)
     {
         app.MapGet("/openapi.json", OpenApiDocument.WriteAsync).WithMetadata(new NoKeyAttribute());
-        if (app.Services.GetRequiredService<IOptions<HttpOptions>>().Value.Page) app.MapGet("/", PlaygroundPage.WriteAsync).WithMetadata(new NoKeyAttribute());
+        if (app.Services.GetRequiredService<IOptions<HttpOptions>>().Value.Page)
+            app.MapGet("/", PlaygroundPage.WriteAsync).WithMetadata(new NoKeyAttribute());
     }
 }

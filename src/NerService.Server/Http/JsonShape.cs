@@ -24,7 +24,9 @@ internal enum JsonProblemKind
 /// <param name="Column">Character of the line, from 1.</param>
 internal sealed record JsonProblem(JsonProblemKind Kind, string Field, string Description, int Line, int Column);
 
-/// <summary>Compares a JSON text with the message that it is to become, by the proto3 JSON mapping: names of fields and kinds of values. One pass, no copy.</summary>
+/// <summary>
+/// Compares a JSON text with the message that it is to become, by the proto3 JSON mapping: names of fields and kinds of values. One pass, no copy.
+/// </summary>
 internal static class JsonShape
 {
     private static ReadOnlySpan<byte> Mark => [0xEF, 0xBB, 0xBF];
@@ -36,7 +38,8 @@ internal static class JsonShape
     internal static JsonProblem? FindProblem(ReadOnlySpan<byte> text, MessageDescriptor message)
     {
         text = text[MarkLength(text)..];
-        if (!Utf8.IsValid(text)) return At(text, FirstInvalid(text), JsonProblemKind.NotUtf8, "", "The text is not UTF-8");
+        if (!Utf8.IsValid(text))
+            return At(text, FirstInvalid(text), JsonProblemKind.NotUtf8, "", "The text is not UTF-8");
         var reader = new Utf8JsonReader(text);
         try
         {
@@ -65,16 +68,30 @@ internal static class JsonShape
             reader.Skip();
             return;
         }
-        if (reader.TokenType == JsonTokenType.Null && path.Length > 0) return;
-        if (reader.TokenType != JsonTokenType.StartObject) throw Wrong(reader, path, "An object is expected");
+        if (reader.TokenType == JsonTokenType.Null && path.Length > 0)
+            return;
+        if (reader.TokenType != JsonTokenType.StartObject)
+            throw Wrong(reader, path, "An object is expected");
         var given = new HashSet<string>(StringComparer.Ordinal);
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             var name = Text(reader, path);
             var field = message.Fields.InDeclarationOrder().FirstOrDefault(f => f.JsonName == name || f.Name == name);
-            if (field is null) throw Wrong(reader, Join(path, name), $"There is no such field; known are {string.Join(", ", message.Fields.InDeclarationOrder().Select(f => f.JsonName))}");
+            if (field is null)
+                throw Wrong(
+                    reader,
+                    Join(path, name),
+                    $"There is no such field; known are {string.Join(", ", message.Fields.InDeclarationOrder().Select(f => f.JsonName))}"
+                );
             // Of fields that exclude each other, and of one that comes twice, only the last would count.
-            if (!given.Add(field.RealContainingOneof?.Name ?? field.JsonName)) throw Wrong(reader, Join(path, name), field.RealContainingOneof is { } one ? $"Only one of {string.Join(", ", one.Fields.Select(f => f.JsonName))} may be given" : "The field is given twice");
+            if (!given.Add(field.RealContainingOneof?.Name ?? field.JsonName))
+                throw Wrong(
+                    reader,
+                    Join(path, name),
+                    field.RealContainingOneof is { } one
+                        ? $"Only one of {string.Join(", ", one.Fields.Select(f => f.JsonName))} may be given"
+                        : "The field is given twice"
+                );
             reader.Read();
             CheckField(ref reader, field, Join(path, name));
         }
@@ -82,10 +99,12 @@ internal static class JsonShape
 
     private static void CheckField(ref Utf8JsonReader reader, FieldDescriptor field, string path)
     {
-        if (reader.TokenType == JsonTokenType.Null) return;
+        if (reader.TokenType == JsonTokenType.Null)
+            return;
         if (field.IsMap)
         {
-            if (reader.TokenType != JsonTokenType.StartObject) throw Wrong(reader, path, "An object is expected");
+            if (reader.TokenType != JsonTokenType.StartObject)
+                throw Wrong(reader, path, "An object is expected");
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             {
                 var key = Text(reader, path);
@@ -95,8 +114,10 @@ internal static class JsonShape
         }
         else if (field.IsRepeated)
         {
-            if (reader.TokenType != JsonTokenType.StartArray) throw Wrong(reader, path, "An array is expected");
-            for (var i = 0; reader.Read() && reader.TokenType != JsonTokenType.EndArray; i++) CheckValue(ref reader, field, $"{path}[{i}]");
+            if (reader.TokenType != JsonTokenType.StartArray)
+                throw Wrong(reader, path, "An array is expected");
+            for (var i = 0; reader.Read() && reader.TokenType != JsonTokenType.EndArray; i++)
+                CheckValue(ref reader, field, $"{path}[{i}]");
         }
         else
         {
@@ -112,33 +133,45 @@ internal static class JsonShape
                 CheckMessage(ref reader, field.MessageType, path);
                 break;
             case FieldType.String:
-                if (reader.TokenType != JsonTokenType.String) throw Wrong(reader, path, "A string is expected");
+                if (reader.TokenType != JsonTokenType.String)
+                    throw Wrong(reader, path, "A string is expected");
                 _ = Text(reader, path);
                 break;
             case FieldType.Bool:
-                if (reader.TokenType is not (JsonTokenType.True or JsonTokenType.False)) throw Wrong(reader, path, "true or false is expected");
+                if (reader.TokenType is not (JsonTokenType.True or JsonTokenType.False))
+                    throw Wrong(reader, path, "true or false is expected");
                 break;
             case FieldType.Enum:
-                if (reader.TokenType == JsonTokenType.Number ? !reader.TryGetInt32(out _) : reader.TokenType != JsonTokenType.String || field.EnumType.FindValueByName(Text(reader, path)) is null)
+                if (
+                    reader.TokenType == JsonTokenType.Number
+                        ? !reader.TryGetInt32(out _)
+                        : reader.TokenType != JsonTokenType.String || field.EnumType.FindValueByName(Text(reader, path)) is null
+                )
                     throw Wrong(reader, path, $"The value is not known; allowed are {string.Join(", ", field.EnumType.Values.Select(v => v.Name))}");
                 break;
             case FieldType.Float or FieldType.Double:
-                if (!IsNumber(reader, path, field.FieldType == FieldType.Float ? float.MaxValue : double.MaxValue)) throw Wrong(reader, path, "A number is expected");
+                if (!IsNumber(reader, path, field.FieldType == FieldType.Float ? float.MaxValue : double.MaxValue))
+                    throw Wrong(reader, path, "A number is expected");
                 break;
             default:
-                if (reader.TokenType == JsonTokenType.String ? !int.TryParse(Text(reader, path), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _) : reader.TokenType != JsonTokenType.Number || !reader.TryGetInt32(out _))
+                if (
+                    reader.TokenType == JsonTokenType.String
+                        ? !int.TryParse(Text(reader, path), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _)
+                        : reader.TokenType != JsonTokenType.Number || !reader.TryGetInt32(out _)
+                )
                     throw Wrong(reader, path, "A whole number of 32 bits is expected");
                 break;
         }
     }
 
     /// <summary>Whether the value is a number, or one of the words that stand for what JSON has no number for.</summary>
-    private static bool IsNumber(in Utf8JsonReader reader, string path, double largest) => reader.TokenType switch
-    {
-        JsonTokenType.Number => reader.TryGetDouble(out var number) && Math.Abs(number) <= largest,
-        JsonTokenType.String => Text(reader, path) is "NaN" or "Infinity" or "-Infinity",
-        _ => false,
-    };
+    private static bool IsNumber(in Utf8JsonReader reader, string path, double largest) =>
+        reader.TokenType switch
+        {
+            JsonTokenType.Number => reader.TryGetDouble(out var number) && Math.Abs(number) <= largest,
+            JsonTokenType.String => Text(reader, path) is "NaN" or "Infinity" or "-Infinity",
+            _ => false,
+        };
 
     /// <summary>A string's content.</summary>
     private static string Text(in Utf8JsonReader reader, string path)
@@ -155,12 +188,14 @@ internal static class JsonShape
 
     private static string Join(string path, string name) => path.Length == 0 ? name : $"{path}.{name}";
 
-    private static ShapeException Wrong(in Utf8JsonReader reader, string field, string description) => new(reader.TokenStartIndex, field, description);
+    private static ShapeException Wrong(in Utf8JsonReader reader, string field, string description) =>
+        new(reader.TokenStartIndex, field, description);
 
     private static int FirstInvalid(ReadOnlySpan<byte> text)
     {
         var position = 0;
-        while (Rune.DecodeFromUtf8(text[position..], out _, out var length) == System.Buffers.OperationStatus.Done) position += length;
+        while (Rune.DecodeFromUtf8(text[position..], out _, out var length) == System.Buffers.OperationStatus.Done)
+            position += length;
         return position;
     }
 

@@ -4,7 +4,8 @@ using System.Text;
 namespace NerService.Server.Http;
 
 /// <summary>
-/// The page at <c>/</c>: one document that needs no other, put together of the files in Page. Its one style and one script are allowed by their hashes
+/// The page at <c>/</c>: one document that needs no other, put together of the files in Page. Its one style and one script are allowed by their
+/// hashes
 /// and nothing else is, so that text on the page can never become code.
 /// </summary>
 internal static class PlaygroundPage
@@ -33,13 +34,18 @@ internal static class PlaygroundPage
     private static byte[] Compose()
     {
         var script = string.Concat(Scripts.Select(Read));
-        return Encoding.UTF8.GetBytes(Read("page.html").Replace("<style></style>", $"<style>{Read("page.css")}</style>", StringComparison.Ordinal)
-            .Replace("<script></script>", $"<script>{script}</script>", StringComparison.Ordinal));
+        return Encoding.UTF8.GetBytes(
+            Read("page.html")
+                .Replace("<style></style>", $"<style>{Read("page.css")}</style>", StringComparison.Ordinal)
+                .Replace("<script></script>", $"<script>{script}</script>", StringComparison.Ordinal)
+        );
     }
 
     private static string Read(string file)
     {
-        using var stream = typeof(PlaygroundPage).Assembly.GetManifestResourceStream(file) ?? throw new InvalidOperationException($"The page's {file} is not embedded in this build.");
+        using var stream =
+            typeof(PlaygroundPage).Assembly.GetManifestResourceStream(file)
+            ?? throw new InvalidOperationException($"The page's {file} is not embedded in this build.");
         using var reader = new StreamReader(stream, Encoding.UTF8);
         // The browser hashes what it parsed, where every line ends with LF.
         return reader.ReadToEnd().ReplaceLineEndings("\n");

@@ -19,11 +19,20 @@ internal static class ProtoComments
                 continue;
             }
             var name = NameOf(line, out var opens);
-            if (name.Length > 0 && pending.Count > 0) comments[$"{scope.Peek()}.{name}"] = string.Join(' ', pending);
+            if (name.Length > 0 && pending.Count > 0)
+                comments[$"{scope.Peek()}.{name}"] = string.Join(' ', pending);
             pending.Clear();
             // The members of a oneof and the values of an enum belong to what is around them.
-            if (opens) scope.Push(line.StartsWith("message ", StringComparison.Ordinal) || line.StartsWith("service ", StringComparison.Ordinal) || line.StartsWith("enum ", StringComparison.Ordinal) ? $"{scope.Peek()}.{name}" : scope.Peek());
-            if (line.StartsWith('}') && scope.Count > 1) scope.Pop();
+            if (opens)
+                scope.Push(
+                    line.StartsWith("message ", StringComparison.Ordinal)
+                    || line.StartsWith("service ", StringComparison.Ordinal)
+                    || line.StartsWith("enum ", StringComparison.Ordinal)
+                        ? $"{scope.Peek()}.{name}"
+                        : scope.Peek()
+                );
+            if (line.StartsWith('}') && scope.Count > 1)
+                scope.Pop();
         }
         return comments;
     }
@@ -32,7 +41,8 @@ internal static class ProtoComments
     {
         opens = line.EndsWith('{');
         var words = line.Split([' ', '(', ';', '{'], StringSplitOptions.RemoveEmptyEntries);
-        if (words is ["message" or "service" or "enum" or "rpc" or "oneof", var declared, ..]) return declared;
+        if (words is ["message" or "service" or "enum" or "rpc" or "oneof", var declared, ..])
+            return declared;
         var equals = Array.IndexOf(words, "=");
         return equals > 0 && words[0] is not "option" and not "syntax" ? words[equals - 1] : "";
     }

@@ -12,7 +12,13 @@ internal static class ServiceInfoMapper
 {
     private static readonly string Version = typeof(ServiceInfoMapper).Assembly.GetName().Version!.ToString(3);
 
-    internal static V1.ServiceInfo Map(Snapshot snapshot, V1.ReloadInfo? lastReload, LimitsOptions limits, BatchingOptions batching, AdmissionOptions admission)
+    internal static V1.ServiceInfo Map(
+        Snapshot snapshot,
+        V1.ReloadInfo? lastReload,
+        LimitsOptions limits,
+        BatchingOptions batching,
+        AdmissionOptions admission
+    )
     {
         var model = snapshot.Model;
         var info = new V1.ServiceInfo
@@ -44,7 +50,9 @@ internal static class ServiceInfoMapper
                 MaxQueuedPaddedSubwords = admission.MaxQueuedPaddedSubwords,
             },
         };
-        info.Model.EntityLabels.AddRange(snapshot.Labels.Select(label => new V1.EntityLabel { Label = label.Name, Type = EnumMapper.ToProto(label.Type) }));
+        info.Model.EntityLabels.AddRange(
+            snapshot.Labels.Select(label => new V1.EntityLabel { Label = label.Name, Type = EnumMapper.ToProto(label.Type) })
+        );
         info.Model.WordLabels.AddRange(model.Labels.Names);
         if (!snapshot.Gazetteers.IsEmpty)
         {

@@ -11,7 +11,9 @@ namespace NerService.Server.Mapping;
 /// <summary>Writes a status where no gRPC handler does: before one is entered, or over what one wrote.</summary>
 internal static class WireStatus
 {
-    internal const string StatusHeader = "grpc-status", MessageHeader = "grpc-message", DetailsHeader = "grpc-status-details-bin";
+    internal const string StatusHeader = "grpc-status",
+        MessageHeader = "grpc-message",
+        DetailsHeader = "grpc-status-details-bin";
 
     /// <summary>Ends a call with a status: as gRPC trailers for a gRPC caller, as JSON with the matching HTTP status for any other.</summary>
     internal static Task WriteAsync(HttpContext context, Google.Rpc.Status status)
@@ -29,7 +31,8 @@ internal static class WireStatus
     }
 
     /// <summary>Whether a request is one of gRPC, or of gRPC-Web that was translated.</summary>
-    internal static bool IsGrpc(HttpRequest request) => request.ContentType?.StartsWith("application/grpc", StringComparison.OrdinalIgnoreCase) == true;
+    internal static bool IsGrpc(HttpRequest request) =>
+        request.ContentType?.StartsWith("application/grpc", StringComparison.OrdinalIgnoreCase) == true;
 
     /// <summary>Sets the headers of a status.</summary>
     internal static void Set(IHeaderDictionary headers, Google.Rpc.Status status)
@@ -45,8 +48,10 @@ internal static class WireStatus
         var encoded = new StringBuilder(message.Length);
         foreach (var b in Encoding.UTF8.GetBytes(message))
         {
-            if (b is >= (byte)' ' and <= (byte)'~' and not (byte)'%') encoded.Append((char)b);
-            else encoded.Append(CultureInfo.InvariantCulture, $"%{b:X2}");
+            if (b is >= (byte)' ' and <= (byte)'~' and not (byte)'%')
+                encoded.Append((char)b);
+            else
+                encoded.Append(CultureInfo.InvariantCulture, $"%{b:X2}");
         }
         return encoded.ToString();
     }

@@ -9,7 +9,8 @@ using NerService.Server.Validation;
 namespace NerService.Server.Memory;
 
 /// <summary>
-/// The messages of a gRPC request, read within the budget. A message that claims to be larger than is allowed is refused by its header, before it is read. gRPC consumes
+/// The messages of a gRPC request, read within the budget. A message that claims to be larger than is allowed is refused by its header, before it is
+/// read. gRPC consumes
 /// whole messages only, so what is left unconsumed is always the beginning of one.
 /// </summary>
 internal sealed class BudgetedMessages(HttpContext context, PipeReader inner, ByteBudget budget, bool isStream, LimitsOptions limits) : PipeReader
@@ -25,7 +26,8 @@ internal sealed class BudgetedMessages(HttpContext context, PipeReader inner, By
     {
         // The rest of a message that has begun goes before a document that can wait.
         var reader = isStream && !_hasBegun ? Reader.Stream : Reader.Call;
-        if (!await budget.WaitForRoomAsync(reader, cancellationToken)) throw Refused(MessageErrors.NoRoom(limits));
+        if (!await budget.WaitForRoomAsync(reader, cancellationToken))
+            throw Refused(MessageErrors.NoRoom(limits));
         using var peer = _hasBegun ? budget.AwaitPeer(() => Refuse(MessageErrors.NoRoom(limits))) : null;
         var read = await inner.ReadAsync(cancellationToken);
         return _refusal is { } refusal ? throw Refused(refusal) : Look(read);
@@ -40,7 +42,8 @@ internal sealed class BudgetedMessages(HttpContext context, PipeReader inner, By
 
     public override bool TryRead(out ReadResult result)
     {
-        if (!inner.TryRead(out result)) return false;
+        if (!inner.TryRead(out result))
+            return false;
         result = Look(result);
         return true;
     }
@@ -63,7 +66,8 @@ internal sealed class BudgetedMessages(HttpContext context, PipeReader inner, By
     private ReadResult Look(ReadResult read)
     {
         _latest = read.Buffer;
-        if (read.Buffer.Length < HeaderBytes) return read;
+        if (read.Buffer.Length < HeaderBytes)
+            return read;
         Span<byte> header = stackalloc byte[HeaderBytes];
         read.Buffer.Slice(0, HeaderBytes).CopyTo(header);
         return BinaryPrimitives.ReadUInt32BigEndian(header[1..]) <= limits.MaxMessageBytes ? read : throw Refused(MessageErrors.TooLarge(limits));

@@ -15,8 +15,10 @@ internal enum Reader
 }
 
 /// <summary>
-/// The bytes that requests hold, from the socket's buffers to the answer, over gRPC, JSON and streams. Beyond the limit nobody reads on: a stream waits as long as it
-/// takes, and from half of the limit on, so that it leaves room for calls; a call is refused once it has waited for <see cref="Patience"/>. What a peer has left
+/// The bytes that requests hold, from the socket's buffers to the answer, over gRPC, JSON and streams. Beyond the limit nobody reads on: a stream
+/// waits as long as it
+/// takes, and from half of the limit on, so that it leaves room for calls; a call is refused once it has waited for <see cref="Patience"/>. What a
+/// peer has left
 /// half sent or unread for so long while the budget is full is given up, so that no caller can hold the room for good. Thread-safe.
 /// </summary>
 internal sealed class ByteBudget : IDisposable
@@ -30,14 +32,19 @@ internal sealed class ByteBudget : IDisposable
     private const long BytesPerReader = 64 * 1024;
 
     private readonly Lock _gate = new();
-    private readonly LinkedList<Waiter>[] _waiters = [[], []];
+    private readonly LinkedList<Waiter>[] _waiters =
+    [
+        [],
+        [],
+    ];
     private readonly LinkedList<Peer> _peers = [];
     private readonly TimeProvider _time;
     private readonly ITimer _timer;
     private long _used;
     private int _waiting;
 
-    public ByteBudget(IOptions<LimitsOptions> limits, ServerMetrics metrics, TimeProvider time) : this(limits.Value.MaxBytesInFlight, time) =>
+    public ByteBudget(IOptions<LimitsOptions> limits, ServerMetrics metrics, TimeProvider time)
+        : this(limits.Value.MaxBytesInFlight, time) =>
         metrics.Meter.CreateObservableGauge("ner.memory.in_flight", () => Used, "By", "Bytes that requests and answers hold.");
 
     /// <summary>Creates an empty budget.</summary>
@@ -62,7 +69,8 @@ internal sealed class ByteBudget : IDisposable
     internal void Remove(long bytes)
     {
         Interlocked.Add(ref _used, -bytes);
-        if (Volatile.Read(ref _waiting) > 0) LetIn();
+        if (Volatile.Read(ref _waiting) > 0)
+            LetIn();
     }
 
     /// <summary>Counts bytes until it is disposed.</summary>
@@ -75,7 +83,8 @@ internal sealed class ByteBudget : IDisposable
         Waiter waiter;
         lock (_gate)
         {
-            if (_waiters[(int)reader].Count == 0 && Used < LimitOf(reader)) return ValueTask.FromResult(true);
+            if (_waiters[(int)reader].Count == 0 && Used < LimitOf(reader))
+                return ValueTask.FromResult(true);
             waiter = new Waiter(_time.GetTimestamp());
             waiter.Node = _waiters[(int)reader].AddLast(waiter);
             _waiting++;
@@ -86,11 +95,13 @@ internal sealed class ByteBudget : IDisposable
     }
 
     /// <summary>Says that bytes are held until a peer goes on, until this is disposed.</summary>
-    /// <param name="giveUp">Called at most once, on another thread, when the peer has not gone on for <see cref="Patience"/> and the budget is full; never after what is returned was disposed. Must not throw.</param>
+    /// <param name="giveUp">Called at most once, on another thread, when the peer has not gone on for <see cref="Patience"/> and the budget is full;
+    /// never after what is returned was disposed. Must not throw.</param>
     internal IDisposable AwaitPeer(Action giveUp)
     {
         var peer = new Peer(this, _time.GetTimestamp(), giveUp);
-        lock (_gate) peer.Node = _peers.AddLast(peer);
+        lock (_gate)
+            peer.Node = _peers.AddLast(peer);
         return peer;
     }
 
@@ -100,7 +111,8 @@ internal sealed class ByteBudget : IDisposable
 
     private async ValueTask<bool> AwaitAsync(Waiter waiter, CancellationToken cancellationToken)
     {
-        await using (cancellationToken.UnsafeRegister(_ => End(waiter, () => waiter.Turn.TrySetCanceled(cancellationToken)), null)) return await waiter.Turn.Task;
+        await using (cancellationToken.UnsafeRegister(_ => End(waiter, () => waiter.Turn.TrySetCanceled(cancellationToken)), null))
+            return await waiter.Turn.Task;
     }
 
     private void LetIn()
@@ -108,7 +120,8 @@ internal sealed class ByteBudget : IDisposable
         lock (_gate)
         {
             foreach (var reader in (Reader[])[Reader.Call, Reader.Stream])
-                for (var room = LimitOf(reader) - Used; room > 0 && _waiters[(int)reader].First is { } first; room -= BytesPerReader) End(first.Value, () => first.Value.Turn.TrySetResult(true));
+                for (var room = LimitOf(reader) - Used; room > 0 && _waiters[(int)reader].First is { } first; room -= BytesPerReader)
+                    End(first.Value, () => first.Value.Turn.TrySetResult(true));
         }
     }
 
@@ -119,17 +132,20 @@ internal sealed class ByteBudget : IDisposable
         List<Peer> slow = [];
         lock (_gate)
         {
-            for (var node = _waiters[(int)Reader.Call].First; node is not null && IsOver(node.Value.Since);)
+            for (var node = _waiters[(int)Reader.Call].First; node is not null && IsOver(node.Value.Since); )
             {
                 var waiter = node.Value;
                 node = node.Next;
                 End(waiter, () => waiter.Turn.TrySetResult(false));
             }
             // Peers are in the order in which they began to be waited for.
-            for (var node = _peers.First; Used >= Limit && node is not null && IsOver(node.Value.Since); node = node.Next) slow.Add(node.Value);
-            foreach (var peer in slow) Forget(peer);
+            for (var node = _peers.First; Used >= Limit && node is not null && IsOver(node.Value.Since); node = node.Next)
+                slow.Add(node.Value);
+            foreach (var peer in slow)
+                Forget(peer);
         }
-        foreach (var peer in slow) peer.GiveUp();
+        foreach (var peer in slow)
+            peer.GiveUp();
     }
 
     private bool IsOver(long since) => _time.GetElapsedTime(since) >= Patience;
@@ -138,7 +154,8 @@ internal sealed class ByteBudget : IDisposable
     {
         lock (_gate)
         {
-            if (waiter.Node is not { } node) return;
+            if (waiter.Node is not { } node)
+                return;
             node.List!.Remove(node);
             waiter.Node = null;
             _waiting--;
@@ -150,7 +167,8 @@ internal sealed class ByteBudget : IDisposable
     {
         lock (_gate)
         {
-            if (peer.Node is { } node) _peers.Remove(node);
+            if (peer.Node is { } node)
+                _peers.Remove(node);
             peer.Node = null;
         }
     }
@@ -200,13 +218,15 @@ internal sealed class ByteBudget : IDisposable
         {
             lock (_end)
             {
-                if (!_done) giveUp();
+                if (!_done)
+                    giveUp();
             }
         }
 
         public void Dispose()
         {
-            lock (_end) _done = true;
+            lock (_end)
+                _done = true;
             budget.Forget(this);
         }
     }

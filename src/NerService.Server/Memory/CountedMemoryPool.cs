@@ -19,7 +19,8 @@ internal sealed class CountedMemoryPool(MemoryPool<byte> inner, ByteBudget budge
 
     protected override void Dispose(bool disposing)
     {
-        if (disposing) inner.Dispose();
+        if (disposing)
+            inner.Dispose();
     }
 
     private sealed class Block(IMemoryOwner<byte> inner, ByteBudget budget) : IMemoryOwner<byte>
@@ -30,7 +31,8 @@ internal sealed class CountedMemoryPool(MemoryPool<byte> inner, ByteBudget budge
 
         public void Dispose()
         {
-            if (Interlocked.Exchange(ref _inner, null) is not { } block) return;
+            if (Interlocked.Exchange(ref _inner, null) is not { } block)
+                return;
             budget.Remove(block.Memory.Length);
             block.Dispose();
         }

@@ -11,7 +11,8 @@ using NerService.Server.Validation;
 namespace NerService.Server.Memory;
 
 /// <summary>
-/// Lets gRPC calls read within the budget (JSON calls: <see cref="BoundedRequestBody"/>), gives up answers that nobody reads while it is full, and ends a stream whose key
+/// Lets gRPC calls read within the budget (JSON calls: <see cref="BoundedRequestBody"/>), gives up answers that nobody reads while it is full, and
+/// ends a stream whose key
 /// is revoked.
 /// </summary>
 internal sealed class RequestBudget(RequestDelegate next, ByteBudget budget, IOptions<LimitsOptions> limits)
@@ -25,7 +26,8 @@ internal sealed class RequestBudget(RequestDelegate next, ByteBudget budget, IOp
         }
         var isStream = method.Type != MethodType.Unary;
         var messages = new BudgetedMessages(context, context.Request.BodyReader, budget, isStream, limits.Value);
-        if (WireStatus.IsGrpc(context.Request)) context.Features.Set<IRequestBodyPipeFeature>(new Messages(messages));
+        if (WireStatus.IsGrpc(context.Request))
+            context.Features.Set<IRequestBodyPipeFeature>(new Messages(messages));
         if (isStream)
         {
             // A reader of a stream may take its time; what it may leave unread is one answer.

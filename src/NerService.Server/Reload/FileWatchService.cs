@@ -14,26 +14,35 @@ internal interface IWatchedFiles
 }
 
 /// <summary>
-/// Looks at files at regular intervals. Names, sizes, times and link targets are compared rather than notifications awaited: these reach neither network
+/// Looks at files at regular intervals. Names, sizes, times and link targets are compared rather than notifications awaited: these reach neither
+/// network
 /// file systems nor the link swaps by which Kubernetes updates a mounted volume. Nothing that a look meets ends the watch.
 /// </summary>
-internal sealed class FileWatchService(IEnumerable<IWatchedFiles> watched, IOptions<ReloadOptions> options, TimeProvider time, ILogger<FileWatchService> logger) : BackgroundService
+internal sealed class FileWatchService(
+    IEnumerable<IWatchedFiles> watched,
+    IOptions<ReloadOptions> options,
+    TimeProvider time,
+    ILogger<FileWatchService> logger
+) : BackgroundService
 {
     private List<FileWatch> _watches = [];
 
     /// <summary>Takes the first look, before anything that starts later reads the files: what changes while they are read is a change.</summary>
     public override Task StartAsync(CancellationToken cancellationToken)
     {
-        if (options.Value.Watch) _watches = [.. watched.Select(w => new FileWatch(w))];
+        if (options.Value.Watch)
+            _watches = [.. watched.Select(w => new FileWatch(w))];
         return base.StartAsync(cancellationToken);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        if (_watches.Count == 0) return;
+        if (_watches.Count == 0)
+            return;
         using var timer = new PeriodicTimer(TimeSpan.FromSeconds(options.Value.PollSeconds), time);
         while (await timer.WaitForNextTickAsync(stoppingToken))
-            foreach (var watch in _watches) await LookAsync(watch, stoppingToken);
+            foreach (var watch in _watches)
+                await LookAsync(watch, stoppingToken);
     }
 
     private async Task LookAsync(FileWatch watch, CancellationToken stoppingToken)
@@ -62,15 +71,20 @@ internal sealed class FileWatch
         _known = _latest = Signature(watched.Paths);
     }
 
-    /// <summary>Looks once; tells of a change when two looks in a row saw the same one. A look that saw nothing, for want of descriptors or a disk that fails, tells of none.</summary>
+    /// <summary>
+    /// Looks once; tells of a change when two looks in a row saw the same one. A look that saw nothing, for want of descriptors or a disk that fails,
+    /// tells of none.
+    /// </summary>
     internal async Task LookAsync(CancellationToken cancellationToken)
     {
-        if (Signature(_watched.Paths) is not { } now) return;
+        if (Signature(_watched.Paths) is not { } now)
+            return;
         var atRest = now == _latest;
         _latest = now;
         // What the files were at the start is unknown when the first look failed; then what comes first is no change.
         _known ??= now;
-        if (atRest && now != _known && await _watched.ChangedAsync(cancellationToken)) _known = now;
+        if (atRest && now != _known && await _watched.ChangedAsync(cancellationToken))
+            _known = now;
     }
 
     /// <summary>What the files are; null when that cannot be told now.</summary>
@@ -90,7 +104,9 @@ internal sealed class FileWatch
     {
         try
         {
-            return Directory.Exists(path) ? string.Join('\n', new DirectoryInfo(path).EnumerateFiles().OrderBy(f => f.Name, StringComparer.Ordinal).Select(Describe)) : Describe(new FileInfo(path));
+            return Directory.Exists(path)
+                ? string.Join('\n', new DirectoryInfo(path).EnumerateFiles().OrderBy(f => f.Name, StringComparer.Ordinal).Select(Describe))
+                : Describe(new FileInfo(path));
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException)
         {

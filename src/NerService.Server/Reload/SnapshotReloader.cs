@@ -8,11 +8,20 @@ using V1 = NerService.Contracts.V1;
 namespace NerService.Server.Reload;
 
 /// <summary>
-/// Replaces what is served: builds aside, verifies, warms up, swaps. A bad new version leaves the old serving; the reason is logged, counted, and told by
-/// <see cref="Last"/>. Reloads run one after the other, and each waits until the version that the one before replaced is unloaded, so that there are never more than
+/// Replaces what is served: builds aside, verifies, warms up, swaps. A bad new version leaves the old serving; the reason is logged, counted, and
+/// told by
+/// <see cref="Last"/>. Reloads run one after the other, and each waits until the version that the one before replaced is unloaded, so that there are
+/// never more than
 /// two in memory.
 /// </summary>
-internal sealed class SnapshotReloader(SnapshotSource source, SnapshotStore store, ServingState state, ServerMetrics metrics, TimeProvider time, ILogger<SnapshotReloader> logger) : IWatchedFiles, IDisposable
+internal sealed class SnapshotReloader(
+    SnapshotSource source,
+    SnapshotStore store,
+    ServingState state,
+    ServerMetrics metrics,
+    TimeProvider time,
+    ILogger<SnapshotReloader> logger
+) : IWatchedFiles, IDisposable
 {
     private readonly SemaphoreSlim _oneAtATime = new(1, 1);
     private Task _unloading = Task.CompletedTask;
@@ -26,8 +35,10 @@ internal sealed class SnapshotReloader(SnapshotSource source, SnapshotStore stor
     public async Task<bool> ChangedAsync(CancellationToken cancellationToken)
     {
         // What changes while the first version is loaded is loaded next.
-        if (state.Phase == ServingPhase.Loading) return false;
-        if (state.Phase == ServingPhase.Serving) await ReloadAsync("The files changed", cancellationToken);
+        if (state.Phase == ServingPhase.Loading)
+            return false;
+        if (state.Phase == ServingPhase.Serving)
+            await ReloadAsync("The files changed", cancellationToken);
         return true;
     }
 
@@ -81,6 +92,11 @@ internal sealed class SnapshotReloader(SnapshotSource source, SnapshotStore stor
     private void Finish(bool succeeded, string message)
     {
         metrics.Reloaded(succeeded);
-        _last = new V1.ReloadInfo { Succeeded = succeeded, Message = message, Time = Timestamp.FromDateTimeOffset(time.GetUtcNow()) };
+        _last = new V1.ReloadInfo
+        {
+            Succeeded = succeeded,
+            Message = message,
+            Time = Timestamp.FromDateTimeOffset(time.GetUtcNow()),
+        };
     }
 }

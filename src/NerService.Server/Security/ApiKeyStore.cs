@@ -3,7 +3,9 @@ using NerService.Server.Reload;
 
 namespace NerService.Server.Security;
 
-/// <summary>The keys in force: those of the environment and those of the file, read again when the file changes. A bad new file leaves the old keys.</summary>
+/// <summary>
+/// The keys in force: those of the environment and those of the file, read again when the file changes. A bad new file leaves the old keys.
+/// </summary>
 internal sealed class ApiKeyStore : IWatchedFiles
 {
     private readonly string _file;

@@ -4,7 +4,8 @@ using System.Text;
 namespace NerService.Server.Security;
 
 /// <summary>
-/// The keys that callers may present. Only their SHA-256 is kept; a presented key is compared with every one of them in constant time, so neither the time
+/// The keys that callers may present. Only their SHA-256 is kept; a presented key is compared with every one of them in constant time, so neither the
+/// time
 /// an answer takes nor a memory dump tells a key. Immutable.
 /// </summary>
 internal sealed class ApiKeys
@@ -30,12 +31,16 @@ internal sealed class ApiKeys
         {
             number++;
             var trimmed = entry.Trim();
-            if (trimmed.Length == 0 || trimmed[0] == '#') continue;
+            if (trimmed.Length == 0 || trimmed[0] == '#')
+                continue;
             var separator = trimmed.IndexOf('=', StringComparison.Ordinal);
-            if (separator <= 0) throw new FormatException($"{source}, entry {number}: expected name=key.");
+            if (separator <= 0)
+                throw new FormatException($"{source}, entry {number}: expected name=key.");
             var (name, key) = (trimmed[..separator].Trim(), trimmed[(separator + 1)..].Trim());
-            if (key.Length < MinLength) throw new FormatException($"{source}, entry {number}: the key of '{name}' has {key.Length} characters; it needs {MinLength}.");
-            if (keys.Exists(k => k.Name == name)) throw new FormatException($"{source}, entry {number}: there is another key named '{name}'.");
+            if (key.Length < MinLength)
+                throw new FormatException($"{source}, entry {number}: the key of '{name}' has {key.Length} characters; it needs {MinLength}.");
+            if (keys.Exists(k => k.Name == name))
+                throw new FormatException($"{source}, entry {number}: there is another key named '{name}'.");
             keys.Add(new ApiKey(name, Hash(key)));
         }
         return new ApiKeys([.. keys]);
@@ -50,15 +55,19 @@ internal sealed class ApiKeys
         var hash = Hash(presented);
         ApiKey? found = null;
         foreach (var key in _keys)
-            if (key.Is(hash)) found = key;
+            if (key.Is(hash))
+                found = key;
         return found;
     }
 
-    /// <summary>These keys in place of others: a key that was in force already stays the same one, and those that are in force no longer are revoked.</summary>
+    /// <summary>
+    /// These keys in place of others: a key that was in force already stays the same one, and those that are in force no longer are revoked.
+    /// </summary>
     internal ApiKeys InPlaceOf(ApiKeys former)
     {
         var kept = new ApiKeys([.. _keys.Select(key => Array.Find(former._keys, key.Is) ?? key)]);
-        foreach (var key in former._keys.Except(kept._keys)) key.Revoke();
+        foreach (var key in former._keys.Except(kept._keys))
+            key.Revoke();
         return kept;
     }
 

@@ -11,15 +11,20 @@ using NerService.Server.Mapping;
 namespace NerService.Server.Security;
 
 /// <summary>
-/// Asks every call on the public port for a key, before a byte of its message is read, and bounds what one key has under way. Health needs no key: load
+/// Asks every call on the public port for a key, before a byte of its message is read, and bounds what one key has under way. Health needs no key:
+/// load
 /// balancers have none.
 /// </summary>
 internal sealed class CallerGate(RequestDelegate next, ApiKeyStore keys, IOptions<AdmissionOptions> admission)
 {
     internal const string Header = "x-api-key";
 
-    private readonly PartitionedRateLimiter<string> _limit = PartitionedRateLimiter.Create<string, string>(caller => RateLimitPartition.GetConcurrencyLimiter(
-        caller, _ => new ConcurrencyLimiterOptions { PermitLimit = admission.Value.MaxConcurrentCallsPerKey, QueueLimit = 0 }));
+    private readonly PartitionedRateLimiter<string> _limit = PartitionedRateLimiter.Create<string, string>(caller =>
+        RateLimitPartition.GetConcurrencyLimiter(
+            caller,
+            _ => new ConcurrencyLimiterOptions { PermitLimit = admission.Value.MaxConcurrentCallsPerKey, QueueLimit = 0 }
+        )
+    );
 
     public async Task InvokeAsync(HttpContext context)
     {
@@ -46,18 +51,27 @@ internal sealed class CallerGate(RequestDelegate next, ApiKeyStore keys, IOption
         if (!place.IsAcquired)
         {
             var allowed = admission.Value.MaxConcurrentCallsPerKey;
-            await WireStatus.WriteAsync(context, ErrorTable.Make(ErrorReason.CallerLimit, $"This key has {allowed} calls under way, the limit.", ("limit", allowed.ToString(CultureInfo.InvariantCulture))));
+            await WireStatus.WriteAsync(
+                context,
+                ErrorTable.Make(
+                    ErrorReason.CallerLimit,
+                    $"This key has {allowed} calls under way, the limit.",
+                    ("limit", allowed.ToString(CultureInfo.InvariantCulture))
+                )
+            );
             return;
         }
         await next(context);
     }
 
-    private static bool IsOpen(Endpoint endpoint) => endpoint.Metadata.GetMetadata<AnyPortAttribute>() is not null || endpoint.Metadata.GetMetadata<NoKeyAttribute>() is not null;
+    private static bool IsOpen(Endpoint endpoint) =>
+        endpoint.Metadata.GetMetadata<AnyPortAttribute>() is not null || endpoint.Metadata.GetMetadata<NoKeyAttribute>() is not null;
 
     /// <summary>The key was in force when the call began.</summary>
     internal static Google.Rpc.Status Revoked() => ErrorTable.Make(ErrorReason.ApiKeyInvalid, $"The API key (header {Header}) is no longer known.");
 
-    private static Google.Rpc.Status Unauthenticated(int presented) => presented == 0
-        ? ErrorTable.Make(ErrorReason.ApiKeyMissing, $"An API key is required (header {Header}).")
-        : ErrorTable.Make(ErrorReason.ApiKeyInvalid, $"The API key (header {Header}) is not known.");
+    private static Google.Rpc.Status Unauthenticated(int presented) =>
+        presented == 0
+            ? ErrorTable.Make(ErrorReason.ApiKeyMissing, $"An API key is required (header {Header}).")
+            : ErrorTable.Make(ErrorReason.ApiKeyInvalid, $"The API key (header {Header}) is not known.");
 }

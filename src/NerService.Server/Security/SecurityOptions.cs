@@ -24,11 +24,32 @@ internal sealed class SecurityOptions : ICheckedOptions
 
     internal bool Tls => TlsCertificateFile.Length > 0;
 
-    public void Check(OptionErrors errors) => errors
-        .Require((TlsCertificateFile.Length > 0) == (TlsKeyFile.Length > 0), nameof(TlsKeyFile), TlsKeyFile, $"certificate and key belong together ({nameof(TlsCertificateFile)} is '{TlsCertificateFile}')")
-        .Require(TlsClientCaFile.Length == 0 || TlsCertificateFile.Length > 0, nameof(TlsClientCaFile), TlsClientCaFile, $"client certificates need {nameof(TlsCertificateFile)}")
-        .Require(ApiKeysFile.Length == 0 || File.Exists(ApiKeysFile), nameof(ApiKeysFile), ApiKeysFile, "the file does not exist")
-        .Require(TlsCertificateFile.Length == 0 || File.Exists(TlsCertificateFile), nameof(TlsCertificateFile), TlsCertificateFile, "the file does not exist")
-        .Require(TlsKeyFile.Length == 0 || File.Exists(TlsKeyFile), nameof(TlsKeyFile), TlsKeyFile, "the file does not exist")
-        .Require(TlsClientCaFile.Length == 0 || File.Exists(TlsClientCaFile), nameof(TlsClientCaFile), TlsClientCaFile, "the file does not exist");
+    public void Check(OptionErrors errors) =>
+        errors
+            .Require(
+                (TlsCertificateFile.Length > 0) == (TlsKeyFile.Length > 0),
+                nameof(TlsKeyFile),
+                TlsKeyFile,
+                $"certificate and key belong together ({nameof(TlsCertificateFile)} is '{TlsCertificateFile}')"
+            )
+            .Require(
+                TlsClientCaFile.Length == 0 || TlsCertificateFile.Length > 0,
+                nameof(TlsClientCaFile),
+                TlsClientCaFile,
+                $"client certificates need {nameof(TlsCertificateFile)}"
+            )
+            .Require(ApiKeysFile.Length == 0 || File.Exists(ApiKeysFile), nameof(ApiKeysFile), ApiKeysFile, "the file does not exist")
+            .Require(
+                TlsCertificateFile.Length == 0 || File.Exists(TlsCertificateFile),
+                nameof(TlsCertificateFile),
+                TlsCertificateFile,
+                "the file does not exist"
+            )
+            .Require(TlsKeyFile.Length == 0 || File.Exists(TlsKeyFile), nameof(TlsKeyFile), TlsKeyFile, "the file does not exist")
+            .Require(
+                TlsClientCaFile.Length == 0 || File.Exists(TlsClientCaFile),
+                nameof(TlsClientCaFile),
+                TlsClientCaFile,
+                "the file does not exist"
+            );
 }

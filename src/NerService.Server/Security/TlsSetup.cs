@@ -8,7 +8,10 @@ using NerService.Server.Reload;
 
 namespace NerService.Server.Security;
 
-/// <summary>The certificates in force, read again when their files change; connections that are open keep the one they began with. A bad new file leaves the old.</summary>
+/// <summary>
+/// The certificates in force, read again when their files change; connections that are open keep the one they began with. A bad new file leaves the
+/// old.
+/// </summary>
 internal sealed class TlsCertificates : IWatchedFiles
 {
     private readonly SecurityOptions _options;
@@ -21,10 +24,12 @@ internal sealed class TlsCertificates : IWatchedFiles
     /// <exception cref="CryptographicException">They hold no certificate and key that belong together.</exception>
     internal void Open()
     {
-        if (_options.Tls) _loaded ??= Load();
+        if (_options.Tls)
+            _loaded ??= Load();
     }
 
-    public IEnumerable<string> Paths => new[] { _options.TlsCertificateFile, _options.TlsKeyFile, _options.TlsClientCaFile }.Where(path => path.Length > 0);
+    public IEnumerable<string> Paths =>
+        new[] { _options.TlsCertificateFile, _options.TlsKeyFile, _options.TlsClientCaFile }.Where(path => path.Length > 0);
 
     public Task<bool> ChangedAsync(CancellationToken cancellationToken)
     {
@@ -40,20 +45,24 @@ internal sealed class TlsCertificates : IWatchedFiles
     }
 
     /// <summary>Makes an endpoint speak TLS.</summary>
-    internal void Use(ListenOptions listen) => listen.UseHttps(new TlsHandshakeCallbackOptions
-    {
-        OnConnection = context =>
-        {
-            var loaded = _loaded ??= Load();
-            var authentication = new SslServerAuthenticationOptions { ServerCertificateContext = loaded.Server };
-            if (loaded.ClientAuthorities is { } authorities)
+    internal void Use(ListenOptions listen) =>
+        listen.UseHttps(
+            new TlsHandshakeCallbackOptions
             {
-                authentication.ClientCertificateRequired = true;
-                authentication.RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate is X509Certificate2 client && IsSignedBy(client, authorities);
+                OnConnection = context =>
+                {
+                    var loaded = _loaded ??= Load();
+                    var authentication = new SslServerAuthenticationOptions { ServerCertificateContext = loaded.Server };
+                    if (loaded.ClientAuthorities is { } authorities)
+                    {
+                        authentication.ClientCertificateRequired = true;
+                        authentication.RemoteCertificateValidationCallback = (_, certificate, _, _) =>
+                            certificate is X509Certificate2 client && IsSignedBy(client, authorities);
+                    }
+                    return ValueTask.FromResult(authentication);
+                },
             }
-            return ValueTask.FromResult(authentication);
-        },
-    });
+        );
 
     private Loaded Load()
     {
@@ -67,7 +76,8 @@ internal sealed class TlsCertificates : IWatchedFiles
         {
             authorities = [];
             authorities.ImportFromPemFile(_options.TlsClientCaFile);
-            if (authorities.Count == 0) throw new CryptographicException($"'{_options.TlsClientCaFile}' holds no certificate.");
+            if (authorities.Count == 0)
+                throw new CryptographicException($"'{_options.TlsClientCaFile}' holds no certificate.");
         }
         _logger.LogInformation("TLS certificate {Subject}, valid until {NotAfter:u}", certificate.Subject, certificate.NotAfter.ToUniversalTime());
         return new Loaded(SslStreamCertificateContext.Create(certificate, chain, offline: true), authorities);

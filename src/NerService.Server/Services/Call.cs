@@ -8,6 +8,10 @@ namespace NerService.Server.Services;
 /// <param name="Cancelled">The caller has gone or its deadline has passed.</param>
 internal readonly record struct Call(string Caller, DateTimeOffset? Deadline, CancellationToken Cancelled)
 {
-    internal static Call Of(ServerCallContext context) => new(
-        Security.Caller.Of(context.GetHttpContext()), context.Deadline == DateTime.MaxValue ? null : new DateTimeOffset(context.Deadline, TimeSpan.Zero), context.CancellationToken);
+    internal static Call Of(ServerCallContext context) =>
+        new(
+            Security.Caller.Of(context.GetHttpContext()),
+            context.Deadline == DateTime.MaxValue ? null : new DateTimeOffset(context.Deadline, TimeSpan.Zero),
+            context.CancellationToken
+        );
 }

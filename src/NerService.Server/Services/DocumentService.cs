@@ -13,9 +13,19 @@ using V1 = NerService.Contracts.V1;
 namespace NerService.Server.Services;
 
 /// <summary>Takes one document from request to answer or error, the same way for a call and for a document of a stream.</summary>
-internal sealed class DocumentService(EntityExtractor extractor, ServingState state, IOptions<LimitsOptions> limits, ByteBudget budget, ServerMetrics metrics, TimeProvider time, ILogger<DocumentService> logger)
+internal sealed class DocumentService(
+    EntityExtractor extractor,
+    ServingState state,
+    IOptions<LimitsOptions> limits,
+    ByteBudget budget,
+    ServerMetrics metrics,
+    TimeProvider time,
+    ILogger<DocumentService> logger
+)
 {
-    /// <summary>Answers the document of a call, or refuses it at once when too much waits. It is counted where it came in (<see cref="CallAccounting"/>).</summary>
+    /// <summary>
+    /// Answers the document of a call, or refuses it at once when too much waits. It is counted where it came in (<see cref="CallAccounting"/>).
+    /// </summary>
     /// <param name="document">As it came.</param>
     /// <param name="options">How to answer.</param>
     /// <param name="call">The call.</param>
@@ -42,7 +52,8 @@ internal sealed class DocumentService(EntityExtractor extractor, ServingState st
         return answer;
     }
 
-    /// <summary>Answers the documents of a batch in their order; they wait as those of a stream do, and are counted as those are. What serves now answers
+    /// <summary>Answers the documents of a batch in their order; they wait as those of a stream do, and are counted as those are. What serves now
+    /// answers
     /// them all.</summary>
     /// <param name="request">As it came.</param>
     /// <param name="concurrency">Documents under way at once.</param>
@@ -53,8 +64,13 @@ internal sealed class DocumentService(EntityExtractor extractor, ServingState st
         using var held = Hold(request);
         using var lease = extractor.AcquireSnapshot();
         var (outcomes, options) = (new V1.DocumentOutcome[request.Documents.Count], Options(request.Options));
-        await Parallel.ForAsync(0, outcomes.Length, new ParallelOptions { MaxDegreeOfParallelism = concurrency, CancellationToken = call.Cancelled }, async (i, cancelled) =>
-            outcomes[i] = await AnswerStreamedAsync(request.Documents[i], options, call with { Cancelled = cancelled }, lease.Snapshot));
+        await Parallel.ForAsync(
+            0,
+            outcomes.Length,
+            new ParallelOptions { MaxDegreeOfParallelism = concurrency, CancellationToken = call.Cancelled },
+            async (i, cancelled) =>
+                outcomes[i] = await AnswerStreamedAsync(request.Documents[i], options, call with { Cancelled = cancelled }, lease.Snapshot)
+        );
         return new V1.BatchExtractEntitiesResponse { Outcomes = { outcomes } };
     }
 
@@ -68,18 +84,28 @@ internal sealed class DocumentService(EntityExtractor extractor, ServingState st
     /// <summary>What is wrong with a request before any work is done for it.</summary>
     private Google.Rpc.Status? Check(V1.Document? document, AnswerOptions options)
     {
-        if (RequestValidator.Validate(document, options.Violations, limits.Value) is { } violations) return violations.ToStatus();
+        if (RequestValidator.Validate(document, options.Violations, limits.Value) is { } violations)
+            return violations.ToStatus();
         return state.Phase == ServingPhase.Loading ? ErrorTable.Make(V1.ErrorReason.ModelLoading, "The model is still loading.") : null;
     }
 
     private async Task<V1.DocumentOutcome> AnswerAsync(V1.Document? document, AnswerOptions options, Call call, bool mayBeRefused, Snapshot? snapshot)
     {
-        if (Check(document, options) is { } error) return Error(document, error);
+        if (Check(document, options) is { } error)
+            return Error(document, error);
         using var untilTheEnd = CancellationTokenSource.CreateLinkedTokenSource(call.Cancelled, state.EndDocuments);
         try
         {
-            var request = options.Template with { Source = RequestMapper.ToSource(document), Caller = call.Caller, Deadline = call.Deadline, MayBeRefused = mayBeRefused };
-            var result = await (snapshot is null ? extractor.ExtractAsync(request, untilTheEnd.Token) : extractor.ExtractAsync(snapshot, request, untilTheEnd.Token));
+            var request = options.Template with
+            {
+                Source = RequestMapper.ToSource(document),
+                Caller = call.Caller,
+                Deadline = call.Deadline,
+                MayBeRefused = mayBeRefused,
+            };
+            var result = await (
+                snapshot is null ? extractor.ExtractAsync(request, untilTheEnd.Token) : extractor.ExtractAsync(snapshot, request, untilTheEnd.Token)
+            );
             var response = ResponseMapper.ToProto(result, document!.Id, options.Proto);
             metrics.Answered(response);
             return new V1.DocumentOutcome { DocumentId = document.Id, Result = response };
@@ -88,10 +114,12 @@ internal sealed class DocumentService(EntityExtractor extractor, ServingState st
         {
             var status = DocumentErrors.Of(e, call, time.GetUtcNow());
             // The caller learns that it failed, not how: the exception stays in the log.
-            if (status.Code == (int)Code.Internal) logger.LogError(e, "A document failed");
+            if (status.Code == (int)Code.Internal)
+                logger.LogError(e, "A document failed");
             return Error(document, status);
         }
     }
 
-    private static V1.DocumentOutcome Error(V1.Document? document, Google.Rpc.Status status) => new() { DocumentId = document?.Id ?? "", Error = status };
+    private static V1.DocumentOutcome Error(V1.Document? document, Google.Rpc.Status status) =>
+        new() { DocumentId = document?.Id ?? "", Error = status };
 }

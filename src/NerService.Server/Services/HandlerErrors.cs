@@ -8,12 +8,17 @@ using NerService.Server.Telemetry;
 namespace NerService.Server.Services;
 
 /// <summary>
-/// Surrounds every handler: what one throws beside a status of its own becomes an error of the contract, and the status of a call whose message was read is
+/// Surrounds every handler: what one throws beside a status of its own becomes an error of the contract, and the status of a call whose message was
+/// read is
 /// final (<see cref="StatusIsFinal"/>).
 /// </summary>
 internal sealed class HandlerErrors(TimeProvider time, ILogger<HandlerErrors> logger) : Interceptor
 {
-    public override async Task<TResponse> UnaryServerHandler<TRequest, TResponse>(TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation)
+    public override async Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
+        TRequest request,
+        ServerCallContext context,
+        UnaryServerMethod<TRequest, TResponse> continuation
+    )
     {
         context.GetHttpContext().Features.Set(StatusIsFinal.Instance);
         try
@@ -27,7 +32,11 @@ internal sealed class HandlerErrors(TimeProvider time, ILogger<HandlerErrors> lo
     }
 
     public override async Task DuplexStreamingServerHandler<TRequest, TResponse>(
-        IAsyncStreamReader<TRequest> requestStream, IServerStreamWriter<TResponse> responseStream, ServerCallContext context, DuplexStreamingServerMethod<TRequest, TResponse> continuation)
+        IAsyncStreamReader<TRequest> requestStream,
+        IServerStreamWriter<TResponse> responseStream,
+        ServerCallContext context,
+        DuplexStreamingServerMethod<TRequest, TResponse> continuation
+    )
     {
         try
         {
@@ -43,12 +52,16 @@ internal sealed class HandlerErrors(TimeProvider time, ILogger<HandlerErrors> lo
     {
         if (context.CancellationToken.IsCancellationRequested)
         {
-            return (context.Deadline <= time.GetUtcNow().UtcDateTime
-                ? ErrorTable.Make(ErrorReason.DeadlinePassed, "The deadline passed before the call was answered.")
-                : ErrorTable.Make(ErrorReason.CallerCancelled, "The caller cancelled.")).ToRpcException();
+            return (
+                context.Deadline <= time.GetUtcNow().UtcDateTime
+                    ? ErrorTable.Make(ErrorReason.DeadlinePassed, "The deadline passed before the call was answered.")
+                    : ErrorTable.Make(ErrorReason.CallerCancelled, "The caller cancelled.")
+            ).ToRpcException();
         }
-        if (error is SnapshotUnavailableException) return ErrorTable.Make(ErrorReason.ModelLoading, error.Message).ToRpcException();
-        if (error is OperationCanceledException or ObjectDisposedException) return ErrorTable.Make(ErrorReason.ShuttingDown, "The server is shutting down.").ToRpcException();
+        if (error is SnapshotUnavailableException)
+            return ErrorTable.Make(ErrorReason.ModelLoading, error.Message).ToRpcException();
+        if (error is OperationCanceledException or ObjectDisposedException)
+            return ErrorTable.Make(ErrorReason.ShuttingDown, "The server is shutting down.").ToRpcException();
         // The caller learns that it failed, not how: the exception stays in the log.
         logger.LogError(error, "A call of {Method} failed", context.Method);
         return ErrorTable.Make(ErrorReason.ServerFailed, "The server failed on this call.").ToRpcException();

@@ -14,8 +14,14 @@ namespace NerService.Server.Services;
 
 /// <summary>The public service: hands documents to <see cref="DocumentService"/> and nothing else.</summary>
 internal sealed class NerGrpcService(
-    DocumentService documents, EntityExtractor extractor, SnapshotReloader reloader, ServingState state, IOptions<LimitsOptions> limits, IOptions<BatchingOptions> batching, IOptions<AdmissionOptions> admission)
-    : V1.NerService.NerServiceBase
+    DocumentService documents,
+    EntityExtractor extractor,
+    SnapshotReloader reloader,
+    ServingState state,
+    IOptions<LimitsOptions> limits,
+    IOptions<BatchingOptions> batching,
+    IOptions<AdmissionOptions> admission
+) : V1.NerService.NerServiceBase
 {
     public override async Task<V1.ExtractEntitiesResponse> ExtractEntities(V1.ExtractEntitiesRequest request, ServerCallContext context)
     {
@@ -35,17 +41,25 @@ internal sealed class NerGrpcService(
     }
 
     /// <summary>
-    /// Reads, works and writes at once: a bounded queue of documents under way keeps the order, and reading stops when it is full, which HTTP/2 flow control
+    /// Reads, works and writes at once: a bounded queue of documents under way keeps the order, and reading stops when it is full, which HTTP/2 flow
+    /// control
     /// passes on to the sender.
     /// </summary>
-    public override async Task StreamExtractEntities(IAsyncStreamReader<V1.StreamExtractEntitiesRequest> requestStream, IServerStreamWriter<V1.StreamExtractEntitiesResponse> responseStream, ServerCallContext context)
+    public override async Task StreamExtractEntities(
+        IAsyncStreamReader<V1.StreamExtractEntitiesRequest> requestStream,
+        IServerStreamWriter<V1.StreamExtractEntitiesResponse> responseStream,
+        ServerCallContext context
+    )
     {
-        var underWay = Channel.CreateBounded<Task<V1.DocumentOutcome>>(new BoundedChannelOptions(admission.Value.MaxDocumentsPerStream) { SingleReader = true, SingleWriter = true });
+        var underWay = Channel.CreateBounded<Task<V1.DocumentOutcome>>(
+            new BoundedChannelOptions(admission.Value.MaxDocumentsPerStream) { SingleReader = true, SingleWriter = true }
+        );
         using var broken = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken);
         var reading = ReadAsync(requestStream, underWay.Writer, Call.Of(context) with { Cancelled = broken.Token });
         try
         {
-            await foreach (var answer in underWay.Reader.ReadAllAsync(context.CancellationToken)) await responseStream.WriteAsync(new V1.StreamExtractEntitiesResponse { Outcome = await answer }, context.CancellationToken);
+            await foreach (var answer in underWay.Reader.ReadAllAsync(context.CancellationToken))
+                await responseStream.WriteAsync(new V1.StreamExtractEntitiesResponse { Outcome = await answer }, context.CancellationToken);
         }
         catch
         {
@@ -53,7 +67,10 @@ internal sealed class NerGrpcService(
             await broken.CancelAsync();
             throw;
         }
-        if (!await reading) throw ErrorTable.Make(V1.ErrorReason.ShuttingDown, "The server is shutting down; send the documents that were not answered again.").ToRpcException();
+        if (!await reading)
+            throw ErrorTable
+                .Make(V1.ErrorReason.ShuttingDown, "The server is shutting down; send the documents that were not answered again.")
+                .ToRpcException();
     }
 
     public override Task<V1.ServiceInfo> GetServiceInfo(V1.GetServiceInfoRequest request, ServerCallContext context)
@@ -64,7 +81,11 @@ internal sealed class NerGrpcService(
 
     /// <summary>Reads documents and starts work on each.</summary>
     /// <returns>Whether the sender had sent everything; false when the server stopped reading because it is about to end.</returns>
-    private async Task<bool> ReadAsync(IAsyncStreamReader<V1.StreamExtractEntitiesRequest> requests, ChannelWriter<Task<V1.DocumentOutcome>> underWay, Call call)
+    private async Task<bool> ReadAsync(
+        IAsyncStreamReader<V1.StreamExtractEntitiesRequest> requests,
+        ChannelWriter<Task<V1.DocumentOutcome>> underWay,
+        Call call
+    )
     {
         try
         {
@@ -75,21 +96,28 @@ internal sealed class NerGrpcService(
             while (!stop.Task.IsCompleted)
             {
                 // Room first, then the next document: a document that is read is under way.
-                if (!await underWay.WaitToWriteAsync(call.Cancelled)) return true;
+                if (!await underWay.WaitToWriteAsync(call.Cancelled))
+                    return true;
                 var next = requests.MoveNext(call.Cancelled);
                 await Task.WhenAny(next, stop.Task);
-                if (!next.IsCompleted) break;
+                if (!next.IsCompleted)
+                    break;
                 if (!await next)
                 {
                     underWay.Complete();
                     return true;
                 }
                 var request = requests.Current;
-                if (isFirst) options = documents.Options(request.Options);
+                if (isFirst)
+                    options = documents.Options(request.Options);
                 var onlySaysHow = isFirst && request.Document is null && request.Options is not null;
                 var isOverride = !isFirst && request.Options is not null;
                 isFirst = false;
-                if (!onlySaysHow) await underWay.WriteAsync(documents.AnswerStreamedAsync(request.Document, isOverride ? documents.Options(request.Options) : options, call), call.Cancelled);
+                if (!onlySaysHow)
+                    await underWay.WriteAsync(
+                        documents.AnswerStreamedAsync(request.Document, isOverride ? documents.Options(request.Options) : options, call),
+                        call.Cancelled
+                    );
             }
             underWay.Complete();
             return false;

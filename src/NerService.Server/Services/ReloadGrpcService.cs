@@ -10,19 +10,28 @@ using NerService.Server.Reload;
 namespace NerService.Server.Services;
 
 /// <summary>Reload on demand, on the admin port.</summary>
-internal sealed class ReloadGrpcService(SnapshotReloader reloader, SnapshotStore store, ServingState state, TimeProvider time) : ReloadService.ReloadServiceBase
+internal sealed class ReloadGrpcService(SnapshotReloader reloader, SnapshotStore store, ServingState state, TimeProvider time)
+    : ReloadService.ReloadServiceBase
 {
     public override async Task<ReloadResponse> Reload(ReloadRequest request, ServerCallContext context)
     {
-        if (state.Phase != ServingPhase.Serving) throw NotServing().ToRpcException();
+        if (state.Phase != ServingPhase.Serving)
+            throw NotServing().ToRpcException();
         var started = time.GetTimestamp();
         var (succeeded, message) = await reloader.ReloadAsync("An operator asked", context.CancellationToken);
-        if (!succeeded) throw ErrorTable.Make(ErrorReason.ReloadFailed, message).ToRpcException();
+        if (!succeeded)
+            throw ErrorTable.Make(ErrorReason.ReloadFailed, message).ToRpcException();
         using var lease = store.Acquire();
-        return new ReloadResponse { ModelVersion = lease.Snapshot.ModelVersion, GazetteerVersion = lease.Snapshot.GazetteerVersion, LoadTime = Duration.FromTimeSpan(time.GetElapsedTime(started)) };
+        return new ReloadResponse
+        {
+            ModelVersion = lease.Snapshot.ModelVersion,
+            GazetteerVersion = lease.Snapshot.GazetteerVersion,
+            LoadTime = Duration.FromTimeSpan(time.GetElapsedTime(started)),
+        };
     }
 
-    private Google.Rpc.Status NotServing() => state.Phase == ServingPhase.Loading
-        ? ErrorTable.Make(ErrorReason.ModelLoading, "The first model is still loading.")
-        : ErrorTable.Make(ErrorReason.ShuttingDown, "The server is shutting down.");
+    private Google.Rpc.Status NotServing() =>
+        state.Phase == ServingPhase.Loading
+            ? ErrorTable.Make(ErrorReason.ModelLoading, "The first model is still loading.")
+            : ErrorTable.Make(ErrorReason.ShuttingDown, "The server is shutting down.");
 }

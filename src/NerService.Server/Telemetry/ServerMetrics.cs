@@ -21,7 +21,8 @@ internal enum Outcome
 }
 
 /// <summary>
-/// Instruments of the server, under the meter <c>NerService.Server</c>. A request is a unary call or a document of a stream; each is counted once when it
+/// Instruments of the server, under the meter <c>NerService.Server</c>. A request is a unary call or a document of a stream; each is counted once
+/// when it
 /// comes and once when it ends, so received = answered + refused + cancelled + failed whenever nothing is under way.
 /// </summary>
 internal sealed class ServerMetrics
@@ -39,7 +40,11 @@ internal sealed class ServerMetrics
     {
         Meter = meters.Create(MeterName);
         _received = Meter.CreateCounter<long>("ner.requests.received", "{request}", "Documents that came, by call or by stream.");
-        _completed = Meter.CreateCounter<long>("ner.requests.completed", "{request}", "Documents that ended, by outcome: answered, refused, cancelled or failed.");
+        _completed = Meter.CreateCounter<long>(
+            "ner.requests.completed",
+            "{request}",
+            "Documents that ended, by outcome: answered, refused, cancelled or failed."
+        );
         _duration = Meter.CreateHistogram<double>("ner.request.duration", "s", "Time from a document's arrival to its end.");
         _words = Meter.CreateCounter<long>("ner.words", "{word}", "Words of answered documents.");
         _entities = Meter.CreateCounter<long>("ner.entities", "{entity}", "Entities returned, by type and source.");
@@ -62,16 +67,26 @@ internal sealed class ServerMetrics
     {
         _words.Add(answer.Statistics.Words);
         foreach (var mention in answer.Mentions)
-            _entities.Add(1, new KeyValuePair<string, object?>("type", mention.Type.ToString()), new KeyValuePair<string, object?>("source", mention.Source.ToString()));
+            _entities.Add(
+                1,
+                new KeyValuePair<string, object?>("type", mention.Type.ToString()),
+                new KeyValuePair<string, object?>("source", mention.Source.ToString())
+            );
     }
 
     internal void Reloaded(bool succeeded) => _reloads.Add(1, new KeyValuePair<string, object?>("result", succeeded ? "succeeded" : "failed"));
 
-    internal static Outcome OutcomeOf(Code code) => code switch
-    {
-        Code.Ok => Outcome.Answered,
-        Code.Cancelled or Code.DeadlineExceeded => Outcome.Cancelled,
-        Code.InvalidArgument or Code.ResourceExhausted or Code.Unavailable or Code.Unauthenticated or Code.PermissionDenied or Code.Unimplemented => Outcome.Refused,
-        _ => Outcome.Failed,
-    };
+    internal static Outcome OutcomeOf(Code code) =>
+        code switch
+        {
+            Code.Ok => Outcome.Answered,
+            Code.Cancelled or Code.DeadlineExceeded => Outcome.Cancelled,
+            Code.InvalidArgument
+            or Code.ResourceExhausted
+            or Code.Unavailable
+            or Code.Unauthenticated
+            or Code.PermissionDenied
+            or Code.Unimplemented => Outcome.Refused,
+            _ => Outcome.Failed,
+        };
 }

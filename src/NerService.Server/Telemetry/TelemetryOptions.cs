@@ -16,7 +16,13 @@ internal sealed class TelemetryOptions : ICheckedOptions
     /// <summary>Share of requests that are traced, in percent; a caller's own decision, in its trace header, goes before.</summary>
     public int TracePercent { get; set; } = 10;
 
-    public void Check(OptionErrors errors) => errors
-        .Require(OtlpEndpoint.Length == 0 || Uri.TryCreate(OtlpEndpoint, UriKind.Absolute, out var url) && url.Scheme is "http" or "https", nameof(OtlpEndpoint), OtlpEndpoint, "an http or https URL is required")
-        .Range(nameof(TracePercent), TracePercent, 0, 100);
+    public void Check(OptionErrors errors) =>
+        errors
+            .Require(
+                OtlpEndpoint.Length == 0 || Uri.TryCreate(OtlpEndpoint, UriKind.Absolute, out var url) && url.Scheme is "http" or "https",
+                nameof(OtlpEndpoint),
+                OtlpEndpoint,
+                "an http or https URL is required"
+            )
+            .Range(nameof(TracePercent), TracePercent, 0, 100);
 }

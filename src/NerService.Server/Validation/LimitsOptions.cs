@@ -34,19 +34,22 @@ internal sealed class LimitsOptions : ICheckedOptions
     /// <summary>Connections open at once; 0: any number.</summary>
     public int MaxConnections { get; set; } = 10_000;
 
-    /// <summary>Bytes that requests hold in all, from what is read of them to their answers; beyond it streams wait, and calls are refused after a moment.</summary>
+    /// <summary>
+    /// Bytes that requests hold in all, from what is read of them to their answers; beyond it streams wait, and calls are refused after a moment.
+    /// </summary>
     public long MaxBytesInFlight { get; set; } = 128 * 1024 * 1024;
 
-    public void Check(OptionErrors errors) => errors
-        .Range(nameof(MaxTextLength), MaxTextLength, 1, 100_000_000)
-        .Range(nameof(MaxTokens), MaxTokens, 1, 100_000_000)
-        .Range(nameof(MaxTokenLength), MaxTokenLength, 1, 1_000_000)
-        .Range(nameof(MaxMessageBytes), MaxMessageBytes, 1_024, 1_073_741_824)
-        .Range(nameof(MaxBatchDocuments), MaxBatchDocuments, 1, 1_000_000)
-        .Range(nameof(MaxGazetteerEntries), MaxGazetteerEntries, 0, 1_000_000)
-        .Range(nameof(MaxDocumentIdLength), MaxDocumentIdLength, 0, 65_536)
-        .Range(nameof(MaxStreamsPerConnection), MaxStreamsPerConnection, 1, 1_000_000)
-        .Range(nameof(MaxConnections), MaxConnections, 0, 10_000_000)
-        // A stream's document must fit in the half that streams may use.
-        .Range(nameof(MaxBytesInFlight), MaxBytesInFlight, 2L * MaxMessageBytes, 1L << 40);
+    public void Check(OptionErrors errors) =>
+        errors
+            .Range(nameof(MaxTextLength), MaxTextLength, 1, 100_000_000)
+            .Range(nameof(MaxTokens), MaxTokens, 1, 100_000_000)
+            .Range(nameof(MaxTokenLength), MaxTokenLength, 1, 1_000_000)
+            .Range(nameof(MaxMessageBytes), MaxMessageBytes, 1_024, 1_073_741_824)
+            .Range(nameof(MaxBatchDocuments), MaxBatchDocuments, 1, 1_000_000)
+            .Range(nameof(MaxGazetteerEntries), MaxGazetteerEntries, 0, 1_000_000)
+            .Range(nameof(MaxDocumentIdLength), MaxDocumentIdLength, 0, 65_536)
+            .Range(nameof(MaxStreamsPerConnection), MaxStreamsPerConnection, 1, 1_000_000)
+            .Range(nameof(MaxConnections), MaxConnections, 0, 10_000_000)
+            // A stream's document must fit in the half that streams may use.
+            .Range(nameof(MaxBytesInFlight), MaxBytesInFlight, 2L * MaxMessageBytes, 1L << 40);
 }

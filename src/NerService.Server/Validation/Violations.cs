@@ -20,7 +20,14 @@ internal sealed class Violations
 
     /// <summary>A field holds more than it may.</summary>
     internal void Exceeds(string field, ErrorReason reason, int found, int limit, string unit) =>
-        Add(field, reason, $"It has {found} {unit}; the limit is {limit}.", ("field", field), ("limit", limit.ToString(CultureInfo.InvariantCulture)), ("found", found.ToString(CultureInfo.InvariantCulture)));
+        Add(
+            field,
+            reason,
+            $"It has {found} {unit}; the limit is {limit}.",
+            ("field", field),
+            ("limit", limit.ToString(CultureInfo.InvariantCulture)),
+            ("found", found.ToString(CultureInfo.InvariantCulture))
+        );
 
     /// <summary>A field has a value that is not allowed.</summary>
     internal void Invalid(string field, string description) => Add(field, ErrorReason.InvalidField, description, ("field", field));
@@ -28,7 +35,15 @@ internal sealed class Violations
     internal void Add(string field, ErrorReason reason, string description, params ReadOnlySpan<(string Key, string Value)> metadata)
     {
         _first ??= ErrorTable.Make(reason, $"{field}: {description}", metadata);
-        if (Count++ < MaxSpelledOut) _spelledOut.Add(new BadRequest.Types.FieldViolation { Field = field, Description = description, Reason = ErrorTable.NameOf(reason) });
+        if (Count++ < MaxSpelledOut)
+            _spelledOut.Add(
+                new BadRequest.Types.FieldViolation
+                {
+                    Field = field,
+                    Description = description,
+                    Reason = ErrorTable.NameOf(reason),
+                }
+            );
     }
 
     /// <summary>Takes over what was found elsewhere.</summary>
@@ -44,9 +59,13 @@ internal sealed class Violations
     {
         var detail = new BadRequest();
         detail.FieldViolations.AddRange(_spelledOut);
-        if (Count > MaxSpelledOut) detail.FieldViolations.Add(new BadRequest.Types.FieldViolation { Field = "", Description = $"{Count - MaxSpelledOut} more violations are not listed." });
+        if (Count > MaxSpelledOut)
+            detail.FieldViolations.Add(
+                new BadRequest.Types.FieldViolation { Field = "", Description = $"{Count - MaxSpelledOut} more violations are not listed." }
+            );
         var status = _first!.Clone();
-        if (Count > 1) status.Message += $" (and {Count - 1} more)";
+        if (Count > 1)
+            status.Message += $" (and {Count - 1} more)";
         status.Details.Add(Any.Pack(detail));
         return status;
     }

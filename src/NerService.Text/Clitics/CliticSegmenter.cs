@@ -47,7 +47,8 @@ public static class CliticSegmenter
         var span = source.SpanOf(words);
         // Two letters before the key, so that an article can be put back, and the key of every word of the entity.
         var needed = 2;
-        for (var i = words.Start; i < words.End; i++) needed += ArabicFolding.MaxLength(source.Word(i)) + 1;
+        for (var i = words.Start; i < words.End; i++)
+            needed += ArabicFolding.MaxLength(source.Word(i)) + 1;
         char[]? rentedKey = null;
         int[]? rentedSources = null;
         var buffer = needed <= StackLimit ? stackalloc char[StackLimit] : rentedKey = ArrayPool<char>.Shared.Rent(needed);
@@ -59,21 +60,25 @@ public static class CliticSegmenter
             var end = 2 + firstLength;
             var cuts = new ProcliticCuts();
             var count = firstLength < 3 ? 0 : Proclitics.List(buffer[2..end], cuts);
-            if (count == 0) return Uncut(source, words, span);
+            if (count == 0)
+                return Uncut(source, words, span);
             for (var i = words.Start + 1; i < words.End; i++)
             {
                 buffer[end++] = ' ';
                 end += FoldedText.FoldWord(source.Word(i), buffer[end..], []);
             }
             var entity = new Entity(source.Word(words.Start), buffer[..end], firstLength, sources[..firstLength], type, words.Length > 1);
-            if (Best(entity, cuts[..count], evidence, out isUnknown) is not { } best) return Uncut(source, words, span);
+            if (Best(entity, cuts[..count], evidence, out isUnknown) is not { } best)
+                return Uncut(source, words, span);
             var core = new TextSpan(source.Words[words.Start].Start + entity.Sources[best.Length], span.End);
             return new CliticSegmentation(core, best.Clitics(), NormalizedName(source, words, core.Start, best.Restored));
         }
         finally
         {
-            if (rentedKey is not null) ArrayPool<char>.Shared.Return(rentedKey);
-            if (rentedSources is not null) ArrayPool<int>.Shared.Return(rentedSources);
+            if (rentedKey is not null)
+                ArrayPool<char>.Shared.Return(rentedKey);
+            if (rentedSources is not null)
+                ArrayPool<int>.Shared.Return(rentedSources);
         }
     }
 
@@ -89,10 +94,13 @@ public static class CliticSegmenter
         foreach (var cut in cuts)
         {
             // An article is cut before three letters or more, anything else before two.
-            if (entity.FirstLength - cut.Length < (cut.CutsArticle ? 3 : 2)) continue;
+            if (entity.FirstLength - cut.Length < (cut.CutsArticle ? 3 : 2))
+                continue;
             // No cut within one character: ﻷ is a lam and the letter behind it.
-            if (entity.Sources[cut.Length] == entity.Sources[cut.Length - 1]) continue;
-            if (Points(entity, cut, evidence) is var points && points > most) (best, most) = (cut, points);
+            if (entity.Sources[cut.Length] == entity.Sources[cut.Length - 1])
+                continue;
+            if (Points(entity, cut, evidence) is var points && points > most)
+                (best, most) = (cut, points);
         }
         isUnknown = isSurfaceUnknown && best is null;
         return best;
@@ -118,11 +126,15 @@ public static class CliticSegmenter
         for (var i = words.Start; i < words.End; i++)
         {
             var word = source.Words[i];
-            if (i == words.Start) word = new TextSpan(coreStart, word.End);
-            else if (word.Start > source.Words[i - 1].End && name.Length > 0) name.Append(' ');
+            if (i == words.Start)
+                word = new TextSpan(coreStart, word.End);
+            else if (word.Start > source.Words[i - 1].End && name.Length > 0)
+                name.Append(' ');
             var surface = source.Read(word);
-            if (ArabicFolding.MaxLength(surface) <= StackLimit) name.Append(stack[..ArabicFolding.Fold(surface, stack, FoldingProfile.Model)]);
-            else name.Append(ArabicFolding.Fold(surface, FoldingProfile.Model));
+            if (ArabicFolding.MaxLength(surface) <= StackLimit)
+                name.Append(stack[..ArabicFolding.Fold(surface, stack, FoldingProfile.Model)]);
+            else
+                name.Append(ArabicFolding.Fold(surface, FoldingProfile.Model));
         }
         return name.ToString();
     }
@@ -135,7 +147,13 @@ public static class CliticSegmenter
     /// <param name="type">What it is.</param>
     /// <param name="hasMoreWords">Whether a second word follows.</param>
     internal readonly ref struct Entity(
-        ReadOnlySpan<char> surface, Span<char> key, int firstLength, ReadOnlySpan<int> sources, EntityType type, bool hasMoreWords)
+        ReadOnlySpan<char> surface,
+        Span<char> key,
+        int firstLength,
+        ReadOnlySpan<int> sources,
+        EntityType type,
+        bool hasMoreWords
+    )
     {
         private readonly ReadOnlySpan<char> _surface = surface;
         internal readonly Span<char> Key = key;

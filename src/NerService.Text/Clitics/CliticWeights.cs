@@ -7,21 +7,27 @@ internal static class CliticWeights
     internal const double Margin = 0.75;
 
     /// <summary>A known name of the entity's type; grows by half a point with each factor of ten of weight, to 7.5 for a country.</summary>
-    private const double KnownName = 3, KnownNamePerDecade = 0.5;
+    private const double KnownName = 3,
+        KnownNamePerDecade = 0.5;
 
     /// <summary>A known name of another type counts less, and only if it is as prominent as a big city: there is a village for every short
     /// word.</summary>
-    private const double OtherType = 2.5, OtherTypeMinWeight = 1e5;
+    private const double OtherType = 2.5,
+        OtherTypeMinWeight = 1e5;
 
     /// <summary>A given or family name.</summary>
-    private const double NamePartOfPerson = 4, NamePartOfOther = 1.5;
+    private const double NamePartOfPerson = 4,
+        NamePartOfOther = 1.5;
 
     /// <summary>The first word of a longer entity is a noun that names begin with, or the first word of known names, or a known name by itself (this
     /// much less).</summary>
-    private const double Head = 5, BeginsEntry = 2.5, FirstWordOnly = 1.5;
+    private const double Head = 5,
+        BeginsEntry = 2.5,
+        FirstWordOnly = 1.5;
 
     /// <summary>The name without the clitic stands in the document; the surface stands there a second time.</summary>
-    private const double InDocument = 3.5, SurfaceAgain = 1;
+    private const double InDocument = 3.5,
+        SurfaceAgain = 1;
 
     /// <summary>An article right behind the clitic, before at least three letters, of an unknown name: وال, بال, لل hardly begin one.</summary>
     private const double Article = 2.5;
@@ -40,7 +46,8 @@ internal static class CliticWeights
 
     /// <summary>What the model's preference for a cut must be above to speak for it: it reads most words that are taken apart as names. At most it
     /// adds or takes the second.</summary>
-    private const double Indifference = 2, MaxPreference = 4;
+    private const double Indifference = 2,
+        MaxPreference = 4;
 
     /// <summary>Whether points that a word has as it stands do not come from knowing it.</summary>
     internal static bool IsUnknown(double pointsForSurface) => pointsForSurface <= SurfaceAgain;
@@ -49,8 +56,10 @@ internal static class CliticWeights
     internal static double ForSurface(in CliticSegmenter.Entity entity, ICliticEvidence evidence)
     {
         var points = ForEither(entity, entity.Key[2..], entity.FirstWord, evidence);
-        if (NameHeads.Contains(entity.FirstWord) || NameHeads.IsCompoundName(entity.FirstWord)) points = Math.Max(points, Head);
-        if (evidence.BeginsEntry(entity.FirstWord)) points = Math.Max(points, BeginsEntry);
+        if (NameHeads.Contains(entity.FirstWord) || NameHeads.IsCompoundName(entity.FirstWord))
+            points = Math.Max(points, Head);
+        if (evidence.BeginsEntry(entity.FirstWord))
+            points = Math.Max(points, BeginsEntry);
         return points == 0 && evidence.CountInDocument(entity.FirstWord) > 1 ? SurfaceAgain : points;
     }
 
@@ -61,41 +70,71 @@ internal static class CliticWeights
     /// <param name="first">The name's first word.</param>
     /// <param name="evidence">What is known about names.</param>
     internal static double ForName(
-        in ProcliticCut cut, in CliticSegmenter.Entity entity, ReadOnlySpan<char> name, ReadOnlySpan<char> first, ICliticEvidence evidence)
+        in ProcliticCut cut,
+        in CliticSegmenter.Entity entity,
+        ReadOnlySpan<char> name,
+        ReadOnlySpan<char> first,
+        ICliticEvidence evidence
+    )
     {
-        if (cut.CutsArticle) return evidence.EntryWeight(name, EntityType.Location) >= CountryWeight ? ForEither(entity, name, first, evidence) : 0;
+        if (cut.CutsArticle)
+            return evidence.EntryWeight(name, EntityType.Location) >= CountryWeight ? ForEither(entity, name, first, evidence) : 0;
         var points = ForEither(entity, name, first, evidence);
         if (entity.HasMoreWords && NameHeads.Contains(first))
             points = Math.Max(points, entity.Type == EntityType.Person ? Head : Head + ShortName(first.Length));
-        if (NameHeads.IsCompoundName(first)) points = Math.Max(points, Head);
-        if (first.StartsWith("ال") && first.Length >= 5) points = Math.Max(points, Article);
-        if (evidence.CountInDocument(first) > 0) points += InDocument;
+        if (NameHeads.IsCompoundName(first))
+            points = Math.Max(points, Head);
+        if (first.StartsWith("ال") && first.Length >= 5)
+            points = Math.Max(points, Article);
+        if (evidence.CountInDocument(first) > 0)
+            points += InDocument;
         var firstLetter = entity.FirstLetter(cut);
-        if (firstLetter is 'أ' or 'إ' or 'آ') points += Hamza;
-        if (char.IsAscii(firstLetter)) points += OtherScript;
-        if (evidence.Preference(first) is { } preference) points += Math.Clamp(preference - Indifference, -MaxPreference, MaxPreference);
+        if (firstLetter is 'أ' or 'إ' or 'آ')
+            points += Hamza;
+        if (char.IsAscii(firstLetter))
+            points += OtherScript;
+        if (evidence.Preference(first) is { } preference)
+            points += Math.Clamp(preference - Indifference, -MaxPreference, MaxPreference);
         return points;
     }
 
     /// <summary>What a reading's clitics cost: how rarely they stand before names, and how little a short rest proves.</summary>
     internal static double Cost(in ProcliticCut cut, in CliticSegmenter.Entity entity, int nameLength)
     {
-        var cost = cut.Conjunction switch { 'و' => 0.5, 'ف' => 3, _ => 0.0 };
+        var cost = cut.Conjunction switch
+        {
+            'و' => 0.5,
+            'ف' => 3,
+            _ => 0.0,
+        };
         cost += cut.Preposition switch
         {
-            'ب' => entity.Type switch { EntityType.Location => 1.2, EntityType.Organization => 1.5, _ => 2 },
+            'ب' => entity.Type switch
+            {
+                EntityType.Location => 1.2,
+                EntityType.Organization => 1.5,
+                _ => 2,
+            },
             'ل' => 1.5,
             'ك' => 3.2,
             'س' => 5,
             _ => 0,
         };
-        if (cut.CutsArticle) cost += 3;
-        if (cut.Restored.Length > 0) cost -= RestoredArticle;
+        if (cut.CutsArticle)
+            cost += 3;
+        if (cut.Restored.Length > 0)
+            cost -= RestoredArticle;
         return cost + ShortName(nameLength);
     }
 
     /// <summary>How little a short rest proves. A noun that places or organizations begin with (حي, تل) is spared.</summary>
-    private static double ShortName(int length) => length switch { 2 => 3.5, 3 => 1, _ => 0 };
+    private static double ShortName(int length) =>
+        length switch
+        {
+            2 => 3.5,
+            3 => 1,
+            _ => 0,
+        };
 
     private static double ForEither(in CliticSegmenter.Entity entity, ReadOnlySpan<char> name, ReadOnlySpan<char> first, ICliticEvidence evidence) =>
         Math.Max(Known(name, entity.Type, evidence), KnownFirstWord(entity, first, evidence));
@@ -114,9 +153,12 @@ internal static class CliticWeights
     private static double KnownFirstWord(in CliticSegmenter.Entity entity, ReadOnlySpan<char> first, ICliticEvidence evidence)
     {
         var points = 0.0;
-        if (evidence.IsNamePart(first)) points = entity.Type == EntityType.Person ? NamePartOfPerson : NamePartOfOther;
-        if (!entity.HasMoreWords) return points;
-        if (evidence.BeginsEntry(first)) points = Math.Max(points, BeginsEntry);
+        if (evidence.IsNamePart(first))
+            points = entity.Type == EntityType.Person ? NamePartOfPerson : NamePartOfOther;
+        if (!entity.HasMoreWords)
+            return points;
+        if (evidence.BeginsEntry(first))
+            points = Math.Max(points, BeginsEntry);
         return evidence.EntryWeight(first, entity.Type) is { } weight ? Math.Max(points, Points(weight) - FirstWordOnly) : points;
     }
 }

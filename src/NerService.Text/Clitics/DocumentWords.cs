@@ -21,7 +21,8 @@ public sealed class DocumentWords
         for (var word = 0; word < text.WordCount; word++)
         {
             var slot = Slot(text.Word(word));
-            if (_slots[slot] == 0) _slots[slot] = word + 1;
+            if (_slots[slot] == 0)
+                _slots[slot] = word + 1;
             _counts[slot]++;
         }
     }
@@ -35,7 +36,8 @@ public sealed class DocumentWords
     {
         var mask = _slots.Length - 1;
         var slot = string.GetHashCode(key, StringComparison.Ordinal) & mask;
-        while (_slots[slot] is > 0 and var first && !key.SequenceEqual(_text.Word(first - 1))) slot = (slot + 1) & mask;
+        while (_slots[slot] is > 0 and var first && !key.SequenceEqual(_text.Word(first - 1)))
+            slot = (slot + 1) & mask;
         return slot;
     }
 }

@@ -9,7 +9,8 @@ namespace NerService.Text.Clitics;
 internal static class NameHeads
 {
     private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Keys = Words()
-        .ToFrozenSet(StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
+        .ToFrozenSet(StringComparer.Ordinal)
+        .GetAlternateLookup<ReadOnlySpan<char>>();
 
     /// <param name="key">A word folded with <see cref="FoldingProfile.GazetteerKey"/>, with or without the article.</param>
     internal static bool Contains(ReadOnlySpan<char> key) => Keys.Contains(key) || key.StartsWith("ال") && Keys.Contains(key[2..]);
@@ -20,8 +21,9 @@ internal static class NameHeads
         key.Length >= 7 && (key.StartsWith("عبدال") || key.EndsWith("الدين") && Keys.Contains(key[..^"الدين".Length]));
 
     private static IEnumerable<string> Words() =>
-        $"{Organizations} {Places} {Persons}".Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)
-        .Select(word => ArabicFolding.Fold(word, FoldingProfile.GazetteerKey));
+        $"{Organizations} {Places} {Persons}"
+            .Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)
+            .Select(word => ArabicFolding.Fold(word, FoldingProfile.GazetteerKey));
 
     private const string Organizations = """
         وزارة وزارات رئاسة حكومة حكومات سلطة سلطات دولة ديوان أمانة إدارة مديرية مصلحة دائرة هيئة هيئات سفارة قنصلية بعثة مفوضية محافظة بلدية ولاية

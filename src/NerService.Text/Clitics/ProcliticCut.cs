@@ -16,9 +16,12 @@ public readonly record struct ProcliticCut(char Conjunction, char Preposition, b
     public ImmutableArray<string> Clitics()
     {
         var clitics = ImmutableArray.CreateBuilder<string>(3);
-        if (Conjunction != Proclitics.None) clitics.Add(Conjunction.ToString());
-        if (Preposition != Proclitics.None) clitics.Add(Preposition.ToString());
-        if (CutsArticle) clitics.Add(Proclitics.Article);
+        if (Conjunction != Proclitics.None)
+            clitics.Add(Conjunction.ToString());
+        if (Preposition != Proclitics.None)
+            clitics.Add(Preposition.ToString());
+        if (CutsArticle)
+            clitics.Add(Proclitics.Article);
         return clitics.DrainToImmutable();
     }
 

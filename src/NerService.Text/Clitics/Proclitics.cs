@@ -15,7 +15,8 @@ public static class Proclitics
 
     internal const char None = '\0';
 
-    private const string Conjunctions = "وف", Prepositions = "بلكس";
+    private const string Conjunctions = "وف",
+        Prepositions = "بلكس";
 
     /// <summary>Whether a folded word can begin with a proclitic other than the article.</summary>
     public static bool MayBegin(ReadOnlySpan<char> word) =>
@@ -38,10 +39,12 @@ public static class Proclitics
     /// <returns>Number of cuts; each leaves at least one character.</returns>
     public static int List(ReadOnlySpan<char> word, Span<ProcliticCut> cuts)
     {
-        if (!MayBegin(word) && !word.StartsWith(Article)) return 0;
+        if (!MayBegin(word) && !word.StartsWith(Article))
+            return 0;
         var list = new Cuts(word, cuts);
         var (conjunction, at) = Conjunctions.Contains(word[0]) ? (word[0], 1) : (None, 0);
-        if (conjunction != None) list.Add(conjunction, None, 1);
+        if (conjunction != None)
+            list.Add(conjunction, None, 1);
         var preposition = at < word.Length && Prepositions.Contains(word[at]) ? word[at] : None;
         if (preposition != None)
         {
@@ -53,8 +56,10 @@ public static class Proclitics
                 list.Add(conjunction, preposition, at + 2, cutsArticle: true);
             }
         }
-        if (word[at..].StartsWith(Article)) list.Add(conjunction, None, at + 2, cutsArticle: true);
-        if (preposition != None && word[(at + 1)..].StartsWith(Article)) list.Add(conjunction, preposition, at + 3, cutsArticle: true);
+        if (word[at..].StartsWith(Article))
+            list.Add(conjunction, None, at + 2, cutsArticle: true);
+        if (preposition != None && word[(at + 1)..].StartsWith(Article))
+            list.Add(conjunction, preposition, at + 3, cutsArticle: true);
         return list.Count;
     }
 
@@ -67,7 +72,8 @@ public static class Proclitics
 
         internal void Add(char conjunction, char preposition, int length, string restored = "", bool cutsArticle = false)
         {
-            if (length < _word.Length) _cuts[Count++] = new ProcliticCut(conjunction, preposition, cutsArticle, length, restored);
+            if (length < _word.Length)
+                _cuts[Count++] = new ProcliticCut(conjunction, preposition, cutsArticle, length, restored);
         }
     }
 }

@@ -2,7 +2,9 @@ using System.Collections.Frozen;
 
 namespace NerService.Text.Labels;
 
-/// <summary>What corpora and models call the three types: the one table of the names, for evaluation, for CoNLL files and for models from elsewhere.</summary>
+/// <summary>
+/// What corpora and models call the three types: the one table of the names, for evaluation, for CoNLL files and for models from elsewhere.
+/// </summary>
 public static class EntityTypeNames
 {
     private static readonly FrozenDictionary<string, EntityType> Types = new Dictionary<string, EntityType>(StringComparer.OrdinalIgnoreCase)
@@ -27,7 +29,9 @@ public static class EntityTypeNames
         ["COMPANY"] = EntityType.Organization,
     }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
 
-    private static readonly FrozenDictionary<string, EntityType>.AlternateLookup<ReadOnlySpan<char>> BySpan = Types.GetAlternateLookup<ReadOnlySpan<char>>();
+    private static readonly FrozenDictionary<string, EntityType>.AlternateLookup<ReadOnlySpan<char>> BySpan = Types.GetAlternateLookup<
+        ReadOnlySpan<char>
+    >();
 
     /// <summary>Reads a type's name in any case; white space around it does not count.</summary>
     /// <returns>False for a type that the service does not know, such as MISC.</returns>

@@ -25,12 +25,14 @@ public enum LabelPosition
 /// <param name="Type">The type; null outside, and for one that the service does not know, such as MISC.</param>
 public readonly record struct WordLabel(LabelPosition Position, string TypeName, EntityType? Type)
 {
-    /// <summary>Reads a label: <c>B-PERS</c>, <c>s_Loc</c>, <c>ORG</c>, <c>O</c>. White space around it does not count. What belongs to no word (padding, marks of
+    /// <summary>Reads a label: <c>B-PERS</c>, <c>s_Loc</c>, <c>ORG</c>, <c>O</c>. White space around it does not count. What belongs to no word
+    /// (padding, marks of
     /// a tokenizer) is outside, as is the empty column of CoNLL files, <c>_</c>.</summary>
     public static WordLabel Parse(ReadOnlySpan<char> label)
     {
         label = label.Trim();
-        if (IsOutside(label)) return new WordLabel(LabelPosition.Outside, "", null);
+        if (IsOutside(label))
+            return new WordLabel(LabelPosition.Outside, "", null);
         var position = Prefix(label);
         var name = position is null ? label : label[2..];
         return new WordLabel(position ?? LabelPosition.Inside, name.ToString(), EntityTypeNames.TryRead(name, out var type) ? type : null);
@@ -43,21 +45,27 @@ public readonly record struct WordLabel(LabelPosition Position, string TypeName,
         return text is "O" or "o" || Prefix(text) is not null && char.IsLetter(text[2]) || EntityTypeNames.TryRead(text, out _);
     }
 
-    /// <summary>The label in the service's own spelling: O, or B, I, E, S with PER, LOC or ORG; a type that the service does not know counts as outside.</summary>
+    /// <summary>
+    /// The label in the service's own spelling: O, or B, I, E, S with PER, LOC or ORG; a type that the service does not know counts as outside.
+    /// </summary>
     public override string ToString() => Type is { } type ? $"{"OBIES"[(int)Position]}-{type.ToTag()}" : "O";
 
     /// <summary>The label with the type as it was written: O, or B, I, E, S with PERS, GPE, EVENT.</summary>
     public string Verbatim() => Position == LabelPosition.Outside ? "O" : $"{"OBIES"[(int)Position]}-{TypeName}";
 
-    private static bool IsOutside(ReadOnlySpan<char> label) => label is "" or "O" or "o" or "_" or "-" or "X" or "PAD" or "[PAD]" or "<PAD>" or "<pad>" or "[CLS]" or "[SEP]";
+    private static bool IsOutside(ReadOnlySpan<char> label) =>
+        label is "" or "O" or "o" or "_" or "-" or "X" or "PAD" or "[PAD]" or "<PAD>" or "<pad>" or "[CLS]" or "[SEP]";
 
     /// <summary>The position that a prefix and its dash or underscore say; null where there is none.</summary>
-    private static LabelPosition? Prefix(ReadOnlySpan<char> label) => label.Length < 3 || label[1] is not ('-' or '_') ? null : label[0] switch
-    {
-        'B' or 'b' => LabelPosition.Begin,
-        'I' or 'i' or 'M' or 'm' => LabelPosition.Inside,
-        'E' or 'e' or 'L' or 'l' => LabelPosition.End,
-        'S' or 's' or 'U' or 'u' or 'W' or 'w' => LabelPosition.Unit,
-        _ => null,
-    };
+    private static LabelPosition? Prefix(ReadOnlySpan<char> label) =>
+        label.Length < 3 || label[1] is not ('-' or '_')
+            ? null
+            : label[0] switch
+            {
+                'B' or 'b' => LabelPosition.Begin,
+                'I' or 'i' or 'M' or 'm' => LabelPosition.Inside,
+                'E' or 'e' or 'L' or 'l' => LabelPosition.End,
+                'S' or 's' or 'U' or 'u' or 'W' or 'w' => LabelPosition.Unit,
+                _ => null,
+            };
 }

@@ -22,7 +22,26 @@ public static class SentenceSplitter
     private static readonly SearchValues<char> LineBreaks = SearchValues.Create("\n\r\u2028\u2029\u0085\u000B\u000C");
 
     private static readonly string[] Abbreviations =
-        ["الخ", "إلخ", "Dr", "Mr", "Mrs", "Ms", "St", "Prof", "Inc", "Ltd", "Co", "Corp", "No", "vs", "Jr", "Sr", "Gen", "Col"];
+    [
+        "الخ",
+        "إلخ",
+        "Dr",
+        "Mr",
+        "Mrs",
+        "Ms",
+        "St",
+        "Prof",
+        "Inc",
+        "Ltd",
+        "Co",
+        "Corp",
+        "No",
+        "vs",
+        "Jr",
+        "Sr",
+        "Gen",
+        "Col",
+    ];
 
     /// <summary>Splits a document.</summary>
     /// <returns>The sentences' spans in document order, from first word to last, never overlapping, none empty; every word lies in one.</returns>
@@ -36,9 +55,11 @@ public static class SentenceSplitter
         {
             var ends = EndsHere(source, first, i, out var last);
             i = last;
-            if (!ends && i + 1 < words.Length && !HasLineBreak(source, i)) continue;
+            if (!ends && i + 1 < words.Length && !HasLineBreak(source, i))
+                continue;
             var sentence = source.SpanOf(new WordRange(first, i + 1));
-            if (!sentence.IsEmpty) sentences.Add(sentence);
+            if (!sentence.IsEmpty)
+                sentences.Add(sentence);
             first = i + 1;
         }
         return sentences.DrainToImmutable();
@@ -53,25 +74,33 @@ public static class SentenceSplitter
     private static bool EndsHere(SourceText source, int first, int i, out int last)
     {
         last = i;
-        if (!IsMark(source, i, Terminators)) return false;
+        if (!IsMark(source, i, Terminators))
+            return false;
         // ?! and ... are one end.
-        while (IsAttached(source, last) && IsMark(source, last + 1, Terminators)) last++;
+        while (IsAttached(source, last) && IsMark(source, last + 1, Terminators))
+            last++;
         var ends = last > i || source.Word(i)[0] != '.' || FullStopEnds(source, first, i);
         if (ends)
-            while (IsAttached(source, last) && IsMark(source, last + 1, Closers)) last++;
+            while (IsAttached(source, last) && IsMark(source, last + 1, Closers))
+                last++;
         return ends;
     }
 
     private static bool FullStopEnds(SourceText source, int first, int stop)
     {
-        if (stop == first) return true;
+        if (stop == first)
+            return true;
         var before = source.Word(stop - 1);
         // A full stop behind a token without a character has nothing to belong to.
-        if (before.IsEmpty) return true;
+        if (before.IsEmpty)
+            return true;
         // A full stop that stands apart is no part of an abbreviation.
-        if (!IsAttached(source, stop - 1) && !source.IsTokenized) return true;
-        if (IsAbbreviation(before)) return false;
-        if (!char.IsDigit(before[^1])) return true;
+        if (!IsAttached(source, stop - 1) && !source.IsTokenized)
+            return true;
+        if (IsAbbreviation(before))
+            return false;
+        if (!char.IsDigit(before[^1]))
+            return true;
         var opensList = stop - 1 == first && before.Length <= 3;
         return !opensList && !(IsAttached(source, stop) && char.IsDigit(source.Word(stop + 1)[0]));
     }
@@ -79,17 +108,22 @@ public static class SentenceSplitter
     private static bool IsAbbreviation(ReadOnlySpan<char> word)
     {
         // وم. خالد and وDr. House: the conjunction is written on to the abbreviation.
-        if (word is ['و', _, ..]) word = word[1..];
+        if (word is ['و', _, ..])
+            word = word[1..];
         foreach (var abbreviation in Abbreviations)
-            if (word.Equals(abbreviation, StringComparison.Ordinal)) return true;
+            if (word.Equals(abbreviation, StringComparison.Ordinal))
+                return true;
         // One letter, marks and tatweel apart (هـ), or one letter after a dot (U.N).
         var letters = 0;
         var dotted = false;
         foreach (var c in word)
         {
-            if (c == '.') (letters, dotted) = (0, true);
-            else if (char.IsLetter(c) && c != 'ـ') letters++;
-            else if (!ArabicFolding.IsTashkeel(c) && c != 'ـ' && !ArabicFolding.IsInvisible(c)) return false;
+            if (c == '.')
+                (letters, dotted) = (0, true);
+            else if (char.IsLetter(c) && c != 'ـ')
+                letters++;
+            else if (!ArabicFolding.IsTashkeel(c) && c != 'ـ' && !ArabicFolding.IsInvisible(c))
+                return false;
         }
         return letters == 1 && (dotted || word.Length <= 4);
     }

@@ -54,7 +54,8 @@ public static class TitleFinder
         Span<int> sources = stackalloc int[MaxWordLength];
         for (var i = last; i >= Math.Max(0, person.Start - MaxWords); i--)
         {
-            if (HasLineBreak(source, i)) break;
+            if (HasLineBreak(source, i))
+                break;
             if (AbbreviationBefore(source, i, buffer) is { } abbreviation && between == Between.Nothing)
             {
                 (start, found) = (words[abbreviation].Start, TitleWordKind.Style);
@@ -62,15 +63,18 @@ public static class TitleFinder
                 continue;
             }
             var surface = source.Word(i);
-            if (ArabicFolding.MaxLength(surface) > MaxWordLength || surface.IsEmpty) break;
+            if (ArabicFolding.MaxLength(surface) > MaxWordLength || surface.IsEmpty)
+                break;
             var key = buffer[..ArabicFolding.Fold(surface, buffer, sources, FoldingProfile.GazetteerKey)];
             var takesName = TitleWords.TakesName(key);
-            if (takesName && i == last) break;
+            if (takesName && i == last)
+                break;
             if (TryReadTitle(key, out var kind, out var cut) && MayBegin(kind, found, between))
             {
                 (start, found, between) = (words[i].Start + (cut == 0 ? 0 : sources[cut]), kind, Between.Nothing);
                 // A conjunction or preposition begins a phrase: nothing before it belongs to this title.
-                if (cut > 0) break;
+                if (cut > 0)
+                    break;
             }
             else if (TitleWords.IsAdjective(key))
             {
@@ -83,7 +87,8 @@ public static class TitleFinder
             else if (TitleWords.IsComplement(key))
             {
                 // المتحدث باسم ترامب: the person belongs to the office.
-                if (takesName) between &= ~Between.Person;
+                if (takesName)
+                    between &= ~Between.Person;
                 between |= Between.Complement;
             }
             else
@@ -114,7 +119,8 @@ public static class TitleFinder
     private static bool MayBegin(TitleWordKind kind, TitleWordKind? found, Between between)
     {
         var ofSomething = between.HasFlag(Between.Complement);
-        if (between.HasFlag(Between.Person)) return kind is TitleWordKind.Deputy or TitleWordKind.Aide && found is null;
+        if (between.HasFlag(Between.Person))
+            return kind is TitleWordKind.Deputy or TitleWordKind.Aide && found is null;
         return kind switch
         {
             // رئيس الوزراء الملك عبد الله are two people; رئيس الوزراء الدكتور مصطفى is one. "رئيس" right before a name is a title too.
@@ -142,18 +148,24 @@ public static class TitleFinder
     private static bool TryReadTitle(ReadOnlySpan<char> key, out TitleWordKind kind, out int cut)
     {
         cut = 0;
-        if (TitleWords.TryGetKind(key, out kind)) return true;
+        if (TitleWords.TryGetKind(key, out kind))
+            return true;
         var cuts = new ProcliticCuts();
         Span<char> restored = stackalloc char[MaxWordLength + Proclitics.Article.Length];
         foreach (var way in cuts[..Proclitics.List(key, cuts)])
         {
             // The list has titles with and without their article.
-            if (way.CutsArticle || key.Length - way.Length < MinCutTitleLength) continue;
+            if (way.CutsArticle || key.Length - way.Length < MinCutTitleLength)
+                continue;
             way.Restored.CopyTo(restored);
             key[way.Length..].CopyTo(restored[way.Restored.Length..]);
-            if (!TitleWords.TryGetKind(restored[..(way.Restored.Length + key.Length - way.Length)], out kind)) continue;
+            if (!TitleWords.TryGetKind(restored[..(way.Restored.Length + key.Length - way.Length)], out kind))
+                continue;
             // للرئيس has no verbatim الرئيس in it.
-            cut = way.Restored.Length == 0 ? way.Length : way.Conjunction == Proclitics.None ? 0 : 1;
+            cut =
+                way.Restored.Length == 0 ? way.Length
+                : way.Conjunction == Proclitics.None ? 0
+                : 1;
             return true;
         }
         return false;
@@ -162,20 +174,23 @@ public static class TitleFinder
     /// <summary>The letter before a full stop or slash at word <paramref name="i"/>, when it stands for a title.</summary>
     private static int? AbbreviationBefore(SourceText source, int i, Span<char> buffer)
     {
-        if (i < 1 || source.Word(i) is not ("." or "/" or "\\")) return null;
+        if (i < 1 || source.Word(i) is not ("." or "/" or "\\"))
+            return null;
         var letter = source.Word(i - 1);
-        if (letter.Length is 0 or > 4) return null;
+        if (letter.Length is 0 or > 4)
+            return null;
         return TitleWords.IsAbbreviation(buffer[..ArabicFolding.Fold(letter, buffer, FoldingProfile.GazetteerKey)]) ? i - 1 : null;
     }
 
     private static EntityType? TypeAt(ReadOnlySpan<NamedWords> entities, int word)
     {
         foreach (var (words, type) in entities)
-            if (words.Start <= word && word < words.End) return type;
+            if (words.Start <= word && word < words.End)
+                return type;
         return null;
     }
 
     private static bool HasLineBreak(SourceText source, int word) =>
-        word + 1 < source.WordCount &&
-        source.Text.AsSpan(source.Words[word].End, source.Words[word + 1].Start - source.Words[word].End).ContainsAny(LineBreaks);
+        word + 1 < source.WordCount
+        && source.Text.AsSpan(source.Words[word].End, source.Words[word + 1].Start - source.Words[word].End).ContainsAny(LineBreaks);
 }

@@ -27,10 +27,14 @@ internal enum TitleWordKind
 /// <summary>The shipped list of titles, and the words that follow them. Keys are folded with <see cref="FoldingProfile.GazetteerKey"/>.</summary>
 internal static class TitleWords
 {
-    private static readonly FrozenDictionary<string, TitleWordKind>.AlternateLookup<ReadOnlySpan<char>> Kinds =
-        Words(Offices, TitleWordKind.Office).Concat(Words(Deputies, TitleWordKind.Deputy)).Concat(Words(Aides, TitleWordKind.Aide))
-        .Concat(Words(Holders, TitleWordKind.Holder)).Concat(Words(Styles, TitleWordKind.Style)).Concat(Words(Honorifics, TitleWordKind.Honorific))
-        .ToFrozenDictionary(StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
+    private static readonly FrozenDictionary<string, TitleWordKind>.AlternateLookup<ReadOnlySpan<char>> Kinds = Words(Offices, TitleWordKind.Office)
+        .Concat(Words(Deputies, TitleWordKind.Deputy))
+        .Concat(Words(Aides, TitleWordKind.Aide))
+        .Concat(Words(Holders, TitleWordKind.Holder))
+        .Concat(Words(Styles, TitleWordKind.Style))
+        .Concat(Words(Honorifics, TitleWordKind.Honorific))
+        .ToFrozenDictionary(StringComparer.Ordinal)
+        .GetAlternateLookup<ReadOnlySpan<char>>();
 
     private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Adjectives = Set(AdjectiveWords);
     private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Complements = Set(ComplementWords);
@@ -41,15 +45,18 @@ internal static class TitleWords
 
     /// <summary>السابق, الراحل, العام, or an adjective of relation with the article: الفرنسي, الروسية.</summary>
     internal static bool IsAdjective(ReadOnlySpan<char> key) =>
-        Adjectives.Contains(key) ||
-        key.Length >= 5 && key.StartsWith("ال") && (key.EndsWith("ي") || key.EndsWith("يه")) && !NeverComplements.Contains(key);
+        Adjectives.Contains(key)
+        || key.Length >= 5 && key.StartsWith("ال") && (key.EndsWith("ي") || key.EndsWith("يه")) && !NeverComplements.Contains(key);
 
     /// <summary>What an office can be of: a definite noun (الخارجية, والتعاون, للأمم) or one of the list (خارجية, مجلس, باسم).</summary>
     internal static bool IsComplement(ReadOnlySpan<char> key)
     {
-        if (NeverComplements.Contains(key)) return false;
-        if (Complements.Contains(key)) return true;
-        if (key.Length >= 5 && (key.StartsWith("ال") || key.StartsWith("لل")) || key.Length >= 6 && key.StartsWith("وال")) return true;
+        if (NeverComplements.Contains(key))
+            return false;
+        if (Complements.Contains(key))
+            return true;
+        if (key.Length >= 5 && (key.StartsWith("ال") || key.StartsWith("لل")) || key.Length >= 6 && key.StartsWith("وال"))
+            return true;
         return key.Length >= 4 && key[0] is 'و' or 'ل' or 'ب' && Complements.Contains(key[1..]);
     }
 

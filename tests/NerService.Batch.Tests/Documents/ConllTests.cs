@@ -30,7 +30,10 @@ public sealed class ConllTests : IDisposable
     [InlineData("#محمد\t@\n#\t@\nزار\t@\n")]
     [InlineData("# @\n#غزة @\nزار @\n")]
     // CoNLL-U: numbers, a written word of two, a word that is not written.
-    [InlineData("# newdoc id = d1\n# text = وبيروت\n1-2\tوبيروت\t_\t_\t_\t_\n1\tو\tو\tCCONJ\t_\t@\n2\tبيروت\tبيروت\tPROPN\t_\t@\n2.1\tهو\t_\t_\t_\t_\n\n1\tغزة\tغزة\tPROPN\t_\t@\n")]
+    [InlineData(
+        "# newdoc id = d1\n# text = "
+            + "وبيروت\n1-2\tوبيروت\t_\t_\t_\t_\n1\tو\tو\tCCONJ\t_\t@\n2\tبيروت\tبيروت\tPROPN\t_\t@\n2.1\tهو\t_\t_\t_\t_\n\n1\tغزة\tغزة\tPROPN\t_\t@\n"
+    )]
     // Numbers that run on over the sentences.
     [InlineData("1\tزار\t@\n2\tغزة\t@\n\n3\tبيروت\t@\n")]
     // A score behind the label; a chunk's label before it.
@@ -60,7 +63,10 @@ public sealed class ConllTests : IDisposable
     // A line without label among others.
     [InlineData("زار\tO\nغزة\nفي\tB-LOC\n", "زار\t@\nغزة\t@\nفي\t@\n")]
     public async Task Where_no_label_stands_one_is_added(string text, string expected) =>
-        Assert.Matches($"^{Regex.Escape(expected).Replace("@", "(O|B-PER|B-LOC|B-ORG)", StringComparison.Ordinal)}$", await TagAsync(text, DocumentExtent.Line));
+        Assert.Matches(
+            $"^{Regex.Escape(expected).Replace("@", "(O|B-PER|B-LOC|B-ORG)", StringComparison.Ordinal)}$",
+            await TagAsync(text, DocumentExtent.Line)
+        );
 
     [Theory]
     [InlineData("anercorp.txt", "وصل أحمد الخوري إلى القاهرة")]
@@ -77,10 +83,18 @@ public sealed class ConllTests : IDisposable
         var (tokens, bytes) = (new List<string>(), new StringBuilder());
         var rows = new List<ConllRow>();
         await using var content = await InputContent.OpenAsync(InputFile.Of(path), Stream.Null, TestContext.Current.CancellationToken);
-        await foreach (var row in ConllReader.ReadAsync(content.LinesAsync(1000, TestContext.Current.CancellationToken), "f", default, TestContext.Current.CancellationToken))
+        await foreach (
+            var row in ConllReader.ReadAsync(
+                content.LinesAsync(1000, TestContext.Current.CancellationToken),
+                "f",
+                default,
+                TestContext.Current.CancellationToken
+            )
+        )
         {
             bytes.Append(row.Before).Append(row.Label).Append(row.After);
-            if (row.Kind == ConllRowKind.Token) Assert.NotNull(row.Label);
+            if (row.Kind == ConllRowKind.Token)
+                Assert.NotNull(row.Label);
             rows.Add(row);
         }
         Assert.Equal(File.ReadAllText(path), bytes.ToString());
@@ -110,24 +124,51 @@ public sealed class ConllTests : IDisposable
     [Fact]
     public async Task Any_conll_file_keeps_its_bytes()
     {
-        var line = Gen.OneOf(Gen.Const("زار\tO"), Gen.Const("لافروف\tX\tB-PER"), Gen.Const("و"), Gen.Const(""), Gen.Const("  "), Gen.Const("-DOCSTART- -X- O"), Gen.Const("a b"), Gen.Const("# b"), Gen.Const("1\tغزة\tO "));
-        var text = Gen.Select(Gen.Select(line, Gen.OneOf(Gen.Const("\n"), Gen.Const("\r\n"))).Array[0, 12], Gen.Bool, (lines, ended) => string.Concat(lines.Select(l => l.Item1 + l.Item2)) + (ended ? "" : "غزة\tO"));
-        await text.SampleAsync(async content =>
-        {
-            var reader = new LineReader(new MemoryStream(Encoding.UTF8.GetBytes(content)), 1000);
-            var lines = new List<Line>();
-            while (await reader.ReadAsync(TestContext.Current.CancellationToken) is { } next) lines.Add(next);
-            var rows = new List<ConllRow>();
-            await foreach (var row in ConllReader.ReadAsync(Job.Of(lines), "f", default, TestContext.Current.CancellationToken)) rows.Add(row);
-            Assert.Equal(lines.Count, rows.Count);
-            Assert.All(lines.Zip(rows), pair =>
+        var line = Gen.OneOf(
+            Gen.Const("زار\tO"),
+            Gen.Const("لافروف\tX\tB-PER"),
+            Gen.Const("و"),
+            Gen.Const(""),
+            Gen.Const("  "),
+            Gen.Const("-DOCSTART- -X- O"),
+            Gen.Const("a b"),
+            Gen.Const("# b"),
+            Gen.Const("1\tغزة\tO ")
+        );
+        var text = Gen.Select(
+            Gen.Select(line, Gen.OneOf(Gen.Const("\n"), Gen.Const("\r\n"))).Array[0, 12],
+            Gen.Bool,
+            (lines, ended) => string.Concat(lines.Select(l => l.Item1 + l.Item2)) + (ended ? "" : "غزة\tO")
+        );
+        await text.SampleAsync(
+            async content =>
             {
-                var (whole, row) = (pair.First.Text + pair.First.End, pair.Second);
-                // Where a label is added only white space comes before it.
-                if (row.Kind == ConllRowKind.Token && row.Label is null) Assert.Equal(whole, (row.Before.StartsWith(pair.First.Text!, StringComparison.Ordinal) ? pair.First.Text : row.Before) + row.After);
-                else Assert.Equal(whole, row.Before + row.Label + row.After);
-            });
-        }, iter: 300);
+                var reader = new LineReader(new MemoryStream(Encoding.UTF8.GetBytes(content)), 1000);
+                var lines = new List<Line>();
+                while (await reader.ReadAsync(TestContext.Current.CancellationToken) is { } next)
+                    lines.Add(next);
+                var rows = new List<ConllRow>();
+                await foreach (var row in ConllReader.ReadAsync(Job.Of(lines), "f", default, TestContext.Current.CancellationToken))
+                    rows.Add(row);
+                Assert.Equal(lines.Count, rows.Count);
+                Assert.All(
+                    lines.Zip(rows),
+                    pair =>
+                    {
+                        var (whole, row) = (pair.First.Text + pair.First.End, pair.Second);
+                        // Where a label is added only white space comes before it.
+                        if (row.Kind == ConllRowKind.Token && row.Label is null)
+                            Assert.Equal(
+                                whole,
+                                (row.Before.StartsWith(pair.First.Text!, StringComparison.Ordinal) ? pair.First.Text : row.Before) + row.After
+                            );
+                        else
+                            Assert.Equal(whole, row.Before + row.Label + row.After);
+                    }
+                );
+            },
+            iter: 300
+        );
     }
 
     [Theory]
@@ -139,7 +180,11 @@ public sealed class ConllTests : IDisposable
     {
         var input = _folder.Write("in.conll", text);
         await Job.RunAsync(input, _folder["out.conll"]);
-        Assert.Contains("has a carriage return inside: lines end with LF or CR LF", File.ReadAllText(_folder["out.conll.errors.jsonl"]), StringComparison.Ordinal);
+        Assert.Contains(
+            "has a carriage return inside: lines end with LF or CR LF",
+            File.ReadAllText(_folder["out.conll.errors.jsonl"]),
+            StringComparison.Ordinal
+        );
         Assert.DoesNotContain("PER", File.ReadAllText(_folder["out.conll"]), StringComparison.Ordinal);
     }
 
@@ -165,12 +210,15 @@ public sealed class ConllTests : IDisposable
         var words = new List<string>();
         foreach (var row in rows)
         {
-            if (row.Kind == ConllRowKind.Token) words.Add(row.Token);
-            if (row.Kind != ConllRowKind.Blank || words.Count == 0) continue;
+            if (row.Kind == ConllRowKind.Token)
+                words.Add(row.Token);
+            if (row.Kind != ConllRowKind.Blank || words.Count == 0)
+                continue;
             yield return string.Join(' ', words);
             words.Clear();
         }
-        if (words.Count > 0) yield return string.Join(' ', words);
+        if (words.Count > 0)
+            yield return string.Join(' ', words);
     }
 
     private async Task<string> TagAsync(string text, DocumentExtent extent, AskedColumns columns = default)

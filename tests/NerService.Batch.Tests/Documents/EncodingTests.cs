@@ -20,7 +20,9 @@ public sealed class EncodingTests : IDisposable
         var path = Path.Combine(AppContext.BaseDirectory, "data", "encodings", name);
         foreach (var format in (InputFormat[])[InputFormat.Text, InputFormat.Jsonl, InputFormat.Conll])
         {
-            var error = await Assert.ThrowsAsync<BatchException>(() => Job.RunAsync(path, _folder["out"], reading: options => options with { Format = format }));
+            var error = await Assert.ThrowsAsync<BatchException>(() =>
+                Job.RunAsync(path, _folder["out"], reading: options => options with { Format = format })
+            );
             Assert.Equal(BatchFailure.BadInput, error.Failure);
             Assert.Contains($"{name}' is {encoding}, not UTF-8", error.Message, StringComparison.Ordinal);
         }
@@ -33,7 +35,9 @@ public sealed class EncodingTests : IDisposable
         _folder.Write("a.txt", "غزة\n");
         File.WriteAllBytes(_folder["z.txt"], Encoding.Unicode.GetBytes("بيروت\n"));
         var asked = 0;
-        var error = await Assert.ThrowsAsync<BatchException>(() => Job.RunAsync(_folder["?.txt"], _folder["out"], tagger: new FakeTagger { Refuse = _ => $"{++asked}" }));
+        var error = await Assert.ThrowsAsync<BatchException>(() =>
+            Job.RunAsync(_folder["?.txt"], _folder["out"], tagger: new FakeTagger { Refuse = _ => $"{++asked}" })
+        );
         Assert.Contains("z.txt' is UTF-16LE", error.Message, StringComparison.Ordinal);
         Assert.Equal(0, asked);
     }
@@ -42,16 +46,25 @@ public sealed class EncodingTests : IDisposable
     public async Task Compressed_files_and_standard_input_are_looked_at_too()
     {
         var wide = Encoding.BigEndianUnicode.GetBytes("زار لافروف غزة\n");
-        using (var packer = new GZipStream(File.Create(_folder["in.txt.gz"]), CompressionMode.Compress)) packer.Write(wide);
-        Assert.Contains("is UTF-16BE", (await Assert.ThrowsAsync<BatchException>(() => Job.RunAsync(_folder["in.txt.gz"], _folder["out"]))).Message, StringComparison.Ordinal);
-        var error = await Assert.ThrowsAsync<BatchException>(() => Job.RunAsync("-", _folder["out"], reading: options => options with { Standard = new MemoryStream(wide) }));
+        using (var packer = new GZipStream(File.Create(_folder["in.txt.gz"]), CompressionMode.Compress))
+            packer.Write(wide);
+        Assert.Contains(
+            "is UTF-16BE",
+            (await Assert.ThrowsAsync<BatchException>(() => Job.RunAsync(_folder["in.txt.gz"], _folder["out"]))).Message,
+            StringComparison.Ordinal
+        );
+        var error = await Assert.ThrowsAsync<BatchException>(() =>
+            Job.RunAsync("-", _folder["out"], reading: options => options with { Standard = new MemoryStream(wide) })
+        );
         Assert.Contains("standard input is UTF-16BE", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_NUL_in_the_beginning_refuses_the_file_with_its_place()
     {
-        var error = await Assert.ThrowsAsync<BatchException>(() => Job.RunAsync(_folder.Write("in.txt", "غزة\nبير\0وت وصور وصيدا\n"), _folder["out"]));
+        var error = await Assert.ThrowsAsync<BatchException>(() =>
+            Job.RunAsync(_folder.Write("in.txt", "غزة\nبير\0وت وصور وصيدا\n"), _folder["out"])
+        );
         Assert.Contains("is no text: it has a NUL byte at offset 13", error.Message, StringComparison.Ordinal);
     }
 }

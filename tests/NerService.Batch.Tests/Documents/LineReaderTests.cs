@@ -18,11 +18,17 @@ public sealed class LineReaderTests
 
     [Fact]
     public void Lines_are_the_same_however_the_bytes_arrive() =>
-        Gen.Select(Gen.String.AlphaNumeric.Array[0, 30], Gen.Int[1, 7]).Sample((lines, chunk) =>
-        {
-            var text = string.Concat(lines.Select(line => $"غزة{line}\n"));
-            Assert.Equal(lines.Select(line => "غزة" + line), LinesAsync(Encoding.UTF8.GetBytes(text), chunk).GetAwaiter().GetResult().Select(line => line.Text));
-        });
+        Gen.Select(Gen.String.AlphaNumeric.Array[0, 30], Gen.Int[1, 7])
+            .Sample(
+                (lines, chunk) =>
+                {
+                    var text = string.Concat(lines.Select(line => $"غزة{line}\n"));
+                    Assert.Equal(
+                        lines.Select(line => "غزة" + line),
+                        LinesAsync(Encoding.UTF8.GetBytes(text), chunk).GetAwaiter().GetResult().Select(line => line.Text)
+                    );
+                }
+            );
 
     [Fact]
     public async Task A_line_longer_than_any_buffer_is_read_whole()
@@ -44,7 +50,8 @@ public sealed class LineReaderTests
     private static async Task<List<Line>> LinesAsync(byte[] bytes, int chunk = int.MaxValue)
     {
         var (reader, lines) = (new LineReader(new SlowStream(bytes, chunk), 10_000_000), new List<Line>());
-        while (await reader.ReadAsync(TestContext.Current.CancellationToken) is { } line) lines.Add(line);
+        while (await reader.ReadAsync(TestContext.Current.CancellationToken) is { } line)
+            lines.Add(line);
         return lines;
     }
 

@@ -4,7 +4,10 @@ using Parquet.Serialization;
 
 namespace NerService.Batch.Tests.Documents;
 
-/// <summary>Parquet files as DuckDB and Arrow write them (tests/data/parquet/make.mjs): every layout gives the same words, and what cannot be read is an error.</summary>
+/// <summary>
+/// Parquet files as DuckDB and Arrow write them (tests/data/parquet/make.mjs): every layout gives the same words, and what cannot be read is an
+/// error.
+/// </summary>
 public sealed class ParquetTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -79,7 +82,11 @@ public sealed class ParquetTests : IDisposable
     {
         // As older writers do.
         await using (var file = File.Create(_folder["in.parquet"]))
-            await ParquetSerializer.SerializeAsync([new Row(["زار", "غزة"]), new Row([]), new Row(["صور"])], file, cancellationToken: TestContext.Current.CancellationToken);
+            await ParquetSerializer.SerializeAsync(
+                [new Row(["زار", "غزة"]), new Row([]), new Row(["صور"])],
+                file,
+                cancellationToken: TestContext.Current.CancellationToken
+            );
         var documents = await ReadFileAsync(_folder["in.parquet"]);
         Assert.Equal(["زار غزة", "", "صور"], documents.Select(document => string.Join(' ', document.Tokens!)));
     }
@@ -108,6 +115,8 @@ public sealed class ParquetTests : IDisposable
     {
         var options = new InputOptions { Patterns = [path] };
         var files = await InputFile.FindAsync(options, TestContext.Current.CancellationToken);
-        return await DocumentReader.ReadAsync(files, options, default, TestContext.Current.CancellationToken).ToListAsync(TestContext.Current.CancellationToken);
+        return await DocumentReader
+            .ReadAsync(files, options, default, TestContext.Current.CancellationToken)
+            .ToListAsync(TestContext.Current.CancellationToken);
     }
 }

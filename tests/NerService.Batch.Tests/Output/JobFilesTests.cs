@@ -27,12 +27,25 @@ public sealed class JobFilesTests : IDisposable
         var (from, to) = (input, input);
         switch (how)
         {
-            case "symbolic link to the input": File.CreateSymbolicLink(from = _folder["link"], input); break;
-            case "symbolic link to the output": File.CreateSymbolicLink(to = _folder["link"], input); break;
-            case "hard link": HardLink(input, to = _folder["link"]); break;
-            case "folder link": Directory.CreateSymbolicLink(_folder["link"], _folder.Path); to = _folder["link/in.jsonl"]; break;
-            case "roundabout": Directory.CreateDirectory(_folder["sub"]); to = _folder["sub/../in.jsonl"]; break;
-            default: break;
+            case "symbolic link to the input":
+                File.CreateSymbolicLink(from = _folder["link"], input);
+                break;
+            case "symbolic link to the output":
+                File.CreateSymbolicLink(to = _folder["link"], input);
+                break;
+            case "hard link":
+                HardLink(input, to = _folder["link"]);
+                break;
+            case "folder link":
+                Directory.CreateSymbolicLink(_folder["link"], _folder.Path);
+                to = _folder["link/in.jsonl"];
+                break;
+            case "roundabout":
+                Directory.CreateDirectory(_folder["sub"]);
+                to = _folder["sub/../in.jsonl"];
+                break;
+            default:
+                break;
         }
         foreach (var restart in (bool[])[true, false])
         {
@@ -54,7 +67,9 @@ public sealed class JobFilesTests : IDisposable
         var input = _folder.Write(name, Text);
         foreach (var restart in (bool[])[true, false])
         {
-            var error = await Assert.ThrowsAsync<BatchException>(() => Job.RunAsync(input, _folder[output], options => options with { Restart = restart }));
+            var error = await Assert.ThrowsAsync<BatchException>(() =>
+                Job.RunAsync(input, _folder[output], options => options with { Restart = restart })
+            );
             Assert.Equal(BatchFailure.Usage, error.Failure);
             Assert.Equal([input], Directory.GetFileSystemEntries(_folder.Path));
             Assert.Equal(Text, File.ReadAllText(input));
@@ -73,13 +88,27 @@ public sealed class JobFilesTests : IDisposable
         var (input, output) = (_folder.Write("texts/a.txt", "غزة\n"), "texts/");
         switch (how)
         {
-            case "below the folder": File.Move(input, input = _folder["texts/sub/a.txt"]); break;
-            case "link into the folder": File.CreateSymbolicLink(_folder["a.txt"], input); input = _folder["a.txt"]; break;
-            case "hard link from the folder": HardLink(input, _folder["a.txt"]); input = _folder["a.txt"]; break;
-            case "folder by a link": Directory.CreateSymbolicLink(_folder["link"], _folder["texts"]); output = "link/"; break;
-            default: break;
+            case "below the folder":
+                File.Move(input, input = _folder["texts/sub/a.txt"]);
+                break;
+            case "link into the folder":
+                File.CreateSymbolicLink(_folder["a.txt"], input);
+                input = _folder["a.txt"];
+                break;
+            case "hard link from the folder":
+                HardLink(input, _folder["a.txt"]);
+                input = _folder["a.txt"];
+                break;
+            case "folder by a link":
+                Directory.CreateSymbolicLink(_folder["link"], _folder["texts"]);
+                output = "link/";
+                break;
+            default:
+                break;
         }
-        var error = await Assert.ThrowsAsync<BatchException>(() => Job.RunAsync(input, _folder[output], options => options with { Restart = true, Format = OutputFormat.Standoff }));
+        var error = await Assert.ThrowsAsync<BatchException>(() =>
+            Job.RunAsync(input, _folder[output], options => options with { Restart = true, Format = OutputFormat.Standoff })
+        );
         Assert.Equal(BatchFailure.Usage, error.Failure);
         Assert.Contains("is a folder that holds the input", error.Message, StringComparison.Ordinal);
         Assert.Equal("غزة\n", File.ReadAllText(input));
@@ -94,7 +123,9 @@ public sealed class JobFilesTests : IDisposable
         var (input, strange) = (_folder.Write("in.jsonl", SampleNews.Jsonl(3)), _folder.Write(name, "somebody's work"));
         foreach (var restart in (bool[])[true, false])
         {
-            var error = await Assert.ThrowsAsync<BatchException>(() => Job.RunAsync(input, _folder["out"], options => options with { Restart = restart }));
+            var error = await Assert.ThrowsAsync<BatchException>(() =>
+                Job.RunAsync(input, _folder["out"], options => options with { Restart = restart })
+            );
             Assert.Equal(BatchFailure.CheckpointMismatch, error.Failure);
             Assert.Contains("left as it is", error.Message, StringComparison.Ordinal);
             Assert.Equal("somebody's work", File.ReadAllText(strange));
@@ -114,7 +145,10 @@ public sealed class JobFilesTests : IDisposable
         Assert.Equal(File.ReadAllBytes(_folder["whole-" + name]), File.ReadAllBytes(_folder[name]));
         // Now without an error: the file of errors goes too, though no new one takes its place.
         await Job.RunAsync(_folder.Write("good.jsonl", SampleNews.Jsonl(5)), _folder[name], options => options with { Restart = true });
-        Assert.Equal([name, name + ".checkpoint"], Directory.GetFiles(_folder.Path, name + "*").Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            [name, name + ".checkpoint"],
+            Directory.GetFiles(_folder.Path, name + "*").Select(Path.GetFileName).Order(StringComparer.Ordinal)
+        );
     }
 
     [Fact]
@@ -124,12 +158,16 @@ public sealed class JobFilesTests : IDisposable
         Directory.CreateDirectory(_folder["brat"]);
         // Names that the job could have given are no proof that it did.
         string[] strangers = ["notes.txt", "notes.ann", "00000099-x.txt", "annotation.conf"];
-        foreach (var stranger in strangers) _folder.Write(Path.Combine("brat", stranger), "somebody's work");
+        foreach (var stranger in strangers)
+            _folder.Write(Path.Combine("brat", stranger), "somebody's work");
         // Killed behind its last checkpoint, when more was written than it says.
         await Job.DieAtAsync(33, input, _folder["brat/"], options => options with { Restart = true });
         var few = _folder.Write("few.jsonl", "{\"id\":\"a\",\"text\":\"غزة\"}\n");
         await Job.RunAsync(few, _folder["brat/"], options => options with { Restart = true });
-        Assert.Equal(["00000001-a.ann", "00000001-a.txt", .. strangers.Order(StringComparer.Ordinal)], Directory.GetFiles(_folder["brat"]).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["00000001-a.ann", "00000001-a.txt", .. strangers.Order(StringComparer.Ordinal)],
+            Directory.GetFiles(_folder["brat"]).Select(Path.GetFileName).Order(StringComparer.Ordinal)
+        );
         Assert.All(strangers, stranger => Assert.Equal("somebody's work", File.ReadAllText(Path.Combine(_folder["brat"], stranger))));
     }
 
@@ -138,7 +176,9 @@ public sealed class JobFilesTests : IDisposable
     {
         Directory.CreateDirectory(_folder["brat"]);
         _folder.Write("brat/00000001-a.ann", "somebody's work");
-        var error = await Assert.ThrowsAsync<BatchException>(() => Job.RunAsync(_folder.Write("in.jsonl", "{\"id\":\"a\",\"text\":\"غزة\"}\n"), _folder["brat/"], options => options with { Restart = true }));
+        var error = await Assert.ThrowsAsync<BatchException>(() =>
+            Job.RunAsync(_folder.Write("in.jsonl", "{\"id\":\"a\",\"text\":\"غزة\"}\n"), _folder["brat/"], options => options with { Restart = true })
+        );
         Assert.Equal(BatchFailure.OutputUnwritable, error.Failure);
         Assert.Contains("'00000001-a.ann' is there already", error.Message, StringComparison.Ordinal);
         Assert.Equal("somebody's work", File.ReadAllText(_folder["brat/00000001-a.ann"]));

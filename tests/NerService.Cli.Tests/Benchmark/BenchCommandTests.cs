@@ -13,7 +13,8 @@ public sealed class BenchCommandTests
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
         using var json = JsonDocument.Parse(Assert.Single(run.Lines));
         Assert.Equal(80, json.RootElement.GetProperty("words").GetInt32());
-        foreach (var name in (string[])["extractorSubwordsPerSecond", "sessionSubwordsPerSecond", "ratio", "singleSentenceMs"]) Assert.True(json.RootElement.GetProperty(name).GetDouble() > 0, name);
+        foreach (var name in (string[])["extractorSubwordsPerSecond", "sessionSubwordsPerSecond", "ratio", "singleSentenceMs"])
+            Assert.True(json.RootElement.GetProperty(name).GetDouble() > 0, name);
         Assert.InRange(json.RootElement.GetProperty("paddingShare").GetDouble(), 0.01, 0.7);
     }
 
@@ -35,7 +36,8 @@ public sealed class BenchCommandTests
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
         using var json = JsonDocument.Parse(Assert.Single(run.Lines));
         Assert.Equal("fp32", json.RootElement.GetProperty("baselineGraph").GetString());
-        foreach (var name in (string[])["baselineSubwordsPerSecond", "baselineSpeedup", "baselineSingleSentenceMs", "singleSentenceOverBaseline"]) Assert.True(json.RootElement.GetProperty(name).GetDouble() > 0, name);
+        foreach (var name in (string[])["baselineSubwordsPerSecond", "baselineSpeedup", "baselineSingleSentenceMs", "singleSentenceOverBaseline"])
+            Assert.True(json.RootElement.GetProperty(name).GetDouble() > 0, name);
     }
 
     [Fact]

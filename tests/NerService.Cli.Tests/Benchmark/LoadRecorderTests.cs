@@ -8,7 +8,14 @@ namespace NerService.Cli.Tests.Benchmark;
 
 public sealed class LoadRecorderTests
 {
-    private static readonly Statistics Statistics = new() { Words = 30, Subwords = 50, QueueTime = Ms(4), PreparationTime = Ms(1), InferenceTime = Ms(20) };
+    private static readonly Statistics Statistics = new()
+    {
+        Words = 30,
+        Subwords = 50,
+        QueueTime = Ms(4),
+        PreparationTime = Ms(1),
+        InferenceTime = Ms(20),
+    };
 
     private static Duration Ms(double milliseconds) => Duration.FromTimeSpan(TimeSpan.FromMilliseconds(milliseconds));
 
@@ -18,7 +25,8 @@ public sealed class LoadRecorderTests
     public void Percentiles_are_exact_to_three_digits_and_the_mean_is_exact()
     {
         var histogram = new LatencyHistogram();
-        for (var ms = 1; ms <= 1000; ms++) histogram.Record(TimeSpan.FromMilliseconds(ms));
+        for (var ms = 1; ms <= 1000; ms++)
+            histogram.Record(TimeSpan.FromMilliseconds(ms));
         var summary = histogram.Summarize();
         Assert.Equal(1000, summary.Count);
         Assert.Equal(500.5, summary.MeanMs, 1e-9);

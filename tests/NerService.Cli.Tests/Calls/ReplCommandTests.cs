@@ -8,7 +8,10 @@ public sealed class ReplCommandTests
         // Nothing listens at port 1.
         var run = await CommandRun.RunAsync("التقى سامح شكري\n:why\nزار باريس\n:history\n", "repl", "--server", "http://127.0.0.1:1");
         Assert.Equal(0, run.ExitCode);
-        Assert.Equal(2, run.Error.Split('\n').Count(line => line.StartsWith("ner: Nothing answered at the server's address", StringComparison.Ordinal)));
+        Assert.Equal(
+            2,
+            run.Error.Split('\n').Count(line => line.StartsWith("ner: Nothing answered at the server's address", StringComparison.Ordinal))
+        );
         Assert.Contains("2\t\u2068زار باريس\u2069", run.Out, StringComparison.Ordinal);
     }
 

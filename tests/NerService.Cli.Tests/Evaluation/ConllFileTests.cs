@@ -42,8 +42,17 @@ public sealed class ConllFileTests
     [InlineData("ud.conll", "أحمد PER|القاهرة LOC")]
     public async Task Files_of_every_make_are_read(string name, string entities)
     {
-        var file = await ConllFile.ReadAsync(Path.Combine(AppContext.BaseDirectory, "data", "conll", name), default, Stream.Null, TestContext.Current.CancellationToken);
-        var found = LabelledDocuments.ForScoring(file, EvalUnit.Sentence, ScoredLabels.OfTypes).SelectMany(document => document.Entities.Select(entity => $"{document.Source.SpanOf(entity.Words).Slice(document.Source.Text)} {entity.Type.ToTag()}"));
+        var file = await ConllFile.ReadAsync(
+            Path.Combine(AppContext.BaseDirectory, "data", "conll", name),
+            default,
+            Stream.Null,
+            TestContext.Current.CancellationToken
+        );
+        var found = LabelledDocuments
+            .ForScoring(file, EvalUnit.Sentence, ScoredLabels.OfTypes)
+            .SelectMany(document =>
+                document.Entities.Select(entity => $"{document.Source.SpanOf(entity.Words).Slice(document.Source.Text)} {entity.Type.ToTag()}")
+            );
         Assert.Equal(entities.Split('|'), found);
         Assert.Empty(file.UnknownTypes(ScoredLabels.OfTypes));
     }
@@ -74,7 +83,9 @@ public sealed class ConllFileTests
     [Fact]
     public void Vocalised_and_noisy_variants_keep_every_word_in_its_place()
     {
-        var document = Assert.Single(LabelledDocuments.ForScoring(File([Sentence("إلى القاهرة ، مستشفى", "O B-LOC O O")]), EvalUnit.Sentence, ScoredLabels.OfTypes));
+        var document = Assert.Single(
+            LabelledDocuments.ForScoring(File([Sentence("إلى القاهرة ، مستشفى", "O B-LOC O O")]), EvalUnit.Sentence, ScoredLabels.OfTypes)
+        );
         // ـى, ـة and hamza flattened as hurried writers do.
         Assert.Equal("الي القاهره ، مستشفي", SpellingVariants.Noisy(document).Source.Text);
         var vocalised = SpellingVariants.Vocalised(document);
@@ -84,7 +95,8 @@ public sealed class ConllFileTests
         Assert.Equal(vocalised.Source.Text, SpellingVariants.Vocalised(document).Source.Text);
     }
 
-    private static ConllSentence Sentence(string tokens, string labels) => new(tokens.Split(' '), [.. labels.Split(' ').Select(label => WordLabel.Parse(label))]);
+    private static ConllSentence Sentence(string tokens, string labels) =>
+        new(tokens.Split(' '), [.. labels.Split(' ').Select(label => WordLabel.Parse(label))]);
 
     private static ConllFile File(ConllSentence[] sentences) => new("made-up", [new ConllDocument(sentences)], NamesDocuments: false);
 

@@ -4,7 +4,8 @@ namespace NerService.Cli.Tests.Evaluation;
 
 public sealed class EvalCommandTests
 {
-    private const string TwoSentences = "سيرغي\tB-PER\nلافروف\tI-PER\nوصل\tO\nإلى\tO\nالقاهرة\tB-LOC\n.\tO\n\nعاد\tO\nشكري\tB-PER\nإلى\tO\nبيروت\tB-LOC\n.\tO\n";
+    private const string TwoSentences =
+        "سيرغي\tB-PER\nلافروف\tI-PER\nوصل\tO\nإلى\tO\nالقاهرة\tB-LOC\n.\tO\n\nعاد\tO\nشكري\tB-PER\nإلى\tO\nبيروت\tB-LOC\n.\tO\n";
 
     [Theory]
     [InlineData("sentence")]
@@ -16,7 +17,8 @@ public sealed class EvalCommandTests
         using var json = JsonDocument.Parse(Assert.Single(run.Lines));
         Assert.Equal(100, json.RootElement.GetProperty("overall").GetProperty("f1").GetDouble());
         Assert.Equal(["PER", "LOC", "ORG"], json.RootElement.GetProperty("types").EnumerateObject().Select(type => type.Name));
-        foreach (var name in (string[])["precision", "recall", "f1"]) Assert.Equal(100, json.RootElement.GetProperty("types").GetProperty("LOC").GetProperty(name).GetDouble());
+        foreach (var name in (string[])["precision", "recall", "f1"])
+            Assert.Equal(100, json.RootElement.GetProperty("types").GetProperty("LOC").GetProperty(name).GetDouble());
     }
 
     [Fact]
@@ -106,15 +108,27 @@ public sealed class EvalCommandTests
     public async Task A_report_in_html_holds_scores_confusion_the_diagram_and_errors_where_they_stand()
     {
         // The annotation is wrong on purpose: a place for a person, a border, an entity too many and one left out.
-        const string wrong = "سيرغي\tB-LOC\nلافروف\tI-LOC\nوصل\tB-ORG\nإلى\tO\nالقاهرة\tB-LOC\n.\tO\n\nعاد\tB-PER\nشكري\tI-PER\nإلى\tO\nبيروت\tO\n.\tO\n";
+        const string wrong =
+            "سيرغي\tB-LOC\nلافروف\tI-LOC\nوصل\tB-ORG\nإلى\tO\nالقاهرة\tB-LOC\n.\tO\n\nعاد\tB-PER\nشكري\tI-PER\nإلى\tO\nبيروت\tO\n.\tO\n";
         using var gold = new TemporaryFile(wrong);
         using var report = new TemporaryFile("");
         var run = await CommandRun.RunAsync("", "eval", gold.Path, "--html", report.Path);
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
         // The only head that is no XML is the document type.
-        var html = System.Xml.Linq.XDocument.Parse((await File.ReadAllTextAsync(report.Path, TestContext.Current.CancellationToken)).Replace("<!doctype html>", "", StringComparison.Ordinal)
-            .Replace("<meta charset=\"utf-8\">", "", StringComparison.Ordinal).Replace("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">", "", StringComparison.Ordinal));
-        string[] RowsOf(int table) => [.. html.Descendants("table").ElementAt(table).Descendants("tr").Skip(1).Select(row => string.Join(' ', row.Elements().Select(cell => cell.Value)))];
+        var html = System.Xml.Linq.XDocument.Parse(
+            (await File.ReadAllTextAsync(report.Path, TestContext.Current.CancellationToken))
+                .Replace("<!doctype html>", "", StringComparison.Ordinal)
+                .Replace("<meta charset=\"utf-8\">", "", StringComparison.Ordinal)
+                .Replace("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">", "", StringComparison.Ordinal)
+        );
+        string[] RowsOf(int table) =>
+            [
+                .. html.Descendants("table")
+                    .ElementAt(table)
+                    .Descendants("tr")
+                    .Skip(1)
+                    .Select(row => string.Join(' ', row.Elements().Select(cell => cell.Value))),
+            ];
         Assert.Contains("LOC 50.00 50.00 50.00 2 2 1", RowsOf(0));
         Assert.StartsWith(Path.GetFileNameWithoutExtension(gold.Path), Assert.Single(RowsOf(1)), StringComparison.Ordinal);
         Assert.Equal(["PER 1 0 0 0", "LOC 1 1 0 0", "ORG 0 0 0 1", "nothing 0 1 0 0"], RowsOf(2));
@@ -122,7 +136,10 @@ public sealed class EvalCommandTests
         Assert.Single(html.Descendants(), e => e.Name.LocalName == "svg");
         Assert.Equal(3, RowsOf(4).Length);
         Assert.Single(RowsOf(5));
-        Assert.All(html.Descendants("div").Where(div => (string?)div.Attribute("class") == "context"), div => Assert.Equal("rtl", (string?)div.Attribute("dir")));
+        Assert.All(
+            html.Descendants("div").Where(div => (string?)div.Attribute("class") == "context"),
+            div => Assert.Equal("rtl", (string?)div.Attribute("dir"))
+        );
         Assert.Contains(html.Descendants("span"), span => (string?)span.Attribute("class") == "gold returned" && span.Value == "شكري");
     }
 
@@ -145,16 +162,27 @@ public sealed class EvalCommandTests
         var text = TwoSentences.Replace("B-LOC", "B-EVENT", StringComparison.Ordinal);
         var run = await CommandRun.RunAsync(text, "eval", "-", "--json");
         Assert.Contains("\"unknownTypes\":{\"EVENT\":2}", run.Out, StringComparison.Ordinal);
-        Assert.Contains("Left out, of types that the service does not know: EVENT 2\n", (await CommandRun.RunAsync(text, "eval", "-")).Out, StringComparison.Ordinal);
+        Assert.Contains(
+            "Left out, of types that the service does not know: EVENT 2\n",
+            (await CommandRun.RunAsync(text, "eval", "-")).Out,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
     public async Task The_labels_column_is_named_where_two_look_alike()
     {
-        var text = TwoSentences.Replace("-PER", "-PER\tB-PER", StringComparison.Ordinal).Replace("-LOC", "-LOC\tB-ORG", StringComparison.Ordinal).Replace("\tO", "\tO\tO", StringComparison.Ordinal);
+        var text = TwoSentences
+            .Replace("-PER", "-PER\tB-PER", StringComparison.Ordinal)
+            .Replace("-LOC", "-LOC\tB-ORG", StringComparison.Ordinal)
+            .Replace("\tO", "\tO\tO", StringComparison.Ordinal);
         Assert.Equal(ExitCode.BadInput, (await CommandRun.RunAsync(text, "eval", "-", "--json")).ExitCode);
         Assert.Contains("\"f1\":100,", (await CommandRun.RunAsync(text, "eval", "-", "--json", "--label-column", "2")).Out, StringComparison.Ordinal);
-        Assert.Contains("\"f1\":100,", (await CommandRun.RunAsync(text, "eval", "-", "--json", "--label-column", "-2")).Out, StringComparison.Ordinal);
+        Assert.Contains(
+            "\"f1\":100,",
+            (await CommandRun.RunAsync(text, "eval", "-", "--json", "--label-column", "-2")).Out,
+            StringComparison.Ordinal
+        );
         Assert.Equal(ExitCode.Usage, (await CommandRun.RunAsync(text, "eval", "-", "--label-column", "0")).ExitCode);
     }
 
@@ -170,7 +198,8 @@ public sealed class EvalCommandTests
     }
 
     [Fact]
-    public async Task A_file_without_sentences_is_refused() => Assert.Equal(ExitCode.BadInput, (await CommandRun.RunAsync("\n\n", "eval", "-")).ExitCode);
+    public async Task A_file_without_sentences_is_refused() =>
+        Assert.Equal(ExitCode.BadInput, (await CommandRun.RunAsync("\n\n", "eval", "-")).ExitCode);
 
     // The table of the model's card, of model.onnx told of the lists, each number within 0.2 points.
     [Theory]
@@ -179,17 +208,47 @@ public sealed class EvalCommandTests
     [InlineData("dev/product/re-aqmar.conll", "logits", 89.47, 90.62, 90.04, 89.19, 90.35, 91.18)]
     [InlineData("dev/product/re-caraner.conll", "logits", 87.34, 88.84, 88.09, 88.24, 90.91, 85.21)]
     [InlineData("dev/product/re-wojood-sample.conll", "logits", 93.41, 94.14, 93.77, 92.96, 94.50, 93.33)]
-    public async Task The_models_card_is_reproduced(string file, string output, double precision, double recall, double f1, double per, double loc, double org)
+    public async Task The_models_card_is_reproduced(
+        string file,
+        string output,
+        double precision,
+        double recall,
+        double f1,
+        double per,
+        double loc,
+        double org
+    )
     {
         var corpora = Environment.GetEnvironmentVariable("NER_CORPORA");
-        Assert.SkipWhen(string.IsNullOrEmpty(corpora), "NER_CORPORA is not set: it names the folder of the corpora, which are not part of the repository.");
+        Assert.SkipWhen(
+            string.IsNullOrEmpty(corpora),
+            "NER_CORPORA is not set: it names the folder of the corpora, which are not part of the repository."
+        );
         var run = await CommandRun.RunAsync(
-            "", "eval", Path.Combine(corpora!, file), "--json", "--output", output, "--graph", "fp32", "--gazetteer", "on", "--arbiter", "off");
+            "",
+            "eval",
+            Path.Combine(corpora!, file),
+            "--json",
+            "--output",
+            output,
+            "--graph",
+            "fp32",
+            "--gazetteer",
+            "on",
+            "--arbiter",
+            "off"
+        );
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
         using var json = JsonDocument.Parse(run.Out);
         var overall = json.RootElement.GetProperty("overall");
         var types = json.RootElement.GetProperty("types");
-        double[] found = [Number(overall, "precision"), Number(overall, "recall"), Number(overall, "f1"), .. ((string[])["PER", "LOC", "ORG"]).Select(type => Number(types.GetProperty(type), "f1"))];
+        double[] found =
+        [
+            Number(overall, "precision"),
+            Number(overall, "recall"),
+            Number(overall, "f1"),
+            .. ((string[])["PER", "LOC", "ORG"]).Select(type => Number(types.GetProperty(type), "f1")),
+        ];
         double[] expected = [precision, recall, f1, per, loc, org];
         Assert.All(expected.Zip(found), pair => Assert.InRange(pair.Second, pair.First - 0.2, pair.First + 0.2));
     }

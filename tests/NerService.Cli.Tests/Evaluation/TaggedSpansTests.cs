@@ -27,22 +27,25 @@ public sealed class TaggedSpansTests
 
     // The published rules, word by word: a chunk ends before B, before O, and before another type; it starts at B, after O, and at another type.
     [Fact]
-    public void Spans_equal_those_of_the_rules_of_chunk_start_and_chunk_end() => Sequences.Sample(tags =>
-    {
-        var spans = new List<(WordRange Words, string Type)>();
-        var begin = 0;
-        var (previousTag, previousType) = ("O", "");
-        for (var i = 0; i <= tags.Length; i++)
+    public void Spans_equal_those_of_the_rules_of_chunk_start_and_chunk_end() =>
+        Sequences.Sample(tags =>
         {
-            var tag = i < tags.Length ? tags[i][..1] : "O";
-            var type = i < tags.Length && tags[i].Length > 2 ? tags[i][2..] : "";
-            if (previousTag != "O" && (tag is "B" or "O" || type != previousType)) spans.Add((new WordRange(begin, i), previousType));
-            if (tag != "O" && (tag == "B" || previousTag == "O" || type != previousType)) begin = i;
-            (previousTag, previousType) = (tag, type);
-        }
-        // Types that the service does not know are boundaries, but no entities.
-        Assert.Equal(spans.Where(span => span.Type != "MISC"), Read(tags).Select(entity => (entity.Words, entity.Type.ToTag())));
-    });
+            var spans = new List<(WordRange Words, string Type)>();
+            var begin = 0;
+            var (previousTag, previousType) = ("O", "");
+            for (var i = 0; i <= tags.Length; i++)
+            {
+                var tag = i < tags.Length ? tags[i][..1] : "O";
+                var type = i < tags.Length && tags[i].Length > 2 ? tags[i][2..] : "";
+                if (previousTag != "O" && (tag is "B" or "O" || type != previousType))
+                    spans.Add((new WordRange(begin, i), previousType));
+                if (tag != "O" && (tag == "B" || previousTag == "O" || type != previousType))
+                    begin = i;
+                (previousTag, previousType) = (tag, type);
+            }
+            // Types that the service does not know are boundaries, but no entities.
+            Assert.Equal(spans.Where(span => span.Type != "MISC"), Read(tags).Select(entity => (entity.Words, entity.Type.ToTag())));
+        });
 
     [Theory]
     // One entity of two words and one of one, in every scheme.
@@ -61,9 +64,14 @@ public sealed class TaggedSpansTests
 
     [Fact]
     public void Types_that_the_service_does_not_know_are_counted_by_entity() =>
-        Assert.Equal(["MISC", "EVENT"], TaggedSpans.OfUnknownType([.. "B-MISC I-MISC O B-PER S-EVENT".Split(' ').Select(label => WordLabel.Parse(label))], ScoredLabels.OfTypes));
+        Assert.Equal(
+            ["MISC", "EVENT"],
+            TaggedSpans.OfUnknownType([.. "B-MISC I-MISC O B-PER S-EVENT".Split(' ').Select(label => WordLabel.Parse(label))], ScoredLabels.OfTypes)
+        );
 
-    private static ImmutableArray<LabelledEntity> Read(IEnumerable<string> tags) => TaggedSpans.Read([.. tags.Select(label => WordLabel.Parse(label))], ScoredLabels.OfTypes);
+    private static ImmutableArray<LabelledEntity> Read(IEnumerable<string> tags) =>
+        TaggedSpans.Read([.. tags.Select(label => WordLabel.Parse(label))], ScoredLabels.OfTypes);
 
-    private static string Write(IEnumerable<LabelledEntity> entities) => string.Join(',', entities.Select(entity => $"{entity.Words.Start}-{entity.Words.End} {entity.Type.ToTag()}"));
+    private static string Write(IEnumerable<LabelledEntity> entities) =>
+        string.Join(',', entities.Select(entity => $"{entity.Words.Start}-{entity.Words.End} {entity.Type.ToTag()}"));
 }

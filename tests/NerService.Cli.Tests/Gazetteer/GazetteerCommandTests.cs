@@ -29,7 +29,9 @@ public class GazetteerCommandTests
     public async Task Ids_and_names_that_several_things_share_are_listed_and_are_no_error()
     {
         // Two cities called طرابلس; one id that is a person and a company.
-        using var names = new TemporaryFile("طرابلس\tLOC\tlb\t2\nطرابلس\tLOC\tly\t9\nبيغاسوس\tPER\tp\t1\tبيغاسوس\nطيران بيغاسوس\tORG\tp\t1\tبيغاسوس للطيران\n");
+        using var names = new TemporaryFile(
+            "طرابلس\tLOC\tlb\t2\nطرابلس\tLOC\tly\t9\nبيغاسوس\tPER\tp\t1\tبيغاسوس\nطيران بيغاسوس\tORG\tp\t1\tبيغاسوس للطيران\n"
+        );
         var run = await CommandRun.RunAsync("", "gazetteer", "check", names.Path);
         Assert.Equal(ExitCode.Success, run.ExitCode);
         Assert.Equal(["shared id  p: بيغاسوس (PER), بيغاسوس للطيران (ORG)", "namesakes  طرابلس (LOC): ly (طرابلس), lb (طرابلس)"], run.Lines[..2]);

@@ -7,7 +7,8 @@ namespace NerService.Cli.Tests.Input;
 public sealed class TextFileTests
 {
     [Fact]
-    public async Task A_byte_order_mark_is_one_only_at_the_start() => Assert.Equal(["غزة", "\uFEFFبيروت"], await LinesAsync(Encoding.UTF8.GetBytes("\uFEFFغزة\n\uFEFFبيروت")));
+    public async Task A_byte_order_mark_is_one_only_at_the_start() =>
+        Assert.Equal(["غزة", "\uFEFFبيروت"], await LinesAsync(Encoding.UTF8.GetBytes("\uFEFFغزة\n\uFEFFبيروت")));
 
     [Fact]
     public async Task A_bad_byte_is_named_with_its_line_after_the_lines_before_it()
@@ -16,17 +17,23 @@ public sealed class TextFileTests
         var lines = new List<string>();
         var error = await Assert.ThrowsAsync<BatchException>(async () =>
         {
-            await foreach (var line in TextFile.ReadLinesAsync("-", new MemoryStream(bytes), TestContext.Current.CancellationToken)) lines.Add(line);
+            await foreach (var line in TextFile.ReadLinesAsync("-", new MemoryStream(bytes), TestContext.Current.CancellationToken))
+                lines.Add(line);
         });
         Assert.Equal(["غزة"], lines);
-        Assert.Equal((BatchFailure.BadInput, "standard input line 2: The line is not valid UTF-8: byte 0xFF at its byte 3."), (error.Failure, error.Message));
+        Assert.Equal(
+            (BatchFailure.BadInput, "standard input line 2: The line is not valid UTF-8: byte 0xFF at its byte 3."),
+            (error.Failure, error.Message)
+        );
     }
 
     [Fact]
     public async Task A_file_read_whole_names_the_bad_byte_counted_from_its_start()
     {
         byte[] bytes = [0xEF, 0xBB, 0xBF, (byte)'a', 0xD9]; // a byte order mark, then a letter cut in half
-        var error = await Assert.ThrowsAsync<BatchException>(() => TextFile.ReadAllAsync("-", new MemoryStream(bytes), TestContext.Current.CancellationToken));
+        var error = await Assert.ThrowsAsync<BatchException>(() =>
+            TextFile.ReadAllAsync("-", new MemoryStream(bytes), TestContext.Current.CancellationToken)
+        );
         Assert.Contains("byte 0xD9 at its byte 5", error.Message, StringComparison.Ordinal);
     }
 
@@ -39,11 +46,22 @@ public sealed class TextFileTests
     [InlineData("bench", "--text", "FILE")]
     public async Task Every_command_refuses_a_file_in_another_encoding_once_and_names_it(params string[] arguments)
     {
-        foreach (var (encoding, name) in ((Encoding, string)[])[(Encoding.Unicode, "UTF-16LE"), (Encoding.BigEndianUnicode, "UTF-16BE"), (new UTF32Encoding(false, true), "UTF-32LE"), (new UTF32Encoding(true, true), "UTF-32BE")])
+        foreach (
+            var (encoding, name) in ((Encoding, string)[])
+                [
+                    (Encoding.Unicode, "UTF-16LE"),
+                    (Encoding.BigEndianUnicode, "UTF-16BE"),
+                    (new UTF32Encoding(false, true), "UTF-32LE"),
+                    (new UTF32Encoding(true, true), "UTF-32BE"),
+                ]
+        )
         {
             foreach (var mark in (bool[])[true, false])
             {
-                using var file = new TemporaryFile([.. mark ? encoding.GetPreamble() : [], .. encoding.GetBytes("وصل\tO\nلافروف\tB-PER\nإلى\tO\nغزة\tB-LOC\n")]);
+                using var file = new TemporaryFile([
+                    .. mark ? encoding.GetPreamble() : [],
+                    .. encoding.GetBytes("وصل\tO\nلافروف\tB-PER\nإلى\tO\nغزة\tB-LOC\n"),
+                ]);
                 var run = await CommandRun.RunAsync("", [.. arguments.Select(argument => argument == "FILE" ? file.Path : argument)]);
                 Assert.Equal((ExitCode.BadInput, ""), (run.ExitCode, run.Out));
                 Assert.Matches($"^ner: '[^']+' is {name}, not UTF-8: [^\n]+\n$", run.Error);
@@ -52,5 +70,7 @@ public sealed class TextFileTests
     }
 
     private static async Task<List<string>> LinesAsync(byte[] bytes) =>
-        await TextFile.ReadLinesAsync("-", new MemoryStream(bytes), TestContext.Current.CancellationToken).ToListAsync(TestContext.Current.CancellationToken);
+        await TextFile
+            .ReadLinesAsync("-", new MemoryStream(bytes), TestContext.Current.CancellationToken)
+            .ToListAsync(TestContext.Current.CancellationToken);
 }

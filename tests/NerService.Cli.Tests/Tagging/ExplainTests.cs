@@ -39,7 +39,9 @@ public sealed class ExplainTests
     [Fact]
     public async Task Without_explain_there_is_no_explanation()
     {
-        Assert.Null(ProtoJson.Parse<ExtractEntitiesResponse>(Assert.Single((await CommandRun.RunAsync(Text, "tag", "--format", "json")).Lines)).Explanation);
+        Assert.Null(
+            ProtoJson.Parse<ExtractEntitiesResponse>(Assert.Single((await CommandRun.RunAsync(Text, "tag", "--format", "json")).Lines)).Explanation
+        );
     }
 
     [Fact]

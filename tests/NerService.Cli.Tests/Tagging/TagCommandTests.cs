@@ -13,7 +13,13 @@ public sealed class TagCommandTests
     {
         var response = await TagOneAsync(News + "\n", "--offsets", "utf16");
         Assert.Equal("1", response.DocumentId);
-        (string, EntityType)[] expected = [("سيرغي لافروف", EntityType.Person), ("سامح شكري", EntityType.Person), ("القاهرة", EntityType.Location), ("غزة", EntityType.Location)];
+        (string, EntityType)[] expected =
+        [
+            ("سيرغي لافروف", EntityType.Person),
+            ("سامح شكري", EntityType.Person),
+            ("القاهرة", EntityType.Location),
+            ("غزة", EntityType.Location),
+        ];
         Assert.Superset(expected.ToHashSet(), response.Mentions.Select(e => (e.Text, e.Type)).ToHashSet());
         Assert.All(response.Mentions, e => Assert.Equal(e.Text, News[e.Span.Start..e.Span.End]));
     }
@@ -62,7 +68,11 @@ public sealed class TagCommandTests
     public async Task Json_is_compact_with_defaults_written_and_arabic_as_itself()
     {
         var run = await CommandRun.RunAsync("غزة", "tag", "--format", "json");
-        Assert.StartsWith("{\"documentId\":\"1\",\"mentions\":[{\"type\":\"ENTITY_TYPE_LOCATION\",\"label\":\"LOC\",\"text\":\"غزة\",\"span\":{\"start\":0,\"end\":3},\"coreSpan\":{\"start\":0,\"end\":3},\"coreText\":\"غزة\",\"clitics\":[],\"normalizedName\":\"غزة\",\"confidence\":0.", run.Out, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "{\"documentId\":\"1\",\"mentions\":[{\"type\":\"ENTITY_TYPE_LOCATION\",\"label\":\"LOC\",\"text\":\"غزة\",\"span\":{\"start\":0,\"end\":3},\"coreSpan\":{\"start\":0,\"end\":3},\"coreText\":\"غزة\",\"clitics\":[],\"normalizedName\":\"غزة\",\"confidence\":0.",
+            run.Out,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -109,7 +119,8 @@ public sealed class TagCommandTests
     }
 
     [Fact]
-    public async Task Entities_below_the_minimum_confidence_are_left_out() => Assert.Empty((await TagOneAsync(News, "--min-confidence", "1")).Mentions);
+    public async Task Entities_below_the_minimum_confidence_are_left_out() =>
+        Assert.Empty((await TagOneAsync(News, "--min-confidence", "1")).Mentions);
 
     [Fact]
     public async Task Nothing_but_white_space_is_answered_with_nothing()
@@ -122,7 +133,10 @@ public sealed class TagCommandTests
     public async Task Many_lines_are_answered_in_their_order()
     {
         var run = await CommandRun.RunAsync(string.Concat(Enumerable.Repeat(News + "\nغزة\n", 60)), "tag", "--format", "json");
-        Assert.Equal(Enumerable.Range(1, 120).Select(i => $"{i}"), run.Lines.Select(line => ProtoJson.Parse<ExtractEntitiesResponse>(line).DocumentId));
+        Assert.Equal(
+            Enumerable.Range(1, 120).Select(i => $"{i}"),
+            run.Lines.Select(line => ProtoJson.Parse<ExtractEntitiesResponse>(line).DocumentId)
+        );
     }
 
     [Fact]

@@ -3,10 +3,17 @@ using NerService.Text;
 
 namespace NerService.Extraction.Tests.Arbitration;
 
-/// <summary>Training on a handful of made-up documents: what comes out is the same each time, and documents of few types teach but are not scored.</summary>
+/// <summary>
+/// Training on a handful of made-up documents: what comes out is the same each time, and documents of few types teach but are not scored.
+/// </summary>
 public sealed class ArbiterTrainerTests(ShippedExtractor shipped)
 {
-    private static readonly ArbiterTrainingOptions Options = new() { Folds = 3, Repeats = 2, Seed = 5 };
+    private static readonly ArbiterTrainingOptions Options = new()
+    {
+        Folds = 3,
+        Repeats = 2,
+        Seed = 5,
+    };
 
     [Fact]
     public async Task The_same_documents_and_seed_give_the_same_arbiter()
@@ -33,7 +40,9 @@ public sealed class ArbiterTrainerTests(ShippedExtractor shipped)
     public async Task Fewer_groups_than_folds_are_refused()
     {
         using var lease = shipped.Extractor.AcquireSnapshot();
-        var error = await Assert.ThrowsAsync<ArgumentException>(() => TrainAsync(lease.Snapshot, [.. Documents().Select(d => d with { Group = "one" })]));
+        var error = await Assert.ThrowsAsync<ArgumentException>(() =>
+            TrainAsync(lease.Snapshot, [.. Documents().Select(d => d with { Group = "one" })])
+        );
         Assert.Contains("3 folds", error.Message, StringComparison.Ordinal);
     }
 
@@ -49,14 +58,24 @@ public sealed class ArbiterTrainerTests(ShippedExtractor shipped)
 
     private static List<LabelledDocument> Documents()
     {
-        string[] people = ["سامح شكري", "سيرغي لافروف", "كريم", "محمد علي", "فاطمة الزهراء", "سعيد"], places = ["القاهرة", "بيروت", "غزة", "العين", "روسيا"];
+        string[] people = ["سامح شكري", "سيرغي لافروف", "كريم", "محمد علي", "فاطمة الزهراء", "سعيد"],
+            places = ["القاهرة", "بيروت", "غزة", "العين", "روسيا"];
         var documents = new List<LabelledDocument>();
         for (var i = 0; i < 60; i++)
         {
             var (person, place) = (people[i % people.Length].Split(' '), places[i % places.Length]);
             string[] words = ["وصل", .. person, "إلى", place, "في", "يوم", "جميل", "سعيد"];
-            documents.Add(new LabelledDocument("made-up", $"{i / 5}", SourceText.FromTokens(words),
-                [new LabelledEntity(new WordRange(1, 1 + person.Length), EntityType.Person), new LabelledEntity(new WordRange(2 + person.Length, 3 + person.Length), EntityType.Location)]));
+            documents.Add(
+                new LabelledDocument(
+                    "made-up",
+                    $"{i / 5}",
+                    SourceText.FromTokens(words),
+                    [
+                        new LabelledEntity(new WordRange(1, 1 + person.Length), EntityType.Person),
+                        new LabelledEntity(new WordRange(2 + person.Length, 3 + person.Length), EntityType.Location),
+                    ]
+                )
+            );
         }
         return documents;
     }

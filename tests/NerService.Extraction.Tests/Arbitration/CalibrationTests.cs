@@ -76,8 +76,11 @@ public sealed class CalibrationTests
     {
         var truth = new Platt(-1.7, 0.4);
         var random = new Random(11);
-        var data = Enumerable.Range(0, 40_000).Select(_ => (float)(random.NextDouble() * 8 - 4))
-            .Select(score => new ScoredCandidate(EntityType.Person, score, random.NextDouble() < truth.Probability(score))).ToArray();
+        var data = Enumerable
+            .Range(0, 40_000)
+            .Select(_ => (float)(random.NextDouble() * 8 - 4))
+            .Select(score => new ScoredCandidate(EntityType.Person, score, random.NextDouble() < truth.Probability(score)))
+            .ToArray();
         var fitted = Platt.Fit(data);
         Assert.InRange(fitted.Slope, truth.Slope - 0.06, truth.Slope + 0.06);
         Assert.InRange(fitted.Offset, truth.Offset - 0.06, truth.Offset + 0.06);

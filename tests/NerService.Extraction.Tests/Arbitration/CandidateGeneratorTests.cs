@@ -23,7 +23,8 @@ public sealed class CandidateGeneratorTests
         (string, string)[] words = [("باريس", "B-LOC 0.98"), ("ولندن", "I-LOC 0.97"), ("ومدريد", "I-LOC 0.97")];
         Assert.Equal(
             [new WordRange(0, 1), new WordRange(0, 2), new WordRange(0, 3), new WordRange(1, 2), new WordRange(1, 3), new WordRange(2, 3)],
-            Generate(words).Where(c => c.Item2 == EntityType.Location).Select(c => c.Item1));
+            Generate(words).Where(c => c.Item2 == EntityType.Location).Select(c => c.Item1)
+        );
     }
 
     [Fact]
@@ -32,7 +33,8 @@ public sealed class CandidateGeneratorTests
         (string, string)[] words = [("زار", ""), ("سامح", "B-PER 0.999"), ("شكري", "I-PER 0.999"), ("القاهرة", "B-LOC 0.999")];
         Assert.Equal(
             [(new WordRange(1, 3), EntityType.Person, CandidateOrigin.Model), (new WordRange(3, 4), EntityType.Location, CandidateOrigin.Model)],
-            Generate(words));
+            Generate(words)
+        );
     }
 
     [Fact]
@@ -63,7 +65,12 @@ public sealed class CandidateGeneratorTests
     {
         (string, string)[] words = [("مر", ""), ("بدرخيلة", ""), ("أمس", "")];
         // The user's name is known without its proclitic; the candidate is the whole word.
-        var candidate = Assert.Single(CandidateGenerator.Generate(FabricatedEvidence.Labelled(words), FabricatedEvidence.Known(words, new GazetteerEntry("درخيلة", EntityType.Location, "own:1"))));
+        var candidate = Assert.Single(
+            CandidateGenerator.Generate(
+                FabricatedEvidence.Labelled(words),
+                FabricatedEvidence.Known(words, new GazetteerEntry("درخيلة", EntityType.Location, "own:1"))
+            )
+        );
         Assert.Equal((new WordRange(1, 2), EntityType.Location, CandidateOrigin.Gazetteer), (candidate.Words, candidate.Type, candidate.Origin));
         Assert.Equal("own:1", candidate.Match!.Entry.Id);
     }
@@ -72,9 +79,15 @@ public sealed class CandidateGeneratorTests
     public void A_typed_span_comes_up_once_in_document_order()
     {
         (string, string)[] words = [("أعلنت", ""), ("شركة", "B-ORG 0.5 B-LOC 0.1"), ("وادي", "I-ORG 0.5 I-LOC 0.2"), ("وفا", "I-ORG 0.4 B-PER 0.2")];
-        var candidates = CandidateGenerator.Generate(FabricatedEvidence.Labelled(words), FabricatedEvidence.Known(words, new GazetteerEntry("شركة وادي", EntityType.Organization, "own:1")));
+        var candidates = CandidateGenerator.Generate(
+            FabricatedEvidence.Labelled(words),
+            FabricatedEvidence.Known(words, new GazetteerEntry("شركة وادي", EntityType.Organization, "own:1"))
+        );
         Assert.Equal(candidates.Count, candidates.Select(c => (c.Words, c.Type)).Distinct().Count());
-        Assert.Equal(candidates.OrderBy(c => c.Words.Start).ThenBy(c => c.Words.End).ThenBy(c => c.Type).Select(c => c.Words), candidates.Select(c => c.Words));
+        Assert.Equal(
+            candidates.OrderBy(c => c.Words.Start).ThenBy(c => c.Words.End).ThenBy(c => c.Type).Select(c => c.Words),
+            candidates.Select(c => c.Words)
+        );
     }
 
     [Fact]
@@ -94,10 +107,16 @@ public sealed class CandidateGeneratorTests
     public void A_part_of_a_coordination_is_told_from_what_only_begins_with_one()
     {
         (string, string)[] words = [("شكري", "B-PER 1"), ("ولافروف", "I-PER 1"), ("سيرغي", "I-PER 1"), ("وبوتين", "I-PER 1")];
-        var coordination = Coordination.Of(new WordRange(0, 4), EntityType.Person, FabricatedEvidence.Known(words, new GazetteerEntry("شكري", EntityType.Person, "own:1")));
+        var coordination = Coordination.Of(
+            new WordRange(0, 4),
+            EntityType.Person,
+            FabricatedEvidence.Known(words, new GazetteerEntry("شكري", EntityType.Person, "own:1"))
+        );
         Assert.Equal([new WordRange(0, 1), new WordRange(1, 3), new WordRange(3, 4)], coordination.Parts);
         Assert.True(coordination.HasPart(new WordRange(1, 3)));
-        Assert.False(coordination.HasPart(new WordRange(1, 2)) || coordination.HasPart(new WordRange(2, 3)) || coordination.HasPart(new WordRange(0, 4)));
+        Assert.False(
+            coordination.HasPart(new WordRange(1, 2)) || coordination.HasPart(new WordRange(2, 3)) || coordination.HasPart(new WordRange(0, 4))
+        );
         Assert.Equal(1f / 3, coordination.ShareKnown);
     }
 
@@ -105,7 +124,10 @@ public sealed class CandidateGeneratorTests
     public void Features_are_written_in_the_number_that_is_named_and_are_finite()
     {
         (string, string)[] words = [("فاز", ""), ("برشلونة", "B-ORG 0.7 B-LOC 0.28"), ("وريال", "B-ORG 1")];
-        var (labels, gazetteer) = (FabricatedEvidence.Labelled(words), FabricatedEvidence.Known(words, new GazetteerEntry("برشلونة", EntityType.Location, "own:1")));
+        var (labels, gazetteer) = (
+            FabricatedEvidence.Labelled(words),
+            FabricatedEvidence.Known(words, new GazetteerEntry("برشلونة", EntityType.Location, "own:1"))
+        );
         foreach (var candidate in CandidateGenerator.Generate(labels, gazetteer))
         {
             var features = new float[CandidateFeatures.Count];
@@ -119,7 +141,10 @@ public sealed class CandidateGeneratorTests
     {
         (string, string)[] words = [("قال", ""), ("زغلان", "B-PER 0.6"), ("في", ""), ("زرقونة", "B-LOC 0.4")];
         var labels = FabricatedEvidence.Labelled(words);
-        var (off, on) = (FabricatedEvidence.Known(words), FabricatedEvidence.Known(words, new GazetteerEntry("زرقونة", EntityType.Location, "own:1")));
+        var (off, on) = (
+            FabricatedEvidence.Known(words),
+            FabricatedEvidence.Known(words, new GazetteerEntry("زرقونة", EntityType.Location, "own:1"))
+        );
         var person = new Candidate(new WordRange(1, 2), EntityType.Person, CandidateOrigin.Model, Match: null);
         var (without, with) = (new float[CandidateFeatures.Count], new float[CandidateFeatures.Count]);
         CandidateFeatures.Write(person, labels, off, without);
@@ -127,16 +152,30 @@ public sealed class CandidateGeneratorTests
         Assert.Equal(without, with);
     }
 
-    // The service's gazetteer knows most places of one word: that it does not know زرقونة says something, of a person, a street or without it nothing.
+    // The service's gazetteer knows most places of one word: that it does not know زرقونة says something, of a person, a street or without it
+    // nothing.
     [Theory]
     [InlineData(1, 2, EntityType.Location, GazetteerOrigin.BuiltIn, 1)]
     [InlineData(1, 2, EntityType.Person, GazetteerOrigin.BuiltIn, 0)]
     [InlineData(2, 4, EntityType.Location, GazetteerOrigin.BuiltIn, 0)]
     [InlineData(4, 5, EntityType.Location, GazetteerOrigin.BuiltIn, 0)]
     [InlineData(1, 2, EntityType.Location, GazetteerOrigin.Request, 0)]
-    public void A_place_of_one_word_that_the_services_gazetteer_does_not_know_is_marked(int start, int end, EntityType type, GazetteerOrigin origin, float expected)
+    public void A_place_of_one_word_that_the_services_gazetteer_does_not_know_is_marked(
+        int start,
+        int end,
+        EntityType type,
+        GazetteerOrigin origin,
+        float expected
+    )
     {
-        (string, string)[] words = [("في", ""), ("زرقونة", "B-LOC 0.4 B-PER 0.3"), ("شارع", "B-LOC 0.4"), ("المها", "I-LOC 0.4"), ("باريس", "B-LOC 0.4")];
+        (string, string)[] words =
+        [
+            ("في", ""),
+            ("زرقونة", "B-LOC 0.4 B-PER 0.3"),
+            ("شارع", "B-LOC 0.4"),
+            ("المها", "I-LOC 0.4"),
+            ("باريس", "B-LOC 0.4"),
+        ];
         var index = GazetteerIndex.Build([new GazetteerEntry("باريس", EntityType.Location, "x:1")], origin);
         Assert.Equal(expected, Feature("unknown_location_one_word", words, new WordRange(start, end), type, index));
     }
@@ -150,7 +189,15 @@ public sealed class CandidateGeneratorTests
     [InlineData(5, 0, 0)]
     public void Nouns_for_kinds_of_places_are_marked_with_proclitics_too(int start, float begins, float after)
     {
-        (string, string)[] words = [("ومنطقة", ""), ("مكة", "B-LOC 0.4"), ("ثم", ""), ("بالمدينة", "B-LOC 0.4"), ("المنورة", "I-LOC 0.4"), ("باريس", "B-LOC 0.4")];
+        (string, string)[] words =
+        [
+            ("ومنطقة", ""),
+            ("مكة", "B-LOC 0.4"),
+            ("ثم", ""),
+            ("بالمدينة", "B-LOC 0.4"),
+            ("المنورة", "I-LOC 0.4"),
+            ("باريس", "B-LOC 0.4"),
+        ];
         var range = new WordRange(start, start + 1);
         Assert.Equal(begins, Feature("begins_place_kind", words, range, EntityType.Location));
         Assert.Equal(after, Feature("after_place_kind", words, range, EntityType.Location));
@@ -162,7 +209,13 @@ public sealed class CandidateGeneratorTests
     [InlineData(0, 2, EntityType.Organization, 0, 0)]
     [InlineData(2, 4, EntityType.Location, 0, 1)]
     [InlineData(2, 4, EntityType.Person, 0, 0)]
-    public void A_candidate_inside_a_longer_span_of_the_model_differs_from_one_around_a_shorter(int start, int end, EntityType type, float inside, float around)
+    public void A_candidate_inside_a_longer_span_of_the_model_differs_from_one_around_a_shorter(
+        int start,
+        int end,
+        EntityType type,
+        float inside,
+        float around
+    )
     {
         (string, string)[] words = [("حكومة", "B-ORG 0.9"), ("السعودية", "I-ORG 0.9"), ("مدينة", "B-LOC 0.3"), ("باريس", "B-LOC 0.9")];
         Assert.Equal(inside, Feature("inside_model", words, new WordRange(start, end), type));
@@ -173,7 +226,12 @@ public sealed class CandidateGeneratorTests
     {
         var gazetteer = FabricatedEvidence.Known(words, indexes);
         var features = new float[CandidateFeatures.Count];
-        CandidateFeatures.Write(new Candidate(range, type, CandidateOrigin.Model, gazetteer.Find(range, type)), FabricatedEvidence.Labelled(words), gazetteer, features);
+        CandidateFeatures.Write(
+            new Candidate(range, type, CandidateOrigin.Model, gazetteer.Find(range, type)),
+            FabricatedEvidence.Labelled(words),
+            gazetteer,
+            features
+        );
         return features[CandidateFeatures.Names.IndexOf(name)];
     }
 

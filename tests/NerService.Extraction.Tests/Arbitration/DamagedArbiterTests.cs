@@ -18,8 +18,8 @@ public sealed class DamagedArbiterTests : IDisposable
 
     public DamagedArbiterTests()
     {
-        foreach (var file in Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "exported"))) File.Copy(file,
-            Path.Combine(_folder, Path.GetFileName(file)));
+        foreach (var file in Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "exported")))
+            File.Copy(file, Path.Combine(_folder, Path.GetFileName(file)));
         _manifest = JsonNode.Parse(ExportedFolder.Derive(_folder).Manifest.ToJson())!.AsObject();
         var shipped = JsonNode.Parse(File.ReadAllText(Path.Combine(ShippedExtractor.ModelFolder, ModelManifest.FileName)))!;
         _manifest["arbiter"] = shipped["arbiter"]!.DeepClone();
@@ -57,7 +57,8 @@ public sealed class DamagedArbiterTests : IDisposable
         for (var round = 0; round < 24; round++)
         {
             var damaged = round < 8 ? bytes[..(bytes.Length * round / 8)] : [.. bytes];
-            if (round >= 8) damaged[random.Next(damaged.Length)] ^= 0xFF;
+            if (round >= 8)
+                damaged[random.Next(damaged.Length)] ^= 0xFF;
             await File.WriteAllBytesAsync(path, damaged, TestContext.Current.CancellationToken);
             var changed = _manifest.DeepClone().AsObject();
             changed["files"]![_file] = new JsonObject { ["sha256"] = Convert.ToHexStringLower(SHA256.HashData(damaged)) };
@@ -75,9 +76,7 @@ public sealed class DamagedArbiterTests : IDisposable
         {
             _ = await ExtractAsync();
         }
-        catch (ModelLoadException e) when (e.Message.Contains(_folder, StringComparison.Ordinal))
-        {
-        }
+        catch (ModelLoadException e) when (e.Message.Contains(_folder, StringComparison.Ordinal)) { }
         catch (Exception e)
         {
             failures.Add($"{what}: {e.GetType().Name} {e.Message}");
@@ -103,7 +102,8 @@ public sealed class DamagedArbiterTests : IDisposable
     /// <summary>Every place of the section but its report, which is for people; of the long list of features the first and the last.</summary>
     private static IEnumerable<string[]> Places(JsonNode node, string[] at)
     {
-        if (at.Length > 0) yield return at;
+        if (at.Length > 0)
+            yield return at;
         string[] children = node switch
         {
             JsonObject json => [.. json.Select(member => member.Key).Where(name => name != "report")],
@@ -111,7 +111,8 @@ public sealed class DamagedArbiterTests : IDisposable
             _ => [],
         };
         foreach (var child in children)
-            foreach (var place in Places((node is JsonArray array ? array[int.Parse(child)] : node[child])!, [.. at, child])) yield return place;
+        foreach (var place in Places((node is JsonArray array ? array[int.Parse(child)] : node[child])!, [.. at, child]))
+            yield return place;
     }
 
     private static void Replace(JsonNode root, string[] place, string? with)
@@ -121,9 +122,12 @@ public sealed class DamagedArbiterTests : IDisposable
         if (parent is JsonArray list)
         {
             list.RemoveAt(int.Parse(place[^1]));
-            if (with is not null) list.Insert(int.Parse(place[^1]), value);
+            if (with is not null)
+                list.Insert(int.Parse(place[^1]), value);
         }
-        else if (with is null) parent.AsObject().Remove(place[^1]);
-        else parent[place[^1]] = value;
+        else if (with is null)
+            parent.AsObject().Remove(place[^1]);
+        else
+            parent[place[^1]] = value;
     }
 }

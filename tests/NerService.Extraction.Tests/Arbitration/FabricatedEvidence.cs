@@ -29,13 +29,17 @@ internal static class FabricatedEvidence
                 rest -= probability;
             }
             row[Labels.Outside] += rest;
-            foreach (ref var p in row) p = MathF.Log(p);
+            foreach (ref var p in row)
+                p = MathF.Log(p);
         }
-        var path = Enumerable.Range(0, words.Length).Select(word =>
-        {
-            var row = logits.AsSpan(word * Labels.Count, Labels.Count).ToArray();
-            return Array.IndexOf(row, row.Max());
-        }).ToArray();
+        var path = Enumerable
+            .Range(0, words.Length)
+            .Select(word =>
+            {
+                var row = logits.AsSpan(word * Labels.Count, Labels.Count).ToArray();
+                return Array.IndexOf(row, row.Max());
+            })
+            .ToArray();
         return new LabelEvidence(new Classification(WordPosteriors.FromLogits(Labels, logits), path, 1, TimeSpan.Zero, TimeSpan.Zero));
     }
 
@@ -45,5 +49,9 @@ internal static class FabricatedEvidence
 
     /// <summary>What gazetteers say of the same words.</summary>
     internal static GazetteerEvidence Known((string Word, string Labels)[] words, GazetteerIndex[] indexes) =>
-        new(GazetteerProposals.Of(FoldedText.Of(SourceText.FromTokens([.. words.Select(w => w.Word)])), indexes), NameParts.Empty, indexes.Any(index => index.Origin == GazetteerOrigin.BuiltIn));
+        new(
+            GazetteerProposals.Of(FoldedText.Of(SourceText.FromTokens([.. words.Select(w => w.Word)])), indexes),
+            NameParts.Empty,
+            indexes.Any(index => index.Origin == GazetteerOrigin.BuiltIn)
+        );
 }

@@ -11,11 +11,13 @@ public sealed class GazetteerSentencesTests(ShippedExtractor shipped)
         var data = new TheoryData<string, string, EntityType>();
         foreach (var line in File.ReadLines(Path.Combine(AppContext.BaseDirectory, "data", "gazetteer-sentences.tsv")))
         {
-            if (line.StartsWith('#') || line.Length == 0) continue;
+            if (line.StartsWith('#') || line.Length == 0)
+                continue;
             var columns = line.Split('\t');
             Assert.Equal(5, columns.Length);
             Assert.True(EntityTypes.TryParseTag(columns[3], out var type), line);
-            if (columns[0] == kind) data.Add(columns[1], columns[2], type);
+            if (columns[0] == kind)
+                data.Add(columns[1], columns[2], type);
         }
         Assert.True(data.Count > 0, $"There is no sentence of kind {kind}.");
         return data;
@@ -33,7 +35,8 @@ public sealed class GazetteerSentencesTests(ShippedExtractor shipped)
 
     [Theory]
     [MemberData(nameof(Of), "plain")]
-    public async Task A_word_that_is_spelled_like_a_name_stays_a_word(string sentence, string word, EntityType type) => await AssertStaysAsync(sentence, word, type);
+    public async Task A_word_that_is_spelled_like_a_name_stays_a_word(string sentence, string word, EntityType type) =>
+        await AssertStaysAsync(sentence, word, type);
 
     // The model takes these for given names; the confidence says that it is a toss-up (see the model card).
     [Theory]

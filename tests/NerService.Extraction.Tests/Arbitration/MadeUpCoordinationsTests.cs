@@ -18,11 +18,17 @@ public sealed class MadeUpCoordinationsTests(ShippedExtractor shipped)
         foreach (var document in madeUp)
         {
             var text = document.Source.Text;
-            var people = document.Entities.Where(e => e.Type == EntityType.Person).Select(e => document.Source.SpanOf(e.Words).Of(text).ToString()).ToArray();
+            var people = document
+                .Entities.Where(e => e.Type == EntityType.Person)
+                .Select(e => document.Source.SpanOf(e.Words).Of(text).ToString())
+                .ToArray();
             Assert.InRange(people.Length, 2, 3);
             Assert.Contains(people[0], Names);
             Assert.All(people[1..], name => Assert.True(name[0] == 'و' && Names.Contains(name[1..]) && name[1..] != people[0], name));
-            Assert.Equal("القاهرة", document.Source.SpanOf(Assert.Single(document.Entities, e => e.Type == EntityType.Location).Words).Of(text).ToString());
+            Assert.Equal(
+                "القاهرة",
+                document.Source.SpanOf(Assert.Single(document.Entities, e => e.Type == EntityType.Location).Words).Of(text).ToString()
+            );
             Assert.Equal(string.Join(' ', people), document.Source.SpanOf(document.MadeUp!.Value).Of(text).ToString());
             Assert.False(document.IsScored);
         }
@@ -47,13 +53,23 @@ public sealed class MadeUpCoordinationsTests(ShippedExtractor shipped)
         LabelledDocument[] documents = [Sentence("لافروف"), Sentence("بغوتيريش")];
         using var lease = shipped.Extractor.AcquireSnapshot();
         for (var seed = 0; seed < 20; seed++)
-            Assert.All(MadeUpCoordinations.Of(documents, lease.Snapshot, seed), document => Assert.DoesNotContain("وبغوتيريش", document.Source.Text, StringComparison.Ordinal));
+            Assert.All(
+                MadeUpCoordinations.Of(documents, lease.Snapshot, seed),
+                document => Assert.DoesNotContain("وبغوتيريش", document.Source.Text, StringComparison.Ordinal)
+            );
     }
 
     private static LabelledDocument Sentence(string name)
     {
         string[] person = name.Split(' ');
-        return new LabelledDocument("news", "1", SourceText.FromTokens(["قال", .. person, "أمس", "في", "القاهرة", "كلمة"]),
-            [new LabelledEntity(new WordRange(1, 1 + person.Length), EntityType.Person), new LabelledEntity(new WordRange(3 + person.Length, 4 + person.Length), EntityType.Location)]);
+        return new LabelledDocument(
+            "news",
+            "1",
+            SourceText.FromTokens(["قال", .. person, "أمس", "في", "القاهرة", "كلمة"]),
+            [
+                new LabelledEntity(new WordRange(1, 1 + person.Length), EntityType.Person),
+                new LabelledEntity(new WordRange(3 + person.Length, 4 + person.Length), EntityType.Location),
+            ]
+        );
     }
 }

@@ -16,11 +16,10 @@ public sealed class ShippedExtractor : IAsyncLifetime
 
     public EntityExtractor Extractor => _extractor ?? throw new InvalidOperationException("The fixture is not initialized.");
 
-    public async ValueTask InitializeAsync() => _extractor = await EntityExtractor.LoadAsync(new ExtractorOptions
-    {
-        ModelFolder = ModelFolder,
-        GazetteerFolder = ContentLocator.Resolve(ContentLocator.DefaultGazetteerFolder),
-    });
+    public async ValueTask InitializeAsync() =>
+        _extractor = await EntityExtractor.LoadAsync(
+            new ExtractorOptions { ModelFolder = ModelFolder, GazetteerFolder = ContentLocator.Resolve(ContentLocator.DefaultGazetteerFolder) }
+        );
 
     public ValueTask DisposeAsync()
     {
@@ -33,5 +32,6 @@ public sealed class ShippedExtractor : IAsyncLifetime
 
     internal Task<ExtractionResult> ExtractAsync(ExtractionRequest request) => Extractor.ExtractAsync(request, TestContext.Current.CancellationToken);
 
-    internal static ImmutableArray<(string Text, EntityType Type)> Found(ExtractionResult result) => [.. result.Entities.Select(e => (e.Span.Of(result.Source.Text), e.Type))];
+    internal static ImmutableArray<(string Text, EntityType Type)> Found(ExtractionResult result) =>
+        [.. result.Entities.Select(e => (e.Span.Of(result.Source.Text), e.Type))];
 }

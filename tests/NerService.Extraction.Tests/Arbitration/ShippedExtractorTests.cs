@@ -30,13 +30,21 @@ public sealed class ShippedExtractorTests(ShippedExtractor shipped)
         var result = await shipped.ExtractAsync(Text);
         Assert.Equal(
             ["مايك بنس|نائب الرئيس الأمريكي", "بالسيسي|", "لبوتين|"],
-            result.Entities.Where(e => e.Type == EntityType.Person).Select(e => $"{e.Span.Of(Text)}|{e.Title?.Of(Text)}"));
+            result.Entities.Where(e => e.Type == EntityType.Person).Select(e => $"{e.Span.Of(Text)}|{e.Title?.Of(Text)}")
+        );
     }
 
     [Fact]
     public async Task Without_gazetteer_nothing_comes_from_it()
     {
-        var result = await shipped.ExtractAsync(new ExtractionRequest { Source = SourceText.FromText(News), UseGazetteer = false, Names = new CallerNames([new GazetteerEntry("نظيره", EntityType.Person, "own:1")]) });
+        var result = await shipped.ExtractAsync(
+            new ExtractionRequest
+            {
+                Source = SourceText.FromText(News),
+                UseGazetteer = false,
+                Names = new CallerNames([new GazetteerEntry("نظيره", EntityType.Person, "own:1")]),
+            }
+        );
         Assert.NotEmpty(result.Entities);
         Assert.All(result.Entities, e => Assert.Equal(EntitySource.Model, e.Source));
         Assert.All(result.Entities, e => Assert.Null(e.GazetteerId));
@@ -91,7 +99,9 @@ public sealed class ShippedExtractorTests(ShippedExtractor shipped)
     [InlineData(true)]
     public async Task A_foreign_word_that_no_list_knows_is_no_place(bool useGazetteer)
     {
-        var result = await shipped.ExtractAsync(new ExtractionRequest { Source = SourceText.FromText("حملوا معهم كلاشينكوف قديما"), UseGazetteer = useGazetteer });
+        var result = await shipped.ExtractAsync(
+            new ExtractionRequest { Source = SourceText.FromText("حملوا معهم كلاشينكوف قديما"), UseGazetteer = useGazetteer }
+        );
         Assert.DoesNotContain(result.Entities, e => e.Type == EntityType.Location);
     }
 
@@ -102,7 +112,9 @@ public sealed class ShippedExtractorTests(ShippedExtractor shipped)
         var all = await shipped.ExtractAsync(Text);
         Assert.Contains(all.Entities, e => e.Span.Of(Text) == "القاهرة");
         // القاهره is how many write القاهرة.
-        var denied = await shipped.ExtractAsync(new ExtractionRequest { Source = SourceText.FromText(Text), Names = new CallerNames([], ["القاهره"]) });
+        var denied = await shipped.ExtractAsync(
+            new ExtractionRequest { Source = SourceText.FromText(Text), Names = new CallerNames([], ["القاهره"]) }
+        );
         Assert.DoesNotContain(denied.Entities, e => e.Span.Of(Text).Contains("القاهرة", StringComparison.Ordinal));
         Assert.Contains(denied.Entities, e => e.Span.Of(Text) == "سامح شكري");
     }
@@ -134,12 +146,15 @@ public sealed class ShippedExtractorTests(ShippedExtractor shipped)
         Assert.All(explanation.Words, word => Assert.Equal(1, word.Posteriors.Sum(), 3));
         Assert.All(explanation.Words, word => Assert.NotEmpty(word.Subwords));
         Assert.Equal(result.Entities.Select(e => (e.Span, e.Type)), explanation.Candidates.Where(c => c.Kept).Select(c => (c.Span, c.Type)));
-        Assert.All(explanation.Candidates, candidate =>
-        {
-            Assert.Equal(TrainedArbiter.Features, candidate.Features.Select(f => f.Key));
-            Assert.InRange(candidate.Probability, 0, 1);
-            Assert.StartsWith(candidate.Kept ? "Kept" : "Dropped", candidate.Reason, StringComparison.Ordinal);
-        });
+        Assert.All(
+            explanation.Candidates,
+            candidate =>
+            {
+                Assert.Equal(TrainedArbiter.Features, candidate.Features.Select(f => f.Key));
+                Assert.InRange(candidate.Probability, 0, 1);
+                Assert.StartsWith(candidate.Kept ? "Kept" : "Dropped", candidate.Reason, StringComparison.Ordinal);
+            }
+        );
     }
 
     [Fact]
@@ -151,7 +166,14 @@ public sealed class ShippedExtractorTests(ShippedExtractor shipped)
     [Fact]
     public async Task A_denied_candidate_says_so_in_the_explanation()
     {
-        var result = await shipped.ExtractAsync(new ExtractionRequest { Source = SourceText.FromText(News), Explain = true, Names = new CallerNames([], ["روسيا"]) });
+        var result = await shipped.ExtractAsync(
+            new ExtractionRequest
+            {
+                Source = SourceText.FromText(News),
+                Explain = true,
+                Names = new CallerNames([], ["روسيا"]),
+            }
+        );
         var candidate = Assert.Single(result.Explanation!.Candidates, c => c.Span.Of(News) == "روسيا" && c.Type == EntityType.Location);
         Assert.False(candidate.Kept);
         Assert.Contains("deny", candidate.Reason, StringComparison.Ordinal);
@@ -161,12 +183,16 @@ public sealed class ShippedExtractorTests(ShippedExtractor shipped)
     public async Task A_documents_answer_is_the_same_alone_and_among_a_hundred_others()
     {
         var alone = await shipped.ExtractAsync(News);
-        var others = Enumerable.Range(0, 100).Select(i => shipped.ExtractAsync(string.Join(' ', Enumerable.Repeat($"قال محمد علي في بيروت رقم {i}", 1 + i % 7)))).ToList();
+        var others = Enumerable
+            .Range(0, 100)
+            .Select(i => shipped.ExtractAsync(string.Join(' ', Enumerable.Repeat($"قال محمد علي في بيروت رقم {i}", 1 + i % 7))))
+            .ToList();
         var among = shipped.ExtractAsync(News);
         await Task.WhenAll(others);
         Assert.Equal(alone.Entities.Select(Shown), (await among).Entities.Select(Shown));
 
-        static (TextSpan, TextSpan, EntityType, float, EntitySource, string?) Shown(ExtractedEntity e) => (e.Span, e.CoreSpan, e.Type, e.Confidence, e.Source, e.GazetteerId);
+        static (TextSpan, TextSpan, EntityType, float, EntitySource, string?) Shown(ExtractedEntity e) =>
+            (e.Span, e.CoreSpan, e.Type, e.Confidence, e.Source, e.GazetteerId);
     }
 
     [Theory]
@@ -178,7 +204,14 @@ public sealed class ShippedExtractorTests(ShippedExtractor shipped)
     [InlineData("وصل لافروف،إلى القاهرة،وبيروت")] // no spaces around punctuation
     public async Task Spans_always_slice(string text)
     {
-        var result = await shipped.ExtractAsync(new ExtractionRequest { Source = SourceText.FromText(text), Explain = true, IncludeSentences = true });
+        var result = await shipped.ExtractAsync(
+            new ExtractionRequest
+            {
+                Source = SourceText.FromText(text),
+                Explain = true,
+                IncludeSentences = true,
+            }
+        );
         Assert.NotEmpty(result.Entities);
         foreach (var entity in result.Entities)
         {
@@ -187,7 +220,8 @@ public sealed class ShippedExtractorTests(ShippedExtractor shipped)
             Assert.False(entity.CoreSpan.IsEmpty);
             Assert.EndsWith(entity.CoreSpan.Of(text), entity.Span.Of(text), StringComparison.Ordinal);
         }
-        for (var i = 1; i < result.Entities.Length; i++) Assert.True(result.Entities[i - 1].Span.End <= result.Entities[i].Span.Start);
+        for (var i = 1; i < result.Entities.Length; i++)
+            Assert.True(result.Entities[i - 1].Span.End <= result.Entities[i].Span.Start);
     }
 
     [Fact]
@@ -199,7 +233,9 @@ public sealed class ShippedExtractorTests(ShippedExtractor shipped)
             manifest["files"]!.AsObject().Remove("arbiter.zip");
         });
         using var extractor = await EntityExtractor.LoadAsync(
-            new ExtractorOptions { ModelFolder = folder.Path, GazetteerFolder = ContentLocator.Resolve(ContentLocator.DefaultGazetteerFolder) }, TestContext.Current.CancellationToken);
+            new ExtractorOptions { ModelFolder = folder.Path, GazetteerFolder = ContentLocator.Resolve(ContentLocator.DefaultGazetteerFolder) },
+            TestContext.Current.CancellationToken
+        );
         var bare = await extractor.ExtractAsync(new ExtractionRequest { Source = SourceText.FromText(News) }, TestContext.Current.CancellationToken);
         var own = await shipped.ExtractAsync(new ExtractionRequest { Source = SourceText.FromText(News), Arbitrate = false });
         Assert.NotEmpty(bare.Entities);
@@ -211,7 +247,9 @@ public sealed class ShippedExtractorTests(ShippedExtractor shipped)
     public async Task An_arbiter_that_was_trained_for_other_features_is_refused()
     {
         using var folder = new ModelCopy(manifest => manifest["arbiter"]!["features"]!.AsArray().Add("moon_phase"));
-        var error = await Assert.ThrowsAsync<ModelLoadException>(() => EntityExtractor.LoadAsync(new ExtractorOptions { ModelFolder = folder.Path }, TestContext.Current.CancellationToken));
+        var error = await Assert.ThrowsAsync<ModelLoadException>(() =>
+            EntityExtractor.LoadAsync(new ExtractorOptions { ModelFolder = folder.Path }, TestContext.Current.CancellationToken)
+        );
         Assert.Contains("moon_phase", error.Message, StringComparison.Ordinal);
         Assert.Contains("ner train-arbiter", error.Message, StringComparison.Ordinal);
     }
@@ -220,7 +258,10 @@ public sealed class ShippedExtractorTests(ShippedExtractor shipped)
     public async Task Whoever_trains_an_arbiter_can_load_a_model_whose_arbiter_does_not_fit()
     {
         using var folder = new ModelCopy(manifest => manifest["arbiter"]!["features"]!.AsArray().Add("moon_phase"));
-        using var snapshot = await SnapshotLoader.LoadAsync(new ExtractorOptions { ModelFolder = folder.Path, LoadArbiter = false }, cancellationToken: TestContext.Current.CancellationToken);
+        using var snapshot = await SnapshotLoader.LoadAsync(
+            new ExtractorOptions { ModelFolder = folder.Path, LoadArbiter = false },
+            cancellationToken: TestContext.Current.CancellationToken
+        );
         Assert.False(snapshot.HasArbiter);
     }
 
@@ -236,7 +277,9 @@ public sealed class ShippedExtractorTests(ShippedExtractor shipped)
         await File.WriteAllBytesAsync(Path.Combine(folder.Path, arbiter), noise, TestContext.Current.CancellationToken);
         manifest["files"]![arbiter]!["sha256"] = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(noise));
         await File.WriteAllTextAsync(path, manifest.ToJsonString(), TestContext.Current.CancellationToken);
-        var error = await Assert.ThrowsAsync<ModelLoadException>(() => EntityExtractor.LoadAsync(new ExtractorOptions { ModelFolder = folder.Path }, TestContext.Current.CancellationToken));
+        var error = await Assert.ThrowsAsync<ModelLoadException>(() =>
+            EntityExtractor.LoadAsync(new ExtractorOptions { ModelFolder = folder.Path }, TestContext.Current.CancellationToken)
+        );
         Assert.Contains($"{arbiter}' cannot be loaded by Microsoft.ML", error.Message, StringComparison.Ordinal);
     }
 
@@ -248,7 +291,8 @@ public sealed class ShippedExtractorTests(ShippedExtractor shipped)
         internal ModelCopy(Action<JsonObject> change)
         {
             foreach (var file in Directory.EnumerateFiles(ShippedExtractor.ModelFolder))
-                if (System.IO.Path.GetFileName(file) != ModelManifest.FileName) File.CreateSymbolicLink(System.IO.Path.Combine(Path, System.IO.Path.GetFileName(file)), file);
+                if (System.IO.Path.GetFileName(file) != ModelManifest.FileName)
+                    File.CreateSymbolicLink(System.IO.Path.Combine(Path, System.IO.Path.GetFileName(file)), file);
             var manifest = JsonNode.Parse(File.ReadAllText(System.IO.Path.Combine(ShippedExtractor.ModelFolder, ModelManifest.FileName)))!.AsObject();
             change(manifest);
             File.WriteAllText(System.IO.Path.Combine(Path, ModelManifest.FileName), manifest.ToJsonString());

@@ -6,27 +6,42 @@ namespace NerService.Extraction.Tests.Arbitration;
 
 public sealed class SpanSelectionTests
 {
-    private static readonly Gen<(WordRange Span, double Weight)> Weighted =
-        Gen.Select(Gen.Int[0, 7], Gen.Int[1, 4], Gen.Int[-4, 10], (start, length, eighths) => (new WordRange(start, start + length), eighths / 8.0));
+    private static readonly Gen<(WordRange Span, double Weight)> Weighted = Gen.Select(
+        Gen.Int[0, 7],
+        Gen.Int[1, 4],
+        Gen.Int[-4, 10],
+        (start, length, eighths) => (new WordRange(start, start + length), eighths / 8.0)
+    );
 
     [Fact]
     public void The_total_weight_equals_that_of_the_best_of_all_subsets()
     {
-        Weighted.Array[0, 9].Sample(spans =>
-        {
-            var chosen = Choose(spans);
-            Assert.Equal(BestOfAllSubsets(spans), chosen.Sum(i => spans[i].Weight), 12);
-        }, iter: 3000);
+        Weighted
+            .Array[0, 9]
+            .Sample(
+                spans =>
+                {
+                    var chosen = Choose(spans);
+                    Assert.Equal(BestOfAllSubsets(spans), chosen.Sum(i => spans[i].Weight), 12);
+                },
+                iter: 3000
+            );
     }
 
     [Fact]
     public void Chosen_spans_never_overlap_and_come_in_document_order()
     {
-        Weighted.Array[0, 30].Sample(spans =>
-        {
-            var chosen = Choose(spans);
-            for (var i = 1; i < chosen.Count; i++) Assert.True(spans[chosen[i - 1]].Span.End <= spans[chosen[i]].Span.Start);
-        }, iter: 2000);
+        Weighted
+            .Array[0, 30]
+            .Sample(
+                spans =>
+                {
+                    var chosen = Choose(spans);
+                    for (var i = 1; i < chosen.Count; i++)
+                        Assert.True(spans[chosen[i - 1]].Span.End <= spans[chosen[i]].Span.Start);
+                },
+                iter: 2000
+            );
     }
 
     [Fact]
@@ -70,7 +85,8 @@ public sealed class SpanSelectionTests
         {
             var members = Enumerable.Range(0, spans.Length).Where(i => (subset >> i & 1) == 1).ToArray();
             var overlap = members.Any(i => members.Any(j => i < j && spans[i].Span.Overlaps(spans[j].Span)));
-            if (!overlap) best = Math.Max(best, members.Sum(i => spans[i].Weight));
+            if (!overlap)
+                best = Math.Max(best, members.Sum(i => spans[i].Weight));
         }
         return best;
     }

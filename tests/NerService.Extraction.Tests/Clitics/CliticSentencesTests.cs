@@ -2,11 +2,17 @@ using NerService.Extraction.Tests.Arbitration;
 
 namespace NerService.Extraction.Tests.Clitics;
 
-/// <summary>The hand-written names in sentences, through the whole extractor: native names that only look cut, foreign ones behind a proclitic.</summary>
+/// <summary>
+/// The hand-written names in sentences, through the whole extractor: native names that only look cut, foreign ones behind a proclitic.
+/// </summary>
 public sealed class CliticSentencesTests(ShippedExtractor shipped, ITestOutputHelper output)
 {
     private static readonly string[][] Rows =
-        [.. File.ReadLines(Path.Combine(AppContext.BaseDirectory, "data", "clitic-sentences.tsv")).Where(line => !line.StartsWith('#')).Select(line => line.Split('\t'))];
+    [
+        .. File.ReadLines(Path.Combine(AppContext.BaseDirectory, "data", "clitic-sentences.tsv"))
+            .Where(line => !line.StartsWith('#'))
+            .Select(line => line.Split('\t')),
+    ];
 
     [Fact]
     public async Task No_native_name_that_only_looks_cut_is_cut()
@@ -57,8 +63,10 @@ public sealed class CliticSentencesTests(ShippedExtractor shipped, ITestOutputHe
             }
             found++;
             // What is cut is looked at, not how far the name goes.
-            if (entity.CoreSpan.Start == start + surface.Length - core.Length) right++;
-            else output.WriteLine($"wrong: {surface} gives {entity.CoreSpan.Of(text)}, expected {core}");
+            if (entity.CoreSpan.Start == start + surface.Length - core.Length)
+                right++;
+            else
+                output.WriteLine($"wrong: {surface} gives {entity.CoreSpan.Of(text)}, expected {core}");
         }
         output.WriteLine($"{right} of {found} cores right, {rows.Length} names");
         return (found, right);

@@ -7,7 +7,10 @@ namespace NerService.Extraction.Tests.Clitics;
 
 public class CutNamesTests
 {
-    private static readonly GazetteerIndex Known = GazetteerIndex.Build([new("بروكسل", EntityType.Location, "1", 1_000_000), new("ويليامز", EntityType.Person, "2")], GazetteerOrigin.BuiltIn);
+    private static readonly GazetteerIndex Known = GazetteerIndex.Build(
+        [new("بروكسل", EntityType.Location, "1", 1_000_000), new("ويليامز", EntityType.Person, "2")],
+        GazetteerOrigin.BuiltIn
+    );
 
     [Theory]
     // Known as it stands; known cut; not to be cut; too short to tell; a bare alef that no name begins with behind the letter.
@@ -42,6 +45,10 @@ public class CutNamesTests
     private static CutNames? Ask(string text, params WordRange[] names)
     {
         var folded = FoldedText.Of(SourceText.FromText(text));
-        return CutNames.Of(folded, names.Select(words => new NamedWords(words, EntityType.Person)), new GazetteerCliticEvidence(folded, NameParts.Empty, Known));
+        return CutNames.Of(
+            folded,
+            names.Select(words => new NamedWords(words, EntityType.Person)),
+            new GazetteerCliticEvidence(folded, NameParts.Empty, Known)
+        );
     }
 }

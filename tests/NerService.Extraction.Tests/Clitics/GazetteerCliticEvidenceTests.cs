@@ -8,12 +8,19 @@ namespace NerService.Extraction.Tests.Clitics;
 public class GazetteerCliticEvidenceTests
 {
     private static readonly GazetteerIndex BuiltIn = GazetteerIndex.Build(
-        [new("باريس", EntityType.Location, "1", 2_000_000), new("باريس", EntityType.Location, "2", 20_000), new("أم كلثوم", EntityType.Person, "3")], GazetteerOrigin.BuiltIn);
+        [new("باريس", EntityType.Location, "1", 2_000_000), new("باريس", EntityType.Location, "2", 20_000), new("أم كلثوم", EntityType.Person, "3")],
+        GazetteerOrigin.BuiltIn
+    );
 
     [Fact]
     public void The_heaviest_entry_of_the_type_counts()
     {
-        var evidence = new GazetteerCliticEvidence(FoldedText.Of(SourceText.FromText("")), NameParts.Empty, BuiltIn, GazetteerIndex.Build([new("باريس", EntityType.Location, "own", 7)]));
+        var evidence = new GazetteerCliticEvidence(
+            FoldedText.Of(SourceText.FromText("")),
+            NameParts.Empty,
+            BuiltIn,
+            GazetteerIndex.Build([new("باريس", EntityType.Location, "own", 7)])
+        );
         Assert.Equal(2_000_000, evidence.EntryWeight("باريس", EntityType.Location));
         Assert.Null(evidence.EntryWeight("باريس", EntityType.Person));
         Assert.Null(evidence.EntryWeight("اريس", EntityType.Location));
@@ -33,7 +40,12 @@ public class GazetteerCliticEvidenceTests
     {
         var document = SourceText.FromText("شركة وبرق الشمال"); // a company of the caller's
         var own = GazetteerIndex.Build([new("برق الشمال", EntityType.Organization, "own")]);
-        var found = CliticSegmenter.Segment(document, new WordRange(1, 3), EntityType.Organization, new GazetteerCliticEvidence(FoldedText.Of(document), NameParts.Empty, BuiltIn, own));
+        var found = CliticSegmenter.Segment(
+            document,
+            new WordRange(1, 3),
+            EntityType.Organization,
+            new GazetteerCliticEvidence(FoldedText.Of(document), NameParts.Empty, BuiltIn, own)
+        );
         Assert.Equal("برق الشمال", found.NormalizedName);
     }
 

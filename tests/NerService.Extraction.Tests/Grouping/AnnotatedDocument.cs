@@ -6,7 +6,8 @@ using NerService.Text;
 namespace NerService.Extraction.Tests.Grouping;
 
 /// <summary>
-/// A text with its mentions written in: <c>{core|TYPE|group}</c>, the dictionary's spelling behind the core where it differs (<c>{لقاهرة=القاهرة|LOC|3}</c>),
+/// A text with its mentions written in: <c>{core|TYPE|group}</c>, the dictionary's spelling behind the core where it differs
+/// (<c>{لقاهرة=القاهرة|LOC|3}</c>),
 /// the gazetteer's id behind the group (<c>{حماس|ORG|3@id}</c>). A line <c>apart: 1 2; 4 7</c> lists groups that must never be joined.
 /// </summary>
 internal sealed partial class AnnotatedDocument
@@ -31,8 +32,15 @@ internal sealed partial class AnnotatedDocument
         var body = new StringBuilder();
         foreach (var line in marked.Split('\n'))
         {
-            if (!line.StartsWith("apart:", StringComparison.Ordinal)) body.Append(line).Append('\n');
-            else apart.AddRange(line["apart:".Length..].Split(';').Select(pair => pair.Split(' ', StringSplitOptions.RemoveEmptyEntries)).Select(p => (Number(p[0]), Number(p[1]))));
+            if (!line.StartsWith("apart:", StringComparison.Ordinal))
+                body.Append(line).Append('\n');
+            else
+                apart.AddRange(
+                    line["apart:".Length..]
+                        .Split(';')
+                        .Select(pair => pair.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+                        .Select(p => (Number(p[0]), Number(p[1])))
+                );
         }
         var text = new StringBuilder();
         var marks = new List<(TextSpan Core, string? Spelling, EntityType Type, int Group, string? Id)>();
@@ -43,12 +51,26 @@ internal sealed partial class AnnotatedDocument
             var start = text.Length;
             text.Append(mark.Groups["core"].Value);
             Assert.True(EntityTypes.TryParseTag(mark.Groups["type"].Value, out var type));
-            marks.Add((new TextSpan(start, text.Length), Optional(mark.Groups["name"]), type, Number(mark.Groups["group"].Value), Optional(mark.Groups["id"])));
+            marks.Add(
+                (
+                    new TextSpan(start, text.Length),
+                    Optional(mark.Groups["name"]),
+                    type,
+                    Number(mark.Groups["group"].Value),
+                    Optional(mark.Groups["id"])
+                )
+            );
             at = mark.Index + mark.Length;
         }
         text.Append(body, at, body.Length - at);
         var source = SourceText.FromText(text.ToString());
-        return new AnnotatedDocument(name, source, [.. marks.Select(m => Entity(source, m.Core, m.Spelling, m.Type, m.Id))], [.. marks.Select(m => m.Group)], [.. apart]);
+        return new AnnotatedDocument(
+            name,
+            source,
+            [.. marks.Select(m => Entity(source, m.Core, m.Spelling, m.Type, m.Id))],
+            [.. marks.Select(m => m.Group)],
+            [.. apart]
+        );
     }
 
     private static ExtractedEntity Entity(SourceText source, TextSpan core, string? spelling, EntityType type, string? id)
@@ -56,7 +78,17 @@ internal sealed partial class AnnotatedDocument
         var covered = Enumerable.Range(0, source.WordCount).Where(i => source.Words[i].Overlaps(core)).ToArray();
         var words = new WordRange(covered[0], covered[^1] + 1);
         var name = spelling ?? string.Join(' ', core.Of(source.Text).Split(' ').Select(w => ArabicFolding.Fold(w, FoldingProfile.Model)));
-        return new ExtractedEntity { Label = type, Span = source.SpanOf(words), Words = words, CoreSpan = core, NormalizedName = name, Confidence = 0.9f, Source = EntitySource.Model, GazetteerId = id };
+        return new ExtractedEntity
+        {
+            Label = type,
+            Span = source.SpanOf(words),
+            Words = words,
+            CoreSpan = core,
+            NormalizedName = name,
+            Confidence = 0.9f,
+            Source = EntitySource.Model,
+            GazetteerId = id,
+        };
     }
 
     private static int Number(string digits) => int.Parse(digits, System.Globalization.CultureInfo.InvariantCulture);

@@ -15,8 +15,13 @@ public class AnnotatedGroupsTests(ITestOutputHelper output)
             documents++;
             Assert.InRange(document.Entities.Length, 5, 13);
             var found = new int[document.Entities.Length];
-            foreach (var (group, number) in MentionGrouper.Group(document.Source, document.Entities, nameParts, TestContext.Current.CancellationToken).Select((g, i) => (g, i)))
-                foreach (var mention in group.Mentions) found[mention] = number;
+            foreach (
+                var (group, number) in MentionGrouper
+                    .Group(document.Source, document.Entities, nameParts, TestContext.Current.CancellationToken)
+                    .Select((g, i) => (g, i))
+            )
+            foreach (var mention in group.Mentions)
+                found[mention] = number;
             for (var i = 0; i < found.Length; i++)
             {
                 var sameFound = Enumerable.Range(0, found.Length).Where(j => found[j] == found[i]).ToHashSet();
@@ -26,7 +31,9 @@ public class AnnotatedGroupsTests(ITestOutputHelper output)
                 recall += both / (double)sameGold.Count;
                 mentions++;
                 if (both != sameFound.Count || both != sameGold.Count)
-                    output.WriteLine($"{document.Name}: {document.Entities[i].NormalizedName} (group {document.Groups[i]}) is with {string.Join("، ", sameFound.Select(j => $"{document.Entities[j].NormalizedName} {document.Groups[j]}"))}");
+                    output.WriteLine(
+                        $"{document.Name}: {document.Entities[i].NormalizedName} (group {document.Groups[i]}) is with {string.Join("، ", sameFound.Select(j => $"{document.Entities[j].NormalizedName} {document.Groups[j]}"))}"
+                    );
             }
         }
         (precision, recall) = (precision / mentions, recall / mentions);
@@ -58,6 +65,8 @@ public class AnnotatedGroupsTests(ITestOutputHelper output)
     }
 
     private static IEnumerable<AnnotatedDocument> Documents() =>
-        Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "groups"), "*.txt").Order(StringComparer.Ordinal)
+        Directory
+            .GetFiles(Path.Combine(AppContext.BaseDirectory, "groups"), "*.txt")
+            .Order(StringComparer.Ordinal)
             .Select(file => AnnotatedDocument.Parse(File.ReadAllText(file), Path.GetFileNameWithoutExtension(file)));
 }

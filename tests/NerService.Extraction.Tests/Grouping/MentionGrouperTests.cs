@@ -31,7 +31,10 @@ public class MentionGrouperTests
     [InlineData("{كوريا|LOC|1} و{كوريا الجنوبية|LOC|1}", "كوريا 0|كوريا الجنوبية 1")]
     // One ministry may be meant, or either of two.
     [InlineData("{وزارة الدفاع الأميركية|ORG|1} و{وزارة الدفاع|ORG|1}", "وزارة الدفاع الأميركية 01")]
-    [InlineData("{وزارة الدفاع الأميركية|ORG|1} و{وزارة الدفاع الروسية|ORG|1} و{وزارة الدفاع|ORG|1}", "وزارة الدفاع الأميركية 0|وزارة الدفاع الروسية 1|وزارة الدفاع 2")]
+    [InlineData(
+        "{وزارة الدفاع الأميركية|ORG|1} و{وزارة الدفاع الروسية|ORG|1} و{وزارة الدفاع|ORG|1}",
+        "وزارة الدفاع الأميركية 0|وزارة الدفاع الروسية 1|وزارة الدفاع 2"
+    )]
     // نادي الاتحاد says what الاتحاد is.
     [InlineData("{الاتحاد الأوروبي|ORG|1} و{نادي الاتحاد|ORG|1} و{الاتحاد|ORG|1}", "الاتحاد الأوروبي 0|نادي الاتحاد 12")]
     // In brackets: an acronym or a by-name, but not the country of a city.
@@ -62,7 +65,8 @@ public class MentionGrouperTests
     }
 
     [Fact]
-    public void No_entities_make_no_groups() => Assert.Empty(MentionGrouper.Group(SourceText.FromText("نص"), [], NameParts.Empty, TestContext.Current.CancellationToken));
+    public void No_entities_make_no_groups() =>
+        Assert.Empty(MentionGrouper.Group(SourceText.FromText("نص"), [], NameParts.Empty, TestContext.Current.CancellationToken));
 
     [Fact]
     public void Every_entity_gets_the_id_of_its_group()
@@ -76,18 +80,25 @@ public class MentionGrouperTests
     [Fact]
     public void Every_mention_is_in_exactly_one_group_whatever_the_names()
     {
-        var name = Gen.OneOf("محمد", "علي", "عبد", "الله", "بن", "لافروف", "لافروڤ", "الرئيس", "الدين", "مدينة", "غزة", "WHO", "", "د", "😀").Array[0, 4].Select(words => string.Join(' ', words));
+        var name = Gen.OneOf("محمد", "علي", "عبد", "الله", "بن", "لافروف", "لافروڤ", "الرئيس", "الدين", "مدينة", "غزة", "WHO", "", "د", "😀")
+            .Array[0, 4]
+            .Select(words => string.Join(' ', words));
         var mention = Gen.Select(name, Gen.Enum<EntityType>(), Gen.OneOf("a", "b", "", ""));
-        mention.Array[0, 30].Sample(mentions =>
-        {
-            // One token a mention: brackets are tried by the tests above.
-            var (source, entities) = Mentions([.. mentions.Select(m => (m.Item1, m.Item2, m.Item3.Length > 0 ? m.Item3 : null))]);
-            var groups = MentionGrouper.Group(source, entities, NameParts.Empty, TestContext.Current.CancellationToken);
-            Assert.Equal(Enumerable.Range(0, entities.Length), groups.SelectMany(g => g.Mentions).Order());
-            Assert.All(groups, g => Assert.Equal(g.Mentions.Order(), g.Mentions));
-            Assert.All(groups, g => Assert.All(g.Mentions, m => Assert.Equal(g.Type, entities[m].Type)));
-            Assert.Equal(groups.Select(g => g.Mentions[0]).Order(), groups.Select(g => g.Mentions[0]));
-        }, iter: 3_000);
+        mention
+            .Array[0, 30]
+            .Sample(
+                mentions =>
+                {
+                    // One token a mention: brackets are tried by the tests above.
+                    var (source, entities) = Mentions([.. mentions.Select(m => (m.Item1, m.Item2, m.Item3.Length > 0 ? m.Item3 : null))]);
+                    var groups = MentionGrouper.Group(source, entities, NameParts.Empty, TestContext.Current.CancellationToken);
+                    Assert.Equal(Enumerable.Range(0, entities.Length), groups.SelectMany(g => g.Mentions).Order());
+                    Assert.All(groups, g => Assert.Equal(g.Mentions.Order(), g.Mentions));
+                    Assert.All(groups, g => Assert.All(g.Mentions, m => Assert.Equal(g.Type, entities[m].Type)));
+                    Assert.Equal(groups.Select(g => g.Mentions[0]).Order(), groups.Select(g => g.Mentions[0]));
+                },
+                iter: 3_000
+            );
     }
 
     [Theory]
@@ -120,13 +131,20 @@ public class MentionGrouperTests
     public void Grouping_stops_when_the_caller_gives_up()
     {
         var (source, entities) = Mentions([("لافروف", EntityType.Person, null)]);
-        Assert.Throws<OperationCanceledException>(() => MentionGrouper.Group(source, entities, NameParts.Empty, new CancellationToken(canceled: true)));
+        Assert.Throws<OperationCanceledException>(() =>
+            MentionGrouper.Group(source, entities, NameParts.Empty, new CancellationToken(canceled: true))
+        );
     }
 
     [Fact]
     public void A_last_name_is_its_bearers_among_thousands_of_people_with_one_first_name()
     {
-        var (source, entities) = Mentions([.. Enumerable.Range(0, 20_000).SelectMany(i => (string[])[$"محمد {Letters(i)}", Letters(i)]).Select(n => (n, EntityType.Person, (string?)null))]);
+        var (source, entities) = Mentions([
+            .. Enumerable
+                .Range(0, 20_000)
+                .SelectMany(i => (string[])[$"محمد {Letters(i)}", Letters(i)])
+                .Select(n => (n, EntityType.Person, (string?)null)),
+        ]);
         var groups = MentionGrouper.Group(source, entities, NameParts.Empty, TestContext.Current.CancellationToken);
         Assert.Equal(20_000, groups.Length);
         Assert.All(groups, g => Assert.Equal([g.Mentions[0], g.Mentions[0] + 1], g.Mentions));
@@ -138,13 +156,25 @@ public class MentionGrouperTests
         return kind switch
         {
             // Vowels in other places each time, so that hardly two are spellings of one.
-            "one skeleton" => (numbers.Select(i => string.Concat("برمنلتدكر".Select((c, at) => c + ((string[])["", "اا", "وي", "يا"])[(i >> (at * 2 % 16)) & 3]))), EntityType.Person),
+            "one skeleton" => (
+                numbers.Select(i => string.Concat("برمنلتدكر".Select((c, at) => c + ((string[])["", "اا", "وي", "يا"])[(i >> (at * 2 % 16)) & 3]))),
+                EntityType.Person
+            ),
             "one first word" => (numbers.Select(i => $"محمد {Letters(i)}").Prepend("محمد"), EntityType.Person),
-            "one first word and each last word alone" => (numbers.SelectMany(i => (string[])[$"محمد {Letters(i)}", Letters(i), "محمد"]), EntityType.Person),
-            "parts before wholes" => (numbers.Select(Letters).Concat(numbers.Select(i => $"{Letters(i)} علي")).Concat(numbers.Select(i => $"{Letters(i)} علي حسن")), EntityType.Person),
+            "one first word and each last word alone" => (
+                numbers.SelectMany(i => (string[])[$"محمد {Letters(i)}", Letters(i), "محمد"]),
+                EntityType.Person
+            ),
+            "parts before wholes" => (
+                numbers.Select(Letters).Concat(numbers.Select(i => $"{Letters(i)} علي")).Concat(numbers.Select(i => $"{Letters(i)} علي حسن")),
+                EntityType.Person
+            ),
             "nested people" => (Nested(count), EntityType.Person),
             "nested places" => (Nested(count), EntityType.Location),
-            "one organization in many lengths" => (numbers.SelectMany(i => (string[])["وزارة", "وزارة الدفاع", $"وزارة الدفاع {Letters(i)}"]), EntityType.Organization),
+            "one organization in many lengths" => (
+                numbers.SelectMany(i => (string[])["وزارة", "وزارة الدفاع", $"وزارة الدفاع {Letters(i)}"]),
+                EntityType.Organization
+            ),
             "one name and one id" => (numbers.Select(_ => "القاهرة"), EntityType.Location),
             _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Unknown kind."),
         };
@@ -161,13 +191,24 @@ public class MentionGrouperTests
     private static (SourceText Source, ExtractedEntity[] Entities) Mentions(IReadOnlyList<(string Name, EntityType Type, string? Id)> mentions)
     {
         var source = SourceText.FromTokens([.. mentions.Select(_ => "س")]);
-        return (source,
-        [
-            .. mentions.Select((m, i) => new ExtractedEntity
-            {
-                Label = m.Type, Span = source.Words[i], Words = new WordRange(i, i + 1), CoreSpan = source.Words[i], NormalizedName = m.Name, Confidence = 0.5f,
-                Source = EntitySource.Model, GazetteerId = m.Id,
-            }),
-        ]);
+        return (
+            source,
+            [
+                .. mentions.Select(
+                    (m, i) =>
+                        new ExtractedEntity
+                        {
+                            Label = m.Type,
+                            Span = source.Words[i],
+                            Words = new WordRange(i, i + 1),
+                            CoreSpan = source.Words[i],
+                            NormalizedName = m.Name,
+                            Confidence = 0.5f,
+                            Source = EntitySource.Model,
+                            GazetteerId = m.Id,
+                        }
+                ),
+            ]
+        );
     }
 }

@@ -10,8 +10,23 @@ namespace NerService.Inference.Tests.ByModel;
 /// </summary>
 public sealed class DamagedModelTests
 {
-    private static readonly string[] Wrong = ["null", "true", "-1", "0", "1e9", "2147483647", "0.5", "\"\"", "\" \"", "\"x\"", "[]", "[null]", "{}",
-        "{\"x\":null}"];
+    private static readonly string[] Wrong =
+    [
+        "null",
+        "true",
+        "-1",
+        "0",
+        "1e9",
+        "2147483647",
+        "0.5",
+        "\"\"",
+        "\" \"",
+        "\"x\"",
+        "[]",
+        "[null]",
+        "{}",
+        "{\"x\":null}",
+    ];
 
     [Theory]
     [InlineData("wordpiece-iob2", "config.json")]
@@ -132,10 +147,10 @@ public sealed class DamagedModelTests
         {
             (load ?? (path => TokenClassifier.Load(path).Dispose()))(folder);
         }
-        catch (ModelLoadException e) when (e.Message.Contains(folder, StringComparison.Ordinal)
-            && e.InnerException is not (NullReferenceException or IndexOutOfRangeException or InvalidCastException or KeyNotFoundException))
-        {
-        }
+        catch (ModelLoadException e)
+            when (e.Message.Contains(folder, StringComparison.Ordinal)
+                && e.InnerException is not (NullReferenceException or IndexOutOfRangeException or InvalidCastException or KeyNotFoundException)
+            ) { }
         catch (Exception e)
         {
             failures.Add($"{what}: {e.GetType().Name} {e.Message} {e.InnerException?.GetType().Name}");
@@ -145,7 +160,8 @@ public sealed class DamagedModelTests
     /// <summary>Every place of a document; of a long list or a large object the first ones and the last.</summary>
     private static IEnumerable<string[]> Places(JsonNode node, string[] at)
     {
-        if (at.Length > 0) yield return at;
+        if (at.Length > 0)
+            yield return at;
         string[] children = node switch
         {
             JsonObject json => [.. json.Select(member => member.Key)],
@@ -155,8 +171,10 @@ public sealed class DamagedModelTests
         foreach (var child in children.Length <= 16 ? children : [.. children[..6], children[^1]])
         {
             if (node is JsonArray array ? array[int.Parse(child)] is { } element : (element = node[child]) is not null)
-                foreach (var place in Places(element, [.. at, child])) yield return place;
-            else yield return [.. at, child];
+                foreach (var place in Places(element, [.. at, child]))
+                    yield return place;
+            else
+                yield return [.. at, child];
         }
     }
 
@@ -167,10 +185,13 @@ public sealed class DamagedModelTests
         if (parent is JsonArray list)
         {
             list.RemoveAt(int.Parse(place[^1]));
-            if (with is not null) list.Insert(int.Parse(place[^1]), value);
+            if (with is not null)
+                list.Insert(int.Parse(place[^1]), value);
         }
-        else if (with is null) parent.AsObject().Remove(place[^1]);
-        else parent[place[^1]] = value;
+        else if (with is null)
+            parent.AsObject().Remove(place[^1]);
+        else
+            parent[place[^1]] = value;
     }
 
     private static IEnumerable<(string What, byte[] Content)> Damaged(byte[] bytes)
@@ -178,7 +199,8 @@ public sealed class DamagedModelTests
         yield return ("empty", []);
         yield return ("one byte", [0]);
         yield return ("twice", [.. bytes, .. bytes]);
-        foreach (var part in Enumerable.Range(1, 15)) yield return ($"the first {part} of 16 parts", bytes[..(bytes.Length * part / 16)]);
+        foreach (var part in Enumerable.Range(1, 15))
+            yield return ($"the first {part} of 16 parts", bytes[..(bytes.Length * part / 16)]);
         var random = new Random(7);
         foreach (var round in Enumerable.Range(0, 60))
         {

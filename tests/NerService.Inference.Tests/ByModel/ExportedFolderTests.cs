@@ -78,8 +78,11 @@ public sealed class ExportedFolderTests
         Assert.Null(opened.Derived);
         Assert.Equal(derived.Identity, opened.Manifest.Identity);
         File.AppendAllText(Path.Combine(folder, "tokenizer.json"), " ");
-        Assert.Contains("tokenizer.json' has SHA-256", Assert.Throws<ModelLoadException>(() => ModelFolder.Open(folder))
-            .Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "tokenizer.json' has SHA-256",
+            Assert.Throws<ModelLoadException>(() => ModelFolder.Open(folder)).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -88,8 +91,8 @@ public sealed class ExportedFolderTests
         var folder = ExportedModels.Copy("wordpiece-iob2");
         var json = JsonNode.Parse(ExportedFolder.Derive(folder).Manifest.ToJson())!.AsObject();
         json.Remove("labelScheme");
-        foreach (var name in (string[])["splitIdeographs", "continuingPrefix", "maxCharactersPerToken", "idOffset", "lowercase",
-            "stripAccents"]) json["tokenizer"]!.AsObject().Remove(name);
+        foreach (var name in (string[])["splitIdeographs", "continuingPrefix", "maxCharactersPerToken", "idOffset", "lowercase", "stripAccents"])
+            json["tokenizer"]!.AsObject().Remove(name);
         File.WriteAllText(Path.Combine(folder, ModelManifest.FileName), json.ToJsonString());
         using var model = TokenClassifier.Load(folder);
         Assert.Equal(ExportedModels.Found, await ExportedModels.TagAsync(model, ExportedModels.Sentence));
@@ -166,7 +169,10 @@ public sealed class ExportedFolderTests
     {
         var folder = ExportedModels.Copy("unigram-labels");
         ExportedModels.Replace(folder, "tokenizer.json", "\"Unigram\"", "\"BPE\"");
-        Assert.Contains("is BPE; this service reads WordPiece and Unigram", Assert.Throws<ModelLoadException>(() => ModelFolder.Open(folder))
-            .Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "is BPE; this service reads WordPiece and Unigram",
+            Assert.Throws<ModelLoadException>(() => ModelFolder.Open(folder)).Message,
+            StringComparison.Ordinal
+        );
     }
 }

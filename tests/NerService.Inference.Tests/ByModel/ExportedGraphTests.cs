@@ -19,7 +19,8 @@ public sealed class ExportedGraphTests
         Assert.Equal(window, model.Manifest.Window.Size);
         var documents = Enumerable.Range(1, 12).Select(count => string.Join(" . ", Enumerable.Repeat(ExportedModels.Sentence, count))).ToList();
         var answers = await Task.WhenAll(documents.Select(document => ExportedModels.TagAsync(model, document)));
-        for (var i = 0; i < documents.Count; i++) Assert.Equal(Enumerable.Repeat(ExportedModels.Found, i + 1).SelectMany(found => found), answers[i]);
+        for (var i = 0; i < documents.Count; i++)
+            Assert.Equal(Enumerable.Repeat(ExportedModels.Found, i + 1).SelectMany(found => found), answers[i]);
     }
 
     [Fact]
@@ -42,8 +43,12 @@ public sealed class ExportedGraphTests
     {
         var report = await ModelCheck.RunAsync(With("depends-on-batch"), TestContext.Current.CancellationToken);
         Assert.True(report.CanServe);
-        Assert.Contains(report.Findings, finding => finding.Kind == FindingKind.Warning && finding.Text.Contains("answers a text differently in "
-            + "other company", StringComparison.Ordinal));
+        Assert.Contains(
+            report.Findings,
+            finding =>
+                finding.Kind == FindingKind.Warning
+                && finding.Text.Contains("answers a text differently in " + "other company", StringComparison.Ordinal)
+        );
     }
 
     [Theory]
@@ -92,8 +97,10 @@ public sealed class ExportedGraphTests
     {
         var folder = External();
         var path = Path.Combine(folder, "model.onnx");
-        File.WriteAllBytes(path, Encoding.Latin1.GetBytes(Encoding.Latin1.GetString(File.ReadAllBytes(path))
-            .Replace(Weights, "../../../weight", StringComparison.Ordinal)));
+        File.WriteAllBytes(
+            path,
+            Encoding.Latin1.GetBytes(Encoding.Latin1.GetString(File.ReadAllBytes(path)).Replace(Weights, "../../../weight", StringComparison.Ordinal))
+        );
         Refuses(folder, "lies outside the folder");
     }
 
@@ -158,7 +165,8 @@ public sealed class ExportedGraphTests
     public async Task BMES_labels_with_white_space_around_them_are_read()
     {
         var folder = ExportedModels.Copy("wordpiece-iobes");
-        foreach (var type in (string[])["PER", "LOC", "ORG"]) ExportedModels.Replace(folder, "config.json", $"\"I-{type}\"", $"\"M-{type} \"");
+        foreach (var type in (string[])["PER", "LOC", "ORG"])
+            ExportedModels.Replace(folder, "config.json", $"\"I-{type}\"", $"\"M-{type} \"");
         using var model = TokenClassifier.Load(folder);
         Assert.Equal(["O", "B-PER", "I-PER", "B-LOC", "I-LOC", "B-ORG", "I-ORG"], model.Labels.Names);
         Assert.Equal(ExportedModels.Found, await ExportedModels.TagAsync(model, ExportedModels.Sentence));

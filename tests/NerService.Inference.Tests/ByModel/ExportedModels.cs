@@ -22,7 +22,8 @@ internal static class ExportedModels
     internal static string Copy(string name)
     {
         var folder = Directory.CreateTempSubdirectory("ner-exported-").FullName;
-        foreach (var file in Directory.EnumerateFiles(Folder(name))) File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
+        foreach (var file in Directory.EnumerateFiles(Folder(name)))
+            File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
         return folder;
     }
 
@@ -38,7 +39,8 @@ internal static class ExportedModels
     {
         var source = SourceText.FromText(text);
         var answer = await model.ClassifyAsync(model.Encode(source), cancellationToken: TestContext.Current.CancellationToken);
-        for (var word = 0; word < answer.Posteriors.WordCount; word++) Assert.Equal(1, answer.Posteriors[word].ToArray().Sum(), 4);
+        for (var word = 0; word < answer.Posteriors.WordCount; word++)
+            Assert.Equal(1, answer.Posteriors[word].ToArray().Sum(), 4);
         return [.. LabelSpans.Read(model.Labels, answer.Path).Select(s => $"{source.SpanOf(s.Words).Of(text)} {TagOf(s.Type)}")];
     }
 

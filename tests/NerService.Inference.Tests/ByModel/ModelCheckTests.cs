@@ -10,7 +10,10 @@ public sealed class ModelCheckTests
         var report = await ModelCheck.RunAsync(ExportedModels.Folder("wordpiece-iob2"), cancellationToken: TestContext.Current.CancellationToken);
         Assert.True(report.CanServe);
         Assert.NotNull(report.Manifest);
-        Assert.Contains(report.Findings, f => f.Kind == FindingKind.Good && f.Text.Contains("Labels (iob2): O, B-PERS, I-PERS", StringComparison.Ordinal));
+        Assert.Contains(
+            report.Findings,
+            f => f.Kind == FindingKind.Good && f.Text.Contains("Labels (iob2): O, B-PERS, I-PERS", StringComparison.Ordinal)
+        );
         Assert.Contains(report.Findings, f => f.Kind == FindingKind.Warning && f.Text.Contains("There is no model.json", StringComparison.Ordinal));
         // The only place of the sample sentence that the model's table knows.
         Assert.Contains(report.Findings, f => f.Text.Contains("القاهرة (LOC)", StringComparison.Ordinal));

@@ -24,8 +24,10 @@ public sealed class ReferenceTokenizerTests
         var encoder = EncoderOf(name, out var tokenizer);
         var words = Strings("words");
         var expected = Ids(name, "words");
-        var differing = words.Where((word, i) => !tokenizer.Encode(word).SequenceEqual(expected[i]))
-            .Select(word => $"{word}: {string.Join(' ', tokenizer.Encode(word).Select(encoder.Piece))}").ToList();
+        var differing = words
+            .Where((word, i) => !tokenizer.Encode(word).SequenceEqual(expected[i]))
+            .Select(word => $"{word}: {string.Join(' ', tokenizer.Encode(word).Select(encoder.Piece))}")
+            .ToList();
         Assert.True(words.Length > 150);
         Assert.Empty(differing);
     }
@@ -76,8 +78,10 @@ public sealed class ReferenceTokenizerTests
         var folder = name == Published ? Path.Combine(ExportedModels.Root, Published) : ExportedModels.Folder(name);
         var section = name == Published ? PublishedSection : ExportedFolder.Derive(folder).Manifest.Tokenizer;
         var path = Path.Combine(folder, section.File);
-        tokenizer = section.Kind == TokenizerSection.WordPiece ? WordPieceSubwordTokenizer.Load(path, section)
-            : SentencePieceSubwordTokenizer.Load(path, section.IdOffset, section.UnknownId);
+        tokenizer =
+            section.Kind == TokenizerSection.WordPiece
+                ? WordPieceSubwordTokenizer.Load(path, section)
+                : SentencePieceSubwordTokenizer.Load(path, section.IdOffset, section.UnknownId);
         return new SubwordEncoder(tokenizer, fold: false, maxSubwordsPerWord: 200, section.UnknownId);
     }
 

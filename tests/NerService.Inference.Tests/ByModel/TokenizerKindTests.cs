@@ -30,9 +30,12 @@ public sealed class TokenizerKindTests
 
     /// <summary>Those that part a line into words; without a pre-tokenizer a line is one word to the reference.</summary>
     public static TheoryData<string> OfLines =>
-        [.. Kinds["kinds"]!.AsObject()
-            .Where(kind => kind.Value!["set"]?.AsObject() is not { } set || !set.ContainsKey("pre_tokenizer") || set["pre_tokenizer"] is not null)
-                .Select(kind => kind.Key)];
+        [
+            .. Kinds["kinds"]!
+                .AsObject()
+                .Where(kind => kind.Value!["set"]?.AsObject() is not { } set || !set.ContainsKey("pre_tokenizer") || set["pre_tokenizer"] is not null)
+                .Select(kind => kind.Key),
+        ];
 
     [Theory]
     [MemberData(nameof(OfLines))]
@@ -52,9 +55,13 @@ public sealed class TokenizerKindTests
                 var (before, end) = (word == 0 ? -1 : source.Words[word - 1].End, source.Words[word].End);
                 int[] expected = [.. ids.Where((_, i) => ends[i] > before && ends[i] <= end)];
                 // Of a mark or number that the normalizer takes away the reference says nothing; this service has a label for every word.
-                if (expected.Length == 0) expected = [section.UnknownId];
-                Assert.True(expected.SequenceEqual(encoded.SubwordsOf(word).ToArray()), $"{source.Word(word)} in {text}: "
-                    + $"{string.Join(' ', encoded.SubwordsOf(word).ToArray())}, the reference has {string.Join(' ', expected)}");
+                if (expected.Length == 0)
+                    expected = [section.UnknownId];
+                Assert.True(
+                    expected.SequenceEqual(encoded.SubwordsOf(word).ToArray()),
+                    $"{source.Word(word)} in {text}: "
+                        + $"{string.Join(' ', encoded.SubwordsOf(word).ToArray())}, the reference has {string.Join(' ', expected)}"
+                );
             }
         }
     }
@@ -63,8 +70,11 @@ public sealed class TokenizerKindTests
     [InlineData("albert", true, false)]
     [InlineData("albert-lower", true, true)]
     [InlineData("albert-lower-strip", false, true)]
-    public void A_sentencepiece_file_without_marks_of_its_own_has_the_ids_of_sentencepiece_with_case_and_accents_as_the_settings_say(string golden,
-        bool keepAccents, bool lowercase)
+    public void A_sentencepiece_file_without_marks_of_its_own_has_the_ids_of_sentencepiece_with_case_and_accents_as_the_settings_say(
+        string golden,
+        bool keepAccents,
+        bool lowercase
+    )
     {
         var folder = ExportedModels.Copy("albert-no-marks");
         ExportedModels.Replace(folder, "tokenizer_config.json", "\"keep_accents\": false", $"\"keep_accents\": {(keepAccents ? "true" : "false")}");
@@ -105,12 +115,14 @@ public sealed class TokenizerKindTests
     [Theory]
     [InlineData("""{ "type": "BertProcessing", "sep": ["[SEP]", 7], "cls": ["[CLS]", 6] }""")]
     [InlineData("""{ "type": "RobertaProcessing", "sep": ["</s>", 7], "cls": ["<s>", 6], "trim_offsets": true, "add_prefix_space": true }""")]
-    [InlineData("""
-        { "type": "Sequence", "processors": [{ "type": "ByteLevel" }, {
-          "type": "TemplateProcessing",
-          "single": [{ "SpecialToken": { "id": "a", "type_id": 0 } }, { "Sequence": { "id": "A", "type_id": 0 } }, { "SpecialToken": { "id": "b" } }],
-          "special_tokens": { "a": { "id": "a", "ids": [6] }, "b": { "id": "b", "ids": [7] } } }] }
-        """)]
+    [InlineData(
+        """
+            { "type": "Sequence", "processors": [{ "type": "ByteLevel" }, {
+              "type": "TemplateProcessing",
+              "single": [{ "SpecialToken": { "id": "a", "type_id": 0 } }, { "Sequence": { "id": "A", "type_id": 0 } }, { "SpecialToken": { "id": "b" } }],
+              "special_tokens": { "a": { "id": "a", "ids": [6] }, "b": { "id": "b", "ids": [7] } } }] }
+            """
+    )]
     public void The_marks_are_those_of_the_post_processor(string processor)
     {
         var section = LoadJson(file => file["post_processor"] = JsonNode.Parse(processor)).Section;
@@ -119,17 +131,25 @@ public sealed class TokenizerKindTests
 
     [Theory]
     // T5 puts one mark behind the text and none before it.
-    [InlineData("post_processor",
+    [InlineData(
+        "post_processor",
         """{ "type": "TemplateProcessing", "single": [{ "Sequence": { "id": "A" } }, { "SpecialToken": { "id": "</s>" } }], "special_tokens": {} }""",
-        "TEXT </s> of a text; this service feeds one mark before it and one after it")]
+        "TEXT </s> of a text; this service feeds one mark before it and one after it"
+    )]
     [InlineData("normalizer", """{ "type": "ByteLevel" }""", "the normalizer is of type ByteLevel; this service does")]
     [InlineData("normalizer", """{ "type": "Replace", "pattern": { "Regex": "(a)\\1" }, "content": "" }""", "cannot follow the pattern '(a)\\1'")]
     [InlineData("normalizer", """{ "type": "Replace", "pattern": { "Regex": "(" }, "content": "" }""", "cannot follow the pattern '('")]
     [InlineData("pre_tokenizer", """{ "type": "ByteLevel" }""", "the pre-tokenizer is of type ByteLevel; this service does")]
-    [InlineData("pre_tokenizer", """{ "type": "Punctuation", "behavior": "Removed" }""",
-        "the pre-tokenizer is of type Punctuation; this service does BertPreTokenizer, Punctuation (Isolated)")]
-    [InlineData("model", """{ "type": "BPE", "vocab": {}, "merges": [] }""",
-        "the model in tokenizer.json is BPE; this service reads WordPiece and Unigram")]
+    [InlineData(
+        "pre_tokenizer",
+        """{ "type": "Punctuation", "behavior": "Removed" }""",
+        "the pre-tokenizer is of type Punctuation; this service does BertPreTokenizer, Punctuation (Isolated)"
+    )]
+    [InlineData(
+        "model",
+        """{ "type": "BPE", "vocab": {}, "merges": [] }""",
+        "the model in tokenizer.json is BPE; this service reads WordPiece and Unigram"
+    )]
     [InlineData("model", """{ "vocab": {}, "merges": [] }""", "the model in tokenizer.json is BPE")]
     [InlineData("model", """{ "vocab": { "a": 0 } }""", "the model in tokenizer.json is WordLevel")]
     [InlineData("model", """{ "type": "WordPiece", "vocab": { "[PAD]": 0, "far": 999999999 } }""", "ids run from 0 to 999999999, and there are")]
@@ -172,32 +192,41 @@ public sealed class TokenizerKindTests
         var model = file["model"]!.AsObject();
         if (isWordPiece)
         {
-            model["vocab"] = new JsonObject(File.ReadLines(Path.Combine(ExportedModels.Folder("wordpiece-iob2"), "vocab.txt")).Index()
-                .Select(piece => KeyValuePair.Create(piece.Item, (JsonNode?)piece.Index)));
+            model["vocab"] = new JsonObject(
+                File.ReadLines(Path.Combine(ExportedModels.Folder("wordpiece-iob2"), "vocab.txt"))
+                    .Index()
+                    .Select(piece => KeyValuePair.Create(piece.Item, (JsonNode?)piece.Index))
+            );
             file["added_tokens"] = new JsonArray();
             file["normalizer"]!["lowercase"] = false;
         }
-        foreach (var (name, value) in kind["set"]?.AsObject() ?? []) file[name] = value is null ? null
-            : JsonNode.Parse(value.ToJsonString().Replace("\"RULES\"", Kinds["rules"]!.ToJsonString()));
+        foreach (var (name, value) in kind["set"]?.AsObject() ?? [])
+            file[name] = value is null ? null : JsonNode.Parse(value.ToJsonString().Replace("\"RULES\"", Kinds["rules"]!.ToJsonString()));
         foreach (var (name, value) in kind["model"]?.AsObject() ?? [])
         {
-            if (value is null) model.Remove(name);
-            else model[name] = value.DeepClone();
+            if (value is null)
+                model.Remove(name);
+            else
+                model[name] = value.DeepClone();
         }
         foreach (var (piece, id) in (kind["head"]?.AsArray() ?? []).Select((piece, id) => (piece, id)))
         {
             model["vocab"]![id]![0] = piece!.DeepClone();
-            foreach (var token in file["added_tokens"]!.AsArray()
-                .Where(token => token!["id"]!.GetValue<int>() == id)) token!["content"] = piece.DeepClone();
+            foreach (var token in file["added_tokens"]!.AsArray().Where(token => token!["id"]!.GetValue<int>() == id))
+                token!["content"] = piece.DeepClone();
         }
-        foreach (var piece in kind["tail"]?.AsArray() ?? []) model["vocab"]!.AsArray().Add(piece!.DeepClone());
+        foreach (var piece in kind["tail"]?.AsArray() ?? [])
+            model["vocab"]!.AsArray().Add(piece!.DeepClone());
         return file;
     }
 
     private static List<string> Differing(ISubwordTokenizer tokenizer, JsonNode golden) =>
-        [.. Words.Zip(golden.AsArray(), (word, ids) => (Word: word, Expected: Ids(ids!), Found: tokenizer.Encode(word)))
-            .Where(word => !word.Expected.SequenceEqual(word.Found))
-            .Select(word => $"{word.Word}: {string.Join(' ', word.Found)}, the reference has {string.Join(' ', word.Expected)}")];
+        [
+            .. Words
+                .Zip(golden.AsArray(), (word, ids) => (Word: word, Expected: Ids(ids!), Found: tokenizer.Encode(word)))
+                .Where(word => !word.Expected.SequenceEqual(word.Found))
+                .Select(word => $"{word.Word}: {string.Join(' ', word.Found)}, the reference has {string.Join(' ', word.Expected)}"),
+        ];
 
     private static int[] Ids(JsonNode ids) => [.. ids.AsArray().Select(id => id!.GetValue<int>())];
 

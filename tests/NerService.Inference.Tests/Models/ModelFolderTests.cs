@@ -17,8 +17,10 @@ public sealed class ModelFolderTests : IDisposable
         {
             json.Remove("arbiter");
             json["onnx"]!["graphs"] = new JsonArray(new JsonObject { ["name"] = "fp32", ["file"] = "model.onnx" });
-            foreach (var name in json["files"]!.AsObject().Select(file => file.Key).Where(name => !File.Exists(Path.Combine(_folder, name)))
-                .ToArray()) json["files"]!.AsObject().Remove(name);
+            foreach (
+                var name in json["files"]!.AsObject().Select(file => file.Key).Where(name => !File.Exists(Path.Combine(_folder, name))).ToArray()
+            )
+                json["files"]!.AsObject().Remove(name);
         });
     }
 
@@ -33,8 +35,13 @@ public sealed class ModelFolderTests : IDisposable
         Assert.Equal(name, ModelFolder.Open(BuiltInModel.Path, name).Graph.Name);
 
     [Fact]
-    public void The_first_graph_without_a_need_is_taken_where_no_need_is_met() => Assert.Equal("plain", GraphSection.Choose(
-        [new GraphSection { Name = "plain", File = "a.onnx" }, new GraphSection { Name = "other", File = "b.onnx" }], null).Name);
+    public void The_first_graph_without_a_need_is_taken_where_no_need_is_met() =>
+        Assert.Equal(
+            "plain",
+            GraphSection
+                .Choose([new GraphSection { Name = "plain", File = "a.onnx" }, new GraphSection { Name = "other", File = "b.onnx" }], null)
+                .Name
+        );
 
     [Fact]
     public void A_graph_that_the_manifest_does_not_have_is_refused_with_those_it_has()
@@ -49,8 +56,10 @@ public sealed class ModelFolderTests : IDisposable
 
     [Fact]
     public void Two_graphs_of_one_name_are_refused() =>
-        Refuses(json => json["onnx"]!["graphs"]!.AsArray()
-            .Add(new JsonObject { ["name"] = "fp32", ["file"] = "model.onnx" }), "onnx.graphs[1].name 'fp32' is empty or another graph's");
+        Refuses(
+            json => json["onnx"]!["graphs"]!.AsArray().Add(new JsonObject { ["name"] = "fp32", ["file"] = "model.onnx" }),
+            "onnx.graphs[1].name 'fp32' is empty or another graph's"
+        );
 
     [Fact]
     public void A_manifest_without_graphs_is_refused() => Refuses(json => json["onnx"]!["graphs"] = new JsonArray(), "onnx.graphs is empty");
@@ -72,13 +81,15 @@ public sealed class ModelFolderTests : IDisposable
         Refuses(json => json.Remove("gazetteerFeatures"), "one is there without the other");
 
     [Fact]
-    public void A_graph_that_reads_the_gazetteer_is_refused_where_the_manifest_does_not_say_so() => Refuses(
-        json =>
-        {
-            json.Remove("gazetteerFeatures");
-            json["onnx"]!["inputs"]!.AsObject().Remove("gazetteerFeatures");
-        },
-        "wants an input 'gazetteer_features' that model.json does not name");
+    public void A_graph_that_reads_the_gazetteer_is_refused_where_the_manifest_does_not_say_so() =>
+        Refuses(
+            json =>
+            {
+                json.Remove("gazetteerFeatures");
+                json["onnx"]!["inputs"]!.AsObject().Remove("gazetteerFeatures");
+            },
+            "wants an input 'gazetteer_features' that model.json does not name"
+        );
 
     [Fact]
     public void A_folder_that_does_not_exist_is_named() => Refuses(Path.Combine(_folder, "nowhere"), "nowhere' does not exist");
@@ -161,14 +172,21 @@ public sealed class ModelFolderTests : IDisposable
     [InlineData("files.model.onnx", "files.model.onnx is null")]
     [InlineData("warmUp.expect.0", "warmUp.expect[0] is null")]
     [InlineData("onnx.graphs.0", "onnx.graphs[0] is null")]
-    public void A_null_within_a_list_or_a_map_is_refused_with_its_place(string place, string reason) => Refuses(
-        json =>
-        {
-            var (parent, name) = place == "files.model.onnx" ? (json["files"]!, "model.onnx")
-                : (place.Split('.')[..^1].Aggregate((JsonNode)json, (node, part) => node[part]!), place.Split('.')[^1]);
-            if (parent is JsonArray list) list[int.Parse(name)] = null;
-            else parent[name] = null;
-        }, reason);
+    public void A_null_within_a_list_or_a_map_is_refused_with_its_place(string place, string reason) =>
+        Refuses(
+            json =>
+            {
+                var (parent, name) =
+                    place == "files.model.onnx"
+                        ? (json["files"]!, "model.onnx")
+                        : (place.Split('.')[..^1].Aggregate((JsonNode)json, (node, part) => node[part]!), place.Split('.')[^1]);
+                if (parent is JsonArray list)
+                    list[int.Parse(name)] = null;
+                else
+                    parent[name] = null;
+            },
+            reason
+        );
 
     [Fact]
     public void A_manifest_without_warm_up_sentence_is_refused() => Refuses(json => json.Remove("warmUp"), "warmUp");
@@ -188,20 +206,26 @@ public sealed class ModelFolderTests : IDisposable
         Refuses(json => json["tokenizer"]![id] = value, $"tokenizer.{id} is {value}; the ids of");
 
     [Fact]
-    public void A_window_of_absurd_size_is_refused_before_memory_is_asked_for() => Refuses(
-        json =>
-        {
-            json["window"]!["size"] = int.MaxValue;
-            json["onnx"]!["maxPositions"] = int.MaxValue;
-        }, "window.size is 2147483647; at most 8192 is allowed");
+    public void A_window_of_absurd_size_is_refused_before_memory_is_asked_for() =>
+        Refuses(
+            json =>
+            {
+                json["window"]!["size"] = int.MaxValue;
+                json["onnx"]!["maxPositions"] = int.MaxValue;
+            },
+            "window.size is 2147483647; at most 8192 is allowed"
+        );
 
     [Fact]
-    public void A_window_longer_than_the_graph_takes_is_refused_when_the_model_is_tried() => Refuses(
-        json =>
-        {
-            json["window"]!["size"] = 600;
-            json["onnx"]!["maxPositions"] = 700;
-        }, "fails on a window of");
+    public void A_window_longer_than_the_graph_takes_is_refused_when_the_model_is_tried() =>
+        Refuses(
+            json =>
+            {
+                json["window"]!["size"] = 600;
+                json["onnx"]!["maxPositions"] = 700;
+            },
+            "fails on a window of"
+        );
 
     [Fact]
     public void An_empty_tokenizer_with_the_right_sum_is_refused()
@@ -237,13 +261,15 @@ public sealed class ModelFolderTests : IDisposable
     {
         Edit(json =>
         {
-            foreach (var name in (ReadOnlySpan<string>)["description", "license", "labelScheme", "folding", "provenance",
-                "scores"]) json.Remove(name);
+            foreach (var name in (ReadOnlySpan<string>)["description", "license", "labelScheme", "folding", "provenance", "scores"])
+                json.Remove(name);
             json["tokenizer"]!.AsObject().Remove("maxSubwordsPerWord");
         });
         using var model = TokenClassifier.Load(_folder);
-        Assert.Equal(("", NerService.Inference.Decoding.LabelScheme.Iob2, "model", 24),
-            (model.Manifest.Description, model.Manifest.Scheme, model.Manifest.Folding, model.Manifest.Tokenizer.MaxSubwordsPerWord));
+        Assert.Equal(
+            ("", NerService.Inference.Decoding.LabelScheme.Iob2, "model", 24),
+            (model.Manifest.Description, model.Manifest.Scheme, model.Manifest.Folding, model.Manifest.Tokenizer.MaxSubwordsPerWord)
+        );
     }
 
     [Fact]
@@ -267,8 +293,10 @@ public sealed class ModelFolderTests : IDisposable
 
     [Fact]
     public void A_window_that_a_word_might_not_fit_is_refused() =>
-        Refuses(json => json["window"] = new JsonObject { ["size"] = 20, ["overlap"] = 5 }, "window.size 20 is smaller than "
-            + "tokenizer.maxSubwordsPerWord 24");
+        Refuses(
+            json => json["window"] = new JsonObject { ["size"] = 20, ["overlap"] = 5 },
+            "window.size 20 is smaller than " + "tokenizer.maxSubwordsPerWord 24"
+        );
 
     [Fact]
     public void An_unknown_folding_is_refused() => Refuses(json => json["folding"] = "some", "folding is 'some'");

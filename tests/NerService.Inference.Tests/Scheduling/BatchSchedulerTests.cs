@@ -6,7 +6,9 @@ namespace NerService.Inference.Tests.Scheduling;
 
 public sealed class BatchSchedulerTests : IDisposable
 {
-    private const int Begin = 1_000_001, End = 1_000_002, Pad = 1_000_003;
+    private const int Begin = 1_000_001,
+        End = 1_000_002,
+        Pad = 1_000_003;
     private const int Plug = 999;
 
     private readonly WallClock _time = new();
@@ -15,25 +17,40 @@ public sealed class BatchSchedulerTests : IDisposable
 
     [Fact]
     public void No_batch_exceeds_the_token_budget_and_a_longer_window_runs_alone() =>
-        Gen.Select(Gen.Int[1, Works.MaxLength - 2].Array[1, 40], Gen.Int[8, 200], Gen.Int[1, 3]).Sample((lengths, budget, cores) =>
-        {
-            using var runner = new FakeRunner();
-            using (var scheduler = Create(runner, new InferenceOptions { MaxBatchPaddedSubwords = budget, Threads = cores }))
-            {
-                var works = lengths.Select((length, i) => Works.Short(i + 1, length)).ToArray();
-                foreach (var work in works) scheduler.Submit(work);
-                Task.WaitAll([.. works.Select(work => work.Completion)], TestContext.Current.CancellationToken);
-            }
-            Assert.Equal(lengths.Length, runner.Batches.Sum(batch => batch.Rows.Length));
-            Assert.All(runner.Batches, batch => Assert.True(batch.Rows.Length == 1 || batch.Rows.Length * batch.Length <= budget));
-        }, iter: 50);
+        Gen.Select(Gen.Int[1, Works.MaxLength - 2].Array[1, 40], Gen.Int[8, 200], Gen.Int[1, 3])
+            .Sample(
+                (lengths, budget, cores) =>
+                {
+                    using var runner = new FakeRunner();
+                    using (var scheduler = Create(runner, new InferenceOptions { MaxBatchPaddedSubwords = budget, Threads = cores }))
+                    {
+                        var works = lengths.Select((length, i) => Works.Short(i + 1, length)).ToArray();
+                        foreach (var work in works)
+                            scheduler.Submit(work);
+                        Task.WaitAll([.. works.Select(work => work.Completion)], TestContext.Current.CancellationToken);
+                    }
+                    Assert.Equal(lengths.Length, runner.Batches.Sum(batch => batch.Rows.Length));
+                    Assert.All(runner.Batches, batch => Assert.True(batch.Rows.Length == 1 || batch.Rows.Length * batch.Length <= budget));
+                },
+                iter: 50
+            );
 
     [Fact]
     public async Task A_batch_holds_one_padded_length_one_output_and_one_priority()
     {
         var scheduler = await PluggedAsync(new InferenceOptions { MaxBatchPaddedSubwords = 512 });
         var random = new Random(1);
-        var works = Enumerable.Range(1, 90).Select(i => Works.Short(i, random.Next(1, Works.MaxLength - 1), priority: i % 3 == 0 ? WorkPriority.Bulk : WorkPriority.Interactive, output: i % 2)).ToArray();
+        var works = Enumerable
+            .Range(1, 90)
+            .Select(i =>
+                Works.Short(
+                    i,
+                    random.Next(1, Works.MaxLength - 1),
+                    priority: i % 3 == 0 ? WorkPriority.Bulk : WorkPriority.Interactive,
+                    output: i % 2
+                )
+            )
+            .ToArray();
         await RunAllAsync(scheduler, works);
 
         foreach (var batch in _runner.Batches.Skip(1))
@@ -58,7 +75,14 @@ public sealed class BatchSchedulerTests : IDisposable
     {
         var scheduler = await PluggedAsync(new InferenceOptions { MaxBatchPaddedSubwords = 64 });
         await RunAllAsync(scheduler, Works.Short(1, 30), Works.Short(2), Works.Short(3, 30), Works.Short(4));
-        Assert.Equal([[Plug], [1, 3], [2, 4]], _runner.Batches.Select(batch => batch.Names));
+        Assert.Equal(
+            [
+                [Plug],
+                [1, 3],
+                [2, 4],
+            ],
+            _runner.Batches.Select(batch => batch.Names)
+        );
     }
 
     [Fact]
@@ -75,7 +99,10 @@ public sealed class BatchSchedulerTests : IDisposable
     public async Task Callers_take_turns_however_much_one_of_them_sends()
     {
         var scheduler = await PluggedAsync(new InferenceOptions { MaxBatchPaddedSubwords = 8 });
-        await RunAllAsync(scheduler, [.. Enumerable.Range(1, 20).Select(i => Works.Short(i, caller: "a")), Works.Short(101, caller: "b"), Works.Short(102, caller: "b")]);
+        await RunAllAsync(
+            scheduler,
+            [.. Enumerable.Range(1, 20).Select(i => Works.Short(i, caller: "a")), Works.Short(101, caller: "b"), Works.Short(102, caller: "b")]
+        );
         Assert.Equal([Plug, 1, 101, 2, 102, 3, 4], Order().Take(7));
     }
 
@@ -87,7 +114,13 @@ public sealed class BatchSchedulerTests : IDisposable
         _runner.Hold();
         scheduler.Submit(Works.Short(Plug, caller: "a"));
         await _runner.WaitUntilHeldAsync();
-        await RunAllAsync(scheduler, [.. Enumerable.Range(101, 3).Select(i => Works.Short(i, caller: "b")), .. Enumerable.Range(11, 3).Select(i => Works.Short(i, caller: "a"))]);
+        await RunAllAsync(
+            scheduler,
+            [
+                .. Enumerable.Range(101, 3).Select(i => Works.Short(i, caller: "b")),
+                .. Enumerable.Range(11, 3).Select(i => Works.Short(i, caller: "a")),
+            ]
+        );
         Assert.Equal([101, 11, 102, 12, 103, 13], Order().Skip(12));
     }
 
@@ -95,8 +128,22 @@ public sealed class BatchSchedulerTests : IDisposable
     public async Task A_batch_takes_windows_of_several_callers()
     {
         var scheduler = await PluggedAsync(new InferenceOptions { MaxBatchPaddedSubwords = 32 });
-        await RunAllAsync(scheduler, Works.Short(1, caller: "a"), Works.Short(2, caller: "a"), Works.Short(3, caller: "b"), Works.Short(4, caller: "c"), Works.Short(5, caller: "a"));
-        Assert.Equal([[Plug], [1, 3, 4, 2], [5]], _runner.Batches.Select(batch => batch.Names));
+        await RunAllAsync(
+            scheduler,
+            Works.Short(1, caller: "a"),
+            Works.Short(2, caller: "a"),
+            Works.Short(3, caller: "b"),
+            Works.Short(4, caller: "c"),
+            Works.Short(5, caller: "a")
+        );
+        Assert.Equal(
+            [
+                [Plug],
+                [1, 3, 4, 2],
+                [5],
+            ],
+            _runner.Batches.Select(batch => batch.Names)
+        );
     }
 
     [Fact]
@@ -112,7 +159,10 @@ public sealed class BatchSchedulerTests : IDisposable
     public async Task A_document_of_more_windows_than_anybody_waits_for_is_bulk_work_whatever_its_caller_says()
     {
         var scheduler = await PluggedAsync(new InferenceOptions { MaxBatchPaddedSubwords = 8 });
-        await RunAllAsync(scheduler, [Works.Long(1, windows: DocumentWork.MaxInteractiveWindows + 1), .. Enumerable.Range(11, 10).Select(i => Works.Short(i))]);
+        await RunAllAsync(
+            scheduler,
+            [Works.Long(1, windows: DocumentWork.MaxInteractiveWindows + 1), .. Enumerable.Range(11, 10).Select(i => Works.Short(i))]
+        );
         Assert.Equal([Plug, .. Enumerable.Range(11, 10)], Order().Take(11).Select(name => (int)name));
     }
 
@@ -134,11 +184,19 @@ public sealed class BatchSchedulerTests : IDisposable
     {
         var scheduler = await PluggedAsync(new InferenceOptions { Threads = 2 });
         DocumentWork[] works = [.. Enumerable.Range(1, 5).Select(i => Works.Short(i))];
-        foreach (var work in works) scheduler.Submit(work);
+        foreach (var work in works)
+            scheduler.Submit(work);
         await _runner.StepAsync();
         await _runner.WaitUntilHeldAsync();
         // Which of the two is written down first is left to chance.
-        Assert.Equal([[1, 2, 3], [4, 5], [Plug]], _runner.Batches.Select(batch => batch.Names).OrderBy(names => names[0]));
+        Assert.Equal(
+            [
+                [1, 2, 3],
+                [4, 5],
+                [Plug],
+            ],
+            _runner.Batches.Select(batch => batch.Names).OrderBy(names => names[0])
+        );
         Assert.Equal([true, false, false], _runner.Batches.Select(batch => batch.OnAllCores));
         _runner.Release();
         await Task.WhenAll(works.Select(work => work.Completion));
@@ -195,7 +253,8 @@ public sealed class BatchSchedulerTests : IDisposable
     {
         var scheduler = await PluggedAsync(new InferenceOptions { MaxBatchPaddedSubwords = 64, Threads = 2 }, caller: "b");
         DocumentWork[] works = [Works.Short(1, 40, "a"), Works.Short(2, 40, "a")];
-        foreach (var work in works) scheduler.Submit(work);
+        foreach (var work in works)
+            scheduler.Submit(work);
         _time.Advance(BatchScheduler.Presence);
         await _runner.StepAsync();
         await _runner.WaitUntilHeldAsync();
@@ -209,7 +268,8 @@ public sealed class BatchSchedulerTests : IDisposable
     {
         var scheduler = await PluggedAsync(new InferenceOptions { MaxBatchPaddedSubwords = 64, Threads = 3 }, caller: "c");
         DocumentWork[] works = [Works.Short(1, 40, "a"), Works.Short(2, 40, "b"), Works.Short(3, 2, "a")];
-        foreach (var work in works) scheduler.Submit(work);
+        foreach (var work in works)
+            scheduler.Submit(work);
         await _runner.StepAsync();
         await _runner.WaitUntilHeldAsync();
         await _runner.WaitUntilHeldAsync();
@@ -265,7 +325,8 @@ public sealed class BatchSchedulerTests : IDisposable
         _runner.Poison = 2;
         var scheduler = await PluggedAsync(new InferenceOptions { MaxBatchPaddedSubwords = 16 });
         DocumentWork[] works = [.. Enumerable.Range(1, 4).Select(i => Works.Short(i))];
-        foreach (var work in works) scheduler.Submit(work);
+        foreach (var work in works)
+            scheduler.Submit(work);
         _runner.Release();
         foreach (var work in works[..2])
         {
@@ -297,7 +358,8 @@ public sealed class BatchSchedulerTests : IDisposable
     {
         var scheduler = await PluggedAsync(new InferenceOptions());
         DocumentWork[] works = [Works.Short(1), Works.Short(2, 20), Works.Long(3, windows: 6)];
-        foreach (var work in works) scheduler.Submit(work);
+        foreach (var work in works)
+            scheduler.Submit(work);
         // The plug is 8 wide, the first document 8, the second 24, the third six windows of 8.
         Assert.Equal(8 + 8 + 24 + 6 * 8, scheduler.PendingTokens);
         _runner.Release();
@@ -331,7 +393,8 @@ public sealed class BatchSchedulerTests : IDisposable
         var works = Enumerable.Range(0, 30).Select(_ => Works.Varied(random)).ToArray();
         await RunAllAsync(scheduler, works);
         foreach (var work in works)
-            for (var word = 0; word < work.Document.WordCount; word++) Assert.Equal(work.Document.SubwordsOf(word)[0], work.Logits[word]);
+            for (var word = 0; word < work.Document.WordCount; word++)
+                Assert.Equal(work.Document.SubwordsOf(word)[0], work.Logits[word]);
         AssertNothingPends(scheduler);
     }
 
@@ -340,7 +403,8 @@ public sealed class BatchSchedulerTests : IDisposable
     {
         var scheduler = await PluggedAsync(new InferenceOptions { MaxBatchPaddedSubwords = 8 });
         DocumentWork[] works = [Works.Short(1), Works.Long(2, windows: 10)];
-        foreach (var work in works) scheduler.Submit(work);
+        foreach (var work in works)
+            scheduler.Submit(work);
         var disposing = Task.Run(scheduler.Dispose, TestContext.Current.CancellationToken);
         // Once it refuses work it has been told to stop.
         while (true)
@@ -357,8 +421,14 @@ public sealed class BatchSchedulerTests : IDisposable
         Assert.False(disposing.IsCompleted);
         _runner.Release();
         await disposing;
-        foreach (var work in works) await Assert.ThrowsAsync<ObjectDisposedException>(() => work.Completion);
-        Assert.Equal([[Plug]], _runner.Batches.Select(batch => batch.Names));
+        foreach (var work in works)
+            await Assert.ThrowsAsync<ObjectDisposedException>(() => work.Completion);
+        Assert.Equal(
+            [
+                [Plug],
+            ],
+            _runner.Batches.Select(batch => batch.Names)
+        );
         AssertNothingPends(scheduler);
     }
 
@@ -387,7 +457,9 @@ public sealed class BatchSchedulerTests : IDisposable
     private BatchScheduler Create(FakeRunner runner, InferenceOptions options) =>
         new(runner, Works.Buckets, maxLabels: runner.Labels, new MarkIds(Begin, End, Pad), FeatureLayout.None, options, _time);
 
-    /// <summary>A scheduler whose runner is held on a first document, so that what comes next queues up; of one core where nothing else is said.</summary>
+    /// <summary>
+    /// A scheduler whose runner is held on a first document, so that what comes next queues up; of one core where nothing else is said.
+    /// </summary>
     private async Task<BatchScheduler> PluggedAsync(InferenceOptions options, string caller = "")
     {
         _scheduler = Create(_runner, options.Threads == 0 ? options with { Threads = 1 } : options);
@@ -399,12 +471,16 @@ public sealed class BatchSchedulerTests : IDisposable
 
     private async Task RunAllAsync(BatchScheduler scheduler, params DocumentWork[] works)
     {
-        foreach (var work in works) scheduler.Submit(work);
+        foreach (var work in works)
+            scheduler.Submit(work);
         _runner.Release();
         await Task.WhenAll(works.Select(work => work.Completion));
     }
 
     /// <summary>The weight of an ended work is taken off by a continuation, so it may follow the end by a moment.</summary>
     private static void AssertNothingPends(BatchScheduler scheduler) =>
-        Assert.True(SpinWait.SpinUntil(() => scheduler.PendingTokens == 0, TimeSpan.FromSeconds(30)), $"{scheduler.PendingTokens} tokens still pend.");
+        Assert.True(
+            SpinWait.SpinUntil(() => scheduler.PendingTokens == 0, TimeSpan.FromSeconds(30)),
+            $"{scheduler.PendingTokens} tokens still pend."
+        );
 }

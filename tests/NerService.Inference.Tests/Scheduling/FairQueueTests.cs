@@ -8,19 +8,26 @@ public sealed class FairQueueTests
     // The bound of self-clocked fair queueing: two flows that always have work are given the same, up to one window of each.
     [Fact]
     public void Callers_that_always_have_work_get_equal_parts_whatever_the_length_of_their_windows() =>
-        Gen.Select(Gen.Int[1, Works.MaxLength - 2].Array[2, 5], Gen.Int[20, 60]).Sample((lengths, turns) =>
-        {
-            var queue = new FairQueue(Works.Buckets);
-            for (var caller = 0; caller < lengths.Length; caller++)
-                for (var i = 0; i < turns; i++) Add(queue, Works.Short(caller + 1, lengths[caller], $"{caller}"));
-            var given = new int[lengths.Length];
-            for (var i = 0; i < turns; i++)
-            {
-                foreach (var window in TakeNext(queue)) given[int.Parse(window.Work.Caller, null)] += queue.TokensOf(window.Work, window.Index);
-                for (var a = 0; a < given.Length; a++)
-                    for (var b = 0; b < a; b++) Assert.True(Math.Abs(given[a] - given[b]) <= Works.Buckets.Fit(lengths[a] + 2) + Works.Buckets.Fit(lengths[b] + 2));
-            }
-        }, iter: 100);
+        Gen.Select(Gen.Int[1, Works.MaxLength - 2].Array[2, 5], Gen.Int[20, 60])
+            .Sample(
+                (lengths, turns) =>
+                {
+                    var queue = new FairQueue(Works.Buckets);
+                    for (var caller = 0; caller < lengths.Length; caller++)
+                    for (var i = 0; i < turns; i++)
+                        Add(queue, Works.Short(caller + 1, lengths[caller], $"{caller}"));
+                    var given = new int[lengths.Length];
+                    for (var i = 0; i < turns; i++)
+                    {
+                        foreach (var window in TakeNext(queue))
+                            given[int.Parse(window.Work.Caller, null)] += queue.TokensOf(window.Work, window.Index);
+                        for (var a = 0; a < given.Length; a++)
+                        for (var b = 0; b < a; b++)
+                            Assert.True(Math.Abs(given[a] - given[b]) <= Works.Buckets.Fit(lengths[a] + 2) + Works.Buckets.Fit(lengths[b] + 2));
+                    }
+                },
+                iter: 100
+            );
 
     [Fact]
     public void A_flow_that_must_wait_is_passed_over_and_its_shorter_windows_are_not()

@@ -13,7 +13,9 @@ internal sealed record RanBatch(long[][] Rows, int Length, int Output, bool OnAl
     internal long[] Names => [.. Rows.Select(row => row[1])];
 }
 
-/// <summary>Stands for the model: writes down what it is given, answers each subword with its own id as the score of label 0, and waits when told to.</summary>
+/// <summary>
+/// Stands for the model: writes down what it is given, answers each subword with its own id as the score of label 0, and waits when told to.
+/// </summary>
 internal sealed class FakeRunner : IBatchRunner, IDisposable
 {
     private readonly SemaphoreSlim _entered = new(0);
@@ -33,7 +35,8 @@ internal sealed class FakeRunner : IBatchRunner, IDisposable
     {
         get
         {
-            lock (_batches) return [.. _batches];
+            lock (_batches)
+                return [.. _batches];
         }
     }
 
@@ -61,8 +64,12 @@ internal sealed class FakeRunner : IBatchRunner, IDisposable
     public void Run(BatchTensors batch, int output, Memory<float> logits, bool onAllCores)
     {
         var (ids, mask, length) = (batch.Ids, batch.Mask, batch.Length);
-        var rows = Enumerable.Range(0, batch.Size).Select(i => ids.Span.Slice(i * length, length)[..(int)mask.Span.Slice(i * length, length).ToArray().Sum()].ToArray()).ToArray();
-        lock (_batches) _batches.Add(new RanBatch(rows, length, output, onAllCores));
+        var rows = Enumerable
+            .Range(0, batch.Size)
+            .Select(i => ids.Span.Slice(i * length, length)[..(int)mask.Span.Slice(i * length, length).ToArray().Sum()].ToArray())
+            .ToArray();
+        lock (_batches)
+            _batches.Add(new RanBatch(rows, length, output, onAllCores));
         if (_holds)
         {
             Interlocked.Increment(ref _held);
@@ -70,9 +77,11 @@ internal sealed class FakeRunner : IBatchRunner, IDisposable
             _released.Wait();
             Interlocked.Decrement(ref _held);
         }
-        if (Poison != 0 && rows.Any(row => row.Contains(Poison))) throw new InvalidOperationException("poisoned");
+        if (Poison != 0 && rows.Any(row => row.Contains(Poison)))
+            throw new InvalidOperationException("poisoned");
         for (var i = 0; i < ids.Length; i++)
-            for (var label = 0; label < Labels; label++) logits.Span[i * Labels + label] = label == 0 ? ids.Span[i] : 0;
+        for (var label = 0; label < Labels; label++)
+            logits.Span[i * Labels + label] = label == 0 ? ids.Span[i] : 0;
     }
 
     public void Dispose()

@@ -57,9 +57,11 @@ public sealed class QueueBoundTests
         for (var round = 0; round < 3; round++)
         {
             var works = Enumerable.Range(0, 5).Select(i => Works.Long(i + 1, windows: 30 * (i + 1), $"{i}", refusable: true)).ToList();
-            foreach (var work in works) Admit(work);
             foreach (var work in works)
-                while (work.PendingTokens > 0) _bound.Release(work, 8);
+                Admit(work);
+            foreach (var work in works)
+                while (work.PendingTokens > 0)
+                    _bound.Release(work, 8);
         }
         Assert.Equal(10, AdmitWhilePossible("a"));
     }
@@ -67,14 +69,16 @@ public sealed class QueueBoundTests
     [Fact]
     public void Work_that_may_not_be_refused_takes_no_room()
     {
-        for (var i = 0; i < 100; i++) Admit(Works.Short(1, caller: "a"));
+        for (var i = 0; i < 100; i++)
+            Admit(Works.Short(1, caller: "a"));
         Assert.Equal(10, AdmitWhilePossible("a"));
     }
 
     [Fact]
     public void A_deadline_is_kept_when_three_quarters_of_the_time_left_are_enough_for_what_comes_first_and_the_document_itself()
     {
-        for (var i = 0; i < 9; i++) Admit(Work("a"));
+        for (var i = 0; i < 9; i++)
+            Admit(Work("a"));
         // 72 subwords in front and 8 of its own at 100 a second.
         var refusal = Refusal(Work("a", seconds: 1.0));
         Assert.Equal(AdmissionFailure.DeadlineUnreachable, refusal.Failure);
@@ -86,32 +90,40 @@ public sealed class QueueBoundTests
     [Fact]
     public void Another_callers_work_counts_only_as_far_as_it_is_done_meanwhile()
     {
-        for (var i = 0; i < 20; i++) Admit(Works.Short(1, caller: "a"));
+        for (var i = 0; i < 20; i++)
+            Admit(Works.Short(1, caller: "a"));
         // 8 of its own and 8 of the other's; bulk work comes to a sixteenth of that.
         Admit(Work("b", seconds: 0.22));
         Assert.Equal(AdmissionFailure.DeadlineUnreachable, Refusal(Work("c", seconds: 0.2)).Failure);
         // Bulk work waits for all that is interactive.
-        Assert.Equal(AdmissionFailure.DeadlineUnreachable, Refusal(Works.Short(1, caller: "c", priority: WorkPriority.Bulk, deadline: Now.AddSeconds(1.8), refusable: true)).Failure);
+        Assert.Equal(
+            AdmissionFailure.DeadlineUnreachable,
+            Refusal(Works.Short(1, caller: "c", priority: WorkPriority.Bulk, deadline: Now.AddSeconds(1.8), refusable: true)).Failure
+        );
     }
 
     [Fact]
     public void Interactive_work_hardly_waits_for_bulk_work()
     {
-        for (var i = 0; i < 100; i++) Admit(Works.Short(1, caller: "a", priority: WorkPriority.Bulk));
+        for (var i = 0; i < 100; i++)
+            Admit(Works.Short(1, caller: "a", priority: WorkPriority.Bulk));
         Admit(Work("b", seconds: 0.12));
     }
 
     [Fact]
-    public void An_idle_model_refuses_nothing_whatever_the_deadline() => Admit(Works.Long(1, windows: 1_000, deadline: Now.AddSeconds(0.001), refusable: true));
+    public void An_idle_model_refuses_nothing_whatever_the_deadline() =>
+        Admit(Works.Long(1, windows: 1_000, deadline: Now.AddSeconds(0.001), refusable: true));
 
     [Fact]
     public void Nothing_is_refused_for_its_deadline_before_the_throughput_is_known()
     {
         _rate = 0;
-        for (var i = 0; i < 9; i++) Admit(Work("a", seconds: 0.001));
+        for (var i = 0; i < 9; i++)
+            Admit(Work("a", seconds: 0.001));
     }
 
-    private static DocumentWork Work(string caller, double? seconds = null) => Works.Short(1, caller: caller, deadline: seconds is { } s ? Now.AddSeconds(s) : null, refusable: true);
+    private static DocumentWork Work(string caller, double? seconds = null) =>
+        Works.Short(1, caller: caller, deadline: seconds is { } s ? Now.AddSeconds(s) : null, refusable: true);
 
     private int AdmitWhilePossible(string caller)
     {
@@ -134,7 +146,8 @@ public sealed class QueueBoundTests
     private void Admit(DocumentWork work)
     {
         work.Flow = _queue.FlowOf(work);
-        for (var window = 0; window < work.Windows.Count; window++) work.PendingTokens += _queue.TokensOf(work, window);
+        for (var window = 0; window < work.Windows.Count; window++)
+            work.PendingTokens += _queue.TokensOf(work, window);
         _bound.Admit(work, _queue.Flows, _rate, Now);
     }
 }

@@ -38,7 +38,9 @@ public sealed class SubwordEncoderTests
     [Fact]
     public void A_words_subwords_are_cut_off_where_the_model_says()
     {
-        var encoded = new SubwordEncoder(new CountingTokenizer(), fold: true, maxSubwordsPerWord: 3, unknownId: 9).Encode(SourceText.FromTokens(["abcdef", "ab"]));
+        var encoded = new SubwordEncoder(new CountingTokenizer(), fold: true, maxSubwordsPerWord: 3, unknownId: 9).Encode(
+            SourceText.FromTokens(["abcdef", "ab"])
+        );
         Assert.Equal(["abc", "ab"], [Letters(encoded.SubwordsOf(0)), Letters(encoded.SubwordsOf(1))]);
         Assert.Equal([0, 3, 5], encoded.WordStarts.ToArray());
     }

@@ -2,7 +2,10 @@ using NerService.Text.Clitics;
 
 namespace NerService.Text.Tests.Clitics;
 
-/// <summary>The hand-written list of words. Rules are tuned on its development half; the held-out rows, which no rule was ever changed for, give the figure that is reported.</summary>
+/// <summary>
+/// The hand-written list of words. Rules are tuned on its development half; the held-out rows, which no rule was ever changed for, give the figure
+/// that is reported.
+/// </summary>
 public class CliticListTests(ITestOutputHelper output)
 {
     [Theory]
@@ -27,7 +30,8 @@ public class CliticListTests(ITestOutputHelper output)
                 Assert.Equal(row.Name, found.NormalizedName);
                 continue;
             }
-            if (!row.MustCut) cutWholeNames++;
+            if (!row.MustCut)
+                cutWholeNames++;
             output.WriteLine($"{(row.MustCut && found.Clitics.IsEmpty ? "missed" : "wrong")}: {row.Surface} gives {core}, expected {row.Core}");
         }
         output.WriteLine($"{half}: {right} of {rows.Length} cores right ({100.0 * right / rows.Length:0.0} %), {cutWholeNames} whole names cut");
@@ -45,16 +49,28 @@ public class CliticListTests(ITestOutputHelper output)
             var span = document.SpanOf(words);
             Assert.True(span.Contains(found.Core) && span.End == found.Core.End);
             var cut = ArabicFolding.Fold(document.Text.AsSpan(span.Start, found.Core.Start - span.Start), FoldingProfile.Model);
-            Assert.Equal(cut, string.Concat(found.Clitics) is var clitics && clitics.StartsWith("لال", StringComparison.Ordinal) && cut == "لل" ? "لل" : clitics);
+            Assert.Equal(
+                cut,
+                string.Concat(found.Clitics) is var clitics && clitics.StartsWith("لال", StringComparison.Ordinal) && cut == "لل" ? "لل" : clitics
+            );
         }
     }
 
     private static Row[] Rows(string? half) =>
-    [
-        .. File.ReadLines(Path.Combine(AppContext.BaseDirectory, "data", "clitics.tsv")).Where(line => !line.StartsWith('#')).Select(line => line.Split('\t'))
-            .Select(f => new Row(f[0], f[1], f[2], EntityTypes.TryParseTag(f[3], out var type) ? type : throw new InvalidDataException(f[3]), f[4], f[5]))
-            .Where(row => half is null || row.Half == half),
-    ];
+        [
+            .. File.ReadLines(Path.Combine(AppContext.BaseDirectory, "data", "clitics.tsv"))
+                .Where(line => !line.StartsWith('#'))
+                .Select(line => line.Split('\t'))
+                .Select(f => new Row(
+                    f[0],
+                    f[1],
+                    f[2],
+                    EntityTypes.TryParseTag(f[3], out var type) ? type : throw new InvalidDataException(f[3]),
+                    f[4],
+                    f[5]
+                ))
+                .Where(row => half is null || row.Half == half),
+        ];
 
     private static (SourceText Document, WordRange Words) Find(Row row)
     {
@@ -63,9 +79,11 @@ public class CliticListTests(ITestOutputHelper output)
         var words = document.Words;
         for (var start = 0; start < words.Length; start++)
         {
-            if (words[start].Start < at) continue;
+            if (words[start].Start < at)
+                continue;
             for (var end = start + 1; end <= words.Length; end++)
-                if (document.SpanOf(new WordRange(start, end)).Of(document.Text) == row.Surface) return (document, new WordRange(start, end));
+                if (document.SpanOf(new WordRange(start, end)).Of(document.Text) == row.Surface)
+                    return (document, new WordRange(start, end));
         }
         throw new InvalidDataException($"{row.Surface} is not in its context");
     }

@@ -60,9 +60,15 @@ public class CliticSegmenterTests
     {
         // وجدة in Morocco, or و and جدة, which the document names.
         var alone = SourceText.FromText("وصل إلى وجدة");
-        Assert.Equal("وجدة", CliticSegmenter.Segment(alone, new WordRange(2, 3), EntityType.Location, FileEvidence.Shipped.For(alone)).NormalizedName);
+        Assert.Equal(
+            "وجدة",
+            CliticSegmenter.Segment(alone, new WordRange(2, 3), EntityType.Location, FileEvidence.Shipped.For(alone)).NormalizedName
+        );
         var beside = SourceText.FromText("بين الرياض وجدة وإلى جدة");
-        Assert.Equal("جدة", CliticSegmenter.Segment(beside, new WordRange(2, 3), EntityType.Location, FileEvidence.Shipped.For(beside)).NormalizedName);
+        Assert.Equal(
+            "جدة",
+            CliticSegmenter.Segment(beside, new WordRange(2, 3), EntityType.Location, FileEvidence.Shipped.For(beside)).NormalizedName
+        );
     }
 
     [Theory]
@@ -91,23 +97,28 @@ public class CliticSegmenterTests
     }
 
     [Fact]
-    public void Any_entity_of_any_text_has_a_core_at_its_end() => Gen.Select(RandomText.Text, Gen.Enum<EntityType>()).Sample((text, type) =>
-    {
-        // Words of clitic letters, so that many readings are tried.
-        var document = SourceText.FromText("وبال" + text + " لل" + text);
-        var evidence = new EverythingIsAName();
-        for (var start = 0; start < document.WordCount; start++)
-        {
-            for (var end = start + 1; end <= Math.Min(start + 3, document.WordCount); end++)
-            {
-                var words = new WordRange(start, end);
-                var found = CliticSegmenter.Segment(document, words, type, evidence);
-                var span = document.SpanOf(words);
-                Assert.True(span.Contains(found.Core) && found.Core.End == span.End && !found.Core.IsEmpty);
-                Assert.Equal(found.Clitics.IsEmpty, found.Core == span);
-            }
-        }
-    }, iter: 3_000);
+    public void Any_entity_of_any_text_has_a_core_at_its_end() =>
+        Gen.Select(RandomText.Text, Gen.Enum<EntityType>())
+            .Sample(
+                (text, type) =>
+                {
+                    // Words of clitic letters, so that many readings are tried.
+                    var document = SourceText.FromText("وبال" + text + " لل" + text);
+                    var evidence = new EverythingIsAName();
+                    for (var start = 0; start < document.WordCount; start++)
+                    {
+                        for (var end = start + 1; end <= Math.Min(start + 3, document.WordCount); end++)
+                        {
+                            var words = new WordRange(start, end);
+                            var found = CliticSegmenter.Segment(document, words, type, evidence);
+                            var span = document.SpanOf(words);
+                            Assert.True(span.Contains(found.Core) && found.Core.End == span.End && !found.Core.IsEmpty);
+                            Assert.Equal(found.Clitics.IsEmpty, found.Core == span);
+                        }
+                    }
+                },
+                iter: 3_000
+            );
 
     [Fact]
     public void A_long_entity_needs_no_bigger_stack()
@@ -121,9 +132,15 @@ public class CliticSegmenterTests
     public void A_range_without_words_or_past_the_document_is_refused()
     {
         var document = SourceText.FromText("وباريس");
-        Assert.Throws<ArgumentOutOfRangeException>(() => CliticSegmenter.Segment(document, new WordRange(0, 0), EntityType.Location, new EverythingIsAName()));
-        Assert.Throws<ArgumentOutOfRangeException>(() => CliticSegmenter.Segment(document, new WordRange(0, 2), EntityType.Location, new EverythingIsAName()));
-        Assert.Throws<ArgumentOutOfRangeException>(() => CliticSegmenter.Segment(document, new WordRange(-1, 1), EntityType.Location, new EverythingIsAName()));
+        Assert.Throws<ArgumentOutOfRangeException>(() =>
+            CliticSegmenter.Segment(document, new WordRange(0, 0), EntityType.Location, new EverythingIsAName())
+        );
+        Assert.Throws<ArgumentOutOfRangeException>(() =>
+            CliticSegmenter.Segment(document, new WordRange(0, 2), EntityType.Location, new EverythingIsAName())
+        );
+        Assert.Throws<ArgumentOutOfRangeException>(() =>
+            CliticSegmenter.Segment(document, new WordRange(-1, 1), EntityType.Location, new EverythingIsAName())
+        );
     }
 
     [Fact]
@@ -138,13 +155,19 @@ public class CliticSegmenterTests
     }
 
     [Fact]
-    public void Document_words_agree_with_a_dictionary() => RandomText.Text.Sample(text =>
-    {
-        var document = SourceText.FromText(text);
-        var words = new DocumentWords(FoldedText.Of(document));
-        foreach (var group in Enumerable.Range(0, document.WordCount).Select(i => Key(document.Word(i))).Where(k => k.Length > 0).GroupBy(k => k))
-            Assert.Equal(group.Count(), words.Count(group.Key));
-    }, iter: 3_000);
+    public void Document_words_agree_with_a_dictionary() =>
+        RandomText.Text.Sample(
+            text =>
+            {
+                var document = SourceText.FromText(text);
+                var words = new DocumentWords(FoldedText.Of(document));
+                foreach (
+                    var group in Enumerable.Range(0, document.WordCount).Select(i => Key(document.Word(i))).Where(k => k.Length > 0).GroupBy(k => k)
+                )
+                    Assert.Equal(group.Count(), words.Count(group.Key));
+            },
+            iter: 3_000
+        );
 
     /// <summary>A key has no white space: an opened presentation form (ﹼ is a space and a shadda) leaves none behind.</summary>
     private static string Key(ReadOnlySpan<char> word) =>
@@ -159,17 +182,24 @@ public class CliticSegmenterTests
     private sealed class OnlyPreference(double? preference) : ICliticEvidence
     {
         public double? EntryWeight(ReadOnlySpan<char> key, EntityType type) => null;
+
         public bool IsNamePart(ReadOnlySpan<char> key) => false;
+
         public bool BeginsEntry(ReadOnlySpan<char> key) => false;
+
         public int CountInDocument(ReadOnlySpan<char> key) => 0;
+
         public double? Preference(ReadOnlySpan<char> key) => preference;
     }
 
     private sealed class EverythingIsAName : ICliticEvidence
     {
         public double? EntryWeight(ReadOnlySpan<char> key, EntityType type) => key.Length;
+
         public bool IsNamePart(ReadOnlySpan<char> key) => true;
+
         public bool BeginsEntry(ReadOnlySpan<char> key) => true;
+
         public int CountInDocument(ReadOnlySpan<char> key) => 1;
     }
 }

@@ -16,10 +16,13 @@ internal sealed class FileEvidence
         {
             foreach (var line in File.ReadLines(file))
             {
-                if (line.StartsWith('#')) continue;
+                if (line.StartsWith('#'))
+                    continue;
                 var fields = line.Split('\t');
-                if (fields.Length == 2) _nameParts.Add(Key(fields[0]));
-                else if (fields.Length >= 3 && EntityTypes.TryParseTag(fields[1], out var type)) Add(fields[0], type, fields.Length > 3 ? double.Parse(fields[3], CultureInfo.InvariantCulture) : 1);
+                if (fields.Length == 2)
+                    _nameParts.Add(Key(fields[0]));
+                else if (fields.Length >= 3 && EntityTypes.TryParseTag(fields[1], out var type))
+                    Add(fields[0], type, fields.Length > 3 ? double.Parse(fields[3], CultureInfo.InvariantCulture) : 1);
             }
         }
     }
@@ -36,12 +39,14 @@ internal sealed class FileEvidence
         var key = Key(surface);
         _entries[(key, type)] = Math.Max(weight, _entries.GetValueOrDefault((key, type)));
         var words = key.Split(' ');
-        if (words.Length > 1) _firstWords.Add(words[0]);
+        if (words.Length > 1)
+            _firstWords.Add(words[0]);
     }
 
     private sealed class InDocument(FileEvidence files, DocumentWords document) : ICliticEvidence
     {
-        public double? EntryWeight(ReadOnlySpan<char> key, EntityType type) => files._entries.TryGetValue((key.ToString(), type), out var weight) ? weight : null;
+        public double? EntryWeight(ReadOnlySpan<char> key, EntityType type) =>
+            files._entries.TryGetValue((key.ToString(), type), out var weight) ? weight : null;
 
         public bool IsNamePart(ReadOnlySpan<char> key) => files._nameParts.Contains(key.ToString());
 

@@ -24,7 +24,8 @@ public class ProcliticsTests
     [InlineData("محمد", "")]
     [InlineData("و", "")]
     [InlineData("", "")]
-    public void The_ways_to_cut_a_word_are_listed_shortest_first(string word, string expected) => Assert.Equal(expected, string.Join(' ', List(word)));
+    public void The_ways_to_cut_a_word_are_listed_shortest_first(string word, string expected) =>
+        Assert.Equal(expected, string.Join(' ', List(word)));
 
     /// <summary>The training recipe is held to the same table: the model was trained with these cuts.</summary>
     [Fact]
@@ -37,25 +38,34 @@ public class ProcliticsTests
         {
             var cuts = new ProcliticCuts();
             var found = new List<string>();
-            foreach (var cut in cuts[..Proclitics.List(row[0], cuts)]) found.Add($"{cut.Length}:{cut.Restored}");
+            foreach (var cut in cuts[..Proclitics.List(row[0], cuts)])
+                found.Add($"{cut.Length}:{cut.Restored}");
             Assert.Equal($"{row[0]}: {row[1]}", $"{row[0]}: {string.Join(' ', found)}");
         }
     }
 
     [Fact]
     public void What_is_cut_and_what_is_left_have_the_letters_of_the_word() =>
-        Gen.OneOf('و', 'ف', 'ب', 'ل', 'ك', 'س', 'ا', 'م').Array[0, 8].Select(letters => new string(letters)).Sample(word =>
-        {
-            var cuts = new ProcliticCuts();
-            foreach (var cut in cuts[..Proclitics.List(word, cuts)])
+        Gen.OneOf('و', 'ف', 'ب', 'ل', 'ك', 'س', 'ا', 'م')
+            .Array[0, 8]
+            .Select(letters => new string(letters))
+            .Sample(word =>
             {
-                Assert.InRange(cut.Length, 1, word.Length - 1);
-                var clitics = string.Concat(cut.Clitics());
-                // After ل the script drops the article's alef, whether the article is cut (للقاهرة) or its letters are restored.
-                Assert.Equal(word[..cut.Length], cut is { Preposition: 'ل', CutsArticle: true } && !word.StartsWith(clitics, StringComparison.Ordinal) ? clitics.Replace("لال", "لل", StringComparison.Ordinal) : clitics);
-                Assert.Equal(cut.Restored + word[cut.Length..], cut.Rest(word));
-            }
-        });
+                var cuts = new ProcliticCuts();
+                foreach (var cut in cuts[..Proclitics.List(word, cuts)])
+                {
+                    Assert.InRange(cut.Length, 1, word.Length - 1);
+                    var clitics = string.Concat(cut.Clitics());
+                    // After ل the script drops the article's alef, whether the article is cut (للقاهرة) or its letters are restored.
+                    Assert.Equal(
+                        word[..cut.Length],
+                        cut is { Preposition: 'ل', CutsArticle: true } && !word.StartsWith(clitics, StringComparison.Ordinal)
+                            ? clitics.Replace("لال", "لل", StringComparison.Ordinal)
+                            : clitics
+                    );
+                    Assert.Equal(cut.Restored + word[cut.Length..], cut.Rest(word));
+                }
+            });
 
     [Theory]
     [InlineData("وليد", true, true)]
@@ -73,7 +83,8 @@ public class ProcliticsTests
     {
         var cuts = new ProcliticCuts();
         var listed = new List<string>();
-        foreach (var cut in cuts[..Proclitics.List(word, cuts)]) listed.Add(string.Join('+', [.. cut.Clitics(), cut.Rest(word)]));
+        foreach (var cut in cuts[..Proclitics.List(word, cuts)])
+            listed.Add(string.Join('+', [.. cut.Clitics(), cut.Rest(word)]));
         return listed;
     }
 }

@@ -53,10 +53,12 @@ public class SentenceSplitterTests
     }
 
     [Fact]
-    public void Sentences_are_in_order_slice_in_all_units_and_hold_every_word() => RandomText.Text.Sample(text => Check(SourceText.FromText(text)), iter: 10_000);
+    public void Sentences_are_in_order_slice_in_all_units_and_hold_every_word() =>
+        RandomText.Text.Sample(text => Check(SourceText.FromText(text)), iter: 10_000);
 
     [Fact]
-    public void Sentences_of_tokens_hold_every_word() => RandomText.Text.Array[0, 10].Sample(tokens => Check(SourceText.FromTokens(tokens)), iter: 2_000);
+    public void Sentences_of_tokens_hold_every_word() =>
+        RandomText.Text.Array[0, 10].Sample(tokens => Check(SourceText.FromTokens(tokens)), iter: 2_000);
 
     private static void Check(SourceText source)
     {
@@ -80,8 +82,10 @@ public class SentenceSplitterTests
         var at = 0;
         foreach (var word in source.Words)
         {
-            if (word.IsEmpty) continue;
-            while (at < sentences.Length && sentences[at].End <= word.Start) at++;
+            if (word.IsEmpty)
+                continue;
+            while (at < sentences.Length && sentences[at].End <= word.Start)
+                at++;
             Assert.True(at < sentences.Length && sentences[at].Contains(word), $"{word} lies in no sentence");
         }
     }

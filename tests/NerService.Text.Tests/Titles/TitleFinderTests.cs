@@ -90,7 +90,10 @@ public class TitleFinderTests
     {
         // أمير قطر الشيخ: the place is known from the entities, not from a list.
         var source = SourceText.FromText("استقبل أمير قطر الشيخ تميم بن حمد الوفد");
-        Assert.Equal("أمير قطر الشيخ", TitleFinder.Find(source, new WordRange(4, 7), [new NamedWords(new WordRange(2, 3), EntityType.Location)])?.Of(source.Text));
+        Assert.Equal(
+            "أمير قطر الشيخ",
+            TitleFinder.Find(source, new WordRange(4, 7), [new NamedWords(new WordRange(2, 3), EntityType.Location)])?.Of(source.Text)
+        );
         Assert.Equal("الشيخ", TitleFinder.Find(source, new WordRange(4, 7))?.Of(source.Text));
     }
 
@@ -118,15 +121,20 @@ public class TitleFinderTests
     }
 
     [Fact]
-    public void A_title_ends_before_the_name_and_slices_verbatim_in_any_text() => RandomText.Text.Sample(text =>
-    {
-        var source = SourceText.FromText("وزير الخارجية " + text + " الرئيس " + text);
-        for (var word = 0; word < source.WordCount; word++)
-        {
-            if (TitleFinder.Find(source, new WordRange(word, word + 1)) is not { } title) continue;
-            Assert.True(!title.IsEmpty && title.Start >= 0 && title.End <= source.Words[word].Start);
-        }
-    }, iter: 5_000);
+    public void A_title_ends_before_the_name_and_slices_verbatim_in_any_text() =>
+        RandomText.Text.Sample(
+            text =>
+            {
+                var source = SourceText.FromText("وزير الخارجية " + text + " الرئيس " + text);
+                for (var word = 0; word < source.WordCount; word++)
+                {
+                    if (TitleFinder.Find(source, new WordRange(word, word + 1)) is not { } title)
+                        continue;
+                    Assert.True(!title.IsEmpty && title.Start >= 0 && title.End <= source.Words[word].Start);
+                }
+            },
+            iter: 5_000
+        );
 
     [Fact]
     public void A_range_past_the_document_is_refused() =>

@@ -1,6 +1,8 @@
 namespace NerService.Batch.Documents.Conll;
 
-/// <summary>The columns of one line: parted by tabs where the line has one, else by runs of spaces. White space at the line's end belongs to none.</summary>
+/// <summary>
+/// The columns of one line: parted by tabs where the line has one, else by runs of spaces. White space at the line's end belongs to none.
+/// </summary>
 internal readonly struct ConllFields
 {
     private readonly string _text;
@@ -20,7 +22,8 @@ internal readonly struct ConllFields
             var length = text.AsSpan(start, end - start).IndexOf(separator) is >= 0 and var found ? found : end - start;
             _columns.Add(Trimmed(start, start + length));
             start += length + 1;
-            while (!HasTabs && start < end && text[start] == ' ') start++;
+            while (!HasTabs && start < end && text[start] == ' ')
+                start++;
         }
     }
 
@@ -41,8 +44,10 @@ internal readonly struct ConllFields
 
     private Range Trimmed(int start, int end)
     {
-        while (start < end && _text[start] == ' ') start++;
-        while (end > start && _text[end - 1] == ' ') end--;
+        while (start < end && _text[start] == ' ')
+            start++;
+        while (end > start && _text[end - 1] == ' ')
+            end--;
         return start..end;
     }
 }

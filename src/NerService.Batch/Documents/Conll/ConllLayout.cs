@@ -24,8 +24,10 @@ internal static class ConllLayout
         var sentences = new List<List<ConllFields>> { new() };
         foreach (var text in head.Select(line => line.Text).OfType<string>())
         {
-            if (ConllColumns.IsBreak(text)) sentences.Add([]);
-            else if (!ConllColumns.BeginsAsComment(text)) sentences[^1].Add(new ConllFields(text));
+            if (ConllColumns.IsBreak(text))
+                sentences.Add([]);
+            else if (!ConllColumns.BeginsAsComment(text))
+                sentences[^1].Add(new ConllFields(text));
         }
         sentences.RemoveAll(sentence => sentence.Count == 0);
         var rows = sentences.SelectMany(sentence => sentence).ToList();
@@ -34,7 +36,10 @@ internal static class ConllLayout
 
         var label = asked.Label is { } askedLabel ? FromZero(askedLabel) : LabelColumn(rows, most, name);
         var hasIds = HoldsIds(sentences) && most > 1 && label != 1;
-        var token = asked.Token is { } askedToken ? FromZero(askedToken) : hasIds ? 1 : 0;
+        var token =
+            asked.Token is { } askedToken ? FromZero(askedToken)
+            : hasIds ? 1
+            : 0;
         return new ConllColumns(token, label, hasIds, hasTabs, most);
     }
 
@@ -42,15 +47,27 @@ internal static class ConllLayout
     private static int? LabelColumn(List<ConllFields> rows, int most, string name)
     {
         var sameCount = rows.TrueForAll(row => row.Count == most);
-        var candidates = Enumerable.Range(1, Math.Max(0, most - 1)).Concat(sameCount ? [] : Enumerable.Range(1, most - 1).Select(place => -place))
-            .Select(column => new Candidate(column, rows)).Where(candidate => candidate.Labels > 0 && 2 * (candidate.Labels + candidate.Empty) >= rows.Count)
-            .OrderByDescending(candidate => candidate.Known).ThenByDescending(candidate => candidate.Labels).ThenByDescending(candidate => candidate.Column).ToList();
-        if (candidates.Count == 0) return most > 1 && sameCount && rows.TrueForAll(row => row[^1] == Empty) ? most - 1 : null;
+        var candidates = Enumerable
+            .Range(1, Math.Max(0, most - 1))
+            .Concat(sameCount ? [] : Enumerable.Range(1, most - 1).Select(place => -place))
+            .Select(column => new Candidate(column, rows))
+            .Where(candidate => candidate.Labels > 0 && 2 * (candidate.Labels + candidate.Empty) >= rows.Count)
+            .OrderByDescending(candidate => candidate.Known)
+            .ThenByDescending(candidate => candidate.Labels)
+            .ThenByDescending(candidate => candidate.Column)
+            .ToList();
+        if (candidates.Count == 0)
+            return most > 1 && sameCount && rows.TrueForAll(row => row[^1] == Empty) ? most - 1 : null;
         var best = candidates[0];
         if (candidates.Skip(1).FirstOrDefault(other => other.Known > 0 && other.IsAsFullAs(best) && other.IsElsewhere(best, rows)) is { } rival)
         {
-            throw new BatchException(BatchFailure.BadInput, string.Create(CultureInfo.InvariantCulture,
-                $"{name} has labels in two columns, {Place(best.Column)} and {Place(rival.Column)}; --label-column says which are meant."));
+            throw new BatchException(
+                BatchFailure.BadInput,
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{name} has labels in two columns, {Place(best.Column)} and {Place(rival.Column)}; --label-column says which are meant."
+                )
+            );
         }
         return best.Column;
     }
@@ -63,8 +80,10 @@ internal static class ConllLayout
         {
             for (var i = 0; i < sentence.Count; i++)
             {
-                if (Leading(sentence[i][0]) is not { } number) return false;
-                if (number != previous + 1 && !(i == 0 ? number <= 1 : number == previous)) return false;
+                if (Leading(sentence[i][0]) is not { } number)
+                    return false;
+                if (number != previous + 1 && !(i == 0 ? number <= 1 : number == previous))
+                    return false;
                 previous = number;
             }
         }
@@ -74,7 +93,11 @@ internal static class ConllLayout
     /// <summary>The number of an id: 1 of 1, of 1-2 and of 1.1; null where it is none.</summary>
     private static int? Leading(string id)
     {
-        var digits = id.AsSpan().IndexOfAny('-', '.') is >= 0 and var cut && int.TryParse(id.AsSpan(cut + 1), NumberStyles.None, CultureInfo.InvariantCulture, out _) ? id.AsSpan(0, cut) : id;
+        var digits =
+            id.AsSpan().IndexOfAny('-', '.') is >= 0 and var cut
+            && int.TryParse(id.AsSpan(cut + 1), NumberStyles.None, CultureInfo.InvariantCulture, out _)
+                ? id.AsSpan(0, cut)
+                : id;
         return int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
     }
 
@@ -90,11 +113,15 @@ internal static class ConllLayout
             Column = column;
             foreach (var row in rows)
             {
-                if (row.Resolve(column) is var at && (at < 1 || at >= row.Count)) continue;
-                if (row[at] == ConllLayout.Empty) Empty++;
-                if (!WordLabel.IsLabel(row[at])) continue;
+                if (row.Resolve(column) is var at && (at < 1 || at >= row.Count))
+                    continue;
+                if (row[at] == ConllLayout.Empty)
+                    Empty++;
+                if (!WordLabel.IsLabel(row[at]))
+                    continue;
                 Labels++;
-                if (WordLabel.Parse(row[at]).Type is not null) Known++;
+                if (WordLabel.Parse(row[at]).Type is not null)
+                    Known++;
             }
         }
 
@@ -110,6 +137,7 @@ internal static class ConllLayout
         internal bool IsAsFullAs(Candidate best) => 10 * Labels >= 9 * best.Labels;
 
         /// <summary>Whether the two are different columns of most lines: in lines of unequal length one may be found from both ends.</summary>
-        internal bool IsElsewhere(Candidate best, List<ConllFields> rows) => 2 * rows.Count(row => row.Resolve(Column) != row.Resolve(best.Column)) > rows.Count;
+        internal bool IsElsewhere(Candidate best, List<ConllFields> rows) =>
+            2 * rows.Count(row => row.Resolve(Column) != row.Resolve(best.Column)) > rows.Count;
     }
 }

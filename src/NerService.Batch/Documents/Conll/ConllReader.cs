@@ -2,11 +2,14 @@ using System.Runtime.CompilerServices;
 
 namespace NerService.Batch.Documents.Conll;
 
-/// <summary>Reads the lines of CoNLL files and their like: CoNLL-U, IOB, BIOES, with tabs or spaces, with comments, numbers and further columns.</summary>
+/// <summary>
+/// Reads the lines of CoNLL files and their like: CoNLL-U, IOB, BIOES, with tabs or spaces, with comments, numbers and further columns.
+/// </summary>
 internal static class ConllReader
 {
     /// <summary>Lines at the beginning of a file by which its columns are told apart, and the UTF-16 code units they may have.</summary>
-    private const int HeadLines = 500, HeadCharacters = 1_000_000;
+    private const int HeadLines = 500,
+        HeadCharacters = 1_000_000;
 
     /// <summary>Reads lines as they come, once the first ones have said what the columns are.</summary>
     /// <param name="lines">The file's lines.</param>
@@ -15,7 +18,11 @@ internal static class ConllReader
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="BatchException">The columns cannot be told apart.</exception>
     internal static async IAsyncEnumerable<ConllRow> ReadAsync(
-        IAsyncEnumerable<Line> lines, string name, AskedColumns asked, [EnumeratorCancellation] CancellationToken cancellationToken)
+        IAsyncEnumerable<Line> lines,
+        string name,
+        AskedColumns asked,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
         var (head, characters, number) = (new List<Line>(), 0, 0L);
         await using var reader = lines.GetAsyncEnumerator(cancellationToken);
@@ -25,7 +32,9 @@ internal static class ConllReader
             characters += reader.Current.Text?.Length ?? 0;
         }
         var columns = ConllLayout.Of(head, asked, name);
-        foreach (var line in head) yield return columns.Read(line, ++number);
-        while (await reader.MoveNextAsync()) yield return columns.Read(reader.Current, ++number);
+        foreach (var line in head)
+            yield return columns.Read(line, ++number);
+        while (await reader.MoveNextAsync())
+            yield return columns.Read(reader.Current, ++number);
     }
 }

@@ -4,7 +4,8 @@ namespace NerService.Cli.Benchmark.Load;
 internal static class ArrivalSchedule
 {
     /// <summary>
-    /// Arrivals of a Poisson process: many callers who know nothing of one another. The gaps are exponential and independent of how fast the server is, so a
+    /// Arrivals of a Poisson process: many callers who know nothing of one another. The gaps are exponential and independent of how fast the server
+    /// is, so a
     /// slow answer delays nobody's arrival.
     /// </summary>
     /// <param name="perSecond">Arrivals a second on average; above 0.</param>
@@ -13,7 +14,7 @@ internal static class ArrivalSchedule
     internal static IEnumerable<TimeSpan> Poisson(double perSecond, int seed)
     {
         var random = new Random(seed);
-        for (var seconds = 0.0; ;)
+        for (var seconds = 0.0; ; )
         {
             // 1 - x: NextDouble can be 0, and ln 0 is no number.
             seconds -= Math.Log(1 - random.NextDouble()) / perSecond;

@@ -34,7 +34,8 @@ internal sealed class LatencyHistogram
     internal static LatencyHistogram Of(IEnumerable<TimeSpan> latencies)
     {
         var histogram = new LatencyHistogram();
-        foreach (var latency in latencies) histogram.Record(latency);
+        foreach (var latency in latencies)
+            histogram.Record(latency);
         return histogram;
     }
 
@@ -67,8 +68,10 @@ internal sealed class LatencyHistogram
         {
             var ms = value.ValueIteratedTo / 1000.0;
             var number = (int)Math.Floor(Math.Log(Math.Max(ms, 0.001)) / Math.Log(LatencyBin.Growth));
-            while (bins.Count > 0 && bins[^1].Number < number) bins.Add(new LatencyBin(bins[^1].Number + 1, 0));
-            if (bins.Count == 0) bins.Add(new LatencyBin(number, 0));
+            while (bins.Count > 0 && bins[^1].Number < number)
+                bins.Add(new LatencyBin(bins[^1].Number + 1, 0));
+            if (bins.Count == 0)
+                bins.Add(new LatencyBin(number, 0));
             bins[^1] = bins[^1] with { Count = bins[^1].Count + value.CountAddedInThisIterationStep };
         }
         return bins;

@@ -1,6 +1,8 @@
 namespace NerService.Cli.Benchmark.Load;
 
-/// <summary>What became of the documents of one load, as its callers saw it. Everything but <see cref="Sent"/> is of the measured part alone.</summary>
+/// <summary>
+/// What became of the documents of one load, as its callers saw it. Everything but <see cref="Sent"/> is of the measured part alone.
+/// </summary>
 internal sealed record LoadCounts
 {
     /// <summary>Length of the measured part.</summary>

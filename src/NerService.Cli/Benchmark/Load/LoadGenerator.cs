@@ -14,7 +14,8 @@ namespace NerService.Cli.Benchmark.Load;
 internal sealed class LoadGenerator(NerClient client, DocumentPool documents, LoadWindow window, TimeSpan? deadline)
 {
     /// <summary>
-    /// Documents of a stream that are sent and not answered. As many as the server reads ahead by default: enough to keep it at work, and the end of the window
+    /// Documents of a stream that are sent and not answered. As many as the server reads ahead by default: enough to keep it at work, and the end of
+    /// the window
     /// does not find thousands in the connection's buffers.
     /// </summary>
     private const int StreamDepth = 32;
@@ -28,12 +29,14 @@ internal sealed class LoadGenerator(NerClient client, DocumentPool documents, Lo
 
         async Task CallAgainAndAgainAsync()
         {
-            while (!window.IsOver) await CallAsync(window.Elapsed, recorder, cancellationToken);
+            while (!window.IsOver)
+                await CallAsync(window.Elapsed, recorder, cancellationToken);
         }
     }
 
     /// <summary>
-    /// An open loop: documents are sent when their time comes, however many are under way. Latency counts from that time, so a moment in which the generator
+    /// An open loop: documents are sent when their time comes, however many are under way. Latency counts from that time, so a moment in which the
+    /// generator
     /// or the server stands still is charged to every document that fell into it (no coordinated omission).
     /// </summary>
     internal async Task<LoadCounts> OpenLoopAsync(double perSecond, int seed, CancellationToken cancellationToken)
@@ -51,7 +54,8 @@ internal sealed class LoadGenerator(NerClient client, DocumentPool documents, Lo
             {
                 // Waits are of whole milliseconds; rounded up, because sent too early would be measured too short.
                 var earlyMs = (int)Math.Ceiling((intended - window.Elapsed).TotalMilliseconds);
-                if (earlyMs > 0 && cancellationToken.WaitHandle.WaitOne(earlyMs)) return;
+                if (earlyMs > 0 && cancellationToken.WaitHandle.WaitOne(earlyMs))
+                    return;
                 calls.Enqueue(CallAsync(intended, recorder, cancellationToken));
             }
         }
@@ -90,16 +94,20 @@ internal sealed class LoadGenerator(NerClient client, DocumentPool documents, Lo
         {
             await foreach (var answer in client.StreamExtractEntitiesAsync(DocumentsAsync(cancellationToken), cancellationToken))
             {
-                if (!underWay.TryDequeue(out var sent)) throw new CliException(ExitCode.ServerRefused, $"The server answered document '{answer.DocumentId}', which was not asked.");
-                if (answer.OutcomeCase == DocumentOutcome.OutcomeOneofCase.Result) recorder.Answered(sent, answer.Result.Statistics);
-                else recorder.Ended(sent, (StatusCode)answer.Error.Code, answer.Error.Message);
+                if (!underWay.TryDequeue(out var sent))
+                    throw new CliException(ExitCode.ServerRefused, $"The server answered document '{answer.DocumentId}', which was not asked.");
+                if (answer.OutcomeCase == DocumentOutcome.OutcomeOneofCase.Result)
+                    recorder.Answered(sent, answer.Result.Statistics);
+                else
+                    recorder.Ended(sent, (StatusCode)answer.Error.Code, answer.Error.Message);
                 room.Release();
             }
         }
         catch (RpcException e) when (!cancellationToken.IsCancellationRequested)
         {
             // The stream broke: none of its documents is answered any more.
-            while (underWay.TryDequeue(out var sent)) recorder.Ended(sent, e.StatusCode, e.Status.Detail);
+            while (underWay.TryDequeue(out var sent))
+                recorder.Ended(sent, e.StatusCode, e.Status.Detail);
         }
 
         async IAsyncEnumerable<StreamExtractEntitiesRequest> DocumentsAsync([EnumeratorCancellation] CancellationToken ended)

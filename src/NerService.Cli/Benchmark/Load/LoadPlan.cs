@@ -45,5 +45,6 @@ internal sealed record LoadPlan
     internal required int Seed { get; init; }
 
     /// <summary>Loads that are put on the server for each length of document.</summary>
-    internal int Steps => Callers.Length + Rates.Length + Streams.Length + (BulkStreams is null ? 0 : 3) + (Overload is null ? 0 : 3) + (Saturation ? 3 : 0);
+    internal int Steps =>
+        Callers.Length + Rates.Length + Streams.Length + (BulkStreams is null ? 0 : 3) + (Overload is null ? 0 : 3) + (Saturation ? 3 : 0);
 }

@@ -4,7 +4,8 @@ using NerService.Contracts.V1;
 namespace NerService.Cli.Benchmark.Load;
 
 /// <summary>
-/// Counts what became of every document of a load. Each that counts is answered (in time or late), refused, expired or failed; latencies are those of the
+/// Counts what became of every document of a load. Each that counts is answered (in time or late), refused, expired or failed; latencies are those of
+/// the
 /// documents that count. Thread-safe.
 /// </summary>
 /// <param name="window">Which documents count.</param>
@@ -12,9 +13,20 @@ namespace NerService.Cli.Benchmark.Load;
 internal sealed class LoadRecorder(LoadWindow window, TimeSpan? deadline)
 {
     private readonly Lock _gate = new();
-    private readonly LatencyHistogram _latency = new(), _refusals = new(), _lateness = new();
-    private long _sent, _answered, _inTime, _refused, _expired, _failed, _words, _subwords;
-    private double _queueMs, _preparationMs, _inferenceMs;
+    private readonly LatencyHistogram _latency = new(),
+        _refusals = new(),
+        _lateness = new();
+    private long _sent,
+        _answered,
+        _inTime,
+        _refused,
+        _expired,
+        _failed,
+        _words,
+        _subwords;
+    private double _queueMs,
+        _preparationMs,
+        _inferenceMs;
     private string? _firstFailure;
 
     /// <summary>A document was sent.</summary>
@@ -25,7 +37,8 @@ internal sealed class LoadRecorder(LoadWindow window, TimeSpan? deadline)
         lock (_gate)
         {
             _sent++;
-            if (window.Measures(intended)) _lateness.Record(sent - intended);
+            if (window.Measures(intended))
+                _lateness.Record(sent - intended);
         }
     }
 
@@ -35,9 +48,11 @@ internal sealed class LoadRecorder(LoadWindow window, TimeSpan? deadline)
         var latency = window.Elapsed - intended;
         lock (_gate)
         {
-            if (!window.Measures(intended)) return;
+            if (!window.Measures(intended))
+                return;
             _answered++;
-            if (deadline is null || latency <= deadline) _inTime++;
+            if (deadline is null || latency <= deadline)
+                _inTime++;
             _latency.Record(latency);
             _words += statistics.Words;
             _subwords += statistics.Subwords;
@@ -53,8 +68,10 @@ internal sealed class LoadRecorder(LoadWindow window, TimeSpan? deadline)
         var latency = window.Elapsed - intended;
         lock (_gate)
         {
-            if (code is not (StatusCode.ResourceExhausted or StatusCode.DeadlineExceeded)) _firstFailure ??= $"{code}: {message}";
-            if (!window.Measures(intended)) return;
+            if (code is not (StatusCode.ResourceExhausted or StatusCode.DeadlineExceeded))
+                _firstFailure ??= $"{code}: {message}";
+            if (!window.Measures(intended))
+                return;
             switch (code)
             {
                 case StatusCode.ResourceExhausted:

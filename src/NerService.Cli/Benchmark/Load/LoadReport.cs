@@ -21,7 +21,15 @@ internal static class LoadReport
             {
                 case LoadMeasurement m:
                     json.WriteString("kind", m.Kind);
-                    json.WriteNumber(m.Kind switch { "closed" => "callers", "open" => "rate", _ => "streams" }, m.Load);
+                    json.WriteNumber(
+                        m.Kind switch
+                        {
+                            "closed" => "callers",
+                            "open" => "rate",
+                            _ => "streams",
+                        },
+                        m.Load
+                    );
                     json.WriteNumber("wordsPerDocument", m.Words);
                     Write(json, m.Counts);
                     Write(json, m.Server, m.Counts.Sent);
@@ -70,14 +78,66 @@ internal static class LoadReport
         if (loads.Count > 0)
         {
             output.WriteLine("What callers saw; documents, words and subwords a second, latency in ms from when a document should have been sent");
-            var table = PlainTables.Of("load", "words", "doc/s", "words/s", "subw/s", "in time/s", "refused", "expired", "failed", "p50", "p95", "p99", "max", "late p99");
+            var table = PlainTables.Of(
+                "load",
+                "words",
+                "doc/s",
+                "words/s",
+                "subw/s",
+                "in time/s",
+                "refused",
+                "expired",
+                "failed",
+                "p50",
+                "p95",
+                "p99",
+                "max",
+                "late p99"
+            );
             foreach (var (name, words, c, _) in loads)
-                table.AddRow(name, $"{words}", F1(c.DocumentsPerSecond), F0(c.WordsPerSecond), F0(c.SubwordsPerSecond), F1(c.GoodputPerSecond), $"{c.Refused}", $"{c.Expired}", $"{c.Failed}", F1(c.Latency.P50Ms), F1(c.Latency.P95Ms), F1(c.Latency.P99Ms), F1(c.Latency.MaxMs), F1(c.Lateness.P99Ms));
+                table.AddRow(
+                    name,
+                    $"{words}",
+                    F1(c.DocumentsPerSecond),
+                    F0(c.WordsPerSecond),
+                    F0(c.SubwordsPerSecond),
+                    F1(c.GoodputPerSecond),
+                    $"{c.Refused}",
+                    $"{c.Expired}",
+                    $"{c.Failed}",
+                    F1(c.Latency.P50Ms),
+                    F1(c.Latency.P95Ms),
+                    F1(c.Latency.P99Ms),
+                    F1(c.Latency.MaxMs),
+                    F1(c.Lateness.P99Ms)
+                );
             console.Write(table);
             output.WriteLine("Where the mean latency went, ms; outside: network, serialization, thread pools. Refusals in ms.");
-            var parts = PlainTables.Of("load", "words", "mean", "queue", "preparation", "inference", "outside", "refusal p50", "refusal p99", "refusal max");
+            var parts = PlainTables.Of(
+                "load",
+                "words",
+                "mean",
+                "queue",
+                "preparation",
+                "inference",
+                "outside",
+                "refusal p50",
+                "refusal p99",
+                "refusal max"
+            );
             foreach (var (name, words, c, _) in loads)
-                parts.AddRow(name, $"{words}", F1(c.Latency.MeanMs), F1(c.QueueMs), F1(c.PreparationMs), F1(c.InferenceMs), F1(c.OutsideMs), Refusal(c, r => r.P50Ms), Refusal(c, r => r.P99Ms), Refusal(c, r => r.MaxMs));
+                parts.AddRow(
+                    name,
+                    $"{words}",
+                    F1(c.Latency.MeanMs),
+                    F1(c.QueueMs),
+                    F1(c.PreparationMs),
+                    F1(c.InferenceMs),
+                    F1(c.OutsideMs),
+                    Refusal(c, r => r.P50Ms),
+                    Refusal(c, r => r.P99Ms),
+                    Refusal(c, r => r.MaxMs)
+                );
             console.Write(parts);
         }
         if (loads.Any(load => load.Server is not null))
@@ -85,30 +145,64 @@ internal static class LoadReport
             output.WriteLine("What the server counted, warm-up included; lost: received, and neither answered, refused, cancelled nor failed");
             var table = PlainTables.Of("load", "words", "sent", "received", "answered", "refused", "cancelled", "failed", "lost", "batch fill");
             foreach (var (name, words, c, server) in loads)
-                if (server is { } s) table.AddRow(name, $"{words}", $"{c.Sent}", $"{s.Received}", $"{s.Answered}", $"{s.Refused}", $"{s.Cancelled}", $"{s.Failed}", $"{s.Received - s.Ended}", F3(s.BatchFill));
+                if (server is { } s)
+                    table.AddRow(
+                        name,
+                        $"{words}",
+                        $"{c.Sent}",
+                        $"{s.Received}",
+                        $"{s.Answered}",
+                        $"{s.Refused}",
+                        $"{s.Cancelled}",
+                        $"{s.Failed}",
+                        $"{s.Received - s.Ended}",
+                        F3(s.BatchFill)
+                    );
             console.Write(table);
         }
         foreach (var measurement in measurements)
-            if (Sentence(measurement) is { } sentence) output.WriteLine(sentence);
+            if (Sentence(measurement) is { } sentence)
+                output.WriteLine(sentence);
         foreach (var (name, words, c, _) in loads)
-            if (c.FirstFailure is { } failure) output.WriteLine($"{name}, {words} words: the first failure was {failure}");
+            if (c.FirstFailure is { } failure)
+                output.WriteLine($"{name}, {words} words: the first failure was {failure}");
     }
 
-    private static (string Name, int Words, LoadCounts Counts, ServerCounters? Server)? LoadOf(Measurement measurement) => measurement switch
-    {
-        LoadMeasurement m => (string.Create(CultureInfo.InvariantCulture, $"{m.Load}{m.Kind switch { "closed" => " callers", "open" => "/s", _ => " streams" }}"), m.Words, m.Counts, m.Server),
-        OverloadMeasurement m => (string.Create(CultureInfo.InvariantCulture, $"{m.Factor}x capacity"), m.Words, m.Counts, m.Server),
-        SaturationMeasurement m => ("saturation", m.Words, m.Counts, m.Server),
-        _ => null,
-    };
+    private static (string Name, int Words, LoadCounts Counts, ServerCounters? Server)? LoadOf(Measurement measurement) =>
+        measurement switch
+        {
+            LoadMeasurement m => (
+                string.Create(CultureInfo.InvariantCulture, $"{m.Load}{m.Kind switch { "closed" => " callers", "open" => "/s", _ => " streams" }}"),
+                m.Words,
+                m.Counts,
+                m.Server
+            ),
+            OverloadMeasurement m => (string.Create(CultureInfo.InvariantCulture, $"{m.Factor}x capacity"), m.Words, m.Counts, m.Server),
+            SaturationMeasurement m => ("saturation", m.Words, m.Counts, m.Server),
+            _ => null,
+        };
 
-    private static string? Sentence(Measurement measurement) => measurement switch
-    {
-        MixedMeasurement m => string.Create(CultureInfo.InvariantCulture, $"{m.Words} words, an interactive caller beside {m.Streams} bulk streams ({m.BulkPerSecond:F1} documents/s): p50 {m.Beside.P50Ms:F1}, p95 {m.Beside.P95Ms:F1}, p99 {m.Beside.P99Ms:F1} ms; alone p50 {m.Alone.P50Ms:F1}, p95 {m.Alone.P95Ms:F1}, p99 {m.Alone.P99Ms:F1} ms; p95 ratio {m.Ratio:F2}"),
-        OverloadMeasurement m => string.Create(CultureInfo.InvariantCulture, $"{m.Words} words, {m.Factor}x capacity, deadline {m.DeadlineSeconds} s: {m.Counts.GoodputPerSecond:F1} of {m.CapacityPerSecond:F1} documents/s in time, {m.Goodput:F2} of capacity; refusals p99 {m.Counts.Refusals.P99Ms:F1} ms"),
-        SaturationMeasurement m => string.Create(CultureInfo.InvariantCulture, $"{m.Words} words, 64 callers: {m.Counts.SubwordsPerSecond:F0} subwords/s; bare session {m.SessionBefore:F0} before, {m.SessionAfter:F0} after; ratio {m.Ratio:F3}"),
-        _ => null,
-    };
+    private static string? Sentence(Measurement measurement) =>
+        measurement switch
+        {
+            MixedMeasurement m => string.Create(
+                CultureInfo.InvariantCulture,
+                $"{m.Words} words, an interactive caller beside {m.Streams} bulk streams ({m.BulkPerSecond:F1} documents/s): p50 "
+                    + $"{m.Beside.P50Ms:F1}, p95 {m.Beside.P95Ms:F1}, p99 {m.Beside.P99Ms:F1} ms; alone p50 {m.Alone.P50Ms:F1}, p95 "
+                    + $"{m.Alone.P95Ms:F1}, p99 {m.Alone.P99Ms:F1} ms; p95 ratio {m.Ratio:F2}"
+            ),
+            OverloadMeasurement m => string.Create(
+                CultureInfo.InvariantCulture,
+                $"{m.Words} words, {m.Factor}x capacity, deadline {m.DeadlineSeconds} s: {m.Counts.GoodputPerSecond:F1} of "
+                    + $"{m.CapacityPerSecond:F1} documents/s in time, {m.Goodput:F2} of capacity; refusals p99 {m.Counts.Refusals.P99Ms:F1} ms"
+            ),
+            SaturationMeasurement m => string.Create(
+                CultureInfo.InvariantCulture,
+                $"{m.Words} words, 64 callers: {m.Counts.SubwordsPerSecond:F0} subwords/s; bare session {m.SessionBefore:F0} before, "
+                    + $"{m.SessionAfter:F0} after; ratio {m.Ratio:F3}"
+            ),
+            _ => null,
+        };
 
     private static void Write(Utf8JsonWriter json, LoadCounts counts)
     {
@@ -123,7 +217,8 @@ internal static class LoadReport
         json.WriteNumber("refused", counts.Refused);
         json.WriteNumber("expired", counts.Expired);
         json.WriteNumber("failed", counts.Failed);
-        if (counts.FirstFailure is { } failure) json.WriteString("firstFailure", failure);
+        if (counts.FirstFailure is { } failure)
+            json.WriteString("firstFailure", failure);
         Write(json, "latencyMs", counts.Latency);
         Write(json, "refusalMs", counts.Refusals);
         Write(json, "sentLateMs", counts.Lateness);
@@ -137,9 +232,11 @@ internal static class LoadReport
 
     private static void Write(Utf8JsonWriter json, ServerCounters? server, long? sent)
     {
-        if (server is null) return;
+        if (server is null)
+            return;
         json.WriteStartObject("server");
-        if (sent is { } known) json.WriteNumber("sent", known);
+        if (sent is { } known)
+            json.WriteNumber("sent", known);
         json.WriteNumber("received", server.Received);
         json.WriteNumber("answered", server.Answered);
         json.WriteNumber("refused", server.Refused);
@@ -165,8 +262,10 @@ internal static class LoadReport
     /// <summary>A number; null where there is none, because nothing was measured.</summary>
     private static void Write(Utf8JsonWriter json, string name, double value, int digits = 1)
     {
-        if (double.IsFinite(value)) json.WriteNumber(name, Math.Round(value, digits));
-        else json.WriteNull(name);
+        if (double.IsFinite(value))
+            json.WriteNumber(name, Math.Round(value, digits));
+        else
+            json.WriteNull(name);
     }
 
     private static string Refusal(LoadCounts counts, Func<LatencySummary, double> part) => counts.Refused == 0 ? "" : F1(part(counts.Refusals));

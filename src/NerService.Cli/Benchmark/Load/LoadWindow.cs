@@ -1,6 +1,8 @@
 namespace NerService.Cli.Benchmark.Load;
 
-/// <summary>The time of one load: first a warm-up that is not measured, then what is. What begins in the measured part counts, also when it ends later.</summary>
+/// <summary>
+/// The time of one load: first a warm-up that is not measured, then what is. What begins in the measured part counts, also when it ends later.
+/// </summary>
 /// <param name="Warmup">Length of the part that is not measured.</param>
 /// <param name="Duration">Length of the measured part.</param>
 /// <param name="Time">The clock.</param>

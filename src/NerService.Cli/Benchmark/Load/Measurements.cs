@@ -21,8 +21,14 @@ internal sealed record LoadMeasurement(int Words, string Kind, double Load, Load
 /// <param name="Failed">Documents of either that failed.</param>
 /// <param name="Server">As the server counted the part with both; null: not asked.</param>
 internal sealed record MixedMeasurement(
-    int Words, int Streams, LatencyHistogram AloneLatencies, LatencyHistogram BesideLatencies, double BulkPerSecond, long Failed, ServerCounters? Server)
-    : Measurement(Words)
+    int Words,
+    int Streams,
+    LatencyHistogram AloneLatencies,
+    LatencyHistogram BesideLatencies,
+    double BulkPerSecond,
+    long Failed,
+    ServerCounters? Server
+) : Measurement(Words)
 {
     /// <summary>The caller's latencies without bulk work, in percentiles.</summary>
     internal LatencySummary Alone => AloneLatencies.Summarize();
@@ -41,7 +47,14 @@ internal sealed record MixedMeasurement(
 /// <param name="CapacityPerSecond">Documents a second of a closed loop, the mean of before and after.</param>
 /// <param name="Counts">As the callers saw the overload.</param>
 /// <param name="Server">As the server counted it; null: not asked.</param>
-internal sealed record OverloadMeasurement(int Words, double Factor, double DeadlineSeconds, double CapacityPerSecond, LoadCounts Counts, ServerCounters? Server) : Measurement(Words)
+internal sealed record OverloadMeasurement(
+    int Words,
+    double Factor,
+    double DeadlineSeconds,
+    double CapacityPerSecond,
+    LoadCounts Counts,
+    ServerCounters? Server
+) : Measurement(Words)
 {
     /// <summary>Answers in time over capacity.</summary>
     internal double Goodput => Counts.GoodputPerSecond / CapacityPerSecond;
@@ -53,7 +66,8 @@ internal sealed record OverloadMeasurement(int Words, double Factor, double Dead
 /// <param name="SessionAfter">Subwords a second of the session after the load.</param>
 /// <param name="Counts">As the callers saw the load.</param>
 /// <param name="Server">As the server counted it; null: not asked.</param>
-internal sealed record SaturationMeasurement(int Words, double SessionBefore, double SessionAfter, LoadCounts Counts, ServerCounters? Server) : Measurement(Words)
+internal sealed record SaturationMeasurement(int Words, double SessionBefore, double SessionAfter, LoadCounts Counts, ServerCounters? Server)
+    : Measurement(Words)
 {
     /// <summary>The server's subwords a second over the session's.</summary>
     internal double Ratio => Counts.SubwordsPerSecond / ((SessionBefore + SessionAfter) / 2);

@@ -3,13 +3,16 @@ namespace NerService.Cli.Benchmark.Load;
 /// <summary>The server's metrics page, read over HTTP.</summary>
 internal sealed class MetricsPage(HttpClient http, Uri address) : IDisposable
 {
-    /// <summary>The server shows a page for up to 300 ms before it makes a new one, so a reading right after a load could be one of before its end.</summary>
+    /// <summary>
+    /// The server shows a page for up to 300 ms before it makes a new one, so a reading right after a load could be one of before its end.
+    /// </summary>
     private static readonly TimeSpan PageAge = TimeSpan.FromMilliseconds(350);
 
     private const int Readings = 10;
 
     /// <summary>
-    /// Reads the counters of a server that nobody calls any more. The last bytes of an answer leave before its document is counted, so counters that do not
+    /// Reads the counters of a server that nobody calls any more. The last bytes of an answer leave before its document is counted, so counters that
+    /// do not
     /// add up are read again a few times; what is returned after that is what they say.
     /// </summary>
     /// <exception cref="CliException">The page cannot be read.</exception>
@@ -19,7 +22,8 @@ internal sealed class MetricsPage(HttpClient http, Uri address) : IDisposable
         {
             await Task.Delay(PageAge, cancellationToken);
             var counters = await ReadOnceAsync(cancellationToken);
-            if (counters.AddUp || reading == Readings) return counters;
+            if (counters.AddUp || reading == Readings)
+                return counters;
         }
     }
 

@@ -18,17 +18,20 @@ internal static class PrometheusText
     {
         var samples = new List<MetricSample>();
         foreach (var line in page.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
-            if (line[0] != '#') samples.Add(ParseLine(line));
+            if (line[0] != '#')
+                samples.Add(ParseLine(line));
         return samples;
     }
 
     private static MetricSample ParseLine(string line)
     {
         var end = line.AsSpan().IndexOfAny('{', ' ', '\t');
-        if (end <= 0) throw Unreadable(line);
+        if (end <= 0)
+            throw Unreadable(line);
         var labels = new Dictionary<string, string>(StringComparer.Ordinal);
         var position = end;
-        if (line[position] == '{') position = ParseLabels(line, position + 1, labels);
+        if (line[position] == '{')
+            position = ParseLabels(line, position + 1, labels);
         // A timestamp may follow the value.
         var value = line[position..].Split((char[])[' ', '\t'], StringSplitOptions.RemoveEmptyEntries);
         return value.Length is 1 or 2 ? new MetricSample(line[..end], labels, ParseValue(value[0], line)) : throw Unreadable(line);
@@ -40,32 +43,41 @@ internal static class PrometheusText
     {
         while (true)
         {
-            while (position < line.Length && line[position] is ' ' or ',') position++;
-            if (position >= line.Length) throw Unreadable(line);
-            if (line[position] == '}') return position + 1;
+            while (position < line.Length && line[position] is ' ' or ',')
+                position++;
+            if (position >= line.Length)
+                throw Unreadable(line);
+            if (line[position] == '}')
+                return position + 1;
             var equals = line.IndexOf("=\"", position, StringComparison.Ordinal);
-            if (equals < 0) throw Unreadable(line);
+            if (equals < 0)
+                throw Unreadable(line);
             var name = line[position..equals].Trim();
             var value = new StringBuilder();
             for (position = equals + 2; ; position++)
             {
-                if (position >= line.Length) throw Unreadable(line);
-                if (line[position] == '"') break;
-                if (line[position] != '\\') value.Append(line[position]);
-                else if (++position < line.Length) value.Append(line[position] == 'n' ? '\n' : line[position]);
+                if (position >= line.Length)
+                    throw Unreadable(line);
+                if (line[position] == '"')
+                    break;
+                if (line[position] != '\\')
+                    value.Append(line[position]);
+                else if (++position < line.Length)
+                    value.Append(line[position] == 'n' ? '\n' : line[position]);
             }
             labels[name] = value.ToString();
             position++;
         }
     }
 
-    private static double ParseValue(string text, string line) => text switch
-    {
-        "+Inf" => double.PositiveInfinity,
-        "-Inf" => double.NegativeInfinity,
-        "NaN" => double.NaN,
-        _ => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) ? value : throw Unreadable(line),
-    };
+    private static double ParseValue(string text, string line) =>
+        text switch
+        {
+            "+Inf" => double.PositiveInfinity,
+            "-Inf" => double.NegativeInfinity,
+            "NaN" => double.NaN,
+            _ => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) ? value : throw Unreadable(line),
+        };
 
     private static FormatException Unreadable(string line) => new($"'{line}' is no line of a metrics page in Prometheus' text format.");
 }

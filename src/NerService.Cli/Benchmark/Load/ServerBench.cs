@@ -24,20 +24,44 @@ internal sealed class ServerBench(NerClient client, MetricsPage? metrics, LoadPl
     /// <param name="tick">Called after each load.</param>
     /// <param name="cancellationToken">Gives up.</param>
     internal async IAsyncEnumerable<Measurement> MeasureAsync(
-        BareSessionBenchmark? session, Action tick, [EnumeratorCancellation] CancellationToken cancellationToken)
+        BareSessionBenchmark? session,
+        Action tick,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
         foreach (var callers in plan.Callers)
-            yield return await OneAsync("closed", callers, generator => generator.ClosedLoopAsync(callers, cancellationToken), tick, cancellationToken);
+            yield return await OneAsync(
+                "closed",
+                callers,
+                generator => generator.ClosedLoopAsync(callers, cancellationToken),
+                tick,
+                cancellationToken
+            );
         foreach (var rate in plan.Rates)
-            yield return await OneAsync("open", rate, generator => generator.OpenLoopAsync(rate, plan.Seed, cancellationToken), tick, cancellationToken);
+            yield return await OneAsync(
+                "open",
+                rate,
+                generator => generator.OpenLoopAsync(rate, plan.Seed, cancellationToken),
+                tick,
+                cancellationToken
+            );
         foreach (var streams in plan.Streams)
             yield return await OneAsync("streams", streams, generator => generator.StreamsAsync(streams, cancellationToken), tick, cancellationToken);
-        if (plan.BulkStreams is { } bulk) yield return await MixedAsync(bulk, tick, cancellationToken);
-        if (plan.Overload is { } factor) yield return await OverloadAsync(factor, tick, cancellationToken);
-        if (session is not null) yield return await SaturationAsync(session, tick, cancellationToken);
+        if (plan.BulkStreams is { } bulk)
+            yield return await MixedAsync(bulk, tick, cancellationToken);
+        if (plan.Overload is { } factor)
+            yield return await OverloadAsync(factor, tick, cancellationToken);
+        if (session is not null)
+            yield return await SaturationAsync(session, tick, cancellationToken);
     }
 
-    private async Task<LoadMeasurement> OneAsync(string kind, double load, Func<LoadGenerator, Task<LoadCounts>> run, Action tick, CancellationToken cancellationToken)
+    private async Task<LoadMeasurement> OneAsync(
+        string kind,
+        double load,
+        Func<LoadGenerator, Task<LoadCounts>> run,
+        Action tick,
+        CancellationToken cancellationToken
+    )
     {
         var (counts, server) = await CountedAsync(() => run(Generator(plan.Priority, Window(), plan.Deadline)), cancellationToken);
         tick();
@@ -52,11 +76,20 @@ internal sealed class ServerBench(NerClient client, MetricsPage? metrics, LoadPl
         var ((beside, bulk), server) = await CountedAsync(BothAsync, cancellationToken);
         tick();
         var after = await AloneAsync();
-        return new MixedMeasurement(words, streams, alone, beside.Latencies, bulk.DocumentsPerSecond, before + after + beside.Failed + bulk.Failed, server);
+        return new MixedMeasurement(
+            words,
+            streams,
+            alone,
+            beside.Latencies,
+            bulk.DocumentsPerSecond,
+            before + after + beside.Failed + bulk.Failed,
+            server
+        );
 
         async Task<long> AloneAsync()
         {
-            var counts = await Generator(Priority.Interactive, Window() with { Duration = plan.Duration / 2 }, deadline: null).ClosedLoopAsync(1, cancellationToken);
+            var counts = await Generator(Priority.Interactive, Window() with { Duration = plan.Duration / 2 }, deadline: null)
+                .ClosedLoopAsync(1, cancellationToken);
             alone.Add(counts.Latencies);
             tick();
             return counts.Failed;
@@ -75,8 +108,15 @@ internal sealed class ServerBench(NerClient client, MetricsPage? metrics, LoadPl
     {
         var deadline = plan.Deadline ?? OverloadDeadline;
         var before = await CapacityAsync();
-        if (before == 0) throw new CliException(ExitCode.ServerRefused, $"The server answered nothing within {plan.Duration.TotalSeconds} seconds; there is no capacity to overload (--duration).");
-        var (counts, server) = await CountedAsync(() => Generator(Priority.Interactive, Window(), deadline).OpenLoopAsync(factor * before, plan.Seed, cancellationToken), cancellationToken);
+        if (before == 0)
+            throw new CliException(
+                ExitCode.ServerRefused,
+                $"The server answered nothing within {plan.Duration.TotalSeconds} seconds; there is no capacity to overload (--duration)."
+            );
+        var (counts, server) = await CountedAsync(
+            () => Generator(Priority.Interactive, Window(), deadline).OpenLoopAsync(factor * before, plan.Seed, cancellationToken),
+            cancellationToken
+        );
         tick();
         return new OverloadMeasurement(words, factor, deadline.TotalSeconds, (before + await CapacityAsync()) / 2, counts, server);
 
@@ -94,7 +134,10 @@ internal sealed class ServerBench(NerClient client, MetricsPage? metrics, LoadPl
         session.Run();
         var before = SessionSubwordsPerSecond(session);
         tick();
-        var (counts, server) = await CountedAsync(() => Generator(Priority.Interactive, Window(), deadline: null).ClosedLoopAsync(SaturatingCallers, cancellationToken), cancellationToken);
+        var (counts, server) = await CountedAsync(
+            () => Generator(Priority.Interactive, Window(), deadline: null).ClosedLoopAsync(SaturatingCallers, cancellationToken),
+            cancellationToken
+        );
         tick();
         var after = SessionSubwordsPerSecond(session);
         tick();
@@ -105,14 +148,16 @@ internal sealed class ServerBench(NerClient client, MetricsPage? metrics, LoadPl
     {
         var started = Stopwatch.GetTimestamp();
         var runs = 0;
-        for (; runs == 0 || Stopwatch.GetElapsedTime(started) < plan.Duration / 2; runs++) session.Run();
+        for (; runs == 0 || Stopwatch.GetElapsedTime(started) < plan.Duration / 2; runs++)
+            session.Run();
         return runs * (double)session.Subwords / Stopwatch.GetElapsedTime(started).TotalSeconds;
     }
 
     /// <summary>Runs a load between two readings of the server's counters.</summary>
     private async Task<(T Result, ServerCounters? Server)> CountedAsync<T>(Func<Task<T>> run, CancellationToken cancellationToken)
     {
-        if (metrics is null) return (await run(), null);
+        if (metrics is null)
+            return (await run(), null);
         var before = await metrics.ReadAsync(cancellationToken);
         var result = await run();
         return (result, await metrics.ReadAsync(cancellationToken) - before);
@@ -120,5 +165,6 @@ internal sealed class ServerBench(NerClient client, MetricsPage? metrics, LoadPl
 
     private LoadWindow Window() => new(plan.Warmup, plan.Duration, TimeProvider.System);
 
-    private LoadGenerator Generator(Priority priority, LoadWindow window, TimeSpan? deadline) => new(client, new DocumentPool(texts, priority), window, deadline);
+    private LoadGenerator Generator(Priority priority, LoadWindow window, TimeSpan? deadline) =>
+        new(client, new DocumentPool(texts, priority), window, deadline);
 }

@@ -20,24 +20,28 @@ internal sealed record ServerCounters(long Received, long Answered, long Refused
     internal double BatchFill => PaddedTokens == 0 ? 0 : (double)RealTokens / PaddedTokens;
 
     /// <summary>Reads them off a metrics page.</summary>
-    internal static ServerCounters From(IReadOnlyList<MetricSample> samples) => new(
-        Sum(samples, "ner_requests_received_total"),
-        OfOutcome(samples, "answered"),
-        OfOutcome(samples, "refused"),
-        OfOutcome(samples, "cancelled"),
-        OfOutcome(samples, "failed"),
-        Sum(samples, "ner_inference_tokens_real_total"),
-        Sum(samples, "ner_inference_tokens_padded_total"));
+    internal static ServerCounters From(IReadOnlyList<MetricSample> samples) =>
+        new(
+            Sum(samples, "ner_requests_received_total"),
+            OfOutcome(samples, "answered"),
+            OfOutcome(samples, "refused"),
+            OfOutcome(samples, "cancelled"),
+            OfOutcome(samples, "failed"),
+            Sum(samples, "ner_inference_tokens_real_total"),
+            Sum(samples, "ner_inference_tokens_padded_total")
+        );
 
     /// <summary>What was counted between two readings.</summary>
-    public static ServerCounters operator -(ServerCounters later, ServerCounters earlier) => new(
-        later.Received - earlier.Received,
-        later.Answered - earlier.Answered,
-        later.Refused - earlier.Refused,
-        later.Cancelled - earlier.Cancelled,
-        later.Failed - earlier.Failed,
-        later.RealTokens - earlier.RealTokens,
-        later.PaddedTokens - earlier.PaddedTokens);
+    public static ServerCounters operator -(ServerCounters later, ServerCounters earlier) =>
+        new(
+            later.Received - earlier.Received,
+            later.Answered - earlier.Answered,
+            later.Refused - earlier.Refused,
+            later.Cancelled - earlier.Cancelled,
+            later.Failed - earlier.Failed,
+            later.RealTokens - earlier.RealTokens,
+            later.PaddedTokens - earlier.PaddedTokens
+        );
 
     private static long OfOutcome(IReadOnlyList<MetricSample> samples, string outcome) =>
         (long)samples.Where(s => s.Name == "ner_requests_completed_total" && s.Labels.GetValueOrDefault("outcome") == outcome).Sum(s => s.Value);

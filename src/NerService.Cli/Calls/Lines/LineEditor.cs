@@ -19,7 +19,8 @@ internal enum EditResult
 }
 
 /// <summary>
-/// A line under the cursor, edited with the keys of readline. The cursor stands between characters as people count them: a letter with its vowel marks, an
+/// A line under the cursor, edited with the keys of readline. The cursor stands between characters as people count them: a letter with its vowel
+/// marks, an
 /// emoji of several code points. Keys go by the order of the text, so that left is back, in right-to-left text too.
 /// </summary>
 /// <param name="history">The lines before, the oldest first; up and down go through them.</param>
@@ -99,8 +100,10 @@ internal sealed class LineEditor(IReadOnlyList<string> history)
                 Recall(_place + 1);
                 break;
             default:
-                if (!char.IsControl(key.KeyChar)) Insert(key.KeyChar);
-                else if (key.Key == ConsoleKey.Tab) Insert(' ');
+                if (!char.IsControl(key.KeyChar))
+                    Insert(key.KeyChar);
+                else if (key.Key == ConsoleKey.Tab)
+                    Insert(' ');
                 break;
         }
         return EditResult.Editing;
@@ -121,8 +124,10 @@ internal sealed class LineEditor(IReadOnlyList<string> history)
     /// <summary>Goes to a line of the history; behind the last is what was being written.</summary>
     private void Recall(int place)
     {
-        if (place < 0 || place > history.Count) return;
-        if (_place == history.Count) _draft = Text;
+        if (place < 0 || place > history.Count)
+            return;
+        if (_place == history.Count)
+            _draft = Text;
         _place = place;
         Text = place == history.Count ? _draft : history[place];
         Cursor = Text.Length;
@@ -133,21 +138,26 @@ internal sealed class LineEditor(IReadOnlyList<string> history)
     private int Before(int position)
     {
         var before = 0;
-        for (var next = 0; next < position; next = After(next)) before = next;
+        for (var next = 0; next < position; next = After(next))
+            before = next;
         return before;
     }
 
     private int WordBefore(int position)
     {
-        while (position > 0 && char.IsWhiteSpace(Text[position - 1])) position--;
-        while (position > 0 && !char.IsWhiteSpace(Text[position - 1])) position--;
+        while (position > 0 && char.IsWhiteSpace(Text[position - 1]))
+            position--;
+        while (position > 0 && !char.IsWhiteSpace(Text[position - 1]))
+            position--;
         return position;
     }
 
     private int WordAfter(int position)
     {
-        while (position < Text.Length && char.IsWhiteSpace(Text[position])) position++;
-        while (position < Text.Length && !char.IsWhiteSpace(Text[position])) position++;
+        while (position < Text.Length && char.IsWhiteSpace(Text[position]))
+            position++;
+        while (position < Text.Length && !char.IsWhiteSpace(Text[position]))
+            position++;
         return position;
     }
 }

@@ -6,7 +6,8 @@ using Spectre.Console;
 namespace NerService.Cli.Calls.Lines;
 
 /// <summary>
-/// Lines that a person writes in a terminal, with a prompt that numbers them. After each key the line is drawn anew as a whole: the terminal alone joins
+/// Lines that a person writes in a terminal, with a prompt that numbers them. After each key the line is drawn anew as a whole: the terminal alone
+/// joins
 /// letters and puts them in order, and only widths are counted here.
 /// </summary>
 /// <param name="output">The terminal.</param>
@@ -45,9 +46,11 @@ internal sealed class TerminalLines(TextWriter output) : ILineSource
         {
             var result = editor.Press(Console.ReadKey(intercept: true));
             // What is pasted comes as many keys, an emoji as two; it is drawn once.
-            if (result == EditResult.Editing && Console.KeyAvailable) continue;
+            if (result == EditResult.Editing && Console.KeyAvailable)
+                continue;
             row = Draw(editor, prompt, row, result == EditResult.Editing ? editor.Cursor : editor.Text.Length);
-            if (result == EditResult.Editing) continue;
+            if (result == EditResult.Editing)
+                continue;
             output.Write(result == EditResult.Abandoned ? "^C\r\n" : "\r\n");
             output.Flush();
             return result;
@@ -67,9 +70,11 @@ internal sealed class TerminalLines(TextWriter output) : ILineSource
         var before = Cells(prompt + editor.Text[..cursor]);
         var drawing = new StringBuilder(Up(row)).Append("\r\e[J").Append(prompt).Append(editor.Text);
         // A row that is just full leaves the cursor in it; the next character would go to the next row.
-        if (all > 0 && all % width == 0) drawing.Append("\r\n");
+        if (all > 0 && all % width == 0)
+            drawing.Append("\r\n");
         drawing.Append(Up(all / width - before / width)).Append('\r');
-        if (before % width > 0) drawing.Append(CultureInfo.InvariantCulture, $"\e[{before % width}C");
+        if (before % width > 0)
+            drawing.Append(CultureInfo.InvariantCulture, $"\e[{before % width}C");
         output.Write(drawing);
         output.Flush();
         return before / width;

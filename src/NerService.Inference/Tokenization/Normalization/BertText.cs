@@ -19,12 +19,16 @@ internal static class BertText
         var cleaned = new StringBuilder(text.Length + 8);
         foreach (var rune in text.EnumerateRunes())
         {
-            if (options.Clean && IsDropped(rune)) continue;
-            if (options.SplitIdeographs && IsIdeograph(rune.Value)) cleaned.Append(' ').Append(rune).Append(' ');
-            else cleaned.Append(rune);
+            if (options.Clean && IsDropped(rune))
+                continue;
+            if (options.SplitIdeographs && IsIdeograph(rune.Value))
+                cleaned.Append(' ').Append(rune).Append(' ');
+            else
+                cleaned.Append(rune);
         }
         var normalized = cleaned.ToString();
-        if (options.StripAccents) normalized = TextSteps.DropMarks(UnicodeForms.Decompose(normalized), nonSpacingOnly: true);
+        if (options.StripAccents)
+            normalized = TextSteps.DropMarks(UnicodeForms.Decompose(normalized), nonSpacingOnly: true);
         return options.Lowercase ? TextSteps.Lower(normalized) : normalized;
     }
 
@@ -34,22 +38,44 @@ internal static class BertText
         var parted = new StringBuilder(text.Length + 8);
         foreach (var rune in text.EnumerateRunes())
         {
-            if (IsPunctuation(rune)) parted.Append(' ').Append(rune).Append(' ');
-            else parted.Append(rune);
+            if (IsPunctuation(rune))
+                parted.Append(' ').Append(rune).Append(' ');
+            else
+                parted.Append(rune);
         }
         return parted.ToString();
     }
 
     /// <summary>NUL, U+FFFD and every other control, format, private or surrogate character; a lone surrogate is read as U+FFFD.</summary>
     private static bool IsDropped(Rune rune) =>
-        rune.Value is 0 or 0xFFFD || !Rune.IsWhiteSpace(rune) && Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control
-        or UnicodeCategory.Format or UnicodeCategory.PrivateUse or UnicodeCategory.Surrogate;
+        rune.Value is 0 or 0xFFFD
+        || !Rune.IsWhiteSpace(rune)
+            && Rune.GetUnicodeCategory(rune)
+                is UnicodeCategory.Control
+                    or UnicodeCategory.Format
+                    or UnicodeCategory.PrivateUse
+                    or UnicodeCategory.Surrogate;
 
     /// <summary>Unicode punctuation, and every ASCII sign that is neither letter nor digit: BERT counts $ + &lt; = &gt; ^ ` | ~ too.</summary>
     private static bool IsPunctuation(Rune rune) =>
         rune.IsAscii ? rune.Value is >= 33 and <= 47 or >= 58 and <= 64 or >= 91 and <= 96 or >= 123 and <= 126 : Rune.IsPunctuation(rune);
 
     private static bool IsIdeograph(int c) =>
-        c is >= 0x4E00 and <= 0x9FFF or >= 0x3400 and <= 0x4DBF or >= 0x20000 and <= 0x2A6DF or >= 0x2A700 and <= 0x2B73F or >= 0x2B740 and <= 0x2B81F
-            or >= 0x2B820 and <= 0x2CEAF or >= 0xF900 and <= 0xFAFF or >= 0x2F800 and <= 0x2FA1F;
+        c
+            is >= 0x4E00
+                and <= 0x9FFF
+                or >= 0x3400
+                and <= 0x4DBF
+                or >= 0x20000
+                and <= 0x2A6DF
+                or >= 0x2A700
+                and <= 0x2B73F
+                or >= 0x2B740
+                and <= 0x2B81F
+                or >= 0x2B820
+                and <= 0x2CEAF
+                or >= 0xF900
+                and <= 0xFAFF
+                or >= 0x2F800
+                and <= 0x2FA1F;
 }

@@ -8,56 +8,67 @@ namespace NerService.Inference.Tokenization.Normalization;
 internal static class NormalizerJson
 {
     /// <summary>The normalizers in their order, sequences opened; none when the file has none.</summary>
-    internal static IEnumerable<JsonElement> Parts(JsonElement? normalizer) => normalizer switch
-    {
-        null => [],
-        { } json when json.String("type") == "Sequence" => json.Elements("normalizers").SelectMany(part => Parts(part)),
-        { } json => [json],
-    };
+    internal static IEnumerable<JsonElement> Parts(JsonElement? normalizer) =>
+        normalizer switch
+        {
+            null => [],
+            { } json when json.String("type") == "Sequence" => json.Elements("normalizers").SelectMany(part => Parts(part)),
+            { } json => [json],
+        };
 
     /// <summary>What a normalizer does.</summary>
     /// <param name="part">One of <see cref="Parts"/>.</param>
     /// <param name="path">The file, for the message.</param>
     /// <exception cref="ModelLoadException">It is of a kind that this service does not do, or its settings make no sense.</exception>
-    internal static TextStep Step(JsonElement part, string path) => part.String("type") switch
-    {
-        "BertNormalizer" => Bert(part),
-        "Lowercase" => TextSteps.Lower,
-        "StripAccents" => text => TextSteps.DropMarks(text, nonSpacingOnly: false),
-        "NFC" => text => UnicodeForms.Compose(text),
-        "NFD" => text => UnicodeForms.Decompose(text),
-        "NFKC" => text => UnicodeForms.Compose(text, compatibility: true),
-        "NFKD" => text => UnicodeForms.Decompose(text, compatibility: true),
-        "Nmt" => TextSteps.Nmt,
-        "Strip" => Strip(part.Bool("strip_left") ?? true, part.Bool("strip_right") ?? true),
-        "Replace" => Replace(part, path),
-        var type => throw new ModelLoadException($"'{path}': the normalizer is of type {type ?? "not given"}; this service does BertNormalizer, "
-            + "Lowercase, StripAccents, NFC, NFD, NFKC, NFKD, Nmt, Strip, Replace, Precompiled (Unigram) and Sequence."),
-    };
+    internal static TextStep Step(JsonElement part, string path) =>
+        part.String("type") switch
+        {
+            "BertNormalizer" => Bert(part),
+            "Lowercase" => TextSteps.Lower,
+            "StripAccents" => text => TextSteps.DropMarks(text, nonSpacingOnly: false),
+            "NFC" => text => UnicodeForms.Compose(text),
+            "NFD" => text => UnicodeForms.Decompose(text),
+            "NFKC" => text => UnicodeForms.Compose(text, compatibility: true),
+            "NFKD" => text => UnicodeForms.Decompose(text, compatibility: true),
+            "Nmt" => TextSteps.Nmt,
+            "Strip" => Strip(part.Bool("strip_left") ?? true, part.Bool("strip_right") ?? true),
+            "Replace" => Replace(part, path),
+            var type => throw new ModelLoadException(
+                $"'{path}': the normalizer is of type {type ?? "not given"}; this service does BertNormalizer, "
+                    + "Lowercase, StripAccents, NFC, NFD, NFKC, NFKD, Nmt, Strip, Replace, Precompiled (Unigram) and Sequence."
+            ),
+        };
 
     /// <summary>Whether a normalizer only concerns white space, of which a word has none.</summary>
-    internal static bool IsOfWhiteSpace(JsonElement part) => part.String("type") switch
-    {
-        "Strip" => true,
-        "Replace" =>
-            part.Member("pattern") is { } pattern && (pattern.String("String") ?? pattern.String("Regex")) is { } text
+    internal static bool IsOfWhiteSpace(JsonElement part) =>
+        part.String("type") switch
+        {
+            "Strip" => true,
+            "Replace" => part.Member("pattern") is { } pattern
+                && (pattern.String("String") ?? pattern.String("Regex")) is { } text
                 && (text.StartsWith(' ') || text.StartsWith(@"\s", StringComparison.Ordinal)),
-        _ => false,
-    };
+            _ => false,
+        };
 
     private static TextStep Bert(JsonElement part)
     {
         var lowercase = part.Bool("lowercase") ?? true;
-        var options = new BertTextOptions(lowercase, part.Bool("strip_accents") ?? lowercase, part.Bool("handle_chinese_chars") ?? true,
-            part.Bool("clean_text") ?? true);
+        var options = new BertTextOptions(
+            lowercase,
+            part.Bool("strip_accents") ?? lowercase,
+            part.Bool("handle_chinese_chars") ?? true,
+            part.Bool("clean_text") ?? true
+        );
         return text => BertText.Normalize(text, options);
     }
 
-    private static TextStep Strip(bool left, bool right) => text =>
-    {
-        if (left) text = text.TrimStart();
-        return right ? text.TrimEnd() : text;
-    };
+    private static TextStep Strip(bool left, bool right) =>
+        text =>
+        {
+            if (left)
+                text = text.TrimStart();
+            return right ? text.TrimEnd() : text;
+        };
 
     private static TextStep Replace(JsonElement part, string path)
     {

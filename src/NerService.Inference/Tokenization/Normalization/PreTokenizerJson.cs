@@ -8,28 +8,32 @@ namespace NerService.Inference.Tokenization.Normalization;
 internal static partial class PreTokenizerJson
 {
     /// <summary>The pre-tokenizers in their order, sequences opened; none when the file has none.</summary>
-    internal static IEnumerable<JsonElement> Parts(JsonElement? preTokenizer) => preTokenizer switch
-    {
-        null => [],
-        { } json when json.String("type") == "Sequence" => json.Elements("pretokenizers").SelectMany(part => Parts(part)),
-        { } json => [json],
-    };
+    internal static IEnumerable<JsonElement> Parts(JsonElement? preTokenizer) =>
+        preTokenizer switch
+        {
+            null => [],
+            { } json when json.String("type") == "Sequence" => json.Elements("pretokenizers").SelectMany(part => Parts(part)),
+            { } json => [json],
+        };
 
     /// <summary>What a pre-tokenizer does: it puts spaces between tokens.</summary>
     /// <param name="part">One of <see cref="Parts"/>.</param>
     /// <param name="path">The file, for the message.</param>
     /// <exception cref="ModelLoadException">It is of a kind that this service does not do.</exception>
-    internal static TextStep Step(JsonElement part, string path) => part.String("type") switch
-    {
-        "BertPreTokenizer" => BertText.SplitPunctuation,
-        "Punctuation" when (part.String("behavior") ?? "Isolated") == "Isolated" => BertText.SplitPunctuation,
-        "Whitespace" => text => string.Join(' ', Words().Matches(text).Select(match => match.Value)),
-        "WhitespaceSplit" => text => text,
-        "Digits" when part.Bool("individual_digits") ?? false => text => Digit().Replace(text, " $0 "),
-        "Digits" => text => Number().Replace(text, " $0 "),
-        var type => throw new ModelLoadException($"'{path}': the pre-tokenizer is of type {type ?? "not given"}; this service does "
-            + "BertPreTokenizer, Punctuation (Isolated), Whitespace, WhitespaceSplit, Digits and Sequence, and Metaspace for Unigram."),
-    };
+    internal static TextStep Step(JsonElement part, string path) =>
+        part.String("type") switch
+        {
+            "BertPreTokenizer" => BertText.SplitPunctuation,
+            "Punctuation" when (part.String("behavior") ?? "Isolated") == "Isolated" => BertText.SplitPunctuation,
+            "Whitespace" => text => string.Join(' ', Words().Matches(text).Select(match => match.Value)),
+            "WhitespaceSplit" => text => text,
+            "Digits" when part.Bool("individual_digits") ?? false => text => Digit().Replace(text, " $0 "),
+            "Digits" => text => Number().Replace(text, " $0 "),
+            var type => throw new ModelLoadException(
+                $"'{path}': the pre-tokenizer is of type {type ?? "not given"}; this service does "
+                    + "BertPreTokenizer, Punctuation (Isolated), Whitespace, WhitespaceSplit, Digits and Sequence, and Metaspace for Unigram."
+            ),
+        };
 
     [GeneratedRegex(@"[\w\p{M}]+|[^\w\p{M}\s]+", RegexOptions.CultureInvariant)]
     private static partial Regex Words();

@@ -19,8 +19,10 @@ internal static class TextSteps
         foreach (var rune in text.EnumerateRunes())
         {
             // The one letter whose small form is two characters.
-            if (rune.Value == 'İ') lower.Append("i\u0307");
-            else lower.Append(Rune.ToLowerInvariant(rune));
+            if (rune.Value == 'İ')
+                lower.Append("i\u0307");
+            else
+                lower.Append(Rune.ToLowerInvariant(rune));
         }
         return lower.ToString();
     }
@@ -33,9 +35,14 @@ internal static class TextSteps
         var kept = new StringBuilder(text.Length);
         foreach (var rune in text.EnumerateRunes())
         {
-            var isMark = Rune.GetUnicodeCategory(rune) is var category && (category == UnicodeCategory.NonSpacingMark
-                || !nonSpacingOnly && category is UnicodeCategory.SpacingCombiningMark or UnicodeCategory.EnclosingMark);
-            if (!isMark) kept.Append(rune);
+            var isMark =
+                Rune.GetUnicodeCategory(rune) is var category
+                && (
+                    category == UnicodeCategory.NonSpacingMark
+                    || !nonSpacingOnly && category is UnicodeCategory.SpacingCombiningMark or UnicodeCategory.EnclosingMark
+                );
+            if (!isMark)
+                kept.Append(rune);
         }
         return kept.ToString();
     }
@@ -46,9 +53,22 @@ internal static class TextSteps
         var kept = new StringBuilder(text.Length);
         foreach (var c in text)
         {
-            if (c is >= '\u0001' and <= '\u0008' or '\u000B' or >= '\u000E' and <= '\u001F' or '\u007F' or '\u008F' or '\u009F') continue;
-            var isSpace = c is '\t' or '\n' or '\f' or '\r' or '\u1680' or >= '\u200B' and <= '\u200F'
-                or '\u2028' or '\u2029' or '\u2581' or '\uFEFF' or '\uFFFD';
+            if (c is >= '\u0001' and <= '\u0008' or '\u000B' or >= '\u000E' and <= '\u001F' or '\u007F' or '\u008F' or '\u009F')
+                continue;
+            var isSpace =
+                c
+                is '\t'
+                    or '\n'
+                    or '\f'
+                    or '\r'
+                    or '\u1680'
+                    or >= '\u200B'
+                    and <= '\u200F'
+                    or '\u2028'
+                    or '\u2029'
+                    or '\u2581'
+                    or '\uFEFF'
+                    or '\uFFFD';
             kept.Append(isSpace ? ' ' : c);
         }
         return kept.ToString();

@@ -9,17 +9,25 @@ namespace NerService.Inference.Tokenization.Normalization;
 /// </summary>
 internal static class UnicodeForms
 {
-    private const int FirstSyllable = 0xAC00, LastSyllable = 0xD7A3, FirstLead = 0x1100, FirstVowel = 0x1161, FirstTrail = 0x11A7, Leads = 19,
-        Vowels = 21, Trails = 28;
+    private const int FirstSyllable = 0xAC00,
+        LastSyllable = 0xD7A3,
+        FirstLead = 0x1100,
+        FirstVowel = 0x1161,
+        FirstTrail = 0x11A7,
+        Leads = 19,
+        Vowels = 21,
+        Trails = 28;
 
     private static readonly Tables Data = Tables.Read();
 
     /// <summary>NFD, or with compatibility mappings NFKD.</summary>
     internal static string Decompose(string text, bool compatibility = false)
     {
-        if (Ascii.IsValid(text)) return text;
+        if (Ascii.IsValid(text))
+            return text;
         var runes = new List<Rune>(text.Length + 8);
-        foreach (var rune in text.EnumerateRunes()) Decompose(rune, compatibility, runes);
+        foreach (var rune in text.EnumerateRunes())
+            Decompose(rune, compatibility, runes);
         Reorder(runes);
         return ToText(runes);
     }
@@ -27,7 +35,8 @@ internal static class UnicodeForms
     /// <summary>NFC, or with compatibility mappings NFKC.</summary>
     internal static string Compose(string text, bool compatibility = false)
     {
-        if (Ascii.IsValid(text)) return text;
+        if (Ascii.IsValid(text))
+            return text;
         var runes = new List<Rune>(text.Length);
         var (starter, lastClass) = (-1, 0);
         foreach (var rune in Decompose(text, compatibility).EnumerateRunes())
@@ -39,7 +48,8 @@ internal static class UnicodeForms
                 runes[starter] = joined;
                 continue;
             }
-            if (combining == 0) starter = runes.Count;
+            if (combining == 0)
+                starter = runes.Count;
             lastClass = combining;
             runes.Add(rune);
         }
@@ -53,11 +63,13 @@ internal static class UnicodeForms
         {
             runes.Add(new Rune(FirstLead + syllable / (Vowels * Trails)));
             runes.Add(new Rune(FirstVowel + syllable % (Vowels * Trails) / Trails));
-            if (syllable % Trails > 0) runes.Add(new Rune(FirstTrail + syllable % Trails));
+            if (syllable % Trails > 0)
+                runes.Add(new Rune(FirstTrail + syllable % Trails));
         }
         else if (Data.Canonical.TryGetValue(code, out var mapping) || compatibility && Data.Compatibility.TryGetValue(code, out mapping))
         {
-            foreach (var part in mapping) Decompose(part, compatibility, runes);
+            foreach (var part in mapping)
+                Decompose(part, compatibility, runes);
         }
         else
         {
@@ -70,11 +82,14 @@ internal static class UnicodeForms
     {
         for (var start = 0; start < runes.Count; start++)
         {
-            if (Class(runes[start]) == 0) continue;
+            if (Class(runes[start]) == 0)
+                continue;
             var end = start;
-            while (end < runes.Count && Class(runes[end]) != 0) end++;
+            while (end < runes.Count && Class(runes[end]) != 0)
+                end++;
             var sorted = runes[start..end].OrderBy(Class).ToList();
-            for (var i = 0; i < sorted.Count; i++) runes[start + i] = sorted[i];
+            for (var i = 0; i < sorted.Count; i++)
+                runes[start + i] = sorted[i];
             start = end;
         }
     }
@@ -83,8 +98,11 @@ internal static class UnicodeForms
     {
         if (first.Value - FirstLead is >= 0 and < Leads and var lead && second.Value - FirstVowel is >= 0 and < Vowels and var vowel)
             return new Rune(FirstSyllable + (lead * Vowels + vowel) * Trails);
-        if (first.Value is >= FirstSyllable and <= LastSyllable && (first.Value - FirstSyllable) % Trails == 0
-            && second.Value - FirstTrail is > 0 and < Trails and var trail)
+        if (
+            first.Value is >= FirstSyllable and <= LastSyllable
+            && (first.Value - FirstSyllable) % Trails == 0
+            && second.Value - FirstTrail is > 0 and < Trails and var trail
+        )
             return new Rune(first.Value + trail);
         return Data.Composed.TryGetValue((first.Value, second.Value), out var composed) ? new Rune(composed) : null;
     }
@@ -94,33 +112,52 @@ internal static class UnicodeForms
     private static string ToText(List<Rune> runes)
     {
         var text = new StringBuilder(runes.Count + 8);
-        foreach (var rune in runes) text.Append(rune);
+        foreach (var rune in runes)
+            text.Append(rune);
         return text.ToString();
     }
 
     private sealed record Tables(
-        FrozenDictionary<int, byte> Classes, FrozenDictionary<int, Rune[]> Canonical, FrozenDictionary<int, Rune[]> Compatibility,
-            FrozenDictionary<(int First, int Second), int> Composed)
+        FrozenDictionary<int, byte> Classes,
+        FrozenDictionary<int, Rune[]> Canonical,
+        FrozenDictionary<int, Rune[]> Compatibility,
+        FrozenDictionary<(int First, int Second), int> Composed
+    )
     {
         internal static Tables Read()
         {
-            var (classes, canonical, compatibility, composed) = (new Dictionary<int, byte>(), new Dictionary<int, Rune[]>(), new Dictionary<int,
-                Rune[]>(), new Dictionary<(int, int), int>());
+            var (classes, canonical, compatibility, composed) = (
+                new Dictionary<int, byte>(),
+                new Dictionary<int, Rune[]>(),
+                new Dictionary<int, Rune[]>(),
+                new Dictionary<(int, int), int>()
+            );
             using var reader = new StreamReader(typeof(UnicodeForms).Assembly.GetManifestResourceStream("unicode-forms.txt")!);
             while (reader.ReadLine() is { } line)
             {
-                if (line.StartsWith('#')) continue;
+                if (line.StartsWith('#'))
+                    continue;
                 var fields = line.Split(';');
-                var (code, combining, kind) = (Hexadecimal(fields[0]), byte.Parse(fields[1], CultureInfo.InvariantCulture),
-                    fields[2].FirstOrDefault());
-                if (combining > 0) classes[code] = combining;
-                if (kind == default) continue;
+                var (code, combining, kind) = (
+                    Hexadecimal(fields[0]),
+                    byte.Parse(fields[1], CultureInfo.InvariantCulture),
+                    fields[2].FirstOrDefault()
+                );
+                if (combining > 0)
+                    classes[code] = combining;
+                if (kind == default)
+                    continue;
                 Rune[] mapping = [.. fields[2].TrimStart('~', '!').Split(' ').Select(part => new Rune(Hexadecimal(part)))];
                 (kind == '~' ? compatibility : canonical)[code] = mapping;
-                if (kind is not ('~' or '!')) composed[(mapping[0].Value, mapping[1].Value)] = code;
+                if (kind is not ('~' or '!'))
+                    composed[(mapping[0].Value, mapping[1].Value)] = code;
             }
-            return new Tables(classes.ToFrozenDictionary(), canonical.ToFrozenDictionary(), compatibility.ToFrozenDictionary(),
-                composed.ToFrozenDictionary());
+            return new Tables(
+                classes.ToFrozenDictionary(),
+                canonical.ToFrozenDictionary(),
+                compatibility.ToFrozenDictionary(),
+                composed.ToFrozenDictionary()
+            );
         }
 
         private static int Hexadecimal(string code) => int.Parse(code, NumberStyles.HexNumber, CultureInfo.InvariantCulture);

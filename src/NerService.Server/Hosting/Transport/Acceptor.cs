@@ -8,9 +8,17 @@ namespace NerService.Server.Hosting.Transport;
 /// <param name="role">The port's.</param>
 /// <param name="time">The clock of the rests.</param>
 /// <param name="logger">Is told why a connection was not taken.</param>
-internal sealed class Acceptor(Func<CancellationToken, ValueTask<Socket>> accept, ConnectionLimit limit, EndpointRole role, TimeProvider time, ILogger<Acceptor> logger)
+internal sealed class Acceptor(
+    Func<CancellationToken, ValueTask<Socket>> accept,
+    ConnectionLimit limit,
+    EndpointRole role,
+    TimeProvider time,
+    ILogger<Acceptor> logger
+)
 {
-    /// <summary>How long nothing is accepted after the system was out of descriptors or buffers: asking again at once would only use a core.</summary>
+    /// <summary>
+    /// How long nothing is accepted after the system was out of descriptors or buffers: asking again at once would only use a core.
+    /// </summary>
     internal static readonly TimeSpan Rest = TimeSpan.FromSeconds(0.5);
 
     /// <summary>The next connection within the limit; null when the socket was closed.</summary>
@@ -21,8 +29,13 @@ internal sealed class Acceptor(Func<CancellationToken, ValueTask<Socket>> accept
             try
             {
                 var socket = await accept(cancellationToken);
-                if (limit.TryEnter(role)) return socket;
-                logger.LogWarning("A connection was closed at once: {Open} are open, as many as Ner:Limits:MaxConnections and the system's limit of open files allow", limit.Open);
+                if (limit.TryEnter(role))
+                    return socket;
+                logger.LogWarning(
+                    "A connection was closed at once: {Open} are open, as many as Ner:Limits:MaxConnections and the system's limit of open "
+                        + "files allow",
+                    limit.Open
+                );
                 // Reset, so that the port's side of it is not remembered.
                 socket.Close(timeout: 0);
             }

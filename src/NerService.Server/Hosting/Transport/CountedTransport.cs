@@ -9,19 +9,32 @@ using NerService.Server.Memory;
 namespace NerService.Server.Hosting.Transport;
 
 /// <summary>
-/// The sockets of both ports. Kestrel's own transport neither counts a connection before its first request, nor rests when the process is out of descriptors, nor tells
-/// what its buffers hold; here connections are counted when they are accepted (<see cref="ConnectionLimit"/>) and the buffers of requests are within the budget
+/// The sockets of both ports. Kestrel's own transport neither counts a connection before its first request, nor rests when the process is out of
+/// descriptors, nor tells
+/// what its buffers hold; here connections are counted when they are accepted (<see cref="ConnectionLimit"/>) and the buffers of requests are within
+/// the budget
 /// (<see cref="ByteBudget"/>).
 /// </summary>
-internal sealed class CountedTransport(ConnectionLimit limit, ByteBudget budget, IMemoryPoolFactory<byte> pools, TimeProvider time, ILoggerFactory loggers) : IConnectionListenerFactory, IConnectionListenerFactorySelector, IDisposable
+internal sealed class CountedTransport(
+    ConnectionLimit limit,
+    ByteBudget budget,
+    IMemoryPoolFactory<byte> pools,
+    TimeProvider time,
+    ILoggerFactory loggers
+) : IConnectionListenerFactory, IConnectionListenerFactorySelector, IDisposable
 {
-    /// <summary>What a connection may have buffered of what was received, and of what is to be sent, before Kestrel sees it: outside of the budget, so not much.</summary>
+    /// <summary>
+    /// What a connection may have buffered of what was received, and of what is to be sent, before Kestrel sees it: outside of the budget, so not
+    /// much.
+    /// </summary>
     private const long ConnectionBufferBytes = 32 * 1024;
 
     private const int Backlog = 512;
 
     private readonly SocketConnectionContextFactory _connections = new(
-        new SocketConnectionFactoryOptions { MaxReadBufferSize = ConnectionBufferBytes, MaxWriteBufferSize = ConnectionBufferBytes }, loggers.CreateLogger<CountedTransport>());
+        new SocketConnectionFactoryOptions { MaxReadBufferSize = ConnectionBufferBytes, MaxWriteBufferSize = ConnectionBufferBytes },
+        loggers.CreateLogger<CountedTransport>()
+    );
 
     private readonly CountedMemoryPool _pool = new(pools.Create(), budget);
     private readonly ConcurrentDictionary<EndpointRole, Socket> _open = new();
@@ -42,7 +55,8 @@ internal sealed class CountedTransport(ConnectionLimit limit, ByteBudget budget,
 
     public void Dispose()
     {
-        foreach (var socket in _open.Values) socket.Dispose();
+        foreach (var socket in _open.Values)
+            socket.Dispose();
         _connections.Dispose();
         _pool.Dispose();
     }
@@ -82,7 +96,8 @@ internal sealed class CountedTransport(ConnectionLimit limit, ByteBudget budget,
         public async ValueTask<ConnectionContext?> AcceptAsync(CancellationToken cancellationToken = default)
         {
             while (await acceptor.AcceptAsync(cancellationToken) is { } accepted)
-                if (transport.Connect(accepted) is { } connection) return connection;
+                if (transport.Connect(accepted) is { } connection)
+                    return connection;
             return null;
         }
 

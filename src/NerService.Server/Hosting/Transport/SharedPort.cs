@@ -7,8 +7,10 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 namespace NerService.Server.Hosting.Transport;
 
 /// <summary>
-/// One cleartext port that speaks HTTP/1.1 and HTTP/2. Kestrel gives a port without TLS one protocol only, because nothing negotiates it; here the first
-/// bytes of a connection decide: HTTP/2 begins with <c>PRI </c> (RFC 9113, 3.4), which no HTTP/1 request does. Kestrel sees two endpoints, one a protocol.
+/// One cleartext port that speaks HTTP/1.1 and HTTP/2. Kestrel gives a port without TLS one protocol only, because nothing negotiates it; here the
+/// first
+/// bytes of a connection decide: HTTP/2 begins with <c>PRI </c> (RFC 9113, 3.4), which no HTTP/1 request does. Kestrel sees two endpoints, one a
+/// protocol.
 /// </summary>
 internal sealed class SharedPort(PortEndPoint address) : IDisposable
 {
@@ -35,7 +37,8 @@ internal sealed class SharedPort(PortEndPoint address) : IDisposable
     private async Task<IConnectionListener> BindAsync(HttpProtocols protocol, CountedTransport sockets, CancellationToken cancellationToken)
     {
         Task<IConnectionListener> binding;
-        lock (_gate) binding = _listener ??= OpenAsync(sockets, cancellationToken);
+        lock (_gate)
+            binding = _listener ??= OpenAsync(sockets, cancellationToken);
         return new ProtocolListener(this, await binding, protocol == HttpProtocols.Http1 ? _http1.Reader : _http2.Reader);
     }
 
@@ -48,7 +51,8 @@ internal sealed class SharedPort(PortEndPoint address) : IDisposable
 
     private async Task AcceptAsync(IConnectionListener listener)
     {
-        while (await listener.AcceptAsync() is { } connection) _ = RouteAsync(connection);
+        while (await listener.AcceptAsync() is { } connection)
+            _ = RouteAsync(connection);
         _http1.Writer.TryComplete();
         _http2.Writer.TryComplete();
     }
@@ -60,7 +64,8 @@ internal sealed class SharedPort(PortEndPoint address) : IDisposable
             using var timeout = CancellationTokenSource.CreateLinkedTokenSource(connection.ConnectionClosed, _stopping.Token);
             timeout.CancelAfter(FirstBytesTimeout);
             var protocol = await SniffAsync(connection, timeout.Token);
-            if ((protocol == HttpProtocols.Http2 ? _http2 : _http1).Writer.TryWrite(connection)) return;
+            if ((protocol == HttpProtocols.Http2 ? _http2 : _http1).Writer.TryWrite(connection))
+                return;
         }
         catch (Exception e) when (e is OperationCanceledException or IOException or ConnectionAbortedException or ConnectionResetException)
         {
@@ -77,7 +82,9 @@ internal sealed class SharedPort(PortEndPoint address) : IDisposable
         while (true)
         {
             var read = await input.ReadAsync(cancellationToken);
-            var verdict = Judge(read.Buffer.IsSingleSegment ? read.Buffer.FirstSpan : read.Buffer.Slice(0, Math.Min(4, read.Buffer.Length)).ToArray());
+            var verdict = Judge(
+                read.Buffer.IsSingleSegment ? read.Buffer.FirstSpan : read.Buffer.Slice(0, Math.Min(4, read.Buffer.Length)).ToArray()
+            );
             if (verdict is null && !read.IsCompleted)
             {
                 input.AdvanceTo(read.Buffer.Start, read.Buffer.End);
@@ -93,7 +100,8 @@ internal sealed class SharedPort(PortEndPoint address) : IDisposable
     {
         var preface = "PRI "u8;
         var common = Math.Min(first.Length, preface.Length);
-        if (!first[..common].SequenceEqual(preface[..common])) return HttpProtocols.Http1;
+        if (!first[..common].SequenceEqual(preface[..common]))
+            return HttpProtocols.Http1;
         return common == preface.Length ? HttpProtocols.Http2 : null;
     }
 
@@ -108,20 +116,23 @@ internal sealed class SharedPort(PortEndPoint address) : IDisposable
     /// <summary>One protocol's half of the port, as Kestrel is told to listen on it.</summary>
     private sealed class ProtocolEndPoint(SharedPort port, HttpProtocols protocol) : EndPoint
     {
-        internal Task<IConnectionListener> BindAsync(CountedTransport sockets, CancellationToken cancellationToken) => port.BindAsync(protocol, sockets, cancellationToken);
+        internal Task<IConnectionListener> BindAsync(CountedTransport sockets, CancellationToken cancellationToken) =>
+            port.BindAsync(protocol, sockets, cancellationToken);
 
         public override string ToString() => $"{port.Address} ({protocol})";
     }
 
     /// <summary>Hands Kestrel the connections of one protocol.</summary>
-    private sealed class ProtocolListener(SharedPort port, IConnectionListener listener, ChannelReader<ConnectionContext> connections) : IConnectionListener
+    private sealed class ProtocolListener(SharedPort port, IConnectionListener listener, ChannelReader<ConnectionContext> connections)
+        : IConnectionListener
     {
         public EndPoint EndPoint => listener.EndPoint;
 
         public async ValueTask<ConnectionContext?> AcceptAsync(CancellationToken cancellationToken = default)
         {
             while (await connections.WaitToReadAsync(cancellationToken))
-                if (connections.TryRead(out var connection)) return connection;
+                if (connections.TryRead(out var connection))
+                    return connection;
             return null;
         }
 

@@ -90,17 +90,25 @@ public sealed class LineEditorTests
     }
 
     private static ConsoleKeyInfo Key(ConsoleKey key, char character = '\0', ConsoleModifiers modifiers = 0) =>
-        new(character, key, modifiers.HasFlag(ConsoleModifiers.Shift), modifiers.HasFlag(ConsoleModifiers.Alt), modifiers.HasFlag(ConsoleModifiers.Control));
+        new(
+            character,
+            key,
+            modifiers.HasFlag(ConsoleModifiers.Shift),
+            modifiers.HasFlag(ConsoleModifiers.Alt),
+            modifiers.HasFlag(ConsoleModifiers.Control)
+        );
 
     private static ConsoleKeyInfo Control(ConsoleKey key) => Key(key, (char)(key - ConsoleKey.A + 1), ConsoleModifiers.Control);
 
     private void Write(string text)
     {
-        foreach (var c in text) Press(Key(0, c));
+        foreach (var c in text)
+            Press(Key(0, c));
     }
 
     private void Press(params ConsoleKeyInfo[] keys)
     {
-        foreach (var key in keys) Assert.Equal(EditResult.Editing, _editor.Press(key));
+        foreach (var key in keys)
+            Assert.Equal(EditResult.Editing, _editor.Press(key));
     }
 }
