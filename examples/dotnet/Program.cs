@@ -15,7 +15,14 @@ try
     foreach (var text in texts)
     foreach (var mention in (await client.ExtractEntitiesAsync(text)).Mentions)
         Console.WriteLine(
-            $"{mention.Label}\t{text[mention.Span.Start..mention.Span.End]}\t{text[mention.CoreSpan.Start..mention.CoreSpan.End]}\t{mention.Confidence:0.00}\t{mention.Source}"
+            string.Join(
+                '\t',
+                mention.Label,
+                text[mention.Span.Start..mention.Span.End],
+                text[mention.CoreSpan.Start..mention.CoreSpan.End],
+                $"{mention.Confidence:0.00}",
+                mention.Source
+            )
         );
 
     // Many texts over one stream: answers come in order, and a bad text is answered with its own error.

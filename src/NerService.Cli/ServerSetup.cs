@@ -58,7 +58,8 @@ internal sealed class ServerSetup
         {
             HelpName = "URL",
             Description =
-                $"{description} http, or https for TLS. Default: {ServerVariable} of the environment{(fallback is null ? "" : $", else {fallback}")}.",
+                $"{description} http, or https for TLS. Default: {ServerVariable} of the environment"
+                + (fallback is null ? "." : $", else {fallback}."),
         };
     }
 

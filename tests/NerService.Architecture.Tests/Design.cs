@@ -60,12 +60,13 @@ internal static class Design
             yield break;
         }
         var allowed = Allowed(project);
+        var names = allowed.Count == 0 ? "no project" : string.Join(", ", allowed);
         foreach (var reference in references)
         {
             if (reference.StartsWith("NerService.", StringComparison.Ordinal))
             {
                 if (!allowed.Contains(reference))
-                    yield return $"{project} references {reference}; the design allows it {(allowed.Count == 0 ? "no project" : string.Join(", ", allowed))}.";
+                    yield return $"{project} references {reference}; the design allows it {names}.";
             }
             else if (OwnersOf(reference) is { } owners && !owners.Contains(project))
             {

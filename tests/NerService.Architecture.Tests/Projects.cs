@@ -1,13 +1,14 @@
 using System.Reflection.Metadata;
 using System.Reflection.PortableExecutable;
 using System.Xml.Linq;
+using NerService.Testing;
 
 namespace NerService.Architecture.Tests;
 
 /// <summary>The projects under <c>src</c>, as their files declare them and as the compiler built them.</summary>
 internal static class Projects
 {
-    private static readonly string Source = FindSource();
+    private static readonly string Source = Repository.PathOf("src");
 
     internal static IEnumerable<string> Names =>
         Directory
@@ -49,12 +50,4 @@ internal static class Projects
     }
 
     private static string ProjectFile(string project) => Path.Combine(Source, project, project + ".csproj");
-
-    private static string FindSource()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-            if (File.Exists(Path.Combine(folder.FullName, "NerService.sln")))
-                return Path.Combine(folder.FullName, "src");
-        throw new DirectoryNotFoundException($"There is no NerService.sln above {AppContext.BaseDirectory}.");
-    }
 }

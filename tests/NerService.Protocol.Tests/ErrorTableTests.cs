@@ -36,8 +36,9 @@ public sealed class ErrorTableTests
         foreach (var reason in ErrorTable.All)
         {
             var rule = ErrorTable.RuleOf(reason);
+            var (retry, metadata) = (rule.Retry ? "yes" : "no", string.Join(", ", rule.Metadata));
             Assert.Contains(
-                $"| `{ErrorTable.NameOf(reason)}` | {Name(rule.Code)} | {rule.HttpStatus} | {(rule.Retry ? "yes" : "no")} | {string.Join(", ", rule.Metadata)} |",
+                $"| `{ErrorTable.NameOf(reason)}` | {Name(rule.Code)} | {rule.HttpStatus} | {retry} | {metadata} |",
                 page,
                 StringComparison.Ordinal
             );

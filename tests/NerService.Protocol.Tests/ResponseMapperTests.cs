@@ -110,7 +110,9 @@ public sealed class ResponseMapperTests
         var response = ResponseMapper.ToProto(Result(), "a \"b\\", null);
         var json = ProtoJson.Format(response);
         Assert.StartsWith(
-            "{\"documentId\":\"a \\\"b\\\\\",\"mentions\":[{\"type\":\"ENTITY_TYPE_LOCATION\",\"label\":\"LOC\",\"text\":\"وباريس\",\"span\":{\"start\":13,\"end\":19},\"coreSpan\":{\"start\":14,\"end\":19},\"coreText\":\"باريس\",\"clitics\":[\"و\"],\"normalizedName\":\"باريس\",\"confidence\":0.75,\"source\":\"SOURCE_BOTH\"",
+            "{\"documentId\":\"a \\\"b\\\\\",\"mentions\":[{\"type\":\"ENTITY_TYPE_LOCATION\",\"label\":\"LOC\",\"text\":\"وباريس\","
+                + "\"span\":{\"start\":13,\"end\":19},\"coreSpan\":{\"start\":14,\"end\":19},\"coreText\":\"باريس\",\"clitics\":[\"و\"],"
+                + "\"normalizedName\":\"باريس\",\"confidence\":0.75,\"source\":\"SOURCE_BOTH\"",
             json,
             StringComparison.Ordinal
         );

@@ -147,7 +147,10 @@ public sealed class AttackTests(SharedServer shared)
         using var http = new HttpClient { BaseAddress = shared.Server.Url };
         var random = new Random(18);
         var json = Encoding.UTF8.GetBytes(
-            """{"document":{"id":"خبر","text":"وصل سيرغي لافروف إلى القاهرة"},"options":{"minConfidence":0.5,"offsetUnit":"OFFSET_UNIT_UTF8_BYTE","types":["ENTITY_TYPE_PERSON"]}}"""
+            """
+            {"document":{"id":"خبر","text":"وصل سيرغي لافروف إلى القاهرة"},
+             "options":{"minConfidence":0.5,"offsetUnit":"OFFSET_UNIT_UTF8_BYTE","types":["ENTITY_TYPE_PERSON"]}}
+            """
         );
         for (var i = 0; i < 400; i++)
         {

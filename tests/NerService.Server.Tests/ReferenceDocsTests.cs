@@ -34,8 +34,9 @@ public sealed partial class ReferenceDocsTests
             """
             # Configuration
 
-            Every option of the server with its default, as [`appsettings.json`](../src/NerService.Server/appsettings.json) has it. An option is set there, by an environment variable
-            (`Ner__Limits__MaxTokens=1000`) or on the command line (`--Ner:Limits:MaxTokens=1000`); the later wins. A wrong name or value is refused at start-up.
+            Every option of the server with its default, as [`appsettings.json`](../src/NerService.Server/appsettings.json) has it. An option is set
+            there, by an environment variable (`Ner__Limits__MaxTokens=1000`) or on the command line (`--Ner:Limits:MaxTokens=1000`); the later wins.
+            A wrong name or value is refused at start-up.
 
             """
         );
@@ -80,8 +81,8 @@ public sealed partial class ReferenceDocsTests
             """
             # Metrics
 
-            Offered at `/metrics` of the admin port in the Prometheus format (names there have `_` for `.`, a unit and `_total` behind them), and sent by OTLP where `Ner:Telemetry:OtlpEndpoint` is
-            set. Documents add up: received = answered + refused + cancelled + failed.
+            Offered at `/metrics` of the admin port in the Prometheus format (names there have `_` for `.`, a unit and `_total` behind them), and
+            sent by OTLP where `Ner:Telemetry:OtlpEndpoint` is set. Documents add up: received = answered + refused + cancelled + failed.
 
             | instrument | kind | unit | meaning |
             |---|---|---|---|
@@ -111,7 +112,8 @@ public sealed partial class ReferenceDocsTests
     private static partial Regex Option();
 
     [GeneratedRegex(
-        """\bCreate(Observable\w+|Counter|Histogram|UpDownCounter)(?:<\w+>)?\(\s*"(ner\.[\w.]+)"[^;]*?(?:,\s*"([^"]*)")?,\s*(?:description:\s*)?"([^"]*)"\);""",
+        """\bCreate(Observable\w+|Counter|Histogram|UpDownCounter)(?:<\w+>)?\(\s*"(ner\.[\w.]+)"[^;]*?"""
+            + """(?:,\s*"([^"]*)")?,\s*(?:description:\s*)?"([^"]*)"\s*\);""",
         RegexOptions.Singleline
     )]
     private static partial Regex Instrument();

@@ -334,7 +334,8 @@ public sealed class PageTests(SharedServer shared, Browser browser)
         await page.SetViewportSizeAsync(700, 900);
         await page.WaitForFunctionAsync(
             """
-            () => [...document.querySelectorAll("#marked mark")].flatMap((m) => [...m.getClientRects()]).length === document.querySelectorAll(".tag").length
+            () => [...document.querySelectorAll("#marked mark")].flatMap((m) => [...m.getClientRects()]).length
+                === document.querySelectorAll(".tag").length
             """
         );
 

@@ -64,9 +64,10 @@ internal sealed class JobQueue : IAsyncDisposable
             if (client is not null)
                 await client.DisposeAsync();
             var failure = e is NatsException ? BatchFailure.ServerRefused : BatchFailure.Usage;
+            var reason = e.InnerException is { } inner ? $"{e.Message} ({inner.Message})" : e.Message;
             throw new BatchException(
                 failure,
-                $"--nats '{QueueErrors.WithoutPassword(url)}' cannot be reached: {QueueErrors.WithoutPassword(e.InnerException is { } inner ? $"{e.Message} ({inner.Message})" : e.Message)}"
+                $"--nats '{QueueErrors.WithoutPassword(url)}' cannot be reached: {QueueErrors.WithoutPassword(reason)}"
             );
         }
     }

@@ -13,8 +13,10 @@ namespace NerService.Cli.Arbiter;
 internal sealed class TrainArbiterCommand
 {
     private const string Purpose =
-        "Trains the arbiter, which gives every candidate span its probability and decides when the gazetteer may speak. Learns from annotated files that the model was not trained on, judges by "
-        + "cross-validation over documents, and prints scores (model alone, arbiter without and with gazetteer), log-loss, calibration error (ECE) and reliability before and after. The same files, options and model give the same arbiter.";
+        "Trains the arbiter, which gives every candidate span its probability and decides when the gazetteer may speak. Learns from annotated "
+        + "files that the model was not trained on, judges by cross-validation over documents, and prints scores (model alone, arbiter without "
+        + "and with gazetteer), log-loss, calibration error (ECE) and reliability before and after. The same files, options and model give the "
+        + "same arbiter.";
 
     private readonly CliStreams _streams;
     private readonly ExtractorSetup _setup = new();
@@ -23,7 +25,9 @@ internal sealed class TrainArbiterCommand
     {
         HelpName = "FILE",
         Description =
-            "Files of a token and its label a line, an empty line after each sentence, annotated by the guideline that the model's default output follows; they teach and are scored. What is never split between training and testing: 20 neighbouring sentences of a document between -DOCSTART- lines, or 10 of a file without such lines.",
+            "Files of a token and its label a line, an empty line after each sentence, annotated by the guideline that the model's default "
+            + "output follows; they teach and are scored. What is never split between training and testing: 20 neighbouring sentences of a "
+            + "document between -DOCSTART- lines, or 10 of a file without such lines.",
         Required = true,
         Arity = ArgumentArity.OneOrMore,
         AllowMultipleArgumentsPerToken = true,
@@ -42,7 +46,8 @@ internal sealed class TrainArbiterCommand
     {
         HelpName = "DIR",
         Description =
-            "The model's folder into which the arbiter is written, in place of its own; the manifest is replaced last. It must hold the model that was loaded. Default: nothing is written.",
+            "The model's folder into which the arbiter is written, in place of its own; the manifest is replaced last. It must hold the model "
+            + "that was loaded. Default: nothing is written.",
     };
 
     private readonly Option<int> _folds = new("--folds")
@@ -106,13 +111,13 @@ internal sealed class TrainArbiterCommand
 
         var arbiter = await ArbiterTrainer.TrainAsync(snapshot, documents, options, cancellationToken);
         await _streams.Out.WriteLineAsync(
-            $"{documents.Count} sentences in {groups} groups; {options.Repeats} times {options.Folds} folds, seed {options.Seed}; model {snapshot.ModelVersion}, gazetteer {snapshot.GazetteerVersion}."
+            $"{documents.Count} sentences in {groups} groups; {options.Repeats} times {options.Folds} folds, seed {options.Seed}; "
+                + $"model {snapshot.ModelVersion}, gazetteer {snapshot.GazetteerVersion}."
         );
         await _streams.Out.WriteAsync(arbiter.Report.ToString());
+        var (person, location, organization) = (arbiter.KeepFrom.Person, arbiter.KeepFrom.Location, arbiter.KeepFrom.Organization);
         await _streams.Out.WriteLineAsync(
-            FormattableString.Invariant(
-                $"Candidates are kept from probability {arbiter.KeepFrom.Person:F2} (PER), {arbiter.KeepFrom.Location:F2} (LOC), {arbiter.KeepFrom.Organization:F2} (ORG) on."
-            )
+            FormattableString.Invariant($"Candidates are kept from probability {person:F2} (PER), {location:F2} (LOC), {organization:F2} (ORG) on.")
         );
         if (folder is not null)
             ArbiterFolder.Write(folder, arbiter, [.. parsed.GetValue(_dev)!.Concat(parsed.GetValue(_extra)!).Select(Path.GetFileName)!]);

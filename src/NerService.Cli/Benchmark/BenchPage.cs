@@ -102,9 +102,8 @@ internal static class BenchPage
         for (var i = 0; i < bins.Count; i++)
         {
             var (bin, height) = (bins[i], (Height - Bottom - 10) * bins[i].Count / most);
-            Add(
-                $"<rect x=\"{Left + i * step:F1}\" y=\"{Height - Bottom - height:F1}\" width=\"{Math.Max(1, step - 2):F1}\" height=\"{height:F1}\" fill=\"#2563eb\">"
-            );
+            Add($"<rect x=\"{Left + i * step:F1}\" y=\"{Height - Bottom - height:F1}\" fill=\"#2563eb\"");
+            Add($"  width=\"{Math.Max(1, step - 2):F1}\" height=\"{height:F1}\">");
             Add($"<title>{bin.FromMs:G3} to {bin.ToMs:G3} ms: {bin.Count}</title></rect>");
             if (i % every == 0)
                 Add($"<text x=\"{Left + i * step:F1}\" y=\"{Height - Bottom + 16}\">{bin.FromMs:G3}</text>");

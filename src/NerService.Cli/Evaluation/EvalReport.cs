@@ -68,9 +68,10 @@ internal static class EvalReport
         console.Write(ScoreTable("type", [.. evaluation.Types.Select(t => (t.Label, t.Score)), ("overall", evaluation.Overall)]));
 
         if (evaluation.UnknownTypes.Count > 0)
-            output.WriteLine(
-                $"Left out, of types that the service does not know: {string.Join(", ", evaluation.UnknownTypes.Select(type => $"{type.Key} {type.Value}"))}"
-            );
+        {
+            var unknown = evaluation.UnknownTypes.Select(type => $"{type.Key} {type.Value}");
+            output.WriteLine($"Left out, of types that the service does not know: {string.Join(", ", unknown)}");
+        }
         output.WriteLine(
             "Confidence of the entities returned (ECE: expected calibration error, 10 bins of equal mass; by chance: what perfect confidences "
                 + "would show at this count)"

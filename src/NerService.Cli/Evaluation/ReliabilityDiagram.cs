@@ -15,24 +15,25 @@ internal static class ReliabilityDiagram
         LegendRow = 44;
     private static readonly ImmutableArray<string> Colours = ["#1f2933", "#2563eb", "#15803d", "#a21caf"];
 
-    /// <summary>The diagram: one line for all types together and one for each; a point is a bin, its area the number of entities in it; on the diagonal, confidence and share of right ones agree.</summary>
+    /// <summary>
+    /// The diagram: one line for all types together and one for each; a point is a bin, its area the number of entities in it; on the diagonal,
+    /// confidence and share of right ones agree.
+    /// </summary>
     internal static string Svg(ImmutableArray<CalibrationReport> reports, string title)
     {
         var svg = new StringBuilder();
         // A model of many labels has a legend that is longer than the diagram is high.
         var height = Math.Max(Top + Side + 64, Top + 12 + LegendRow * reports.Length);
-        Add(
-            $"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {Width} {height}\" width=\"{Width}\" height=\"{height}\" font-family=\"sans-serif\" font-size=\"12\" fill=\"#1f2933\">"
-        );
+        Add($"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {Width} {height}\" width=\"{Width}\" height=\"{height}\"");
+        Add($"  font-family=\"sans-serif\" font-size=\"12\" fill=\"#1f2933\">");
         Add($"<rect width=\"{Width}\" height=\"{height}\" fill=\"#ffffff\"/>");
         Add($"<text x=\"{Left}\" y=\"26\" font-size=\"15\" font-weight=\"bold\">Reliability: {Escape(title)}</text>");
         for (var tick = 0; tick <= 5; tick++)
         {
             var value = tick / 5.0;
             Add($"<path d=\"M{X(value):F1} {Top}V{Top + Side}M{Left} {Y(value):F1}H{Left + Side}\" stroke=\"#e4e7eb\"/>");
-            Add(
-                $"<text x=\"{X(value):F1}\" y=\"{Top + Side + 18}\" text-anchor=\"middle\">{value:F1}</text><text x=\"{Left - 8}\" y=\"{Y(value) + 4:F1}\" text-anchor=\"end\">{value:F1}</text>"
-            );
+            Add($"<text x=\"{X(value):F1}\" y=\"{Top + Side + 18}\" text-anchor=\"middle\">{value:F1}</text>");
+            Add($"<text x=\"{Left - 8}\" y=\"{Y(value) + 4:F1}\" text-anchor=\"end\">{value:F1}</text>");
         }
         Add($"<path d=\"M{X(0):F1} {Y(0):F1}L{X(1):F1} {Y(1):F1}\" stroke=\"#9aa5b1\" stroke-dasharray=\"5 4\"/>");
         Add($"<text x=\"{Left + Side / 2}\" y=\"{Top + Side + 40}\" text-anchor=\"middle\">mean confidence of the bin</text>");
@@ -51,13 +52,16 @@ internal static class ReliabilityDiagram
             );
             Add($"<polyline points=\"{line}\" fill=\"none\" stroke=\"{colour}\" stroke-width=\"{(row == 0 ? 2.5 : 1.2):F1}\"/>");
             foreach (var bin in report.Reliability)
-                Add(
-                    $"<circle cx=\"{X(bin.MeanProbability):F1}\" cy=\"{Y(bin.Accuracy):F1}\" r=\"{2 + 5 * Math.Sqrt((double)bin.Count / most):F1}\" fill=\"{colour}\" fill-opacity=\"0.7\"><title>{bin.Count} entities, confidence {bin.MeanProbability:F3}, right {bin.Accuracy:F3}</title></circle>"
-                );
+            {
+                var radius = 2 + 5 * Math.Sqrt((double)bin.Count / most);
+                Add($"<circle cx=\"{X(bin.MeanProbability):F1}\" cy=\"{Y(bin.Accuracy):F1}\" r=\"{radius:F1}\"");
+                Add($"  fill=\"{colour}\" fill-opacity=\"0.7\">");
+                Add($"<title>{bin.Count} entities, confidence {bin.MeanProbability:F3}, right {bin.Accuracy:F3}</title></circle>");
+            }
             var y = Top + 12 + LegendRow * row;
-            Add(
-                $"<rect x=\"{Left + Side + 20}\" y=\"{y - 9}\" width=\"12\" height=\"12\" fill=\"{colour}\"/><text x=\"{Left + Side + 38}\" y=\"{y + 1}\">{(report.Type.Length == 0 ? "all" : report.Type)}, {report.Count} entities</text>"
-            );
+            var type = report.Type.Length == 0 ? "all" : report.Type;
+            Add($"<rect x=\"{Left + Side + 20}\" y=\"{y - 9}\" width=\"12\" height=\"12\" fill=\"{colour}\"/>");
+            Add($"<text x=\"{Left + Side + 38}\" y=\"{y + 1}\">{type}, {report.Count} entities</text>");
             Add($"<text x=\"{Left + Side + 38}\" y=\"{y + 17}\">ECE {report.Ece:F3}</text>");
         }
 

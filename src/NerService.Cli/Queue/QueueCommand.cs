@@ -152,7 +152,10 @@ internal static class QueueCommand
                         await streams.Out.WriteLineAsync(
                             string.Create(
                                 CultureInfo.InvariantCulture,
-                                $"{{\"job\":\"{jobs.Names.Job}\",\"submitted\":{job.Submitted},\"refused\":{job.Refused},\"submittedAll\":{(job.Complete ? "true" : "false")},\"waiting\":{consumer.NumPending},\"withWorkers\":{consumer.NumAckPending},\"redelivered\":{consumer.NumRedelivered},\"answered\":{answered},\"dead\":{dead},\"lost\":{lost}}}"
+                                $"{{\"job\":\"{jobs.Names.Job}\",\"submitted\":{job.Submitted},\"refused\":{job.Refused},"
+                                    + $"\"submittedAll\":{(job.Complete ? "true" : "false")},\"waiting\":{consumer.NumPending},"
+                                    + $"\"withWorkers\":{consumer.NumAckPending},\"redelivered\":{consumer.NumRedelivered},"
+                                    + $"\"answered\":{answered},\"dead\":{dead},\"lost\":{lost}}}"
                             )
                         );
                         return ExitCode.Success;

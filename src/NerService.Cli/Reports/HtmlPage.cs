@@ -9,12 +9,14 @@ internal sealed class HtmlPage(string title)
 {
     private const string Style = """
         :root { color-scheme: light dark; --line: #8886; --quiet: #8889; --gold: #2f9e44; --returned: #e0313166; }
-        body { margin: 2rem auto; max-width: 72rem; padding: 0 1rem; font: 16px/1.5 system-ui, "Segoe UI", "Noto Sans", "Noto Sans Arabic", sans-serif; }
+        body { margin: 2rem auto; max-width: 72rem; padding: 0 1rem; }
+        body { font: 16px/1.5 system-ui, "Segoe UI", "Noto Sans", "Noto Sans Arabic", sans-serif; }
         h2 { margin-top: 2.5rem; }
         .scroll { overflow-x: auto; }
         table { border-collapse: collapse; }
         caption { text-align: start; padding-bottom: .3rem; }
-        th, td { padding: .25rem .75rem; border-bottom: 1px solid var(--line); text-align: end; font-variant-numeric: tabular-nums; vertical-align: top; }
+        th, td { padding: .25rem .75rem; border-bottom: 1px solid var(--line); }
+        th, td { text-align: end; font-variant-numeric: tabular-nums; vertical-align: top; }
         th:first-child, td:first-child { text-align: start; }
         svg { max-width: 100%; height: auto; border-radius: .4rem; }
         .context { text-align: right; font-size: 1.15rem; line-height: 2; }

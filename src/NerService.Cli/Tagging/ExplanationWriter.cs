@@ -28,17 +28,20 @@ internal static class ExplanationWriter
     {
         await output.WriteLineAsync("  words (as folded, subwords, most likely labels)");
         foreach (var word in explanation.Words)
-            await output.WriteLineAsync(
-                $"    {Isolate(word.Text)}{(word.Folded == word.Text ? "" : $" as {Isolate(word.Folded)}")}  [{string.Join(' ', word.Subwords.Select(Isolate))}]  {Labels(word, labels)}"
-            );
+        {
+            var folded = word.Folded == word.Text ? "" : $" as {Isolate(word.Folded)}";
+            var subwords = string.Join(' ', word.Subwords.Select(Isolate));
+            await output.WriteLineAsync($"    {Isolate(word.Text)}{folded}  [{subwords}]  {Labels(word, labels)}");
+        }
         if (explanation.Proposals.Count > 0)
             await output.WriteLineAsync("  what the model was told of the gazetteer (types, weight, whose names)");
         foreach (var proposal in explanation.Proposals)
         {
             var origins = string.Join(", ", proposal.Origins.Select(origin => OriginNames.GetValueOrDefault(origin, origin.ToString())));
-            await output.WriteLineAsync(
-                $"    {string.Join('|', proposal.Types_.Select(type => EnumMapper.FromProto(type).ToTag()))} {Isolate(proposal.Text)}  {proposal.Weight.ToString("0", CultureInfo.InvariantCulture)}  {origins}{(proposal.Cut ? ", a proclitic cut off" : "")}"
-            );
+            var types = string.Join('|', proposal.Types_.Select(type => EnumMapper.FromProto(type).ToTag()));
+            var weight = proposal.Weight.ToString("0", CultureInfo.InvariantCulture);
+            var cut = proposal.Cut ? ", a proclitic cut off" : "";
+            await output.WriteLineAsync($"    {types} {Isolate(proposal.Text)}  {weight}  {origins}{cut}");
         }
         await output.WriteLineAsync(
             explanation.Candidates.Count == 0 ? "  no candidates" : "  candidates (probability, type, source, what became of it)"
@@ -50,9 +53,7 @@ internal static class ExplanationWriter
                     + $"{candidate.Source.ToString().ToUpperInvariant()}  {candidate.Reason}"
             );
             if (features && candidate.Features.Count > 0)
-                await output.WriteLineAsync(
-                    $"        {string.Join("  ", candidate.Features.Where(f => f.Value != 0).Select(f => $"{f.Name} {f.Value.ToString("0.##", CultureInfo.InvariantCulture)}"))}"
-                );
+                await output.WriteLineAsync("        " + string.Join("  ", candidate.Features.Where(f => f.Value != 0).Select(Feature)));
         }
     }
 
@@ -65,6 +66,8 @@ internal static class ExplanationWriter
                 .Where((l, i) => i == 0 || l.Probability >= LeastShown)
                 .Select(l => $"{l.Label} {Number(l.Probability)}")
         );
+
+    private static string Feature(CandidateFeature feature) => $"{feature.Name} {feature.Value.ToString("0.##", CultureInfo.InvariantCulture)}";
 
     private static string Number(float probability) => probability.ToString("0.00", CultureInfo.InvariantCulture);
 

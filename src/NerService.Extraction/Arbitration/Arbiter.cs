@@ -42,7 +42,8 @@ internal sealed class Arbiter
         var path = folder.FullPath(section.File);
         if (!section.Features.SequenceEqual(CandidateFeatures.Names))
             throw new ModelLoadException(
-                $"'{path}' was trained for the features {string.Join(", ", section.Features)}; this service computes {string.Join(", ", CandidateFeatures.Names)}. Train it again with 'ner train-arbiter'."
+                $"'{path}' was trained for the features {string.Join(", ", section.Features)}; this service computes "
+                    + $"{string.Join(", ", CandidateFeatures.Names)}. Train it again with 'ner train-arbiter'."
             );
         try
         {

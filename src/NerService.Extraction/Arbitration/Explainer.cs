@@ -90,14 +90,14 @@ internal static class Explainer
     private static string Reason(SourceText source, Judgement judgement, List<Verdict> kept, int index)
     {
         var (candidate, probability, confidence, fate) = judgement.Verdicts[index];
-        var threshold = judgement.KeepFrom[candidate.Type].ToString("0.00", CultureInfo.InvariantCulture);
-        var shown = probability.ToString("0.00", CultureInfo.InvariantCulture);
+        var threshold = Number(judgement.KeepFrom[candidate.Type]);
+        var shown = Number(probability);
         return fate switch
         {
             Fate.Kept when judgement.Features.Length == 0 || candidate.Type == EntityType.Other =>
                 $"Kept: {Origin(candidate.Origin)}; no arbiter was asked.",
-            Fate.Kept =>
-                $"Kept with confidence {confidence.ToString("0.00", CultureInfo.InvariantCulture)}: probability {shown} is at least {threshold}, and no better span overlaps ({Origin(candidate.Origin)}).",
+            Fate.Kept => $"Kept with confidence {Number(confidence)}: probability {shown} is at least {threshold}, and no better span overlaps "
+                + $"({Origin(candidate.Origin)}).",
             Fate.Denied => "Dropped: the request's deny list holds it.",
             Fate.Unlikely => $"Dropped: probability {shown} is below {threshold} ({Origin(candidate.Origin)}).",
             _ => $"Dropped: outweighed by {Winners(source, kept, candidate.Words)} ({Origin(candidate.Origin)}).",
@@ -120,11 +120,11 @@ internal static class Explainer
             " and ",
             kept.Skip(first)
                 .TakeWhile(v => v.Candidate.Words.Start < words.End)
-                .Select(v =>
-                    $"\u2068{source.SpanOf(v.Candidate.Words).Of(source.Text)}\u2069 {v.Candidate.Label} {v.Probability.ToString("0.00", CultureInfo.InvariantCulture)}"
-                )
+                .Select(v => $"\u2068{source.SpanOf(v.Candidate.Words).Of(source.Text)}\u2069 {v.Candidate.Label} {Number(v.Probability)}")
         );
     }
+
+    private static string Number(IFormattable value) => value.ToString("0.00", CultureInfo.InvariantCulture);
 
     private static string Origin(CandidateOrigin origin) =>
         origin switch

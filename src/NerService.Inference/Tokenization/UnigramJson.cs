@@ -101,9 +101,9 @@ internal static class UnigramJson
             && parts.Exists(part => part.String("type") == "Metaspace" && (part.String("replacement") ?? "▁") == "▁")
         )
             return;
+        var given = parts.Count == 0 ? "not given" : string.Join(", ", parts.Select(part => part.String("type") ?? "without type"));
         throw new ModelLoadException(
-            $"'{path}': the pre-tokenizer of a Unigram model must be Metaspace with ▁, after WhitespaceSplit or by "
-                + $"itself; it is {(parts.Count == 0 ? "not given" : string.Join(", ", parts.Select(part => part.String("type") ?? "without type")))}."
+            $"'{path}': the pre-tokenizer of a Unigram model must be Metaspace with ▁, after WhitespaceSplit or by itself; it is {given}."
         );
     }
 }

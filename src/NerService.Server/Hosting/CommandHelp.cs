@@ -27,7 +27,9 @@ internal static class CommandHelp
                     NerService.Server --check-config [OPTION ...]        reads all that a start reads, opens no port, and says whether it would serve
                     NerService.Server --version
 
-                    Exit codes: 0 stopped in order, {ConfigurationCheck.ExitCode} wrong configuration, {ModelLoadService.LoadFailedExitCode} the model cannot be served, {StartCheck.PortExitCode} a port cannot be opened, {StartCheck.SecurityExitCode} keys or certificates cannot be used.
+                    Exit codes: 0 stopped in order, {ConfigurationCheck.ExitCode} wrong configuration,
+                    {ModelLoadService.LoadFailedExitCode} the model cannot be served, {StartCheck.PortExitCode} a port cannot be opened,
+                    {StartCheck.SecurityExitCode} keys or certificates cannot be used.
 
                     Every option with its default ({SettingsFile}):
 

@@ -192,7 +192,8 @@ internal static class OpenApiDocument
                         + string.Join(
                             '\n',
                             ErrorTable.All.Select(reason =>
-                                $"* {ErrorTable.NameOf(reason)} ({ErrorTable.RuleOf(reason).HttpStatus}): {comments[$"ner.v1.ErrorReason.ERROR_REASON_{ErrorTable.NameOf(reason)}"]}"
+                                $"* {ErrorTable.NameOf(reason)} ({ErrorTable.RuleOf(reason).HttpStatus}): "
+                                + comments[$"ner.v1.ErrorReason.ERROR_REASON_{ErrorTable.NameOf(reason)}"]
                             )
                         ),
                     ["examples"] = new JsonArray([.. ErrorTable.All.Select(reason => (JsonNode)ErrorTable.NameOf(reason))]),

@@ -17,7 +17,8 @@ internal static class PlaygroundPage
 
     /// <summary>The content security policy of the page.</summary>
     internal static string Policy { get; } =
-        $"default-src 'none'; script-src {HashOf("script")}; style-src {HashOf("style")}; connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+        $"default-src 'none'; script-src {HashOf("script")}; style-src {HashOf("style")}; connect-src 'self'; img-src data:; "
+        + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
     internal static Task WriteAsync(HttpContext context)
     {

@@ -164,9 +164,7 @@ internal static class RequestValidator
     {
         if (Enum.IsDefined(value) && (mayBeUnspecified || !value.Equals(default(T))))
             return;
-        violations.Invalid(
-            field,
-            $"The value {value:D} is not known; allowed are {string.Join(", ", Enum.GetValues<T>().Where(known => !known.Equals(default(T))).Select(known => $"{EnumNames.Of(known)} ({known:D})"))}."
-        );
+        var allowed = Enum.GetValues<T>().Where(known => !known.Equals(default(T))).Select(known => $"{EnumNames.Of(known)} ({known:D})");
+        violations.Invalid(field, $"The value {value:D} is not known; allowed are {string.Join(", ", allowed)}.");
     }
 }

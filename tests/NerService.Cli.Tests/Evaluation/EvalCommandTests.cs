@@ -52,7 +52,8 @@ public sealed class EvalCommandTests
     [InlineData("service", "the whole service", "--arbiter", "on")]
     [InlineData("model", "the model alone", "--arbiter", "off")]
     [InlineData("model+gazetteer", "the model, which reads the gazetteer, without arbiter", "--gazetteer", "on", "--arbiter", "off")]
-    [InlineData("model+gazetteer", "the model, which reads the gazetteer, without arbiter", "--gazetteer", "on", "--output", "logits_anercorp")] // the arbiter belongs to the default output
+    // The arbiter belongs to the default output.
+    [InlineData("model+gazetteer", "the model, which reads the gazetteer, without arbiter", "--gazetteer", "on", "--output", "logits_anercorp")]
     public async Task The_report_says_what_was_scored(string key, string description, params string[] options)
     {
         var json = await CommandRun.RunAsync(TwoSentences, ["eval", "-", "--json", .. options]);

@@ -69,7 +69,9 @@ public sealed class TagCommandTests
     {
         var run = await CommandRun.RunAsync("غزة", "tag", "--format", "json");
         Assert.StartsWith(
-            "{\"documentId\":\"1\",\"mentions\":[{\"type\":\"ENTITY_TYPE_LOCATION\",\"label\":\"LOC\",\"text\":\"غزة\",\"span\":{\"start\":0,\"end\":3},\"coreSpan\":{\"start\":0,\"end\":3},\"coreText\":\"غزة\",\"clitics\":[],\"normalizedName\":\"غزة\",\"confidence\":0.",
+            "{\"documentId\":\"1\",\"mentions\":[{\"type\":\"ENTITY_TYPE_LOCATION\",\"label\":\"LOC\",\"text\":\"غزة\","
+                + "\"span\":{\"start\":0,\"end\":3},\"coreSpan\":{\"start\":0,\"end\":3},\"coreText\":\"غزة\",\"clitics\":[],"
+                + "\"normalizedName\":\"غزة\",\"confidence\":0.",
             run.Out,
             StringComparison.Ordinal
         );

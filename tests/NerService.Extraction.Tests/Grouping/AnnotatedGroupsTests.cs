@@ -30,10 +30,11 @@ public class AnnotatedGroupsTests(ITestOutputHelper output)
                 precision += both / (double)sameFound.Count;
                 recall += both / (double)sameGold.Count;
                 mentions++;
-                if (both != sameFound.Count || both != sameGold.Count)
-                    output.WriteLine(
-                        $"{document.Name}: {document.Entities[i].NormalizedName} (group {document.Groups[i]}) is with {string.Join("، ", sameFound.Select(j => $"{document.Entities[j].NormalizedName} {document.Groups[j]}"))}"
-                    );
+                if (both == sameFound.Count && both == sameGold.Count)
+                    continue;
+                var others = sameFound.Select(j => $"{document.Entities[j].NormalizedName} {document.Groups[j]}");
+                var name = $"{document.Entities[i].NormalizedName} (group {document.Groups[i]})";
+                output.WriteLine($"{document.Name}: {name} is with {string.Join("، ", others)}");
             }
         }
         (precision, recall) = (precision / mentions, recall / mentions);

@@ -119,7 +119,9 @@ public sealed class TokenizerKindTests
         """
             { "type": "Sequence", "processors": [{ "type": "ByteLevel" }, {
               "type": "TemplateProcessing",
-              "single": [{ "SpecialToken": { "id": "a", "type_id": 0 } }, { "Sequence": { "id": "A", "type_id": 0 } }, { "SpecialToken": { "id": "b" } }],
+              "single": [
+                { "SpecialToken": { "id": "a", "type_id": 0 } }, { "Sequence": { "id": "A", "type_id": 0 } }, { "SpecialToken": { "id": "b" } }
+              ],
               "special_tokens": { "a": { "id": "a", "ids": [6] }, "b": { "id": "b", "ids": [7] } } }] }
             """
     )]
