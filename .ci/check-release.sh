@@ -1,23 +1,23 @@
 #!/usr/bin/env bash
-# Makes a release for this machine's runtime, and uses it as somebody would who has nothing else: the tool installed from its package, and the archive without
-# .NET, each from an empty folder.
+# Makes a release for this machine's runtime, and uses it as somebody would who has nothing else: the tool installed from its package by the very lines of
+# README.md, and the archive without .NET, each from an empty folder.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 work="$(mktemp -d)"
 trap 'rm -rf "$work"' EXIT
 runtime="$(dotnet --info | sed -n 's/^ *RID: *//p')"
 version="$(sed -n 's|.*<Version>\(.*\)</Version>.*|\1|p' Directory.Build.props)"
-.ci/release.sh -o "$work/release" "$runtime"
-(cd "$work/release" && sha256sum --check --quiet SHA256SUMS)
+# The N-th block of README.md that says that this script runs it.
+block() { awk -v n="$1" '/^```/ { inside = /run-by:.ci\/check-release.sh/; found += inside; next } inside && found == n' README.md; }
+
+# As README.md has it, but for this machine's runtime alone.
+bash -euo pipefail -c "$(block 1 | sed "s|^\.ci/release\.sh\>|& $runtime|")"
+release="$PWD/artifacts/release"
+(cd "$release" && sha256sum --check --quiet SHA256SUMS)
 for package in Contracts Client; do
-  [ -f "$work/release/NerService.$package.$version.snupkg" ] || { echo "NerService.$package has no symbols"; exit 1; }
+  [ -f "$release/NerService.$package.$version.snupkg" ] || { echo "NerService.$package has no symbols"; exit 1; }
 done
 
-mkdir "$work/empty"
-cd "$work/empty"
-cat > nuget.config <<CONFIG
-<configuration><packageSources><clear /><add key="release" value="$work/release" /></packageSources></configuration>
-CONFIG
 expect() {
   local found
   found="$(cat)"
@@ -26,10 +26,16 @@ expect() {
 }
 ask() { echo "وصل لافروف إلى القاهرة." | "$@" tag --format json; }
 
-dotnet tool install NerService.Tool --version "$version" --tool-path "$work/tools" > /dev/null
-ask "$work/tools/ner" | expect "the installed tool"
+install="$(block 2)"
+[ -n "$install" ] || { echo "README.md has no lines that install the tool"; exit 1; }
+mkdir -p "$work/clone/artifacts"
+ln -s "$release" "$work/clone/artifacts/release"
+(cd "$work/clone" && bash -euo pipefail -c "$install") | expect "README.md's lines"
+mkdir "$work/empty"
+cd "$work/empty"
+ask "$work/clone/tools/ner" | expect "the installed tool, from an empty folder"
 
-tar -xzf "$work/release/ner-service-$version-$runtime.tar.gz" -C "$work"
+tar -xzf "$release/ner-service-$version-$runtime.tar.gz" -C "$work"
 archive="$work/ner-service-$version-$runtime"
 # No .NET but its own: nothing on the path, and no folder where one would be looked for.
 ask env -i HOME="$work" DOTNET_ROOT="$work/none" "$archive/ner" | expect "the archive's command line"

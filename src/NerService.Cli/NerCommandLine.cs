@@ -25,21 +25,7 @@ internal static class NerCommandLine
     /// <returns>The exit code, one of <see cref="ExitCode"/>.</returns>
     internal static async Task<int> RunAsync(string[] arguments, CliStreams streams)
     {
-        var root = new RootCommand($"Finds people, places and organizations in Arabic text. {ExitCode.Help}")
-        {
-            TagCommand.Create(streams),
-            EvalCommand.Create(streams),
-            BenchCommand.Create(streams),
-            ModelCommand.Create(streams),
-            GazetteerCommand.Create(streams),
-            TrainArbiterCommand.Create(streams),
-            BatchCommand.Create(streams),
-            QueueCommand.Create(streams),
-            WorkerCommand.Create(streams),
-            CallCommand.Create(streams),
-            ReplCommand.Create(streams),
-        };
-        var parsed = root.Parse(arguments);
+        var parsed = Create(streams).Parse(arguments);
         if (parsed.Action is ParseErrorAction)
         {
             foreach (var error in parsed.Errors)
@@ -66,6 +52,23 @@ internal static class NerCommandLine
         }
     }
 
+    /// <summary>All commands, with what each takes.</summary>
+    internal static RootCommand Create(CliStreams streams) =>
+        new RootCommand($"Finds people, places and organizations in Arabic text. {ExitCode.Help}")
+        {
+            TagCommand.Create(streams),
+            EvalCommand.Create(streams),
+            BenchCommand.Create(streams),
+            ModelCommand.Create(streams),
+            GazetteerCommand.Create(streams),
+            TrainArbiterCommand.Create(streams),
+            BatchCommand.Create(streams),
+            QueueCommand.Create(streams),
+            WorkerCommand.Create(streams),
+            CallCommand.Create(streams),
+            ReplCommand.Create(streams),
+        };
+
     private static async Task<int> EndWithAsync(Exception error, CliStreams streams)
     {
         var (code, message) = error switch
@@ -85,7 +88,7 @@ internal static class NerCommandLine
         if (!BrokenPipe.Is(error))
             await streams.Out.FlushAsync();
         if (message.Length > 0)
-            await streams.Error.WriteLineAsync($"ner: {message}");
+            await streams.Error.WriteLineAsync($"ner: {message}{ServerSetup.Advice(error)}");
         return code;
     }
 

@@ -1,7 +1,10 @@
 using System.CommandLine;
+using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Grpc.Core;
 using NerService.Client;
+using NerService.Contracts.V1;
 
 namespace NerService.Cli;
 
@@ -130,6 +133,19 @@ internal sealed class ServerSetup
         }
         configure?.Invoke(options);
         return NerClient.Connect(options);
+    }
+
+    /// <summary>Which of the options helps against an error, to be put behind its text; empty when none does.</summary>
+    internal static string Advice(Exception error)
+    {
+        if (error is not RpcException refused)
+            return error.InnerException is { } inner ? Advice(inner) : "";
+        if (NerErrors.ReasonOf(refused) is ErrorReason.ApiKeyMissing or ErrorReason.ApiKeyInvalid)
+            return $" --api-key or {KeyVariable} gives one.";
+        for (var cause = refused.Status.DebugException; cause is not null; cause = cause.InnerException)
+            if (cause is AuthenticationException && !cause.Message.Contains("frame", StringComparison.Ordinal))
+                return $" --ca or {CaVariable} names other authorities.";
+        return "";
     }
 
     private static string? Value(ParseResult parsed, Option<string?> option, string variable) =>

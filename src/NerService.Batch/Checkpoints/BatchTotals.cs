@@ -56,6 +56,12 @@ internal sealed class BatchProgress
     /// <summary>What was done in earlier runs: documents and words.</summary>
     internal (long Documents, long Words) Before { get; private set; }
 
+    /// <summary>Whether an earlier run had ended the job, so that this one had nothing to do.</summary>
+    internal bool WasComplete { get; private set; }
+
+    /// <summary>Where a job's errors are written; null where nothing is kept of them but what is printed.</summary>
+    internal string? ErrorsFile { get; set; }
+
     /// <summary>The totals as they grow.</summary>
     internal BatchTotals Totals { get; private set; } = new();
 
@@ -66,8 +72,9 @@ internal sealed class BatchProgress
         : null;
 
     /// <summary>Begins at what earlier runs did.</summary>
-    internal void Begin(BatchTotals totals)
+    internal void Begin(BatchTotals totals, bool complete = false)
     {
+        WasComplete = complete;
         (Totals, Before) = (totals, (totals.Documents, totals.Words));
         ShareBefore = Share ?? 0;
     }

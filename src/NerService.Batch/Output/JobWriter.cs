@@ -53,7 +53,8 @@ internal static class JobWriter
     {
         var files = new JobFiles(output.Path, output.Format);
         var checkpoint = Begin(output, job, files);
-        progress.Begin(checkpoint.Totals);
+        progress.Begin(checkpoint.Totals, checkpoint.Complete);
+        progress.ErrorsFile = files.Errors;
         if (!checkpoint.Complete)
         {
             if (checkpoint.ErrorsLength == 0)

@@ -24,21 +24,27 @@ internal static class ProgressDisplay
             ? await ShowLiveAsync(streams, progress, job, () => clock.GetElapsedTime(started))
             : await ShowLinesAsync(streams, progress, job, () => clock.GetElapsedTime(started));
         if (summary)
-            await streams.Error.WriteLineAsync(Summary(totals));
+            await streams.Error.WriteLineAsync(Summary(progress));
         return totals;
     }
 
-    /// <summary>What a job did, for people.</summary>
-    internal static string Summary(BatchTotals totals)
+    /// <summary>What a job did in all its runs, for people.</summary>
+    internal static string Summary(BatchProgress progress)
     {
+        var totals = progress.Totals;
+        var before =
+            progress.WasComplete ? "The job had ended before, and nothing was left to do; --restart begins anew.\n"
+            : progress.Before.Documents > 0 ? $"Went on after {progress.Before.Documents} documents of an earlier run.\n"
+            : "";
+        var errors = totals.Errors > 0 && progress.ErrorsFile is { } file ? $"\neach error with its reason: {file}" : "";
         var rate = totals.Seconds > 0 ? totals.Words / totals.Seconds : 0;
         var kinds = string.Join(", ", totals.Mentions.Select(kind => string.Create(CultureInfo.InvariantCulture, $"{kind.Value} {kind.Key}")));
         return string.Create(
             CultureInfo.InvariantCulture,
             $"""
-            documents {totals.Documents}, errors {totals.Errors}, words {totals.Words}, windows {totals.Windows}
+            {before}documents {totals.Documents}, errors {totals.Errors}, words {totals.Words}, windows {totals.Windows}
             mentions {totals.Mentions.Values.Sum()}{(kinds.Length > 0 ? ": " : "")}{kinds}
-            time {Duration(totals.Seconds, 1)}, {rate:F0} words/s
+            time {Duration(totals.Seconds, 1)}, {rate:F0} words/s{errors}
             """
         );
     }

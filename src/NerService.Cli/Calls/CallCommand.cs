@@ -86,7 +86,9 @@ internal static class CallCommand
         }
         catch (RpcException e) when (!cancellationToken.IsCancellationRequested)
         {
-            await streams.Error.WriteLineAsync($"{e.StatusCode} in {Ms(Stopwatch.GetElapsedTime(started))} ms: {NerErrors.Describe(e)}");
+            await streams.Error.WriteLineAsync(
+                $"{e.StatusCode} in {Ms(Stopwatch.GetElapsedTime(started))} ms: {NerErrors.Describe(e)}{ServerSetup.Advice(e)}"
+            );
             await WriteDetailsAsync(streams.Error, e);
             return ExitCode.ServerRefused;
         }

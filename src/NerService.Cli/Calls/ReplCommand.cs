@@ -116,7 +116,7 @@ internal static class ReplCommand
         }
         catch (RpcException e) when (!cancellationToken.IsCancellationRequested)
         {
-            await streams.Error.WriteLineAsync($"ner: {NerErrors.Describe(e)}");
+            await streams.Error.WriteLineAsync($"ner: {NerErrors.Describe(e)}{ServerSetup.Advice(e)}");
         }
         catch (CliException e) when (e.ExitCode == ExitCode.ServerRefused)
         {
