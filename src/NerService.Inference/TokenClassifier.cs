@@ -37,8 +37,11 @@ public sealed class TokenClassifier : IDisposable
         _layout = manifest.GazetteerFeatures is { } features ? FeatureLayout.Of(features.Bits, ModelManifest.FileName) : FeatureLayout.None;
         _buckets = new LengthBuckets(manifest.Window.Size + 2, manifest.Onnx.MaxPositions, runner.OnOneCore.FixedLength);
         var trial = new TrialRun(runner.OnOneCore, folder.FullPath(folder.Graph.File), _marks, _layout);
+        DependsOnBatch = folder.Content.QuantizesByBatch;
         foreach (var (output, labels) in OutputNames.Zip(_labels))
             DependsOnBatch |= trial.Run(output, labels, (manifest.Tokenizer.UnknownId, tokenizer.LargestId), _buckets);
+        if (DependsOnBatch)
+            runner.RunOneByOne();
         _scheduler = new BatchScheduler(runner, _buckets, _labels.Max(l => l.Count), _marks, _layout, options, time);
     }
 
@@ -72,7 +75,9 @@ public sealed class TokenClassifier : IDisposable
     /// <summary>Padded subwords a second with all cores busy, averaged over the latest batches; 0 before the first.</summary>
     public double TokensPerSecond => _scheduler.TokensPerSecond;
 
-    /// <summary>Whether the graph answers a window differently in other company, as dynamically quantized graphs do.</summary>
+    /// <summary>
+    /// Whether the graph would answer a window differently in other company, as dynamically quantized graphs do; each then has a run of its own.
+    /// </summary>
     internal bool DependsOnBatch { get; }
 
     /// <summary>
@@ -175,6 +180,7 @@ public sealed class TokenClassifier : IDisposable
         var batches = PreparedBatch.Form(windows, _buckets, maxBatchPaddedSubwords ?? Options.MaxBatchPaddedSubwords, _marks, _layout);
         var (runs, threads) = schedule == BareSchedule.RunPerCore ? (Options.Cores, 1) : (1, Options.Cores);
         var session = OnnxTokenClassifierSession.Load(graph is null ? Folder : ModelFolder.Open(Folder.Path, graph), threads, spins: false);
+        session.OneByOne |= DependsOnBatch;
         return new BareSessionBenchmark(session, runs, Manifest.DefaultOutput, _labels[OutputIndex(null)].Count, batches);
     }
 

@@ -56,9 +56,8 @@ public static class ModelCheck
                 findings.Add(
                     new ModelFinding(
                         FindingKind.Warning,
-                        $"{folder.Graph.File} answers a text differently in other company, as "
-                            + "dynamically quantized graphs do: the same document may get another answer. "
-                            + "Use a graph that is not quantized, or statically."
+                        $"{folder.Graph.File} would answer a text differently in other company, as dynamically quantized graphs do; so each text has "
+                            + "a run of its own, which is slower. A graph that is not quantized, or statically, is run in batches."
                     )
                 );
             var found = await TagAsync(model, manifest.WarmUp.Text, findings, cancellationToken);

@@ -18,8 +18,8 @@ public sealed class ModelFolder
             Require(seenNames, "gazetteerFeatures.seenNames");
         if (manifest.Arbiter is { } arbiter)
             Require(arbiter.File, "arbiter.file");
-        var sums = manifest.Onnx.Graphs.Select((each, i) => SumOf(each, $"onnx.graphs[{i}].file")).ToList();
-        GraphSha256 = sums[manifest.Onnx.Graphs.Index().First(each => each.Item.Name == graph.Name).Index];
+        var graphs = manifest.Onnx.Graphs.Select((each, i) => (each.Name, Content: Read(each, $"onnx.graphs[{i}].file"))).ToList();
+        (Content, GraphSha256) = graphs.First(each => each.Name == graph.Name).Content;
     }
 
     /// <summary>The folder.</summary>
@@ -39,6 +39,9 @@ public sealed class ModelFolder
     /// a weight does.
     /// </summary>
     public string GraphSha256 { get; }
+
+    /// <summary>What the graph's file declares.</summary>
+    internal OnnxGraph Content { get; }
 
     /// <summary>Opens a folder, verifies every file it names and chooses a graph.</summary>
     /// <param name="path">The folder.</param>
@@ -100,17 +103,20 @@ public sealed class ModelFolder
         return path.StartsWith(root + System.IO.Path.DirectorySeparatorChar, StringComparison.Ordinal) ? path : throw outside;
     }
 
-    private string SumOf(GraphSection graph, string field)
+    private (OnnxGraph Content, string Sha256) Read(GraphSection graph, string field)
     {
         Require(graph.File, field);
-        var external = ExternalFiles(Path, graph.File, OnnxGraph.Read(FullPath(graph.File)));
+        var content = OnnxGraph.Read(FullPath(graph.File));
+        var external = ExternalFiles(Path, graph.File, content);
         if (external.Find(file => !Manifest.Files.ContainsKey(file)) is { } unlisted)
             throw new ModelLoadException(
                 $"'{Path}': {graph.File} keeps weights in '{unlisted}', which is not among files; name it there with " + "its SHA-256."
             );
-        return external.Count == 0
-            ? Manifest.Files[graph.File].Sha256
-            : ModelFiles.Sha256OfSums(external.Prepend(graph.File).Select(file => Manifest.Files[file].Sha256));
+        var sum =
+            external.Count == 0
+                ? Manifest.Files[graph.File].Sha256
+                : ModelFiles.Sha256OfSums(external.Prepend(graph.File).Select(file => Manifest.Files[file].Sha256));
+        return (content, sum);
     }
 
     private void Require(string name, string field)

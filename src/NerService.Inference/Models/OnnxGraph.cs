@@ -15,8 +15,22 @@ internal sealed record OnnxValue(string Name, IReadOnlyList<long> Dimensions);
 /// <param name="Inputs">Inputs that must be fed; those with a value of their own are left out.</param>
 /// <param name="Outputs">Outputs.</param>
 /// <param name="ExternalFiles">The other files that hold weights, relative to the graph's own folder, in ordinal order.</param>
-internal sealed record OnnxGraph(IReadOnlyList<OnnxValue> Inputs, IReadOnlyList<OnnxValue> Outputs, IReadOnlyList<string> ExternalFiles)
+/// <param name="QuantizesByBatch">Whether it takes the range of a quantization from all that is in the batch, so that windows bear on each other.</param>
+internal sealed record OnnxGraph(
+    IReadOnlyList<OnnxValue> Inputs,
+    IReadOnlyList<OnnxValue> Outputs,
+    IReadOnlyList<string> ExternalFiles,
+    bool QuantizesByBatch
+)
 {
+    /// <summary>Operators that measure the range of their whole input when they run: ONNX's own, and those that ONNX Runtime's tools write.</summary>
+    private static readonly HashSet<string> DynamicQuantizations = new(StringComparer.Ordinal)
+    {
+        "DynamicQuantizeLinear",
+        "DynamicQuantizeMatMul",
+        "DynamicQuantizeLSTM",
+    };
+
     private static readonly MessageParser<ModelProto> Parser = ModelProto.Parser.WithDiscardUnknownFields(true);
 
     /// <summary>The size of an input's dimension where the graph fixes it.</summary>
@@ -38,14 +52,17 @@ internal sealed record OnnxGraph(IReadOnlyList<OnnxValue> Inputs, IReadOnlyList<
             if (model.Graph is not { Output.Count: > 0 } graph)
                 throw new ModelLoadException($"'{path}' is no ONNX model: it declares no outputs.");
             var valued = graph.Initializer.Select(tensor => tensor.Name).ToHashSet(StringComparer.Ordinal);
-            var external = new SortedSet<string>(
-                ExternalFilesOf(graph).Concat(model.Functions.SelectMany(f => f.Node).SelectMany(ExternalFilesOf)),
-                StringComparer.Ordinal
-            );
+            var functions = model.Functions.SelectMany(function => function.Node).ToList();
+            var graphs = WithNested(graph).Concat(functions.SelectMany(GraphsIn)).ToList();
+            var nodes = graphs.SelectMany(each => each.Node).Concat(functions).ToList();
+            var tensors = graphs
+                .SelectMany(each => each.Initializer.Concat(each.SparseInitializer.SelectMany(TensorsOf)))
+                .Concat(nodes.SelectMany(node => node.Attribute).SelectMany(TensorsOf));
             return new OnnxGraph(
                 [.. graph.Input.Where(input => !valued.Contains(input.Name)).Select(ToValue)],
                 [.. graph.Output.Select(ToValue)],
-                [.. external]
+                [.. new SortedSet<string>(tensors.SelectMany(ExternalFilesOf), StringComparer.Ordinal)],
+                nodes.Any(node => DynamicQuantizations.Contains(node.OpType))
             );
         }
         catch (InvalidProtocolBufferException e)
@@ -64,20 +81,13 @@ internal sealed record OnnxGraph(IReadOnlyList<OnnxValue> Inputs, IReadOnlyList<
             ]
         );
 
-    private static IEnumerable<string> ExternalFilesOf(GraphProto graph) =>
-        graph
-            .Initializer.Concat(graph.SparseInitializer.SelectMany(TensorsOf))
-            .SelectMany(ExternalFilesOf)
-            .Concat(graph.Node.SelectMany(ExternalFilesOf));
+    private static IEnumerable<GraphProto> WithNested(GraphProto graph) => graph.Node.SelectMany(GraphsIn).Prepend(graph);
 
-    private static IEnumerable<string> ExternalFilesOf(NodeProto node) =>
-        node.Attribute.SelectMany(attribute =>
-            attribute
-                .Tensors.Append(attribute.T)
-                .Concat(attribute.SparseTensors.Append(attribute.SparseTensor).SelectMany(TensorsOf))
-                .SelectMany(ExternalFilesOf)
-                .Concat(attribute.Graphs.Append(attribute.G).Where(graph => graph is not null).SelectMany(ExternalFilesOf))
-        );
+    private static IEnumerable<GraphProto> GraphsIn(NodeProto node) =>
+        node.Attribute.SelectMany(attribute => attribute.Graphs.Append(attribute.G)).Where(graph => graph is not null).SelectMany(WithNested);
+
+    private static IEnumerable<TensorProto> TensorsOf(AttributeProto attribute) =>
+        attribute.Tensors.Append(attribute.T).Concat(attribute.SparseTensors.Append(attribute.SparseTensor).SelectMany(TensorsOf));
 
     private static IEnumerable<TensorProto> TensorsOf(SparseTensorProto? sparse) => sparse is null ? [] : [sparse.Values, sparse.Indices];
 

@@ -42,8 +42,11 @@ internal sealed class OnnxTokenClassifierSession : IDisposable
     /// <summary>The one length that the graph takes; null when it takes any.</summary>
     internal int? FixedLength { get; }
 
-    /// <summary>Whether the graph takes one window a run; a batch then takes as many runs.</summary>
-    private bool OneByOne { get; }
+    /// <summary>
+    /// Whether a batch takes as many runs as it has windows: because the graph takes one a run, or because what it answers to one would depend on the
+    /// others.
+    /// </summary>
+    internal bool OneByOne { get; set; }
 
     /// <summary>Loads the graph and checks it against the manifest.</summary>
     /// <param name="folder">A verified folder.</param>

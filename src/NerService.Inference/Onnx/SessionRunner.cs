@@ -43,6 +43,9 @@ internal sealed class SessionRunner : IBatchRunner, IDisposable
         }
     }
 
+    /// <summary>Gives each window of a batch a run of its own from now on, so that its answer cannot depend on the others.</summary>
+    internal void RunOneByOne() => OnOneCore.OneByOne = OnAllCores.OneByOne = true;
+
     /// <inheritdoc/>
     public void Run(BatchTensors batch, int output, Memory<float> logits, bool onAllCores) =>
         (onAllCores ? OnAllCores : OnOneCore).Run(batch, _outputs[output].Name, logits, _outputs[output].Labels);

@@ -1,5 +1,6 @@
 using System.Text;
 using NerService.Inference.Models;
+using NerService.Text;
 
 namespace NerService.Inference.Tests.ByModel;
 
@@ -38,17 +39,32 @@ public sealed class ExportedGraphTests
         Refuses(folder, "fails on the tokenizer's largest id (1626); is this the model's own tokenizer?");
     }
 
-    [Fact]
-    public async Task A_graph_whose_answer_depends_on_its_company_is_served_with_a_warning()
+    [Theory]
+    [InlineData("depends-on-batch")]
+    [InlineData("dynamic-int8")]
+    public async Task The_check_warns_that_a_graph_whose_answer_would_depend_on_its_company_is_slower(string graph)
     {
-        var report = await ModelCheck.RunAsync(With("depends-on-batch"), TestContext.Current.CancellationToken);
+        var report = await ModelCheck.RunAsync(With(graph), TestContext.Current.CancellationToken);
         Assert.True(report.CanServe);
         Assert.Contains(
             report.Findings,
-            finding =>
-                finding.Kind == FindingKind.Warning
-                && finding.Text.Contains("answers a text differently in " + "other company", StringComparison.Ordinal)
+            finding => finding.Kind == FindingKind.Warning && finding.Text.Contains("so each text has a run of its own", StringComparison.Ordinal)
         );
+    }
+
+    [Fact]
+    public async Task A_dynamically_quantized_graph_answers_a_text_the_same_alone_and_in_company()
+    {
+        // With one thread the first text runs alone, and the others, of one length, wait for one batch.
+        using var model = TokenClassifier.Load(With("dynamic-int8"), new InferenceOptions { Threads = 1 });
+        Assert.True(model.DependsOnBatch);
+        // Words of no name have scores of a smaller range than names.
+        var plain = string.Join(' ', Enumerable.Repeat("قبل", ExportedModels.Sentence.Split(' ').Length));
+        string[] texts = [plain, .. Enumerable.Repeat((string[])[ExportedModels.Sentence, plain], 6).SelectMany(pair => pair)];
+        var alone = new List<float[]>();
+        foreach (var text in texts)
+            alone.Add(await PosteriorsAsync(model, text));
+        Assert.Equal(alone, await Task.WhenAll(texts.Select(text => PosteriorsAsync(model, text))));
     }
 
     [Theory]
@@ -177,6 +193,13 @@ public sealed class ExportedGraphTests
     {
         var report = await ModelCheck.RunAsync(ExportedModels.Folder("wordpiece-iob2"), TestContext.Current.CancellationToken);
         Assert.Contains(new WarmUpEntity("القاهرة", "LOC"), report.Manifest!.WarmUp.Expect);
+    }
+
+    private static async Task<float[]> PosteriorsAsync(TokenClassifier model, string text)
+    {
+        var source = SourceText.FromText(text);
+        var answer = await model.ClassifyAsync(model.Encode(source), cancellationToken: TestContext.Current.CancellationToken);
+        return [.. Enumerable.Range(0, answer.Posteriors.WordCount).SelectMany(word => answer.Posteriors[word].ToArray())];
     }
 
     private static string With(string graph)

@@ -125,6 +125,18 @@ def variants(source, folder):
         helper.make_node("Add", ["exact", "range"], ["logits"]),
     ])
     onnx.save(made, os.path.join(folder, "depends-on-batch.onnx"))
+    # As dynamic quantization leaves a graph: scores in steps of a 255th of the range that the whole batch has, with a bias that falls between the steps.
+    made = onnx.load(os.path.join(source, "model.onnx"))
+    last = next(node for node in made.graph.node if "logits" in node.output)
+    labels = made.graph.output[0].type.tensor_type.shape.dim[2].dim_value
+    made.graph.initializer.append(numpy_helper.from_array(numpy.linspace(0, 0.1, labels, dtype=numpy.float32), "bias"))
+    last.output[0] = "unbiased"
+    made.graph.node.extend([
+        helper.make_node("Add", ["unbiased", "bias"], ["exact"]),
+        helper.make_node("DynamicQuantizeLinear", ["exact"], ["steps", "scale", "zero"]),
+        helper.make_node("DequantizeLinear", ["steps", "scale", "zero"], ["logits"]),
+    ])
+    onnx.save(made, os.path.join(folder, "dynamic-int8.onnx"))
     made = onnx.load(os.path.join(source, "model.onnx"))
     onnx.save_model(made, os.path.join(folder, "external.onnx"), save_as_external_data=True, all_tensors_to_one_file=True, location="model.onnx_data", size_threshold=64)
 
