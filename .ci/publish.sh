@@ -4,4 +4,4 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 rm -rf "${1:-artifacts/publish}"
-dotnet publish src/NerService.Server -c Release --self-contained false -o "${1:-artifacts/publish}" -v q --nologo
+dotnet publish src/NerService.Server -c Release --os linux --self-contained false -o "${1:-artifacts/publish}" -v q --nologo

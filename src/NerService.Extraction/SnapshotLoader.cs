@@ -21,26 +21,29 @@ public static class SnapshotLoader
     public static async Task<Snapshot> LoadAsync(ExtractorOptions options, TimeProvider? time = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
-        var (gazetteers, nameParts, skipped) = await LoadGazetteersAsync(options, cancellationToken);
-        var model = await Task.Run(() => TokenClassifier.Load(options.ModelFolder, options.Inference, time), cancellationToken);
+        // Side by side: the names take about as long as the model, and neither needs the other.
+        var loadingNames = LoadNamesAsync(options, cancellationToken);
+        var loadingModel = Task.Run(() => LoadModel(options, time), cancellationToken);
         try
         {
-            var snapshot = new Snapshot(
-                model,
-                options.LoadArbiter ? Arbiter.Load(model.Folder) : null,
-                gazetteers,
-                SeenNames.Load(model.Folder),
-                nameParts
-            )
-            {
-                SkippedLines = skipped,
-            };
+            await Task.WhenAll(loadingNames, loadingModel);
+        }
+        catch
+        {
+            if (loadingModel.IsCompletedSuccessfully)
+                (await loadingModel).Classifier.Dispose();
+            throw;
+        }
+        var ((gazetteers, nameParts, skipped), model) = (await loadingNames, await loadingModel);
+        try
+        {
+            var snapshot = new Snapshot(model.Classifier, model.Arbiter, gazetteers, model.SeenNames, nameParts) { SkippedLines = skipped };
             await WarmUpAsync(snapshot, time ?? TimeProvider.System, cancellationToken);
             return snapshot;
         }
         catch (Exception e)
         {
-            model.Dispose();
+            model.Classifier.Dispose();
             if (e is ModelLoadException or OperationCanceledException)
                 throw;
             // What a model's own files lead to is the model's fault, whatever it is.
@@ -48,7 +51,22 @@ public static class SnapshotLoader
         }
     }
 
-    private static async Task<(ImmutableArray<GazetteerIndex> Gazetteers, NameParts NameParts, SkippedLines Skipped)> LoadGazetteersAsync(
+    private static ModelParts LoadModel(ExtractorOptions options, TimeProvider? time)
+    {
+        var classifier = TokenClassifier.Load(options.ModelFolder, options.Inference, time);
+        try
+        {
+            var arbiter = options.LoadArbiter ? Arbiter.Load(classifier.Folder) : null;
+            return new ModelParts(classifier, arbiter, SeenNames.Load(classifier.Folder));
+        }
+        catch
+        {
+            classifier.Dispose();
+            throw;
+        }
+    }
+
+    private static async Task<(ImmutableArray<GazetteerIndex> Gazetteers, NameParts NameParts, SkippedLines Skipped)> LoadNamesAsync(
         ExtractorOptions options,
         CancellationToken cancellationToken
     )
@@ -99,4 +117,7 @@ public static class SnapshotLoader
             );
         }
     }
+
+    /// <summary>What a model's folder gives a snapshot.</summary>
+    private sealed record ModelParts(TokenClassifier Classifier, Arbiter? Arbiter, GazetteerIndex SeenNames);
 }
