@@ -1,5 +1,7 @@
-using NerService.Extraction;
-using NerService.Text;
+using NerService.Extraction.Pipeline;
+using NerService.Extraction.Snapshots;
+using NerService.Text.Documents;
+using NerService.Text.Labels;
 
 // One extractor serves the whole program: it is thread-safe, and calls at the same time share the model's batches.
 using var extractor = await EntityExtractor.LoadAsync(

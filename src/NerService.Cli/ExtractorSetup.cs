@@ -1,5 +1,6 @@
 using System.CommandLine;
-using NerService.Extraction;
+using NerService.Extraction.Pipeline;
+using NerService.Extraction.Snapshots;
 using NerService.Gazetteer;
 using NerService.Inference;
 using NerService.Inference.Models;

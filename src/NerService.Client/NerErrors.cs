@@ -40,8 +40,8 @@ public static class NerErrors
                 case AuthenticationException { InnerException: null } when cause.Message.Contains("frame", StringComparison.Ordinal):
                     return "The server does not speak TLS at this port; use http instead of https.";
                 case AuthenticationException:
-                    return $"The TLS connection failed: {cause.Message.TrimEnd('.')}. Does an authority that this machine trusts vouch for the server's "
-                        + "certificate, and is it for this name?";
+                    return $"The TLS connection failed: {cause.Message.TrimEnd('.')}. Does an authority that this machine trusts vouch for the "
+                        + "server's certificate, and is it for this name?";
                 case HttpIOException
                 or HttpRequestException
                 {

@@ -1,4 +1,3 @@
-using NerService.Text;
 using NerService.Text.Labels;
 
 namespace NerService.Gazetteer;

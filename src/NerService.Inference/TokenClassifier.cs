@@ -6,7 +6,7 @@ using NerService.Inference.Onnx;
 using NerService.Inference.Scheduling;
 using NerService.Inference.Tokenization;
 using NerService.Inference.Windowing;
-using NerService.Text;
+using NerService.Text.Documents;
 
 namespace NerService.Inference;
 

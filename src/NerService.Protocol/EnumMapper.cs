@@ -1,7 +1,8 @@
-using NerService.Extraction;
+using NerService.Extraction.Pipeline;
 using NerService.Gazetteer;
 using NerService.Inference;
-using NerService.Text;
+using NerService.Text.Documents;
+using NerService.Text.Labels;
 using Origin = NerService.Contracts.Debug.V1Alpha.ProposalExplanation.Types.Origin;
 using Proto = NerService.Contracts.V1;
 

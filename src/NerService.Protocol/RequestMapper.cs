@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
-using NerService.Extraction;
+using NerService.Extraction.Pipeline;
 using NerService.Gazetteer;
-using NerService.Text;
+using NerService.Text.Documents;
 using NerService.Text.Labels;
 using Proto = NerService.Contracts.V1;
 

@@ -1,6 +1,7 @@
 using Google.Protobuf.WellKnownTypes;
-using NerService.Extraction;
-using NerService.Text;
+using NerService.Extraction.Explanations;
+using NerService.Extraction.Pipeline;
+using NerService.Text.Documents;
 using Debug = NerService.Contracts.Debug.V1Alpha;
 using Proto = NerService.Contracts.V1;
 

@@ -1,5 +1,7 @@
 using NerService.Inference;
-using NerService.Server.Hosting;
+using NerService.Server;
+using NerService.Server.Lifecycle;
+using NerService.Server.Options;
 
 NativeHeap.KeepLargeBlocksApart();
 if (CommandHelp.Answers(args))

@@ -33,7 +33,7 @@ public sealed class ArrowTests
         "NerService.Cli",
         "NerService.Server",
         "NerService.Cli references NerService.Server; the design allows it NerService.Batch, NerService.Client, NerService.Contracts, "
-            + "NerService.Extraction, NerService.Gazetteer, NerService.Inference, NerService.Protocol, NerService.Text."
+            + "NerService.Extraction, NerService.Gazetteer, NerService.Inference, NerService.Protocol, NerService.Text, NerService.Workbench."
     )]
     [InlineData(
         "NerService.Cli",
@@ -48,7 +48,7 @@ public sealed class ArrowTests
     [InlineData(
         "NerService.Inference",
         "Microsoft.ML.Data",
-        "NerService.Inference references Microsoft.ML.Data, which only NerService.Extraction may see."
+        "NerService.Inference references Microsoft.ML.Data, which only NerService.Extraction, NerService.Workbench may see."
     )]
     [InlineData(
         "NerService.Protocol",

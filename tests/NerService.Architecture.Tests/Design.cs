@@ -15,7 +15,8 @@ internal static class Design
         ["NerService.Server"] = ["NerService.Extraction", "NerService.Contracts", "NerService.Protocol"],
         ["NerService.Client"] = ["NerService.Contracts"],
         ["NerService.Batch"] = ["NerService.Client", "NerService.Extraction", "NerService.Protocol"],
-        ["NerService.Cli"] = ["NerService.Batch", "NerService.Client", "NerService.Extraction", "NerService.Protocol"],
+        ["NerService.Workbench"] = ["NerService.Batch", "NerService.Client", "NerService.Extraction", "NerService.Protocol"],
+        ["NerService.Cli"] = ["NerService.Workbench", "NerService.Batch", "NerService.Client", "NerService.Extraction", "NerService.Protocol"],
     };
 
     /// <summary>
@@ -25,7 +26,7 @@ internal static class Design
     {
         ["Microsoft.ML.OnnxRuntime"] = ["NerService.Inference"],
         ["Microsoft.ML.Tokenizers"] = ["NerService.Inference"],
-        ["Microsoft.ML"] = ["NerService.Extraction"],
+        ["Microsoft.ML"] = ["NerService.Extraction", "NerService.Workbench"],
         ["Microsoft.AspNetCore"] = ["NerService.Server"],
         ["Microsoft.Extensions.Configuration"] = ["NerService.Server"],
         ["Grpc.AspNetCore"] = ["NerService.Server"],
@@ -35,7 +36,7 @@ internal static class Design
         ["ZstdSharp"] = ["NerService.Batch"],
         ["System.CommandLine"] = ["NerService.Cli"],
         ["Spectre.Console"] = ["NerService.Cli"],
-        ["HdrHistogram"] = ["NerService.Cli"],
+        ["HdrHistogram"] = ["NerService.Workbench"],
     };
 
     /// <summary>Every project that <paramref name="project"/> may reference.</summary>

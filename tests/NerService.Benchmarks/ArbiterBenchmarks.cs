@@ -1,8 +1,12 @@
 using BenchmarkDotNet.Attributes;
-using NerService.Extraction;
-using NerService.Extraction.Arbitration;
+using NerService.Extraction.Candidates;
+using NerService.Extraction.Pipeline;
+using NerService.Extraction.Proposals;
+using NerService.Extraction.Selection;
+using NerService.Extraction.Snapshots;
 using NerService.Inference;
-using NerService.Text;
+using NerService.Text.Documents;
+using NerService.Text.Folding;
 
 namespace NerService.Benchmarks;
 

@@ -1,8 +1,9 @@
 using BenchmarkDotNet.Attributes;
 using NerService.Extraction.Clitics;
 using NerService.Gazetteer;
-using NerService.Text;
 using NerService.Text.Clitics;
+using NerService.Text.Folding;
+using NerService.Text.Labels;
 using NerService.Text.Sentences;
 using NerService.Text.Titles;
 

@@ -1,6 +1,6 @@
 using BenchmarkDotNet.Attributes;
-using NerService.Extraction;
-using NerService.Text;
+using NerService.Extraction.Pipeline;
+using NerService.Text.Documents;
 
 namespace NerService.Benchmarks;
 

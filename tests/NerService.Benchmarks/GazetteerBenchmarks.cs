@@ -1,6 +1,8 @@
 using BenchmarkDotNet.Attributes;
 using NerService.Gazetteer;
-using NerService.Text;
+using NerService.Text.Documents;
+using NerService.Text.Folding;
+using NerService.Text.Labels;
 
 namespace NerService.Benchmarks;
 

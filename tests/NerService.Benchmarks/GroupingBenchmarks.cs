@@ -1,10 +1,10 @@
 using BenchmarkDotNet.Attributes;
-using NerService.Extraction;
 using NerService.Extraction.Clitics;
 using NerService.Extraction.Grouping;
+using NerService.Extraction.Pipeline;
 using NerService.Gazetteer;
-using NerService.Text;
 using NerService.Text.Clitics;
+using NerService.Text.Folding;
 
 namespace NerService.Benchmarks;
 

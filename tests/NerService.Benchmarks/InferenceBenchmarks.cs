@@ -3,7 +3,7 @@ using NerService.Inference.Decoding;
 using NerService.Inference.Models;
 using NerService.Inference.Tokenization;
 using NerService.Inference.Windowing;
-using NerService.Text;
+using NerService.Text.Documents;
 
 namespace NerService.Benchmarks;
 

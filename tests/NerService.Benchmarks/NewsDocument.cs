@@ -1,5 +1,6 @@
 using NerService.Gazetteer;
-using NerService.Text;
+using NerService.Text.Documents;
+using NerService.Text.Labels;
 
 namespace NerService.Benchmarks;
 

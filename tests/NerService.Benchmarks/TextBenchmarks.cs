@@ -1,5 +1,7 @@
 using BenchmarkDotNet.Attributes;
-using NerService.Text;
+using NerService.Text.Documents;
+using NerService.Text.Folding;
+using NerService.Text.Words;
 
 namespace NerService.Benchmarks;
 

@@ -6,9 +6,9 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using NerService.Contracts.V1;
-using NerService.Extraction;
+using NerService.Extraction.Snapshots;
 using NerService.Server.FunctionalTests;
-using NerService.Server.Hosting;
+using NerService.Server.Lifecycle;
 
 namespace NerService.Client.Tests;
 

@@ -38,7 +38,9 @@ internal static class ShownOutput
         }
     }
 
-    /// <summary>Every value that is shown came, whatever it is where … is shown, and nothing else came but how long it took, which no page can know.</summary>
+    /// <summary>
+    /// Every value that is shown came, whatever it is where … is shown, and nothing else came but how long it took, which no page can know.
+    /// </summary>
     private static string? Difference(string path, JsonElement shown, JsonElement found)
     {
         if (shown.ValueKind == JsonValueKind.String && shown.GetString() == "…")

@@ -3,7 +3,9 @@ using NerService.Testing;
 
 namespace NerService.Docs.Tests;
 
-/// <summary>A reader's terminals: a shell that keeps its folder and variables from block to block, and one more for each program that goes on.</summary>
+/// <summary>
+/// A reader's terminals: a shell that keeps its folder and variables from block to block, and one more for each program that goes on.
+/// </summary>
 internal sealed class Terminal : IDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
@@ -19,7 +21,8 @@ internal sealed class Terminal : IDisposable
         Environment = environment;
         Directory.CreateDirectory(Folder);
         _shell = Start(
-            "set -eo pipefail; trap 'kill $(jobs -p) 2> /dev/null' EXIT; while read -r step; do . \"$step\" > \"$step.out\" 2>&1 < /dev/null; echo done; done"
+            "set -eo pipefail; trap 'kill $(jobs -p) 2> /dev/null' EXIT; "
+                + "while read -r step; do . \"$step\" > \"$step.out\" 2>&1 < /dev/null; echo done; done"
         );
     }
 

@@ -1,4 +1,5 @@
-using NerService.Text;
+using NerService.Text.Folding;
+using NerService.Text.Labels;
 
 namespace NerService.Gazetteer.Tests;
 

@@ -1,4 +1,4 @@
-using NerService.Text;
+using NerService.Text.Labels;
 using static NerService.Gazetteer.Tests.Names;
 
 namespace NerService.Gazetteer.Tests;

@@ -1,5 +1,6 @@
 using System.Text;
-using NerService.Text;
+using NerService.Text.Folding;
+using NerService.Text.Labels;
 
 namespace NerService.Gazetteer.Tests;
 

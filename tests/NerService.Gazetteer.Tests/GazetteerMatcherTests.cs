@@ -1,4 +1,5 @@
-using NerService.Text;
+using NerService.Text.Documents;
+using NerService.Text.Labels;
 using static NerService.Gazetteer.Tests.Names;
 
 namespace NerService.Gazetteer.Tests;

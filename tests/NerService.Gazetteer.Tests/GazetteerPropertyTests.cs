@@ -1,5 +1,7 @@
 using CsCheck;
-using NerService.Text;
+using NerService.Text.Documents;
+using NerService.Text.Folding;
+using NerService.Text.Labels;
 
 namespace NerService.Gazetteer.Tests;
 

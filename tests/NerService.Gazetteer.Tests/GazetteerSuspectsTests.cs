@@ -1,4 +1,3 @@
-using NerService.Text;
 using NerService.Text.Labels;
 using static NerService.Gazetteer.Tests.Names;
 

@@ -1,4 +1,6 @@
-using NerService.Text;
+using NerService.Text.Documents;
+using NerService.Text.Folding;
+using NerService.Text.Labels;
 
 namespace NerService.Gazetteer.Tests;
 

@@ -1,7 +1,7 @@
 using NerService.Inference.Models;
 using NerService.Inference.Onnx;
 using NerService.Inference.Scheduling;
-using NerService.Text;
+using NerService.Text.Documents;
 
 namespace NerService.Inference.Tests;
 

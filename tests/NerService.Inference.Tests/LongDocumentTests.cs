@@ -2,7 +2,7 @@ using System.Text;
 using NerService.Inference.Decoding;
 using NerService.Inference.Scheduling;
 using NerService.Inference.Tests.Scheduling;
-using NerService.Text;
+using NerService.Text.Documents;
 
 namespace NerService.Inference.Tests;
 

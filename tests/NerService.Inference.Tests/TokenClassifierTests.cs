@@ -1,5 +1,5 @@
 using NerService.Inference.Benchmarking;
-using NerService.Text;
+using NerService.Text.Documents;
 
 namespace NerService.Inference.Tests;
 

@@ -1,5 +1,6 @@
-using NerService.Extraction;
-using NerService.Text;
+using NerService.Extraction.Pipeline;
+using NerService.Text.Documents;
+using NerService.Text.Labels;
 using Proto = NerService.Contracts.V1;
 
 namespace NerService.Protocol.Tests;

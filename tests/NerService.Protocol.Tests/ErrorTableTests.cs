@@ -1,6 +1,6 @@
 using Google.Rpc;
 using NerService.Contracts.V1;
-using NerService.Extraction;
+using NerService.Extraction.Snapshots;
 using NerService.Protocol.Errors;
 
 namespace NerService.Protocol.Tests;

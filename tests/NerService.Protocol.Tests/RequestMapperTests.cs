@@ -53,7 +53,7 @@ public sealed class RequestMapperTests
             options
         );
         Assert.Equal(("في  غزة", true, 3), (request.Source.Text, request.Source.IsTokenized, request.Source.WordCount));
-        Assert.Equal([Text.EntityType.Location], request.Types);
+        Assert.Equal([NerService.Text.Labels.EntityType.Location], request.Types);
         Assert.Equal(
             (0.5f, WorkPriority.Bulk, false, false, true, true),
             (request.MinConfidence, request.Priority, request.UseGazetteer, request.Group, request.IncludeSentences, request.Explain)
@@ -61,7 +61,7 @@ public sealed class RequestMapperTests
         Assert.Equal(["مصر"], request.Names.Deny);
         // An entry without a name to print is printed as it is written.
         Assert.Equal(
-            [("نور", Text.EntityType.Person, "1", "نور"), ("ال نور", Text.EntityType.Organization, "", "النور")],
+            [("نور", NerService.Text.Labels.EntityType.Person, "1", "نور"), ("ال نور", NerService.Text.Labels.EntityType.Organization, "", "النور")],
             request.Names.Entries.Select(e => (e.Surface, e.Label.Type, e.Id, e.Canonical!))
         );
     }

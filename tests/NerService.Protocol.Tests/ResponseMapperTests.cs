@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
 using System.Text;
-using NerService.Extraction;
+using NerService.Extraction.Explanations;
+using NerService.Extraction.Pipeline;
 using NerService.Gazetteer;
-using NerService.Text;
+using NerService.Text.Documents;
+using NerService.Text.Labels;
 using Explained = NerService.Contracts.Debug.V1Alpha.Explanation;
 using Origin = NerService.Contracts.Debug.V1Alpha.ProposalExplanation.Types.Origin;
 using Proto = NerService.Contracts.V1;

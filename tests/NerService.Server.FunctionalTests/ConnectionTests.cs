@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.DependencyInjection;
-using NerService.Server.Hosting.Transport;
+using NerService.Server.Ports;
 
 namespace NerService.Server.FunctionalTests;
 

@@ -1,8 +1,8 @@
 using Grpc.Core;
 using Grpc.Health.V1;
 using Microsoft.Extensions.DependencyInjection;
-using NerService.Extraction;
-using NerService.Server.Hosting;
+using NerService.Extraction.Snapshots;
+using NerService.Server.Lifecycle;
 using static Grpc.Health.V1.HealthCheckResponse.Types;
 using V1 = NerService.Contracts.V1;
 

@@ -1,5 +1,5 @@
 using NerService.Cli;
-using NerService.Extraction;
+using NerService.Extraction.Snapshots;
 using V1 = NerService.Contracts.V1;
 
 namespace NerService.Server.FunctionalTests;

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
-using NerService.Extraction;
+using NerService.Extraction.Snapshots;
 
 namespace NerService.Server.FunctionalTests;
 

@@ -2,8 +2,8 @@ using Grpc.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using NerService.Contracts.Admin.V1;
-using NerService.Extraction;
-using NerService.Server.Hosting;
+using NerService.Extraction.Snapshots;
+using NerService.Server.Lifecycle;
 using V1 = NerService.Contracts.V1;
 
 namespace NerService.Server.FunctionalTests;

@@ -5,7 +5,7 @@ using Grpc.Net.Client;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using NerService.Server.Hosting;
+using NerService.Server.Options;
 using V1 = NerService.Contracts.V1;
 
 [assembly: AssemblyFixture(typeof(NerService.Server.FunctionalTests.SharedServer))]

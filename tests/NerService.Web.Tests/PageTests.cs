@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
+using NerService.Extraction.Pipeline;
+using NerService.Extraction.Snapshots;
 using NerService.Protocol;
 using NerService.Server.FunctionalTests;
 
@@ -186,7 +188,7 @@ public sealed class PageTests(SharedServer shared, Browser browser)
     public async Task Every_label_of_a_model_has_its_colour_and_its_switch()
     {
         await using var server = await RunningServer.ServeAsync(
-            $"Model:Folder={NerService.Extraction.ContentLocator.Resolve("tests/data/many-labels")}"
+            $"Model:Folder={NerService.Extraction.Snapshots.ContentLocator.Resolve("tests/data/many-labels")}"
         );
         var page = await browser.PageAsync();
         await page.GotoAsync($"{server.Url}#text={Uri.EscapeDataString("وصل سامي الخطيب إلى تونس يوم الأحد .")}");

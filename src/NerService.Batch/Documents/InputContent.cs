@@ -1,6 +1,6 @@
 using System.IO.Compression;
 using System.Runtime.CompilerServices;
-using NerService.Text;
+using NerService.Text.Documents;
 using ZstdSharp;
 
 namespace NerService.Batch.Documents;

@@ -1,5 +1,5 @@
 using NerService.Contracts.V1;
-using NerService.Extraction;
+using NerService.Extraction.Pipeline;
 using NerService.Inference;
 using NerService.Protocol;
 

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
-using NerService.Cli.Evaluation;
 using NerService.Gazetteer;
+using NerService.Workbench.Evaluation;
 
 namespace NerService.Cli.Gazetteer;
 

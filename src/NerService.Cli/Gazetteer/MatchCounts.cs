@@ -1,7 +1,7 @@
-using NerService.Cli.Evaluation;
-using NerService.Extraction.Arbitration;
 using NerService.Gazetteer;
-using NerService.Text;
+using NerService.Text.Folding;
+using NerService.Workbench.Evaluation;
+using NerService.Workbench.Training;
 
 namespace NerService.Cli.Gazetteer;
 

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using NerService.Extraction;
+using NerService.Extraction.Pipeline;
 using NerService.Inference.Models;
 
 namespace NerService.Cli.Models;

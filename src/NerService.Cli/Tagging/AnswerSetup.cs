@@ -1,7 +1,7 @@
 using System.CommandLine;
 using NerService.Contracts.V1;
 using NerService.Protocol;
-using NerService.Text;
+using NerService.Text.Labels;
 using EntityLabel = NerService.Text.Labels.EntityLabel;
 using EntityType = NerService.Contracts.V1.EntityType;
 using OffsetUnit = NerService.Contracts.V1.OffsetUnit;

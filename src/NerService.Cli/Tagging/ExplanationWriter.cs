@@ -1,7 +1,7 @@
 using System.Globalization;
 using NerService.Contracts.Debug.V1Alpha;
 using NerService.Protocol;
-using NerService.Text;
+using NerService.Text.Labels;
 
 namespace NerService.Cli.Tagging;
 

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using NerService.Batch;
 using NerService.Contracts.V1;
-using NerService.Extraction;
+using NerService.Extraction.Pipeline;
 using NerService.Protocol;
 
 namespace NerService.Cli.Tagging;

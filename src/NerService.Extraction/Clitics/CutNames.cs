@@ -1,6 +1,8 @@
-using NerService.Extraction.Arbitration;
-using NerService.Text;
+using NerService.Extraction.Candidates;
 using NerService.Text.Clitics;
+using NerService.Text.Documents;
+using NerService.Text.Folding;
+using NerService.Text.Labels;
 using NerService.Text.Titles;
 
 namespace NerService.Extraction.Clitics;

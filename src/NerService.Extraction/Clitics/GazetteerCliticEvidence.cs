@@ -1,6 +1,7 @@
 using NerService.Gazetteer;
-using NerService.Text;
 using NerService.Text.Clitics;
+using NerService.Text.Folding;
+using NerService.Text.Labels;
 
 namespace NerService.Extraction.Clitics;
 

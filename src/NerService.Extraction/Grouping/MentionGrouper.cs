@@ -1,7 +1,8 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using NerService.Extraction.Pipeline;
 using NerService.Gazetteer;
-using NerService.Text;
+using NerService.Text.Documents;
 using NerService.Text.Labels;
 
 namespace NerService.Extraction.Grouping;

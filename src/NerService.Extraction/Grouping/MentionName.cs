@@ -1,5 +1,6 @@
 using NerService.Gazetteer;
-using NerService.Text;
+using NerService.Text.Folding;
+using NerService.Text.Labels;
 using NerService.Text.Titles;
 
 namespace NerService.Extraction.Grouping;

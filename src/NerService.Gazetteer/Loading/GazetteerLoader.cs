@@ -1,5 +1,4 @@
 using System.Globalization;
-using NerService.Text;
 using NerService.Text.Labels;
 
 namespace NerService.Gazetteer;

@@ -1,4 +1,4 @@
-using NerService.Text;
+using NerService.Text.Folding;
 using NerService.Text.Labels;
 
 namespace NerService.Gazetteer;

@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Text.Unicode;
-using NerService.Text;
+using NerService.Text.Documents;
 
 namespace NerService.Gazetteer;
 

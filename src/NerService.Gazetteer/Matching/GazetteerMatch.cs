@@ -1,4 +1,4 @@
-using NerService.Text;
+using NerService.Text.Documents;
 
 namespace NerService.Gazetteer;
 

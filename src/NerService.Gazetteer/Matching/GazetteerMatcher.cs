@@ -1,6 +1,7 @@
 using System.Buffers;
-using NerService.Text;
 using NerService.Text.Clitics;
+using NerService.Text.Documents;
+using NerService.Text.Folding;
 
 namespace NerService.Gazetteer;
 

@@ -1,6 +1,6 @@
 using NerService.Inference.Scheduling;
 using NerService.Inference.Tokenization;
-using NerService.Text;
+using NerService.Text.Documents;
 
 namespace NerService.Inference.Benchmarking;
 

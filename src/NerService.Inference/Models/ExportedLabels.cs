@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using NerService.Inference.Decoding;
-using NerService.Text;
 using NerService.Text.Labels;
 
 namespace NerService.Inference.Models;

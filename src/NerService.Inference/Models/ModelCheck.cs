@@ -1,5 +1,5 @@
 using NerService.Inference.Decoding;
-using NerService.Text;
+using NerService.Text.Documents;
 
 namespace NerService.Inference.Models;
 

@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using NerService.Text.Folding;
 
 namespace NerService.Inference.Models;
 
@@ -61,7 +62,7 @@ public sealed record ModelManifest
     /// <summary>How words become subwords.</summary>
     public required TokenizerSection Tokenizer { get; init; }
 
-    /// <summary>Folding before encoding: <c>model</c> (see <see cref="Text.FoldingProfile.Model"/>) or <c>none</c>.</summary>
+    /// <summary>Folding before encoding: <c>model</c> (see <see cref="FoldingProfile.Model"/>) or <c>none</c>.</summary>
     public string Folding { get; init; } = "model";
 
     /// <summary>How long documents are cut.</summary>

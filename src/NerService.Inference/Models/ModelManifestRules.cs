@@ -1,6 +1,6 @@
 using System.Text.Json;
 using NerService.Inference.Decoding;
-using NerService.Text;
+using NerService.Text.Documents;
 
 namespace NerService.Inference.Models;
 

@@ -1,3 +1,5 @@
+using NerService.Text.Documents;
+
 namespace NerService.Inference.Scheduling;
 
 /// <summary>A padded batch as the graph is fed it.</summary>
@@ -30,7 +32,7 @@ internal readonly record struct BatchTensors(Memory<long> Ids, Memory<long> Mask
 
     /// <summary>Writes a window into one of the batch's rows, over whatever is there.</summary>
     /// <returns>The window's length, marks included, padding not.</returns>
-    internal int Write(int row, Tokenization.EncodedDocument document, Text.WordRange words, MarkIds marks, FeatureLayout layout)
+    internal int Write(int row, Tokenization.EncodedDocument document, WordRange words, MarkIds marks, FeatureLayout layout)
     {
         var numbers = Length * layout.Width;
         return BatchRow.Write(

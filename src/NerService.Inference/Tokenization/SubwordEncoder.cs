@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
-using NerService.Text;
+using NerService.Text.Documents;
+using NerService.Text.Folding;
 
 namespace NerService.Inference.Tokenization;
 

@@ -1,5 +1,5 @@
 using NerService.Inference.Models;
-using NerService.Text;
+using NerService.Text.Documents;
 
 namespace NerService.Inference.Tokenization;
 

@@ -2,8 +2,9 @@ using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.AspNetCore.Grpc.JsonTranscoding;
 using Microsoft.Extensions.Options;
 using NerService.Protocol;
-using NerService.Server.Hosting;
-using NerService.Server.Mapping;
+using NerService.Server.Errors;
+using NerService.Server.Options;
+using NerService.Server.Ports;
 
 namespace NerService.Server.Http;
 

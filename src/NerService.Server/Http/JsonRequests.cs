@@ -2,8 +2,8 @@ using Grpc.AspNetCore.Server;
 using Microsoft.Net.Http.Headers;
 using NerService.Contracts.V1;
 using NerService.Protocol.Errors;
-using NerService.Server.Mapping;
-using NerService.Server.Validation;
+using NerService.Server.Calls;
+using NerService.Server.Errors;
 
 namespace NerService.Server.Http;
 

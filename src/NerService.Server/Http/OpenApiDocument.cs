@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Google.Protobuf.Reflection;
 using NerService.Protocol.Errors;
+using NerService.Server.Errors;
 using V1 = NerService.Contracts.V1;
 
 namespace NerService.Server.Http;

@@ -2,9 +2,9 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.IO.Pipelines;
 using Grpc.Core;
-using NerService.Server.Mapping;
-using NerService.Server.Telemetry;
-using NerService.Server.Validation;
+using NerService.Server.Calls;
+using NerService.Server.Errors;
+using NerService.Server.Options;
 
 namespace NerService.Server.Memory;
 

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
+using NerService.Server.Options;
 using NerService.Server.Telemetry;
-using NerService.Server.Validation;
 
 namespace NerService.Server.Memory;
 

@@ -3,10 +3,10 @@ using Grpc.AspNetCore.Server;
 using Grpc.Core;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
+using NerService.Server.Errors;
 using NerService.Server.Http;
-using NerService.Server.Mapping;
+using NerService.Server.Options;
 using NerService.Server.Security;
-using NerService.Server.Validation;
 
 namespace NerService.Server.Memory;
 

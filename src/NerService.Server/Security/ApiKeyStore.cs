@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
-using NerService.Server.Reload;
+using NerService.Server.Lifecycle;
+using NerService.Server.Options;
 
 namespace NerService.Server.Security;
 

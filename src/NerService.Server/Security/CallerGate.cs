@@ -4,9 +4,9 @@ using Grpc.AspNetCore.Server;
 using Microsoft.Extensions.Options;
 using NerService.Contracts.V1;
 using NerService.Protocol.Errors;
-using NerService.Server.Admission;
-using NerService.Server.Hosting;
-using NerService.Server.Mapping;
+using NerService.Server.Errors;
+using NerService.Server.Options;
+using NerService.Server.Ports;
 
 namespace NerService.Server.Security;
 

@@ -4,7 +4,8 @@ using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.Options;
-using NerService.Server.Reload;
+using NerService.Server.Lifecycle;
+using NerService.Server.Options;
 
 namespace NerService.Server.Security;
 

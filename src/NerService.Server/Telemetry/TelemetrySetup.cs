@@ -1,6 +1,8 @@
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Options;
-using NerService.Extraction;
+using NerService.Extraction.Pipeline;
+using NerService.Extraction.Snapshots;
+using NerService.Server.Options;
 using OpenTelemetry.Exporter;
 using OpenTelemetry.Logs;
 using OpenTelemetry.Metrics;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using NerService.Text.Documents;
 
 namespace NerService.Text.Clitics;
 

@@ -1,3 +1,5 @@
+using NerService.Text.Labels;
+
 namespace NerService.Text.Clitics;
 
 /// <summary>What speaks for a reading of a word, and what it costs. The one place with the numbers.</summary>

@@ -1,3 +1,5 @@
+using NerService.Text.Folding;
+
 namespace NerService.Text.Clitics;
 
 /// <summary>How often each word stands in a document, by gazetteer key. Two arrays a document, whatever its number of words. Immutable.</summary>

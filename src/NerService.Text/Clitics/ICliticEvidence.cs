@@ -1,3 +1,6 @@
+using NerService.Text.Folding;
+using NerService.Text.Labels;
+
 namespace NerService.Text.Clitics;
 
 /// <summary>

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using NerService.Text.Folding;
 
 namespace NerService.Text.Clitics;
 

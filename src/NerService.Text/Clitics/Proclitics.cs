@@ -1,3 +1,5 @@
+using NerService.Text.Folding;
+
 namespace NerService.Text.Clitics;
 
 /// <summary>

@@ -1,5 +1,7 @@
 using System.Buffers;
 using System.Collections.Immutable;
+using NerService.Text.Documents;
+using NerService.Text.Folding;
 
 namespace NerService.Text.Sentences;
 

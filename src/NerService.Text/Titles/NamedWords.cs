@@ -1,3 +1,6 @@
+using NerService.Text.Documents;
+using NerService.Text.Labels;
+
 namespace NerService.Text.Titles;
 
 /// <summary>An entity of a document.</summary>

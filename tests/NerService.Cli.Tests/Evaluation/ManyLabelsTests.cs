@@ -1,5 +1,5 @@
 using System.Text.Json;
-using NerService.Extraction;
+using NerService.Extraction.Snapshots;
 
 namespace NerService.Cli.Tests.Evaluation;
 

@@ -1,4 +1,4 @@
-using NerService.Extraction.Tests.Arbitration;
+using NerService.Extraction.Tests.Pipeline;
 
 namespace NerService.Extraction.Tests.Clitics;
 

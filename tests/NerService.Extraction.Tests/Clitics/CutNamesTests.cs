@@ -1,6 +1,8 @@
 using NerService.Extraction.Clitics;
 using NerService.Gazetteer;
-using NerService.Text;
+using NerService.Text.Documents;
+using NerService.Text.Folding;
+using NerService.Text.Labels;
 using NerService.Text.Titles;
 
 namespace NerService.Extraction.Tests.Clitics;

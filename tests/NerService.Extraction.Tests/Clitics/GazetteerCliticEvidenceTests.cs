@@ -1,7 +1,9 @@
 using NerService.Extraction.Clitics;
 using NerService.Gazetteer;
-using NerService.Text;
 using NerService.Text.Clitics;
+using NerService.Text.Documents;
+using NerService.Text.Folding;
+using NerService.Text.Labels;
 
 namespace NerService.Extraction.Tests.Clitics;
 

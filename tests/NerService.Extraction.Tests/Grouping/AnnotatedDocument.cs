@@ -1,7 +1,10 @@
 using System.Collections.Immutable;
 using System.Text;
 using System.Text.RegularExpressions;
-using NerService.Text;
+using NerService.Extraction.Pipeline;
+using NerService.Text.Documents;
+using NerService.Text.Folding;
+using NerService.Text.Labels;
 
 namespace NerService.Extraction.Tests.Grouping;
 

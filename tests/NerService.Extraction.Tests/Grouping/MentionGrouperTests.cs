@@ -1,7 +1,9 @@
 using CsCheck;
 using NerService.Extraction.Grouping;
+using NerService.Extraction.Pipeline;
 using NerService.Gazetteer;
-using NerService.Text;
+using NerService.Text.Documents;
+using NerService.Text.Labels;
 
 namespace NerService.Extraction.Tests.Grouping;
 

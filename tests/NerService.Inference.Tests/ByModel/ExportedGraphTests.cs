@@ -1,6 +1,6 @@
 using System.Text;
 using NerService.Inference.Models;
-using NerService.Text;
+using NerService.Text.Documents;
 
 namespace NerService.Inference.Tests.ByModel;
 

@@ -1,5 +1,5 @@
 using NerService.Inference.Decoding;
-using NerService.Text;
+using NerService.Text.Documents;
 using NerService.Text.Labels;
 
 namespace NerService.Inference.Tests.ByModel;

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using NerService.Inference.Models;
 using NerService.Inference.Tokenization;
-using NerService.Text;
+using NerService.Text.Documents;
 
 namespace NerService.Inference.Tests.ByModel;
 

@@ -2,7 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using NerService.Inference.Models;
 using NerService.Inference.Tokenization;
-using NerService.Text;
+using NerService.Text.Documents;
 
 namespace NerService.Inference.Tests.ByModel;
 

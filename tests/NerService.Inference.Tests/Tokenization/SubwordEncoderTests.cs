@@ -1,5 +1,5 @@
 using NerService.Inference.Tokenization;
-using NerService.Text;
+using NerService.Text.Documents;
 
 namespace NerService.Inference.Tests.Tokenization;
 

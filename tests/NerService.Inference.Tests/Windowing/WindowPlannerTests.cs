@@ -1,6 +1,6 @@
 using CsCheck;
 using NerService.Inference.Windowing;
-using NerService.Text;
+using NerService.Text.Documents;
 
 namespace NerService.Inference.Tests.Windowing;
 

@@ -1,4 +1,7 @@
 using NerService.Text.Clitics;
+using NerService.Text.Documents;
+using NerService.Text.Folding;
+using NerService.Text.Labels;
 
 namespace NerService.Text.Tests.Clitics;
 

@@ -1,5 +1,8 @@
 using CsCheck;
 using NerService.Text.Clitics;
+using NerService.Text.Documents;
+using NerService.Text.Folding;
+using NerService.Text.Labels;
 
 namespace NerService.Text.Tests.Clitics;
 

@@ -1,5 +1,9 @@
 using System.Globalization;
 using NerService.Text.Clitics;
+using NerService.Text.Documents;
+using NerService.Text.Folding;
+using NerService.Text.Labels;
+using NerService.Text.Words;
 
 namespace NerService.Text.Tests.Clitics;
 

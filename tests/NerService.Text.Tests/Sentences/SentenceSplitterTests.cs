@@ -1,5 +1,6 @@
 using System.Text;
 using CsCheck;
+using NerService.Text.Documents;
 using NerService.Text.Sentences;
 
 namespace NerService.Text.Tests.Sentences;

@@ -1,4 +1,6 @@
 using CsCheck;
+using NerService.Text.Documents;
+using NerService.Text.Labels;
 using NerService.Text.Titles;
 
 namespace NerService.Text.Tests.Titles;

@@ -1,0 +1,167 @@
+using System.CommandLine;
+using System.Globalization;
+using NerService.Client;
+using NerService.Contracts.V1;
+using NerService.Workbench.Load;
+
+namespace NerService.Cli.Workbench;
+
+/// <summary>The options of <c>ner bench --server</c>.</summary>
+internal sealed class LoadSetup
+{
+    /// <summary>What is measured when nothing is named.</summary>
+    private static readonly int[] DefaultCallers = [1, 8, 64];
+
+    private readonly ServerSetup _server = new(
+        "Measure a server instead, from this process: the load that the options below name, for each length of document. Without any of them: "
+            + "--callers 1,8,64."
+    );
+
+    private readonly Option<int[]> _callers = NumberList.Option(
+        "--callers",
+        "N,N",
+        "Closed loops: so many callers at once, each sends its next document when the last is answered.",
+        Array.Empty<int>()
+    );
+
+    private readonly Option<double[]> _rate = NumberList.Option(
+        "--rate",
+        "R,R",
+        "Open loops: so many documents a second, arriving at random (Poisson) whatever the server does; latency counts from when a document "
+            + "should have been sent.",
+        Array.Empty<double>()
+    );
+
+    private readonly Option<int[]> _streams = NumberList.Option(
+        "--streams",
+        "N,N",
+        "Streams: so many at once, each always full.",
+        Array.Empty<int>()
+    );
+
+    private readonly Option<int?> _bulkStreams = new("--bulk-streams")
+    {
+        HelpName = "N",
+        Description = "One interactive caller alone, then beside so many full streams of bulk priority, then alone again.",
+    };
+
+    private readonly Option<double?> _overload = new("--overload")
+    {
+        HelpName = "X",
+        Description =
+            "Capacity by 64 callers, then an open loop of X times as many documents a second with a deadline (--deadline, else 2 seconds), then "
+            + "capacity again.",
+    };
+
+    private readonly Option<bool> _saturation = new("--saturation")
+    {
+        Description =
+            "The bare session of --model in this process, then the server under 64 callers, then the session again, never at the same time; the "
+            + "server must serve the same model.",
+    };
+
+    private readonly Option<double> _duration = new("--duration")
+    {
+        HelpName = "SECONDS",
+        Description = "Measured part of each load.",
+        DefaultValueFactory = _ => 10,
+    };
+
+    private readonly Option<double> _warmup = new("--warmup")
+    {
+        HelpName = "SECONDS",
+        Description = "Part of each load before the measured one.",
+        DefaultValueFactory = _ => 2,
+    };
+
+    private readonly Option<double?> _deadline = new("--deadline")
+    {
+        HelpName = "SECONDS",
+        Description = "What each call of a closed or open loop gets. Default: as long as it takes.",
+    };
+
+    private readonly ChoiceOption<Priority> _priority = new(
+        "--priority",
+        "Priority of the documents of --callers, --rate and --streams.",
+        ("interactive", Priority.Interactive),
+        ("bulk", Priority.Bulk)
+    );
+
+    private readonly Option<int> _seed = new("--seed")
+    {
+        HelpName = "N",
+        Description = "Seed of the arrivals.",
+        DefaultValueFactory = _ => 1,
+    };
+
+    private readonly Option<string?> _metrics = new("--metrics")
+    {
+        HelpName = "URL",
+        Description =
+            "The server's metrics page, such as http://localhost:5052/metrics: shows how full its batches were and whether its counters add up.",
+    };
+
+    /// <summary>Adds the options to a command.</summary>
+    internal void AddTo(Command command)
+    {
+        _server.AddTo(command);
+        foreach (var option in Dependent)
+            command.Add(option);
+    }
+
+    /// <summary>Makes a client of the server that is measured. A refusal is counted, not tried again.</summary>
+    internal NerClient Connect(ParseResult parsed, LoadPlan plan) => _server.Connect(parsed, plan.Server, options => options.MaxAttempts = 1);
+
+    /// <summary>Those that mean nothing without a server.</summary>
+    private IReadOnlyList<Option> Dependent =>
+        [_callers, _rate, _streams, _bulkStreams, _overload, _saturation, _duration, _warmup, _deadline, _priority.Option, _seed, _metrics];
+
+    /// <summary>What the options say; null: no server is to be measured.</summary>
+    /// <exception cref="CliException">An option is out of range or stands without --server.</exception>
+    internal LoadPlan? Plan(ParseResult parsed)
+    {
+        if (_server.Address(parsed) is not { } server)
+        {
+            if (Dependent.FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false }) is { } alone)
+                throw new CliException(ExitCode.Usage, $"{alone.Name} needs --server.");
+            return null;
+        }
+        var plan = new LoadPlan
+        {
+            Server = server,
+            Metrics = parsed.GetValue(_metrics) is { } metrics ? MetricsAddress(metrics) : null,
+            Callers = parsed.GetValue(_callers)!,
+            Rates = parsed.GetValue(_rate)!,
+            Streams = parsed.GetValue(_streams)!,
+            BulkStreams = parsed.GetValue(_bulkStreams),
+            Overload = parsed.GetValue(_overload),
+            Saturation = parsed.GetValue(_saturation),
+            Duration = Seconds(_duration, parsed.GetValue(_duration), 0.1),
+            Warmup = Seconds(_warmup, parsed.GetValue(_warmup), 0),
+            Deadline = parsed.GetValue(_deadline) is { } deadline ? Seconds(_deadline, deadline, 0.001) : null,
+            Priority = _priority.Value(parsed),
+            Seed = parsed.GetValue(_seed),
+        };
+        if (plan.BulkStreams is < 1)
+            throw new CliException(ExitCode.Usage, $"{_bulkStreams.Name} is {plan.BulkStreams}; it must be at least 1.");
+        if (plan.Overload is <= 0 or > 1000 or double.NaN)
+            throw new CliException(
+                ExitCode.Usage,
+                string.Create(CultureInfo.InvariantCulture, $"{_overload.Name} is {plan.Overload}; it must be above 0 and at most 1000.")
+            );
+        return plan.Steps > 0 ? plan : plan with { Callers = DefaultCallers };
+    }
+
+    private static TimeSpan Seconds(Option option, double seconds, double min) =>
+        seconds >= min && seconds <= 86_400
+            ? TimeSpan.FromSeconds(seconds)
+            : throw new CliException(
+                ExitCode.Usage,
+                string.Create(CultureInfo.InvariantCulture, $"{option.Name} is {seconds}; allowed are {min} to 86400 seconds.")
+            );
+
+    private static Uri MetricsAddress(string address) =>
+        Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"
+            ? uri
+            : throw new CliException(ExitCode.Usage, $"--metrics '{address}' is no http or https address, such as http://localhost:5052/metrics.");
+}

@@ -1,0 +1,30 @@
+using System.Collections.Frozen;
+using NerService.Text.Folding;
+
+namespace NerService.Extraction.Candidates;
+
+/// <summary>
+/// Nouns that say what kind of place is named after them, and directions: منطقة (مكة المكرمة), سجن (بئر السبع), شمال (إيطاليا). Whether they belong
+/// to the name
+/// is a matter of guidelines, but a name right after one is often not the whole of it. Keys are folded with
+/// <see cref="FoldingProfile.GazetteerKey"/>.
+/// </summary>
+internal static class PlaceKinds
+{
+    private const string Nouns = """
+        منطقة مناطق منطقتي محافظة محافظات محافظتي ولاية ولايات ولايتي مقاطعة مقاطعات مقاطعتي إقليم أقاليم إقليمي قضاء ناحية لواء إمارة مديرية
+        مدينة مدن مدينتي بلدة بلدات قرية قرى قريتي ضاحية حي أحياء حارة مخيم مخيمات دولة جمهورية مملكة سلطنة قطاع ضفة عاصمة
+        جبل جبال نهر بحر محيط خليج مضيق جزيرة جزر أرخبيل صحراء وادي سهل سهول هضبة بحيرة واحة ساحل
+        مطار ميناء مرفأ معبر جسر سجن ملعب استاد شارع طريق ميدان ساحة دوار مسجد جامع كنيسة كاتدرائية دير قصر قلعة متحف حديقة محطة برج سد حاجز مستشفى
+        شمال جنوب شرق غرب وسط شمالي جنوبي شرقي غربي
+        """;
+
+    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Keys = Nouns
+        .Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)
+        .Select(static word => FoldedText.KeyOf(word))
+        .ToFrozenSet(StringComparer.Ordinal)
+        .GetAlternateLookup<ReadOnlySpan<char>>();
+
+    /// <summary>Whether a folded word is such a noun as it stands.</summary>
+    internal static bool Contains(ReadOnlySpan<char> key) => Keys.Contains(key);
+}

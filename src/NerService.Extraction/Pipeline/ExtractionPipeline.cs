@@ -1,0 +1,179 @@
+using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+using NerService.Extraction.Candidates;
+using NerService.Extraction.Clitics;
+using NerService.Extraction.Explanations;
+using NerService.Extraction.Grouping;
+using NerService.Extraction.Proposals;
+using NerService.Extraction.Selection;
+using NerService.Extraction.Snapshots;
+using NerService.Gazetteer;
+using NerService.Inference;
+using NerService.Text.Clitics;
+using NerService.Text.Documents;
+using NerService.Text.Folding;
+using NerService.Text.Labels;
+using NerService.Text.Sentences;
+using NerService.Text.Titles;
+
+namespace NerService.Extraction.Pipeline;
+
+/// <summary>The way of one document through one snapshot, step by step.</summary>
+internal static class ExtractionPipeline
+{
+    internal static async Task<ExtractionResult> RunAsync(
+        Snapshot snapshot,
+        ExtractionRequest request,
+        TimeProvider time,
+        CancellationToken cancellationToken
+    )
+    {
+        var started = time.GetTimestamp();
+        var gazetteers = Gazetteers(snapshot, request);
+        request = request with { Source = new TurnedWords(snapshot.Model, snapshot.NameParts, gazetteers).Mend(request.Source, cancellationToken) };
+        var text = FoldedText.Of(request.Source);
+        var proposals = request.UseGazetteer ? GazetteerProposals.Of(text, gazetteers) : GazetteerProposals.None(text);
+        var encoded = snapshot.Model.Encode(request.Source);
+        if (request.UseGazetteer)
+            encoded = proposals.Inform(encoded, snapshot.Model, snapshot.NameParts);
+        var options = new ClassificationOptions
+        {
+            Output = request.ModelOutput,
+            Caller = request.Caller,
+            Priority = request.Priority,
+            Deadline = request.Deadline,
+            MayBeRefused = request.MayBeRefused,
+        };
+        var handedOver = time.GetTimestamp();
+        var classification = await snapshot.Model.ClassifyAsync(encoded, options, cancellationToken);
+        var handedBack = time.GetTimestamp();
+
+        var labels = new LabelEvidence(classification);
+        var judgement = Judge(snapshot, request, proposals, labels, cancellationToken);
+        var kept = Kept(request, judgement);
+        var evidence = new GazetteerCliticEvidence(text, snapshot.NameParts, gazetteers);
+        var askedFrom = time.GetTimestamp();
+        var asked = await AskAsync(CutNames.Of(text, kept.Select(v => new NamedWords(v.Candidate.Words, v.Candidate.Type)), evidence));
+        var asking = time.GetElapsedTime(askedFrom);
+        var entities = Entities(request.Source, kept, evidence, cancellationToken);
+        var groups = request.Group ? MentionGrouper.Group(request.Source, entities, snapshot.NameParts, cancellationToken) : [];
+        if (request.Group)
+            entities = MentionGrouper.WithIds(entities, groups);
+        var sentences = request.IncludeSentences ? SentenceSplitter.Split(request.Source) : [];
+        var explanation = request.Explain ? Explainer.Explain(snapshot.Model, request.Source, encoded, proposals, classification, judgement) : null;
+
+        var preparation = time.GetElapsedTime(started, handedOver) + time.GetElapsedTime(handedBack) - asking;
+        var (queueTime, inferenceTime) = (
+            classification.QueueTime + (asked?.QueueTime ?? default),
+            classification.InferenceTime + (asked?.InferenceTime ?? default)
+        );
+        ExtractionActivities.Record(time, started, handedOver, handedBack, classification, request.Source.WordCount);
+        return new ExtractionResult
+        {
+            Source = request.Source,
+            Entities = entities,
+            Groups = groups,
+            Sentences = sentences,
+            ModelVersion = snapshot.ModelVersion,
+            GazetteerVersion = snapshot.GazetteerVersion,
+            Statistics = new ExtractionStatistics(
+                classification.Windows,
+                request.Source.WordCount,
+                encoded.SubwordCount,
+                queueTime,
+                preparation,
+                inferenceTime
+            ),
+            Explanation = explanation,
+        };
+
+        // A second, small document for the model, and for few documents at all; the request has been admitted, so it is not refused for it.
+        async Task<Classification?> AskAsync(CutNames? names)
+        {
+            if (names is null)
+                return null;
+            var passages = names.Passages;
+            var document = snapshot.Model.Encode(passages);
+            if (request.UseGazetteer)
+                document = GazetteerProposals.Of(FoldedText.Of(passages), gazetteers).Inform(document, snapshot.Model, snapshot.NameParts);
+            var cut = await snapshot.Model.ClassifyAsync(document, options with { MayBeRefused = false }, cancellationToken);
+            names.Compare(labels, new LabelEvidence(cut), evidence);
+            return cut;
+        }
+    }
+
+    /// <summary>The arbiter judges the model's default output, which it was trained for; any other is taken as it is.</summary>
+    private static Judgement Judge(
+        Snapshot snapshot,
+        ExtractionRequest request,
+        GazetteerProposals proposals,
+        LabelEvidence labels,
+        CancellationToken cancellationToken
+    )
+    {
+        var gazetteer = new GazetteerEvidence(proposals, snapshot.NameParts, request.UseGazetteer && snapshot.KnowsPlaces);
+        var isDefaultOutput = request.ModelOutput is null || request.ModelOutput == snapshot.Model.Manifest.DefaultOutput;
+        return snapshot.Arbiter is { } arbiter && request.Arbitrate && isDefaultOutput
+            ? Arbitrator.Judge(arbiter, labels, gazetteer, request.Names.DenyList, cancellationToken)
+            : Arbitrator.TakeModel(labels, gazetteer, request.Names.DenyList);
+    }
+
+    /// <summary>Everything that knows names for this request. It always helps to find the name inside a word; whether the model reads it and the
+    /// gazetteers
+    /// propose entities is the caller's choice.</summary>
+    private static GazetteerIndex[] Gazetteers(Snapshot snapshot, ExtractionRequest request) =>
+        !request.UseGazetteer || request.Names.Entries.IsEmpty
+            ? [.. snapshot.Gazetteers, snapshot.SeenNames]
+            : [.. snapshot.Gazetteers, snapshot.SeenNames, request.Names.Index];
+
+    private static List<Verdict> Kept(ExtractionRequest request, Judgement judgement) =>
+        judgement.Verdicts.FindAll(v =>
+            v.Fate == Fate.Kept
+            && v.Confidence >= request.MinConfidenceOf(v.Candidate.Label)
+            && request.Wants(v.Candidate.Label)
+            && !request.Source.SpanOf(v.Candidate.Words).IsEmpty
+        );
+
+    private static ImmutableArray<ExtractedEntity> Entities(
+        SourceText source,
+        List<Verdict> kept,
+        GazetteerCliticEvidence evidence,
+        CancellationToken cancellationToken
+    )
+    {
+        if (kept.Count == 0)
+            return [];
+        var latest = new List<NamedWords>(TitleFinder.MaxWords);
+        var entities = ImmutableArray.CreateBuilder<ExtractedEntity>(kept.Count);
+        foreach (var (candidate, _, confidence, _) in kept)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var segmentation = CliticSegmenter.Segment(source, candidate.Words, candidate.Type, evidence);
+            entities.Add(
+                new ExtractedEntity
+                {
+                    Label = candidate.Label,
+                    Span = source.SpanOf(candidate.Words),
+                    Words = candidate.Words,
+                    CoreSpan = segmentation.Core,
+                    Clitics = segmentation.Clitics,
+                    NormalizedName = segmentation.NormalizedName,
+                    Confidence = confidence,
+                    Source = Explainer.SourceOf(candidate),
+                    GazetteerId = candidate.Match?.Entry.Id,
+                    CanonicalName = candidate.Match?.Entry.Canonical,
+                    // A title and the name it belongs to stand side by side: what parts them with a proclitic names two (قال الرئيس لبوتين).
+                    Title =
+                        candidate.Type == EntityType.Person && segmentation.Clitics.IsEmpty
+                            ? TitleFinder.Find(source, candidate.Words, CollectionsMarshal.AsSpan(latest))
+                            : null,
+                }
+            );
+            // A title reaches back a few words only, so the latest entities are all it can be of.
+            if (latest.Count == TitleFinder.MaxWords)
+                latest.RemoveAt(0);
+            latest.Add(new NamedWords(candidate.Words, candidate.Type));
+        }
+        return entities.ToImmutable();
+    }
+}

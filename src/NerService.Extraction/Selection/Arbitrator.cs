@@ -1,0 +1,142 @@
+using NerService.Extraction.Candidates;
+using NerService.Text.Documents;
+using NerService.Text.Labels;
+
+namespace NerService.Extraction.Selection;
+
+/// <summary>What became of a candidate.</summary>
+internal enum Fate
+{
+    Kept,
+    Unlikely,
+    Outweighed,
+    Denied,
+}
+
+/// <summary>A candidate and what became of it.</summary>
+/// <param name="Candidate">The candidate.</param>
+/// <param name="Probability">That it is right, as one candidate among all: the arbiter's, or without one the model's own.</param>
+/// <param name="Confidence">That it is right, knowing that it was kept; of no meaning for others.</param>
+/// <param name="Fate">What became of it.</param>
+internal readonly record struct Verdict(Candidate Candidate, float Probability, float Confidence, Fate Fate);
+
+/// <summary>Every candidate of a document, judged.</summary>
+/// <param name="Verdicts">In document order.</param>
+/// <param name="Features">[candidates, <see cref="CandidateFeatures.Count"/>], row by row; empty where no arbiter judged.</param>
+/// <param name="KeepFrom">The probability from which a candidate of each type may be kept.</param>
+internal sealed record Judgement(List<Verdict> Verdicts, float[] Features, KeepThresholds KeepFrom);
+
+/// <summary>
+/// Judges the candidates of a document and keeps the best set of them that does not overlap. What is of another label than the types that the arbiter
+/// knows
+/// is weighed by the model's probability.
+/// </summary>
+internal static class Arbitrator
+{
+    /// <summary>
+    /// What the model's own span weighs, however unsure the model is, where no arbiter can tell better: it gives way to any span that is kept for
+    /// itself.
+    /// </summary>
+    private const float LeastOfModel = 1e-3f;
+
+    /// <summary>
+    /// Judges with an arbiter: every candidate gets its probability, and the set with the greatest sum of (probability - threshold) is kept.
+    /// </summary>
+    internal static Judgement Judge(
+        Arbiter arbiter,
+        LabelEvidence labels,
+        GazetteerEvidence gazetteer,
+        DenyList deny,
+        CancellationToken cancellationToken = default
+    )
+    {
+        var candidates = CandidateGenerator.Generate(labels, gazetteer);
+        var features = new float[candidates.Count * CandidateFeatures.Count];
+        for (var i = 0; i < candidates.Count; i++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (IsJudged(candidates[i]))
+                CandidateFeatures.Write(candidates[i], labels, gazetteer, features.AsSpan(i * CandidateFeatures.Count, CandidateFeatures.Count));
+        }
+        var probabilities = new float[candidates.Count];
+        arbiter.Score(candidates, features, probabilities);
+        for (var i = 0; i < candidates.Count; i++)
+            if (!IsJudged(candidates[i]))
+                probabilities[i] = OfModel(candidates[i], labels);
+        return new Judgement(Keep(candidates, probabilities, arbiter, gazetteer, deny), features, arbiter.KeepFrom);
+    }
+
+    /// <summary>
+    /// Takes the model's own entities as they are, with the model's own, uncalibrated probability, and a user's names of labels that are no types.
+    /// </summary>
+    internal static Judgement TakeModel(LabelEvidence labels, GazetteerEvidence gazetteer, DenyList deny)
+    {
+        var candidates = labels.ModelSpans.ConvertAll(span => new Candidate(
+            span.Words,
+            span.Label,
+            CandidateOrigin.Model,
+            gazetteer.Find(span.Words, span.Label)
+        ));
+        candidates.AddRange(
+            CandidateGenerator.Generate(labels, gazetteer).Where(candidate => !IsJudged(candidate) && candidate.Origin == CandidateOrigin.Gazetteer)
+        );
+        candidates.Sort(static (a, b) => (a.Words.Start, a.Words.End).CompareTo((b.Words.Start, b.Words.End)));
+        float[] probabilities = [.. candidates.Select(candidate => OfModel(candidate, labels))];
+        return new Judgement(Keep(candidates, probabilities, arbiter: null, gazetteer, deny), [], KeepThresholds.WithoutArbiter);
+    }
+
+    private static bool IsJudged(in Candidate candidate) => candidate.Type != EntityType.Other;
+
+    /// <summary>The model's probability: of its own span that the labels spell it out; of a user's name that they say nothing against it.</summary>
+    private static float OfModel(in Candidate candidate, LabelEvidence labels)
+    {
+        if (candidate.Origin == CandidateOrigin.Model)
+            return SpanProbability.Mean(labels, candidate.Words, candidate.Label);
+        var sum = 0f;
+        for (var word = candidate.Words.Start; word < candidate.Words.End; word++)
+            sum += labels.Outside(word) + labels.OfKind(word, candidate.Label);
+        return sum / candidate.Words.Length;
+    }
+
+    /// <summary>Keeps the best set of candidates.</summary>
+    /// <param name="candidates">The candidates, in document order.</param>
+    /// <param name="probabilities">One each.</param>
+    /// <param name="arbiter">Who judged; null: the model's own entities stand as they are.</param>
+    /// <param name="gazetteer">Whose text it is.</param>
+    /// <param name="deny">What is not to be kept.</param>
+    private static List<Verdict> Keep(List<Candidate> candidates, float[] probabilities, Arbiter? arbiter, GazetteerEvidence gazetteer, DenyList deny)
+    {
+        var spans = new WordRange[candidates.Count];
+        var weights = new double[candidates.Count];
+        var denied = new bool[candidates.Count];
+        for (var i = 0; i < candidates.Count; i++)
+        {
+            spans[i] = candidates[i].Words;
+            denied[i] = deny.Holds(gazetteer.Text, candidates[i].Words);
+            weights[i] = denied[i] ? 0 : probabilities[i] - (arbiter?.KeepFrom ?? KeepThresholds.WithoutArbiter)[candidates[i].Type];
+            if (!denied[i] && candidates[i].Origin == CandidateOrigin.Model && (arbiter is null || !IsJudged(candidates[i])))
+                weights[i] = Math.Max(weights[i], LeastOfModel);
+        }
+        var kept = new bool[candidates.Count];
+        foreach (var i in SpanSelection.Choose(spans, weights))
+            kept[i] = true;
+
+        var verdicts = new List<Verdict>(candidates.Count);
+        for (var i = 0; i < candidates.Count; i++)
+        {
+            var confidence = arbiter is not null && IsJudged(candidates[i]) ? arbiter.Confidence(probabilities[i]) : probabilities[i];
+            verdicts.Add(
+                new Verdict(
+                    candidates[i],
+                    probabilities[i],
+                    confidence,
+                    kept[i] ? Fate.Kept
+                        : denied[i] ? Fate.Denied
+                        : weights[i] <= 0 ? Fate.Unlikely
+                        : Fate.Outweighed
+                )
+            );
+        }
+        return verdicts;
+    }
+}

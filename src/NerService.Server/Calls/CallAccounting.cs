@@ -1,0 +1,105 @@
+using System.Globalization;
+using Google.Rpc;
+using Grpc.AspNetCore.Server;
+using Grpc.Core;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Options;
+using NerService.Contracts.V1;
+using NerService.Protocol.Errors;
+using NerService.Server.Errors;
+using NerService.Server.Options;
+using NerService.Server.Telemetry;
+
+namespace NerService.Server.Calls;
+
+/// <summary>
+/// Surrounds each unary call, from before its key is looked at to the last byte: gives the contract's errors to messages that never became a request
+/// because
+/// they are too large or cannot be read, and counts ExtractEntities once, however it ends; documents of the other methods are counted one by one.
+/// </summary>
+internal sealed class CallAccounting(RequestDelegate next, ServerMetrics metrics, IOptions<LimitsOptions> limits, TimeProvider time)
+{
+    internal const string CallKind = "call",
+        DocumentKind = "stream";
+
+    public async Task InvokeAsync(HttpContext context)
+    {
+        var method = context.GetEndpoint()?.Metadata.GetMetadata<GrpcMethodMetadata>()?.Method;
+        if (
+            method is not { Type: MethodType.Unary, ServiceName: "ner.v1.NerService" }
+            || method.Name != nameof(Contracts.V1.NerService.NerServiceBase.ExtractEntities)
+        )
+        {
+            await next(context);
+            if (WireStatus.IsGrpc(context.Request) && method is null or { Type: MethodType.Unary })
+                CodeOf(context);
+            return;
+        }
+        var started = time.GetTimestamp();
+        metrics.Received(CallKind);
+        var code = Code.Unknown;
+        try
+        {
+            await next(context);
+            code = CodeOf(context);
+        }
+        finally
+        {
+            if (context.RequestAborted.IsCancellationRequested && code is Code.Unknown or Code.Ok)
+                code = Code.Cancelled;
+            metrics.Completed(CallKind, code, time.GetElapsedTime(started));
+        }
+    }
+
+    /// <summary>How the call ended, by what is about to be sent; errors of reading are put right first.</summary>
+    private Code CodeOf(HttpContext context)
+    {
+        var trailers = context.Features.Get<IHttpResponseTrailersFeature>()?.Trailers;
+        var headers =
+            context.Response.HasStarted ? trailers
+            : context.Response.Headers.ContainsKey(WireStatus.StatusHeader) ? context.Response.Headers
+            : trailers;
+        // gRPC's own refusals of what is no gRPC at all say with an HTTP status whose fault it is.
+        if (context.Response.StatusCode >= 400)
+            return OfHttp(context.Response.StatusCode);
+        if (headers is null || !int.TryParse(headers[WireStatus.StatusHeader], NumberStyles.None, CultureInfo.InvariantCulture, out var code))
+            return OfHttp(context.Response.StatusCode);
+        if (context.Features.Get<StatusIsFinal>() is not null || headers.IsReadOnly)
+            return (Code)code;
+        var status = (Code)code switch
+        {
+            Code.ResourceExhausted => MessageErrors.TooLarge(limits.Value),
+            Code.Unimplemented => ErrorTable.Make(ErrorReason.MethodUnknown, "There is no such method at this port."),
+            // Cut short, more than one, no message of this type: each is the caller's doing.
+            Code.Unknown or Code.Internal => MessageErrors.Unreadable(Uri.UnescapeDataString(headers[WireStatus.MessageHeader].ToString())),
+            _ => null,
+        };
+        if (status is null)
+            return (Code)code;
+        WireStatus.Set(headers, status);
+        return (Code)status.Code;
+    }
+
+    /// <summary>For JSON over HTTP, where the status is the answer's own.</summary>
+    private static Code OfHttp(int status) =>
+        status switch
+        {
+            < 400 => Code.Ok,
+            401 => Code.Unauthenticated,
+            429 => Code.ResourceExhausted,
+            499 => Code.Cancelled,
+            503 => Code.Unavailable,
+            504 => Code.DeadlineExceeded,
+            < 500 => Code.InvalidArgument,
+            _ => Code.Internal,
+        };
+}
+
+/// <summary>
+/// A feature of a call whose status is the server's own: its message was read, or it was refused before. Any other status tells of a message that
+/// never became a request.
+/// </summary>
+internal sealed class StatusIsFinal
+{
+    internal static readonly StatusIsFinal Instance = new();
+}

@@ -1,0 +1,46 @@
+using System.Globalization;
+using Google.Protobuf;
+using Grpc.Core;
+using NerService.Contracts.V1;
+using NerService.Protocol.Errors;
+using NerService.Server.Options;
+
+namespace NerService.Server.Errors;
+
+/// <summary>Errors of messages that never became a request.</summary>
+internal static class MessageErrors
+{
+    internal static Google.Rpc.Status TooLarge(LimitsOptions limits) =>
+        ErrorTable.Make(
+            ErrorReason.MessageTooLarge,
+            $"The message is larger than {limits.MaxMessageBytes} bytes, the limit.",
+            ("limit", limits.MaxMessageBytes.ToString(CultureInfo.InvariantCulture))
+        );
+
+    internal static Google.Rpc.Status NoRoom(LimitsOptions limits) =>
+        ErrorTable.Make(
+            ErrorReason.TooManyBytesInFlight,
+            $"There is no room to read the message: requests hold as many bytes as the server takes, {limits.MaxBytesInFlight}.",
+            ("limit", limits.MaxBytesInFlight.ToString(CultureInfo.InvariantCulture))
+        );
+
+    /// <summary>A message that is none.</summary>
+    /// <param name="why">What the reader said.</param>
+    internal static Google.Rpc.Status Unreadable(string why) =>
+        why.Contains("UTF-8", StringComparison.Ordinal)
+            ? ErrorTable.Make(ErrorReason.InvalidUtf8, "A string of the message is not valid UTF-8, so no offset into it could be trusted.")
+            : ErrorTable.Make(ErrorReason.MalformedMessage, "The message cannot be read: it is cut short, or not of the type that the method takes.");
+
+    /// <summary>What became of a stream whose next message could not be read.</summary>
+    internal static Exception OfStream(Exception error, LimitsOptions limits) =>
+        error switch
+        {
+            // Without details they are gRPC's own: too large once it is unpacked, cut short.
+            RpcException { StatusCode: StatusCode.ResourceExhausted } refused when refused.GetRpcStatus() is null => TooLarge(limits)
+                .ToRpcException(),
+            RpcException { StatusCode: StatusCode.Internal } refused when refused.GetRpcStatus() is null => Unreadable(refused.Status.Detail)
+                .ToRpcException(),
+            InvalidProtocolBufferException => Unreadable(error.Message).ToRpcException(),
+            _ => error,
+        };
+}

@@ -1,0 +1,138 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json.Nodes;
+using Google.Protobuf;
+using Google.Rpc;
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Extensions.Options;
+using NerService.Contracts.V1;
+using NerService.Protocol;
+using NerService.Protocol.Errors;
+using NerService.Server.Http;
+using NerService.Server.Memory;
+using NerService.Server.Options;
+using HttpResponse = Microsoft.AspNetCore.Http.HttpResponse;
+using Status = Google.Rpc.Status;
+
+namespace NerService.Server.Errors;
+
+/// <summary>
+/// Gives the errors of JSON calls (everything under /v1 that is not gRPC) as <c>application/problem+json</c> (RFC 9457): title, status and detail,
+/// and of the
+/// contract <c>code</c>, <c>reason</c>, <c>metadata</c>, <c>violations</c> and <c>retryAfterSeconds</c>. Successful answers pass through untouched.
+/// Also bounds the size of such a call.
+/// </summary>
+internal sealed class ProblemDetailsErrors(RequestDelegate next, IOptions<LimitsOptions> limits, ByteBudget budget)
+{
+    internal const string ContentType = "application/problem+json";
+
+    public async Task InvokeAsync(HttpContext context)
+    {
+        if (!context.Request.Path.StartsWithSegments("/v1") || WireStatus.IsGrpc(context.Request))
+        {
+            await next(context);
+            return;
+        }
+        var (sent, answered) = (context.Request.Body, context.Response.Body);
+        await using var bounded = new BoundedRequestBody(sent, limits.Value.MaxMessageBytes, context.Request.ContentLength, budget);
+        await using var held = new ErrorHoldingStream(context.Response, answered);
+        (context.Request.Body, context.Response.Body) = (bounded, held);
+        try
+        {
+            await next(context);
+        }
+        finally
+        {
+            (context.Request.Body, context.Response.Body) = (sent, answered);
+        }
+        var response = context.Response;
+        if (response.StatusCode < 400 || response.HasStarted)
+            return;
+        await WriteAsync(context, Unread(bounded.Refusal) ?? StatusOf(held.Held) ?? Unmapped(response));
+    }
+
+    /// <summary>Why the body was not read to its end; null when it was.</summary>
+    private Status? Unread(BodyRefusal refusal) =>
+        refusal switch
+        {
+            BodyRefusal.TooLarge => MessageErrors.TooLarge(limits.Value),
+            BodyRefusal.NoRoom => MessageErrors.NoRoom(limits.Value),
+            _ => null,
+        };
+
+    /// <summary>The error that a body tells of; null when it tells of none of the contract.</summary>
+    private static Status? StatusOf(ReadOnlyMemory<byte> body)
+    {
+        try
+        {
+            var status = body.IsEmpty ? null : ProtoJson.Parse<Status>(Encoding.UTF8.GetString(body.Span));
+            return status is not null && ErrorTable.RuleOf(status) is not null ? status : null;
+        }
+        catch (Exception e) when (e is InvalidJsonException or InvalidProtocolBufferException)
+        {
+            // Not ours: the HTTP status still says what happened.
+            return null;
+        }
+    }
+
+    /// <summary>The error of a call that no method of the contract answered.</summary>
+    private static Status Unmapped(HttpResponse response) =>
+        response.StatusCode switch
+        {
+            StatusCodes.Status404NotFound when JsonMethods.ByPath.TryGetValue(response.HttpContext.Request.Path.Value ?? "", out var known) =>
+                NotAllowed(response, known.Verb.ToUpperInvariant()),
+            StatusCodes.Status404NotFound => ErrorTable.Make(ErrorReason.MethodUnknown, "There is no such path at this port."),
+            StatusCodes.Status405MethodNotAllowed => NotAllowed(response, response.Headers.Allow.ToString()),
+            StatusCodes.Status415UnsupportedMediaType => ErrorTable.Make(
+                ErrorReason.UnsupportedMediaType,
+                "The body must be application/json in UTF-8.",
+                ("found", response.HttpContext.Request.ContentType ?? "")
+            ),
+            >= 500 => ErrorTable.Make(ErrorReason.ServerFailed, "The server failed on this call."),
+            _ => ErrorTable.Make(ErrorReason.MalformedMessage, "The body is no JSON of the message that the method takes."),
+        };
+
+    private static Status NotAllowed(HttpResponse response, string allowed)
+    {
+        response.Headers.Allow = allowed;
+        return ErrorTable.Make(ErrorReason.MethodNotAllowed, $"The path takes {allowed} only.", ("allowed", allowed));
+    }
+
+    private static async Task WriteAsync(HttpContext context, Status error)
+    {
+        var (response, rule) = (context.Response, ErrorTable.RuleOf(error)!);
+        response.StatusCode = rule.HttpStatus;
+        response.ContentType = ContentType;
+        response.ContentLength = null;
+        var problem = new JsonObject
+        {
+            ["title"] = ReasonPhrases.GetReasonPhrase(rule.HttpStatus),
+            ["status"] = rule.HttpStatus,
+            ["code"] = NameOf((Code)error.Code),
+            ["detail"] = error.Message,
+        };
+        var info = error.GetDetail<ErrorInfo>()!;
+        problem["reason"] = info.Reason;
+        if (info.Metadata.Count > 0)
+            problem["metadata"] = new JsonObject(info.Metadata.Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)pair.Value)));
+        if (error.GetDetail<BadRequest>() is { } bad)
+            problem["violations"] = new JsonArray([
+                .. bad.FieldViolations.Select(v => new JsonObject
+                {
+                    ["field"] = v.Field,
+                    ["description"] = v.Description,
+                    ["reason"] = v.Reason,
+                }),
+            ]);
+        if (error.GetDetail<RetryInfo>()?.RetryDelay.ToTimeSpan().TotalSeconds is { } seconds)
+        {
+            problem["retryAfterSeconds"] = seconds;
+            response.Headers.RetryAfter = Math.Ceiling(seconds).ToString(CultureInfo.InvariantCulture);
+        }
+        await response.WriteAsync(problem.ToJsonString(), context.RequestAborted);
+    }
+
+    /// <summary>InvalidArgument as INVALID_ARGUMENT.</summary>
+    private static string NameOf(Code code) =>
+        string.Concat(code.ToString().Select((c, i) => i > 0 && char.IsAsciiLetterUpper(c) ? $"_{c}" : char.ToUpperInvariant(c).ToString()));
+}

@@ -1,0 +1,58 @@
+using System.Globalization;
+using System.Text;
+using Google.Protobuf;
+using NerService.Protocol;
+using NerService.Protocol.Errors;
+using NerService.Server.Calls;
+using HttpRequest = Microsoft.AspNetCore.Http.HttpRequest;
+
+namespace NerService.Server.Errors;
+
+/// <summary>Writes a status where no gRPC handler does: before one is entered, or over what one wrote.</summary>
+internal static class WireStatus
+{
+    internal const string StatusHeader = "grpc-status",
+        MessageHeader = "grpc-message",
+        DetailsHeader = "grpc-status-details-bin";
+
+    /// <summary>Ends a call with a status: as gRPC trailers for a gRPC caller, as JSON with the matching HTTP status for any other.</summary>
+    internal static Task WriteAsync(HttpContext context, Google.Rpc.Status status)
+    {
+        context.Features.Set(StatusIsFinal.Instance);
+        if (IsGrpc(context.Request))
+        {
+            context.Response.ContentType = "application/grpc";
+            Set(context.Response.Headers, status);
+            return Task.CompletedTask;
+        }
+        context.Response.StatusCode = ErrorTable.RuleOf(status)?.HttpStatus ?? StatusCodes.Status400BadRequest;
+        context.Response.ContentType = "application/json";
+        return context.Response.WriteAsync(ProtoJson.Format(status));
+    }
+
+    /// <summary>Whether a request is one of gRPC, or of gRPC-Web that was translated.</summary>
+    internal static bool IsGrpc(HttpRequest request) =>
+        request.ContentType?.StartsWith("application/grpc", StringComparison.OrdinalIgnoreCase) == true;
+
+    /// <summary>Sets the headers of a status.</summary>
+    internal static void Set(IHeaderDictionary headers, Google.Rpc.Status status)
+    {
+        headers[StatusHeader] = status.Code.ToString(CultureInfo.InvariantCulture);
+        headers[MessageHeader] = PercentEncoded(status.Message);
+        headers[DetailsHeader] = Convert.ToBase64String(status.ToByteArray());
+    }
+
+    /// <summary>As gRPC writes messages in headers: UTF-8, of which % and what is no printable ASCII stand as %XX.</summary>
+    private static string PercentEncoded(string message)
+    {
+        var encoded = new StringBuilder(message.Length);
+        foreach (var b in Encoding.UTF8.GetBytes(message))
+        {
+            if (b is >= (byte)' ' and <= (byte)'~' and not (byte)'%')
+                encoded.Append((char)b);
+            else
+                encoded.Append(CultureInfo.InvariantCulture, $"%{b:X2}");
+        }
+        return encoded.ToString();
+    }
+}

@@ -1,0 +1,55 @@
+using NerService.Server.Errors;
+
+namespace NerService.Server.Options;
+
+/// <summary>What a request may weigh.</summary>
+internal sealed class LimitsOptions : ICheckedOptions
+{
+    public static string Section => "Ner:Limits";
+
+    /// <summary>UTF-16 code units of a document's text, or of its tokens joined by one space.</summary>
+    public int MaxTextLength { get; set; } = 1_000_000;
+
+    /// <summary>Tokens of a document.</summary>
+    public int MaxTokens { get; set; } = 200_000;
+
+    /// <summary>UTF-16 code units of one token.</summary>
+    public int MaxTokenLength { get; set; } = 1_000;
+
+    /// <summary>Bytes of one request message.</summary>
+    public int MaxMessageBytes { get; set; } = 8 * 1024 * 1024;
+
+    /// <summary>Documents of one batch call.</summary>
+    public int MaxBatchDocuments { get; set; } = 1_000;
+
+    /// <summary>Entries, and denied surfaces, of a request each.</summary>
+    public int MaxGazetteerEntries { get; set; } = 1_000;
+
+    /// <summary>UTF-16 code units of a document id.</summary>
+    public int MaxDocumentIdLength { get; set; } = 256;
+
+    /// <summary>Calls and streams under way on one connection.</summary>
+    public int MaxStreamsPerConnection { get; set; } = 1_000;
+
+    /// <summary>Connections open at once; 0: any number.</summary>
+    public int MaxConnections { get; set; } = 10_000;
+
+    /// <summary>
+    /// Bytes that requests hold in all, from what is read of them to their answers; beyond it streams wait, and calls are refused after a moment.
+    /// </summary>
+    public long MaxBytesInFlight { get; set; } = 128 * 1024 * 1024;
+
+    public void Check(OptionErrors errors) =>
+        errors
+            .Range(nameof(MaxTextLength), MaxTextLength, 1, 100_000_000)
+            .Range(nameof(MaxTokens), MaxTokens, 1, 100_000_000)
+            .Range(nameof(MaxTokenLength), MaxTokenLength, 1, 1_000_000)
+            .Range(nameof(MaxMessageBytes), MaxMessageBytes, 1_024, 1_073_741_824)
+            .Range(nameof(MaxBatchDocuments), MaxBatchDocuments, 1, 1_000_000)
+            .Range(nameof(MaxGazetteerEntries), MaxGazetteerEntries, 0, 1_000_000)
+            .Range(nameof(MaxDocumentIdLength), MaxDocumentIdLength, 0, 65_536)
+            .Range(nameof(MaxStreamsPerConnection), MaxStreamsPerConnection, 1, 1_000_000)
+            .Range(nameof(MaxConnections), MaxConnections, 0, 10_000_000)
+            // A stream's document must fit in the half that streams may use.
+            .Range(nameof(MaxBytesInFlight), MaxBytesInFlight, 2L * MaxMessageBytes, 1L << 40);
+}

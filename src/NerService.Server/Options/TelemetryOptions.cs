@@ -1,0 +1,28 @@
+using NerService.Server.Errors;
+
+namespace NerService.Server.Options;
+
+/// <summary>What is told to the outside about the server's work; never a caller's text.</summary>
+internal sealed class TelemetryOptions : ICheckedOptions
+{
+    public static string Section => "Ner:Telemetry";
+
+    /// <summary>Whether the admin port offers <c>/metrics</c>.</summary>
+    public bool Prometheus { get; set; } = true;
+
+    /// <summary>URL of an OTLP/gRPC collector for metrics, traces and logs; empty: none.</summary>
+    public string OtlpEndpoint { get; set; } = "";
+
+    /// <summary>Share of requests that are traced, in percent; a caller's own decision, in its trace header, goes before.</summary>
+    public int TracePercent { get; set; } = 10;
+
+    public void Check(OptionErrors errors) =>
+        errors
+            .Require(
+                OtlpEndpoint.Length == 0 || Uri.TryCreate(OtlpEndpoint, UriKind.Absolute, out var url) && url.Scheme is "http" or "https",
+                nameof(OtlpEndpoint),
+                OtlpEndpoint,
+                "an http or https URL is required"
+            )
+            .Range(nameof(TracePercent), TracePercent, 0, 100);
+}

@@ -1,0 +1,75 @@
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Options;
+using NerService.Server.Options;
+using NerService.Server.Security;
+
+namespace NerService.Server.Ports;
+
+/// <summary>Opens the ports: the public one and the admin one, each for HTTP/1.1 and HTTP/2.</summary>
+internal sealed class KestrelSetup(
+    IOptions<EndpointOptions> endpoints,
+    IOptions<LimitsOptions> limits,
+    IOptions<SecurityOptions> security,
+    TlsCertificates certificates
+) : IConfigureOptions<KestrelServerOptions>
+{
+    private const int StreamWindowBytes = 128 * 1024,
+        ConnectionWindowBytes = 2 * StreamWindowBytes;
+
+    public void Configure(KestrelServerOptions options)
+    {
+        options.AddServerHeader = false;
+        // The size of a message is checked against its own limit before it is read; this one must only never come first.
+        options.Limits.MaxRequestBodySize = 2L * limits.Value.MaxMessageBytes + 1024;
+        // A reader of a stream may take its time: that is flow control, not an attack.
+        options.Limits.MinResponseDataRate = null;
+        options.Limits.Http2.MaxStreamsPerConnection = limits.Value.MaxStreamsPerConnection;
+        // What a peer may send ahead of being read: enough for a fast link, little enough for many of them.
+        options.Limits.Http2.InitialStreamWindowSize = StreamWindowBytes;
+        options.Limits.Http2.InitialConnectionWindowSize = ConnectionWindowBytes;
+        if (security.Value.Tls)
+            ListenTls(options, endpoints.Value.Public);
+        else
+            ListenCleartext(options, new SharedPort(endpoints.Value.Public), EndpointRole.Public);
+        if (endpoints.Value.AdminEnabled)
+            ListenCleartext(options, new SharedPort(endpoints.Value.Admin), EndpointRole.Admin);
+    }
+
+    private void ListenTls(KestrelServerOptions options, PortEndPoint address) =>
+        options.Listen(
+            address,
+            listen =>
+            {
+                listen.Protocols = HttpProtocols.Http1AndHttp2;
+                Mark(listen, EndpointRole.Public);
+                certificates.Use(listen);
+            }
+        );
+
+    private static void ListenCleartext(KestrelServerOptions options, SharedPort port, EndpointRole role)
+    {
+        foreach (var (endpoint, protocol) in new[] { (port.Http2, HttpProtocols.Http2), (port.Http1, HttpProtocols.Http1) })
+        {
+            options.Listen(
+                endpoint,
+                listen =>
+                {
+                    listen.Protocols = protocol;
+                    Mark(listen, role);
+                }
+            );
+        }
+    }
+
+    private static void Mark(ListenOptions listen, EndpointRole role)
+    {
+        var feature = new EndpointRoles.RoleFeature(role);
+        listen.Use(next =>
+            connection =>
+            {
+                connection.Features.Set(feature);
+                return next(connection);
+            }
+        );
+    }
+}

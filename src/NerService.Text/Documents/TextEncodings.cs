@@ -1,0 +1,63 @@
+namespace NerService.Text.Documents;
+
+/// <summary>
+/// Tells text that is not UTF-8 by its first bytes. Arabic in UTF-16 is valid UTF-8 byte by byte, so validity alone does not tell: its letters come
+/// as a
+/// low byte and 0x06, a control character that text does not hold.
+/// </summary>
+public static class TextEncodings
+{
+    /// <summary>Bytes from the start of a file that are enough to judge it by.</summary>
+    public const int HeadBytes = 4096;
+
+    /// <summary>Of two bytes, how many pairs must say UTF-16 where there is no byte order mark and no NUL.</summary>
+    private const double PairShare = 0.6;
+
+    /// <summary>Says why a file with this beginning cannot be UTF-8 text.</summary>
+    /// <param name="head">The first bytes, <see cref="HeadBytes"/> of them or the whole file where it is shorter.</param>
+    /// <returns>What it is instead, to complete "The file …"; null when nothing speaks against UTF-8.</returns>
+    public static string? WhyNotUtf8(ReadOnlySpan<byte> head)
+    {
+        if (head is [0xFF, 0xFE, 0, 0, ..])
+            return Is("UTF-32LE", "its byte order mark FF FE 00 00");
+        if (head is [0, 0, 0xFE, 0xFF, ..])
+            return Is("UTF-32BE", "its byte order mark 00 00 FE FF");
+        if (head is [0xFF, 0xFE, ..])
+            return Is("UTF-16LE", "its byte order mark FF FE");
+        if (head is [0xFE, 0xFF, ..])
+            return Is("UTF-16BE", "its byte order mark FE FF");
+        var nul = head.IndexOf((byte)0);
+        if (WideUnits(head, nul >= 0) is { } encoding)
+            return Is(encoding, nul >= 0 ? $"a NUL byte at offset {nul}" : "its pairs of bytes");
+        return nul < 0 ? null : $"is no text: it has a NUL byte at offset {nul}";
+    }
+
+    private static string Is(string encoding, string evidence) =>
+        $"is {encoding}, not UTF-8: {evidence} says so; convert it (iconv -f {encoding} -t UTF-8)";
+
+    /// <summary>The encoding of two or four bytes a character that the bytes look like; null for none.</summary>
+    private static string? WideUnits(ReadOnlySpan<byte> head, bool hasNul)
+    {
+        if (hasNul && IsUtf32(head, top: 3, plane: 2))
+            return "UTF-32LE";
+        if (hasNul && IsUtf32(head, top: 0, plane: 1))
+            return "UTF-32BE";
+        Span<int> high = [0, 0];
+        for (var i = 0; i < head.Length; i++)
+            if (head[i] is 0 or 6)
+                high[i % 2]++;
+        var pairs = head.Length / 2;
+        if (pairs == 0 || Math.Max(high[0], high[1]) < PairShare * pairs)
+            return null;
+        return high[1] > high[0] ? "UTF-16LE" : "UTF-16BE";
+    }
+
+    /// <summary>Whether every four bytes are a code point: the highest is 0, the one beside it a plane, at most 16.</summary>
+    private static bool IsUtf32(ReadOnlySpan<byte> head, int top, int plane)
+    {
+        for (var unit = head; unit.Length >= 4; unit = unit[4..])
+            if (unit[top] != 0 || unit[plane] > 0x10)
+                return false;
+        return head.Length >= 4;
+    }
+}

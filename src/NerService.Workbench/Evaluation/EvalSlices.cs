@@ -1,0 +1,101 @@
+using System.Collections.Immutable;
+using NerService.Extraction.Clitics;
+using NerService.Extraction.Pipeline;
+using NerService.Extraction.Snapshots;
+using NerService.Text.Clitics;
+using NerService.Text.Folding;
+using NerService.Text.Labels;
+using NerService.Workbench.Training;
+
+namespace NerService.Workbench.Evaluation;
+
+/// <summary>Scores parts of the files, and the files in another spelling or cut.</summary>
+/// <param name="extractor">Who answers.</param>
+/// <param name="template">How.</param>
+/// <param name="files">What is scored.</param>
+/// <param name="unit">What one document is.</param>
+/// <param name="labels">Under which labels entities are compared.</param>
+internal sealed class EvalSlices(
+    EntityExtractor extractor,
+    ExtractionRequest template,
+    IReadOnlyList<ConllFile> files,
+    EvalUnit unit,
+    ScoredLabels labels
+)
+{
+    /// <summary>Scores every slice.</summary>
+    /// <param name="answers">The answers to the files as they are.</param>
+    /// <param name="training">Files whose mentions are seen ones; empty leaves the two slices out.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    internal async Task<ImmutableArray<SliceScore>> ScoreAsync(
+        IReadOnlyList<Answer> answers,
+        IReadOnlyList<ConllFile> training,
+        CancellationToken cancellationToken
+    )
+    {
+        var slices = ImmutableArray.CreateBuilder<SliceScore>();
+        if (training.Count > 0)
+        {
+            var seen = training
+                .SelectMany(file => LabelledDocuments.ForScoring(file, EvalUnit.Sentence, labels))
+                .SelectMany(d => d.Entities.Select(e => Mention(d, e)))
+                .ToHashSet();
+            slices.Add(
+                new SliceScore(
+                    "seen",
+                    "mentions that the training files hold with this type",
+                    answers.Score((document, entity) => seen.Contains(Mention(document, entity)))
+                )
+            );
+            slices.Add(
+                new SliceScore("unseen", "all other mentions", answers.Score((document, entity) => !seen.Contains(Mention(document, entity))))
+            );
+        }
+        using (var lease = extractor.AcquireSnapshot())
+        {
+            var cut = WithClitic(lease.Snapshot, answers);
+            slices.Add(
+                new SliceScore(
+                    "clitic",
+                    "mentions with a proclitic (وبالقاهرة)",
+                    answers.Score((document, entity) => cut.Contains((document, entity)))
+                )
+            );
+            slices.Add(new SliceScore("noClitic", "mentions without", answers.Score((document, entity) => !cut.Contains((document, entity)))));
+        }
+        slices.Add(
+            await VariantAsync("vocalised", "every word with tashkeel", Documents(unit).Select(SpellingVariants.Vocalised), cancellationToken)
+        );
+        slices.Add(
+            await VariantAsync("noisy", "hamza, ya and ta marbuta flattened", Documents(unit).Select(SpellingVariants.Noisy), cancellationToken)
+        );
+        slices.Add(await VariantAsync("long", "all sentences of a document in one request", Documents(EvalUnit.Document), cancellationToken));
+        return slices.ToImmutable();
+    }
+
+    private IEnumerable<LabelledDocument> Documents(EvalUnit cut) => files.SelectMany(file => LabelledDocuments.ForScoring(file, cut, labels));
+
+    private async Task<SliceScore> VariantAsync(
+        string name,
+        string meaning,
+        IEnumerable<LabelledDocument> documents,
+        CancellationToken cancellationToken
+    ) => new(name, meaning, (await Answers.OfAsync(extractor, template, [.. documents], labels, static () => { }, cancellationToken)).Score());
+
+    private static (string Key, EntityType Type) Mention(LabelledDocument document, LabelledEntity entity) =>
+        (FoldedText.KeyOf(document.Source.SpanOf(entity.Words).Slice(document.Source.Text)), entity.Type);
+
+    /// <summary>The entities, wanted or returned, whose first word begins with a proclitic.</summary>
+    private static HashSet<(LabelledDocument, LabelledEntity)> WithClitic(Snapshot snapshot, IReadOnlyList<Answer> answers)
+    {
+        var cut = new HashSet<(LabelledDocument, LabelledEntity)>();
+        foreach (var (document, returned, _) in answers)
+        {
+            var evidence = new GazetteerCliticEvidence(FoldedText.Of(document.Source), snapshot.NameParts, [.. snapshot.Gazetteers]);
+            foreach (var entity in document.Entities.Concat(returned))
+                if (CliticSegmenter.Segment(document.Source, entity.Words, entity.Type, evidence).Clitics.Length > 0)
+                    cut.Add((document, entity));
+        }
+        return cut;
+    }
+}

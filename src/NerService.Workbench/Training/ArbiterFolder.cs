@@ -1,0 +1,70 @@
+using System.Security.Cryptography;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using NerService.Extraction.Selection;
+using NerService.Inference.Models;
+using NerService.Text.Labels;
+
+namespace NerService.Workbench.Training;
+
+/// <summary>
+/// Writes a trained arbiter into a model's folder: the classifier's file, its sum, and its section of the manifest. The rest stays as it is.
+/// </summary>
+public static class ArbiterFolder
+{
+    private const string FileName = "arbiter.zip";
+
+    private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>Writes the arbiter; the manifest is replaced in one step, last.</summary>
+    /// <param name="folder">The model's folder.</param>
+    /// <param name="arbiter">The trained arbiter.</param>
+    /// <param name="trainedOn">Names of the files it was trained on, for people.</param>
+    /// <exception cref="ModelLoadException">The folder has no valid manifest.</exception>
+    public static void Write(string folder, TrainedArbiter arbiter, IReadOnlyList<string> trainedOn)
+    {
+        ArgumentNullException.ThrowIfNull(arbiter);
+        _ = ModelManifest.Read(folder);
+        var path = Path.Combine(folder, FileName);
+        using (var stream = File.Create(path))
+            arbiter.Save(stream);
+        var sum = Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path)));
+
+        var manifestPath = Path.Combine(folder, ModelManifest.FileName);
+        var manifest = JsonNode.Parse(File.ReadAllText(manifestPath))!.AsObject();
+        manifest["files"]!.AsObject()[FileName] = new JsonObject { ["sha256"] = sum };
+        manifest["arbiter"] = new JsonObject
+        {
+            ["file"] = FileName,
+            ["features"] = new JsonArray([.. TrainedArbiter.Features.Select(name => JsonValue.Create(name))]),
+            ["calibration"] = new JsonObject(
+                arbiter.Calibration.Select((platt, type) => KeyValuePair.Create(((EntityType)type).ToTag(), (JsonNode?)Scaling(platt)))
+            ),
+            ["confidence"] = Scaling(arbiter.Confidence),
+            ["keepFrom"] = new JsonObject(
+                EntityTypes.Tagged.Select(type => KeyValuePair.Create(type.ToTag(), (JsonNode?)Math.Round(arbiter.KeepFrom[type], 4)))
+            ),
+            ["report"] = Report(arbiter.Report, trainedOn),
+        };
+        var temporary = manifestPath + ".new";
+        File.WriteAllText(temporary, manifest.ToJsonString(Readable) + "\n");
+        File.Move(temporary, manifestPath, overwrite: true);
+    }
+
+    private static JsonObject Scaling(Platt platt) => new() { ["slope"] = platt.Slope, ["offset"] = platt.Offset };
+
+    private static JsonObject Report(ArbiterReport report, IReadOnlyList<string> trainedOn) =>
+        new()
+        {
+            ["trainedOn"] = new JsonArray([.. trainedOn.Select(name => JsonValue.Create(name))]),
+            ["protocol"] = $"{report.Repeats} times {report.Folds}-fold cross-validation by document; strict spans",
+            ["f1ModelAlone"] = Math.Round(report.Files[^1].ModelAlone.F1, 2),
+            ["f1ModelInformed"] = Math.Round(report.Files[^1].ModelInformed.F1, 2),
+            ["f1GazetteerOff"] = Math.Round(report.Files[^1].GazetteerOff.F1, 2),
+            ["f1GazetteerOn"] = Math.Round(report.Files[^1].GazetteerOn.F1, 2),
+            ["eceBefore"] = Math.Round(report.Before[0].Ece, 4),
+            ["eceKept"] = Math.Round(report.After[0].Ece, 4),
+            ["eceCandidates"] = Math.Round(report.Candidates[0].Ece, 4),
+        };
+}

@@ -1,0 +1,84 @@
+using System.Collections.Immutable;
+using NerService.Extraction.Selection;
+using NerService.Text.Labels;
+
+namespace NerService.Workbench.Training;
+
+/// <summary>How far the probabilities of one type can be believed.</summary>
+/// <param name="Type">PER, LOC or ORG; empty for all together.</param>
+/// <param name="Count">Predictions.</param>
+/// <param name="LogLoss">Mean negative log-likelihood, nats.</param>
+/// <param name="Ece">Expected calibration error over bins of equal mass: <see cref="MaxBins"/>, or fewer so that each holds
+/// <see cref="MinBinCount"/>.</param>
+/// <param name="EceIfPerfect">The same error that perfect probabilities would show in the mean at this count: see
+/// <see cref="Calibration.ErrorIfPerfect"/>.</param>
+/// <param name="Reliability">The bins.</param>
+public sealed record CalibrationReport(
+    string Type,
+    int Count,
+    double LogLoss,
+    double Ece,
+    double EceIfPerfect,
+    ImmutableArray<ReliabilityBin> Reliability
+)
+{
+    /// <summary>Most bins.</summary>
+    public const int MaxBins = 10;
+
+    /// <summary>
+    /// Fewest predictions in a bin, if there are as many: the accuracy of fewer strays by more, by chance, than the error that is to be seen.
+    /// </summary>
+    public const int MinBinCount = 50;
+
+    /// <summary>Judges outcomes: all together under an empty name, then by type.</summary>
+    public static ImmutableArray<CalibrationReport> ByType(IEnumerable<(EntityType Type, Outcome Outcome)> outcomes) =>
+        ByLabel([.. EntityTypes.Tagged.Select(type => type.ToTag())], outcomes.Select(o => (o.Type.ToTag(), o.Outcome)));
+
+    /// <summary>Judges outcomes: all together under an empty name, then by label.</summary>
+    public static ImmutableArray<CalibrationReport> ByLabel(IReadOnlyList<string> labels, IEnumerable<(string Label, Outcome Outcome)> outcomes)
+    {
+        ArgumentNullException.ThrowIfNull(outcomes);
+        var all = outcomes.ToArray();
+        return
+        [
+            Of("", [.. all.Select(o => o.Outcome)]),
+            .. labels.Select(label => Of(label, [.. all.Where(o => o.Label == label).Select(o => o.Outcome)])),
+        ];
+    }
+
+    /// <summary>Means of reports on the same predictions by several repeats of a cross-validation, type by type and bin by bin.</summary>
+    /// <param name="repeats">At least one; each as <see cref="ByType"/> makes them.</param>
+    internal static ImmutableArray<CalibrationReport> Mean(IReadOnlyList<ImmutableArray<CalibrationReport>> repeats) =>
+        [.. Enumerable.Range(0, repeats[0].Length).Select(type => MeanOf([.. repeats.Select(repeat => repeat[type])]))];
+
+    private static CalibrationReport MeanOf(CalibrationReport[] reports) =>
+        new(
+            reports[0].Type,
+            (int)Math.Round(reports.Average(r => r.Count)),
+            reports.Average(r => r.LogLoss),
+            reports.Average(r => r.Ece),
+            reports.Average(r => r.EceIfPerfect),
+            [
+                .. Enumerable
+                    .Range(0, reports.Min(r => r.Reliability.Length))
+                    .Select(bin => new ReliabilityBin(
+                        (int)Math.Round(reports.Average(r => r.Reliability[bin].Count)),
+                        reports.Average(r => r.Reliability[bin].MeanProbability),
+                        reports.Average(r => r.Reliability[bin].Accuracy)
+                    )),
+            ]
+        );
+
+    private static CalibrationReport Of(string type, IReadOnlyCollection<Outcome> outcomes)
+    {
+        var bins = Math.Clamp(outcomes.Count / MinBinCount, 1, MaxBins);
+        return new CalibrationReport(
+            type,
+            outcomes.Count,
+            Calibration.LogLoss(outcomes),
+            Calibration.ExpectedCalibrationError(outcomes, bins),
+            Calibration.ErrorIfPerfect(outcomes, bins),
+            Calibration.Reliability(outcomes, bins)
+        );
+    }
+}

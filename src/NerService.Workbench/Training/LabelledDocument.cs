@@ -1,0 +1,49 @@
+using System.Collections.Immutable;
+using NerService.Text.Documents;
+using NerService.Text.Labels;
+
+namespace NerService.Workbench.Training;
+
+/// <summary>A stretch of annotated text.</summary>
+/// <param name="File">Name of the file it comes from, or of its kind where it was made up; for reports.</param>
+/// <param name="Group">What must not be split between training and testing: the document it belongs to.</param>
+/// <param name="Source">Its words.</param>
+/// <param name="Entities">The entities that are there.</param>
+/// <param name="Types">The types annotated by the product's guideline; candidates of others are not looked at. Empty means all. A document with
+/// restricted types teaches but is not scored: its other entities are not known.</param>
+public sealed record LabelledDocument(
+    string File,
+    string Group,
+    SourceText Source,
+    ImmutableArray<LabelledEntity> Entities,
+    ImmutableArray<EntityType> Types = default
+)
+{
+    /// <summary>The words that were made up and alone teach something; null for a document as its author wrote it.</summary>
+    public WordRange? MadeUp { get; init; }
+
+    /// <summary>How much each of its lessons weighs. Default 1.</summary>
+    public float Weight { get; init; } = 1;
+
+    /// <summary>Whether answers can be scored: all of it is annotated, and none of it is made up.</summary>
+    public bool IsScored => !IsRestricted && MadeUp is null;
+
+    /// <summary>Whether only some types are annotated.</summary>
+    public bool IsRestricted => !Types.IsDefaultOrEmpty;
+
+    /// <summary>Some of its words, as they are written.</summary>
+    internal string[] Tokens(WordRange words) =>
+        [.. Enumerable.Range(words.Start, words.Length).Select(word => Source.SpanOf(new WordRange(word, word + 1)).Of(Source.Text))];
+
+    /// <summary>Whether a type is annotated.</summary>
+    public bool Covers(EntityType type) => !IsRestricted || Types.Contains(type);
+}
+
+/// <summary>An annotated entity.</summary>
+/// <param name="Words">Its words.</param>
+/// <param name="Label">What it names.</param>
+public readonly record struct LabelledEntity(WordRange Words, EntityLabel Label)
+{
+    /// <summary>Its type.</summary>
+    public EntityType Type => Label.Type;
+}

@@ -1,0 +1,42 @@
+namespace NerService.Workbench.Training;
+
+/// <summary>Strict span precision, recall and F1, in percent: a span counts when its words and its type are right.</summary>
+/// <param name="Right">Spans returned that are right.</param>
+/// <param name="Returned">Spans returned.</param>
+/// <param name="Wanted">Spans that should have been returned.</param>
+public readonly record struct SpanScore(int Right, int Returned, int Wanted)
+{
+    /// <summary>Percent of the returned that are right; 0 when none is returned.</summary>
+    public double Precision => Returned == 0 ? 0 : 100.0 * Right / Returned;
+
+    /// <summary>Percent of the wanted that are returned; 0 when none is wanted.</summary>
+    public double Recall => Wanted == 0 ? 0 : 100.0 * Right / Wanted;
+
+    /// <summary>Harmonic mean of both, in percent.</summary>
+    public double F1 => Returned + Wanted == 0 ? 0 : 200.0 * Right / (Returned + Wanted);
+
+    /// <summary>Adds the counts.</summary>
+    public static SpanScore operator +(SpanScore left, SpanScore right) => left.Plus(right);
+
+    /// <summary>Adds the counts.</summary>
+    public SpanScore Plus(SpanScore other) => new(Right + other.Right, Returned + other.Returned, Wanted + other.Wanted);
+
+    /// <summary>Scores answers against annotations.</summary>
+    /// <param name="answers">Each document with what was returned for it.</param>
+    /// <param name="include">Which entities of a document count, wanted or returned; null means all.</param>
+    public static SpanScore Of(
+        IEnumerable<(LabelledDocument Document, IReadOnlyList<LabelledEntity> Returned)> answers,
+        Func<LabelledDocument, LabelledEntity, bool>? include = null
+    )
+    {
+        ArgumentNullException.ThrowIfNull(answers);
+        var score = default(SpanScore);
+        foreach (var (document, returned) in answers)
+        {
+            var wanted = document.Entities.Where(e => include?.Invoke(document, e) ?? true).ToHashSet();
+            var counted = returned.Where(e => include?.Invoke(document, e) ?? true).ToList();
+            score += new SpanScore(counted.Count(wanted.Contains), counted.Count, wanted.Count);
+        }
+        return score;
+    }
+}

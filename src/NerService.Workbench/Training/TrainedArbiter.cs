@@ -1,0 +1,219 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.IO.Compression;
+using System.Text;
+using Microsoft.ML;
+using NerService.Extraction.Candidates;
+using NerService.Extraction.Selection;
+using NerService.Text.Labels;
+
+namespace NerService.Workbench.Training;
+
+/// <summary>A trained arbiter, ready to be written into a model's folder.</summary>
+public sealed class TrainedArbiter
+{
+    private readonly MLContext _ml;
+    private readonly ITransformer _transformer;
+    private readonly DataViewSchema _schema;
+
+    internal TrainedArbiter(MLContext ml, ITransformer transformer, DataViewSchema schema, KeepThresholds keepFrom, ArbiterReport report) =>
+        (_ml, _transformer, _schema, KeepFrom, Report) = (ml, transformer, schema, keepFrom, report);
+
+    /// <summary>Candidates of a type with a lower probability than its threshold are not kept.</summary>
+    public KeepThresholds KeepFrom { get; }
+
+    /// <summary>Platt scaling of each type.</summary>
+    internal ImmutableArray<Platt> Calibration { get; init; }
+
+    /// <summary>Scaling of a kept candidate's log-odds into its confidence.</summary>
+    internal Platt Confidence { get; init; }
+
+    /// <summary>How well it did on documents held out.</summary>
+    public ArbiterReport Report { get; }
+
+    /// <summary>Names of the features it was trained on, in order.</summary>
+    public static ImmutableArray<string> Features => CandidateFeatures.Names;
+
+    /// <summary>
+    /// Writes the classifier: the archive of Microsoft.ML without the time of day, so that the same training writes the same bytes.
+    /// </summary>
+    public void Save(Stream stream)
+    {
+        using var saved = new MemoryStream();
+        _ml.Model.Save(_transformer, _schema, saved);
+        saved.Position = 0;
+        using var from = new ZipArchive(saved, ZipArchiveMode.Read);
+        using var to = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true);
+        foreach (var entry in from.Entries)
+        {
+            var copy = to.CreateEntry(entry.FullName);
+            copy.LastWriteTime = new DateTimeOffset(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
+            using var source = entry.Open();
+            using var target = copy.Open();
+            source.CopyTo(target);
+        }
+    }
+}
+
+/// <summary>How an arbiter did in cross-validation; counts are sums over its repeats, calibration the mean of them.</summary>
+/// <param name="Files">F1 and its parts for each file, and for all together under an empty name.</param>
+/// <param name="Before">Calibration of the model's own mean probability, for its own entities: all together under an empty name, then by
+/// type.</param>
+/// <param name="After">Calibration of the confidence that is returned, for the entities kept with the gazetteer on.</param>
+/// <param name="Candidates">Calibration of the arbiter's probability over every candidate, gazetteer on.</param>
+public sealed record ArbiterReport(
+    ImmutableArray<FileScores> Files,
+    ImmutableArray<CalibrationReport> Before,
+    ImmutableArray<CalibrationReport> After,
+    ImmutableArray<CalibrationReport> Candidates
+)
+{
+    /// <summary>How often the cross-validation was repeated.</summary>
+    public int Repeats { get; init; }
+
+    /// <summary>Its folds.</summary>
+    public int Folds { get; init; }
+
+    /// <summary>Stretches of made-up documents, by their kind, cross-validated as the files are.</summary>
+    public required ImmutableArray<FileScores> MadeUp { get; init; }
+
+    internal static ArbiterReport Of(List<List<View>> rounds, KeepThresholds keepFrom, int folds)
+    {
+        List<View> scored = [.. rounds.SelectMany(round => round).Where(v => v.Document.IsScored)];
+        List<View> on = [.. scored.Where(v => v.Kind == ViewKind.GazetteerOn)];
+        List<View> off = [.. scored.Where(v => v.Kind == ViewKind.GazetteerOff)];
+        var files = scored
+            .Select(v => v.Document.File)
+            .Distinct()
+            .Order(StringComparer.Ordinal)
+            .Select(file => FileScores.Of(file, [.. on.Where(v => v.Document.File == file)], [.. off.Where(v => v.Document.File == file)], keepFrom))
+            .Append(FileScores.Of("", on, off, keepFrom))
+            .ToImmutableArray();
+        return new ArbiterReport(
+            files,
+            Mean(
+                ViewKind.GazetteerOff,
+                v => v.ModelEntities.Select((e, i) => (e.Type, new Outcome(v.ModelProbabilities[i], v.Document.Entities.Contains(e))))
+            ),
+            Mean(ViewKind.GazetteerOn, v => v.Outcomes(keepFrom)),
+            Mean(ViewKind.GazetteerOn, v => v.Rows.Select((row, i) => (v.Candidates[i].Type, new Outcome(v.Probabilities[i], row.Label))))
+        )
+        {
+            Repeats = rounds.Count,
+            Folds = folds,
+            MadeUp =
+            [
+                .. rounds
+                    .SelectMany(round => round)
+                    .Where(v => v.Document.MadeUp is not null && !v.Document.IsRestricted)
+                    .GroupBy(v => v.Document.File, StringComparer.Ordinal)
+                    .Select(kind =>
+                        FileScores.Of(
+                            kind.Key,
+                            [.. kind.Where(v => v.Kind == ViewKind.GazetteerOn)],
+                            [.. kind.Where(v => v.Kind == ViewKind.GazetteerOff)],
+                            keepFrom,
+                            static (document, e) => e.Words.Overlaps(document.MadeUp!.Value)
+                        )
+                    ),
+            ],
+        };
+
+        ImmutableArray<CalibrationReport> Mean(ViewKind kind, Func<View, IEnumerable<(EntityType, Outcome)>> outcomes) =>
+            CalibrationReport.Mean([
+                .. rounds.Select(round => CalibrationReport.ByType(round.Where(v => v.Kind == kind && v.Document.IsScored).SelectMany(outcomes))),
+            ]);
+    }
+
+    /// <summary>The report as a table to read.</summary>
+    public override string ToString()
+    {
+        var text = new StringBuilder();
+        text.AppendLine("Cross-validated strict span scores (precision / recall / F1)");
+        text.AppendLine(Row("file", "model alone", "model and gazetteer", "arbiter, no gazetteer", "arbiter and gazetteer", "ECE (by chance)"));
+        foreach (var f in Files.Concat(MadeUp))
+            text.AppendLine(
+                Row(
+                    f.File.Length == 0 ? "all" : f.File,
+                    Show(f.ModelAlone),
+                    Show(f.ModelInformed),
+                    Show(f.GazetteerOff),
+                    Show(f.GazetteerOn),
+                    $"{Number(f.Calibration.Ece)} ({Number(f.Calibration.EceIfPerfect)})"
+                )
+            );
+        foreach (
+            var (title, reports) in new[]
+            {
+                ("Before: the model's own probability, its own entities", Before),
+                ("After: the confidence returned, entities kept with the gazetteer on", After),
+                ("The arbiter's probability, every candidate", Candidates),
+            }
+        )
+        {
+            text.AppendLine().AppendLine(title).AppendLine(Row("type", "count", "log-loss", "ECE", "by chance"));
+            foreach (var r in reports)
+                text.AppendLine(
+                    Row(
+                        r.Type.Length == 0 ? "all" : r.Type,
+                        r.Count.ToString(CultureInfo.InvariantCulture),
+                        Number(r.LogLoss),
+                        Number(r.Ece),
+                        Number(r.EceIfPerfect)
+                    )
+                );
+            text.AppendLine(
+                "reliability: "
+                    + string.Join("  ", reports[0].Reliability.Select(b => $"{Number(b.MeanProbability)}:{Number(b.Accuracy)} ({b.Count})"))
+            );
+        }
+        return text.ToString();
+    }
+
+    private static string Row(string a, string b, string c, string d, string e, string f = "") =>
+        $"{a, -28}{b, -24}{c, -24}{d, -24}{e, -24}{f}".TrimEnd();
+
+    private static string Show(SpanScore s) => $"{Percent(s.Precision)} / {Percent(s.Recall)} / {Percent(s.F1)}";
+
+    private static string Percent(double x) => x.ToString("0.00", CultureInfo.InvariantCulture);
+
+    private static string Number(double x) => x.ToString("0.000", CultureInfo.InvariantCulture);
+}
+
+/// <summary>Cross-validated scores of one file.</summary>
+/// <param name="File">Its name; empty for all together.</param>
+/// <param name="ModelAlone">The model's own decoding, the gazetteer off.</param>
+/// <param name="ModelInformed">The model's own decoding where it reads the gazetteer.</param>
+/// <param name="GazetteerOff">The arbiter without a gazetteer.</param>
+/// <param name="GazetteerOn">The arbiter with the gazetteer.</param>
+/// <param name="Calibration">Of the confidence that is returned, for the entities kept with the gazetteer on.</param>
+public sealed record FileScores(
+    string File,
+    SpanScore ModelAlone,
+    SpanScore ModelInformed,
+    SpanScore GazetteerOff,
+    SpanScore GazetteerOn,
+    CalibrationReport Calibration
+)
+{
+    internal static FileScores Of(
+        string file,
+        List<View> on,
+        List<View> off,
+        KeepThresholds keepFrom,
+        Func<LabelledDocument, LabelledEntity, bool>? include = null
+    )
+    {
+        return new FileScores(
+            file,
+            Score(off, v => v.ModelEntities),
+            Score(on, v => v.ModelEntities),
+            Score(off, v => v.Keep(keepFrom)),
+            Score(on, v => v.Keep(keepFrom)),
+            CalibrationReport.ByType(on.SelectMany(v => v.Outcomes(keepFrom)))[0]
+        );
+
+        SpanScore Score(List<View> views, Func<View, IReadOnlyList<LabelledEntity>> entities) =>
+            SpanScore.Of(views.Select(v => (v.Document, entities(v))), include);
+    }
+}

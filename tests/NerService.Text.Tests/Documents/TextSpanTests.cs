@@ -1,0 +1,53 @@
+using NerService.Text.Documents;
+using NerService.Text.Labels;
+
+namespace NerService.Text.Tests.Documents;
+
+public class TextSpanTests
+{
+    [Fact]
+    public void Spans_that_only_touch_do_not_overlap()
+    {
+        Assert.False(new TextSpan(0, 3).Overlaps(new TextSpan(3, 5)));
+        Assert.True(new TextSpan(0, 4).Overlaps(new TextSpan(3, 5)));
+        Assert.False(new WordRange(0, 3).Overlaps(new WordRange(3, 5)));
+        Assert.True(new WordRange(0, 4).Overlaps(new WordRange(3, 5)));
+    }
+
+    [Fact]
+    public void A_span_contains_itself_and_what_lies_within()
+    {
+        Assert.True(new TextSpan(2, 5).Contains(new TextSpan(2, 5)));
+        Assert.True(new TextSpan(2, 5).Contains(new TextSpan(3, 3)));
+        Assert.False(new TextSpan(2, 5).Contains(new TextSpan(1, 3)));
+        Assert.True(new WordRange(1, 4).Contains(new WordRange(1, 4)));
+        Assert.True(new WordRange(1, 4).Contains(new WordRange(2, 3)));
+        Assert.False(new WordRange(1, 4).Contains(new WordRange(0, 2)));
+        Assert.False(new WordRange(1, 4).Contains(new WordRange(3, 5)));
+    }
+
+    [Fact]
+    public void Spans_sort_by_start_then_end()
+    {
+        TextSpan[] spans = [new(3, 5), new(0, 4), new(0, 2)];
+        Assert.Equal([new(0, 2), new(0, 4), new(3, 5)], spans.Order());
+        Assert.True(new TextSpan(0, 2) < new TextSpan(0, 4) && new TextSpan(0, 4) >= new TextSpan(0, 4));
+    }
+
+    [Fact]
+    public void A_span_past_the_text_is_refused() => Assert.Throws<ArgumentOutOfRangeException>(() => new TextSpan(1, 9).Of("غزة"));
+
+    [Theory]
+    [InlineData(EntityType.Person, "PER")]
+    [InlineData(EntityType.Location, "LOC")]
+    [InlineData(EntityType.Organization, "ORG")]
+    public void Every_type_has_a_tag_and_reads_back(EntityType type, string tag)
+    {
+        Assert.Equal(tag, type.ToTag());
+        Assert.True(EntityTypes.TryParseTag(tag, out var read));
+        Assert.Equal(type, read);
+    }
+
+    [Fact]
+    public void Any_other_tag_is_not_a_type() => Assert.False(EntityTypes.TryParseTag("MISC", out _));
+}
