@@ -1,8 +1,11 @@
+using NerService.Extraction.Candidates;
+using NerService.Extraction.Explanations;
 using NerService.Extraction.Pipeline;
 using NerService.Gazetteer;
 using NerService.Inference;
 using NerService.Text.Documents;
 using NerService.Text.Labels;
+using Candidate = NerService.Contracts.Debug.V1Alpha.CandidateExplanation.Types;
 using Origin = NerService.Contracts.Debug.V1Alpha.ProposalExplanation.Types.Origin;
 using Proto = NerService.Contracts.V1;
 
@@ -73,6 +76,31 @@ public static class EnumMapper
             GazetteerOrigin.User => Origin.User,
             GazetteerOrigin.Request => Origin.Request,
             GazetteerOrigin.TrainingText => Origin.TrainingText,
+            _ => throw Unknown(nameof(origin), origin),
+        };
+
+    /// <summary>What became of a candidate, as the contract names it.</summary>
+    public static Candidate.Outcome ToProto(CandidateOutcome outcome) =>
+        outcome switch
+        {
+            CandidateOutcome.Kept => Candidate.Outcome.Kept,
+            CandidateOutcome.KeptUnjudged => Candidate.Outcome.KeptUnjudged,
+            CandidateOutcome.Denied => Candidate.Outcome.Denied,
+            CandidateOutcome.Unlikely => Candidate.Outcome.Unlikely,
+            CandidateOutcome.Outweighed => Candidate.Outcome.Outweighed,
+            _ => throw Unknown(nameof(outcome), outcome),
+        };
+
+    /// <summary>How a candidate came up, as the contract names it.</summary>
+    public static Candidate.Origin ToProto(CandidateOrigin origin) =>
+        origin switch
+        {
+            CandidateOrigin.Model => Candidate.Origin.Model,
+            CandidateOrigin.Gazetteer => Candidate.Origin.Gazetteer,
+            CandidateOrigin.RunnerUpType => Candidate.Origin.RunnerUpType,
+            CandidateOrigin.RunnerUpBoundary => Candidate.Origin.RunnerUpBoundary,
+            CandidateOrigin.CoordinatedPart => Candidate.Origin.CoordinatedPart,
+            CandidateOrigin.Wavering => Candidate.Origin.Wavering,
             _ => throw Unknown(nameof(origin), origin),
         };
 

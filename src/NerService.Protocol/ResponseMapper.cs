@@ -141,7 +141,12 @@ public static class ResponseMapper
                 Probability = candidate.Probability,
                 Kept = candidate.Kept,
                 Reason = candidate.Reason,
+                Outcome = EnumMapper.ToProto(candidate.Outcome),
+                Origin = EnumMapper.ToProto(candidate.Origin),
+                KeepFrom = candidate.KeepFrom,
+                Confidence = candidate.Confidence,
             };
+            mappedCandidate.OutweighedBy.AddRange(candidate.OutweighedBy);
             mappedCandidate.Features.AddRange(candidate.Features.Select(f => new Debug.CandidateFeature { Name = f.Key, Value = f.Value }));
             mapped.Candidates.Add(mappedCandidate);
         }

@@ -21,8 +21,14 @@ internal sealed class Terminal : IDisposable
         Environment = environment;
         Directory.CreateDirectory(Folder);
         _shell = Start(
-            "set -eo pipefail; trap 'kill $(jobs -p) 2> /dev/null' EXIT; "
-                + "while read -r step; do . \"$step\" > \"$step.out\" 2>&1 < /dev/null; echo done; done"
+            """
+            set -eo pipefail
+            trap 'kill $(jobs -p) 2> /dev/null' EXIT
+            while read -r step; do
+              . "$step" > "$step.out" 2>&1 < /dev/null
+              echo done
+            done
+            """
         );
     }
 

@@ -1,3 +1,5 @@
+using NerService.Extraction.Candidates;
+using NerService.Extraction.Explanations;
 using NerService.Extraction.Pipeline;
 using NerService.Text.Documents;
 using NerService.Text.Labels;
@@ -14,6 +16,8 @@ public sealed class EnumMapperTests
             Assert.Equal(unit, EnumMapper.FromProto(EnumMapper.ToProto(unit)));
         foreach (var type in Enum.GetValues<EntityType>())
             Assert.Equal(type, EnumMapper.FromProto(EnumMapper.ToProto(type)));
+        Assert.Equal(Enum.GetValues<CandidateOutcome>().Length, Enum.GetValues<CandidateOutcome>().Select(EnumMapper.ToProto).Distinct().Count());
+        Assert.Equal(Enum.GetValues<CandidateOrigin>().Length, Enum.GetValues<CandidateOrigin>().Select(EnumMapper.ToProto).Distinct().Count());
         Assert.Equal(Enum.GetValues<EntitySource>().Length, Enum.GetValues<EntitySource>().Select(EnumMapper.ToProto).Distinct().Count());
     }
 

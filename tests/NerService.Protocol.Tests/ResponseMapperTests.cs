@@ -1,10 +1,12 @@
 using System.Collections.Immutable;
 using System.Text;
+using NerService.Extraction.Candidates;
 using NerService.Extraction.Explanations;
 using NerService.Extraction.Pipeline;
 using NerService.Gazetteer;
 using NerService.Text.Documents;
 using NerService.Text.Labels;
+using Candidate = NerService.Contracts.Debug.V1Alpha.CandidateExplanation.Types;
 using Explained = NerService.Contracts.Debug.V1Alpha.Explanation;
 using Origin = NerService.Contracts.Debug.V1Alpha.ProposalExplanation.Types.Origin;
 using Proto = NerService.Contracts.V1;
@@ -74,14 +76,13 @@ public sealed class ResponseMapperTests
             ),
         ];
         Assert.Equal([1.5, 2.5, 3.5], times);
+        var candidate = response.Explanation.Unpack<Explained>().Candidates[0];
+        Assert.Equal(("margin", 0.5f), (candidate.Features[0].Name, candidate.Features[0].Value));
         Assert.Equal(
-            ("margin", 0.5f, "kept"),
-            (
-                response.Explanation.Unpack<Explained>().Candidates[0].Features[0].Name,
-                response.Explanation.Unpack<Explained>().Candidates[0].Features[0].Value,
-                response.Explanation.Unpack<Explained>().Candidates[0].Reason
-            )
+            (false, "outweighed", Candidate.Outcome.Outweighed, Candidate.Origin.RunnerUpType, 0.45, 0f),
+            (candidate.Kept, candidate.Reason, candidate.Outcome, candidate.Origin, candidate.KeepFrom, candidate.Confidence)
         );
+        Assert.Equal([2], candidate.OutweighedBy);
         Assert.Empty(response.Words);
     }
 
@@ -171,8 +172,12 @@ public sealed class ResponseMapperTests
                         EntitySource.Both,
                         [KeyValuePair.Create("margin", 0.5f)],
                         0.75f,
-                        Kept: true,
-                        "kept"
+                        CandidateOutcome.Outweighed,
+                        CandidateOrigin.RunnerUpType,
+                        0.45,
+                        0,
+                        [2],
+                        "outweighed"
                     ),
                 ]
             ),

@@ -249,7 +249,58 @@ public sealed class PageTests(SharedServer shared, Browser browser)
             explanation.Candidates.Count + explanation.Proposals.Count + explanation.Words.Count,
             await page.Locator("#panel tbody tr").CountAsync()
         );
-        Assert.Contains(explanation.Candidates[0].Reason, await page.Locator("#panel").TextContentAsync(), StringComparison.Ordinal);
+        // The page says in words of its own what the server says in English, and in Arabic too.
+        var reasons = await page.Locator("td[data-name='What became of it']").AllTextContentsAsync();
+        Assert.Equal(explanation.Candidates.Select(candidate => Plain(candidate.Reason)), reasons.Select(Plain));
+        await page.ClickAsync("#language");
+        Assert.All(
+            await page.Locator("td[data-name='ما آل إليه']").AllTextContentsAsync(),
+            reason => Assert.Matches("^أُ(بقي|سقط)[^A-Za-z]*$", Plain(reason))
+        );
+
+        static string Plain(string text) => text.Replace("\u2068", "", StringComparison.Ordinal).Replace("\u2069", "", StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Whatever_becomes_of_a_candidate_and_wherever_it_comes_from_has_words_in_both_languages()
+    {
+        var page = await browser.PageAsync();
+        await page.GotoAsync(Url);
+        var keys =
+            from type in Contracts.Debug.V1Alpha.CandidateExplanation.Descriptor.EnumTypes
+            from value in type.Values
+            where value.Number > 0
+            select type.Name == "Origin" ? $"CANDIDATE_{value.Name}" : value.Name;
+        Assert.Empty(await page.EvaluateAsync<string[]>("keys => keys.filter((key) => !words.en[key] || !words.ar[key])", keys.ToArray()));
+    }
+
+    [Fact]
+    public async Task A_long_answer_is_whole_in_every_view_in_parts_that_are_laid_out_when_they_come_near_the_screen()
+    {
+        var page = await browser.PageAsync();
+        await page.GotoAsync(Url);
+        await page.FillAsync("#text", string.Join('\n', Enumerable.Repeat(News, 60)));
+        await page.ClickAsync("#go");
+        await page.WaitForSelectorAsync("#panel[aria-busy=false] mark");
+        var (mentions, words) = (
+            await page.EvaluateAsync<int>("answer.mentions.length"),
+            await page.EvaluateAsync<int>("answer.explanation.words.length")
+        );
+        foreach (var (view, rows) in ((string, int)[])[("mentions", mentions), ("words", words)])
+        {
+            await ShowAsync(view);
+            Assert.Equal(rows, await page.Locator("#panel table").Last.Locator("tbody tr").CountAsync());
+        }
+        await ShowAsync("json");
+        var shown = ProtoJson.Parse<Contracts.V1.ExtractEntitiesResponse>((await page.TextContentAsync("#json"))!);
+        Assert.Equal(mentions, shown.Mentions.Count);
+
+        async Task ShowAsync(string view)
+        {
+            await page.ClickAsync($"#tab-{view}");
+            await page.WaitForSelectorAsync($"#panel[aria-busy=false][aria-labelledby=tab-{view}]");
+            Assert.Equal("auto", await page.Locator("#panel .part").Last.EvaluateAsync<string>("part => getComputedStyle(part).contentVisibility"));
+        }
     }
 
     [Fact]

@@ -4,7 +4,7 @@ using NerService.Text.Labels;
 namespace NerService.Extraction.Candidates;
 
 /// <summary>How a candidate came up. The first that applies names it.</summary>
-internal enum CandidateOrigin
+public enum CandidateOrigin
 {
     /// <summary>The model's own span and type.</summary>
     Model,

@@ -69,67 +69,76 @@ internal static class Explainer
 
     private static ImmutableArray<CandidateExplanation> Candidates(SourceText source, Judgement judgement)
     {
-        var candidates = ImmutableArray.CreateBuilder<CandidateExplanation>(judgement.Verdicts.Count);
-        var kept = judgement.Verdicts.FindAll(verdict => verdict.Fate == Fate.Kept);
-        for (var i = 0; i < judgement.Verdicts.Count; i++)
+        var verdicts = judgement.Verdicts;
+        var kept = Enumerable.Range(0, verdicts.Count).Where(i => verdicts[i].Fate == Fate.Kept).ToList();
+        var candidates = ImmutableArray.CreateBuilder<CandidateExplanation>(verdicts.Count);
+        for (var i = 0; i < verdicts.Count; i++)
         {
-            var (candidate, probability, _, fate) = judgement.Verdicts[i];
+            var (candidate, probability, confidence, fate) = verdicts[i];
             var features = ImmutableArray.CreateBuilder<KeyValuePair<string, float>>();
             for (var f = 0; judgement.Features.Length > 0 && candidate.Type != EntityType.Other && f < CandidateFeatures.Count; f++)
                 features.Add(KeyValuePair.Create(CandidateFeatures.Names[f], judgement.Features[i * CandidateFeatures.Count + f]));
-            candidates.Add(
-                new CandidateExplanation(
-                    source.SpanOf(candidate.Words),
-                    candidate.Label,
-                    SourceOf(candidate),
-                    features.ToImmutable(),
-                    probability,
-                    fate == Fate.Kept,
-                    Reason(source, judgement, kept, i)
-                )
+            var explained = new CandidateExplanation(
+                source.SpanOf(candidate.Words),
+                candidate.Label,
+                SourceOf(candidate),
+                features.ToImmutable(),
+                probability,
+                fate switch
+                {
+                    Fate.Kept when judgement.Features.Length == 0 || candidate.Type == EntityType.Other => CandidateOutcome.KeptUnjudged,
+                    Fate.Kept => CandidateOutcome.Kept,
+                    Fate.Denied => CandidateOutcome.Denied,
+                    Fate.Unlikely => CandidateOutcome.Unlikely,
+                    _ => CandidateOutcome.Outweighed,
+                },
+                candidate.Origin,
+                judgement.KeepFrom[candidate.Type],
+                fate == Fate.Kept ? confidence : 0,
+                fate == Fate.Outweighed ? Overlapping(verdicts, kept, candidate.Words) : [],
+                ""
             );
+            candidates.Add(explained with { Reason = Reason(source, verdicts, explained) });
         }
         return candidates.ToImmutable();
     }
 
-    private static string Reason(SourceText source, Judgement judgement, List<Verdict> kept, int index)
-    {
-        var (candidate, probability, confidence, fate) = judgement.Verdicts[index];
-        var threshold = Number(judgement.KeepFrom[candidate.Type]);
-        var shown = Number(probability);
-        return fate switch
-        {
-            Fate.Kept when judgement.Features.Length == 0 || candidate.Type == EntityType.Other =>
-                $"Kept: {Origin(candidate.Origin)}; no arbiter was asked.",
-            Fate.Kept => $"Kept with confidence {Number(confidence)}: probability {shown} is at least {threshold}, and no better span overlaps "
-                + $"({Origin(candidate.Origin)}).",
-            Fate.Denied => "Dropped: the request's deny list holds it.",
-            Fate.Unlikely => $"Dropped: probability {shown} is below {threshold} ({Origin(candidate.Origin)}).",
-            _ => $"Dropped: outweighed by {Winners(source, kept, candidate.Words)} ({Origin(candidate.Origin)}).",
-        };
-    }
-
     /// <summary>The kept candidates that overlap the words. They do not overlap each other, so the first is found by halving.</summary>
-    private static string Winners(SourceText source, List<Verdict> kept, WordRange words)
+    private static ImmutableArray<int> Overlapping(List<Verdict> verdicts, List<int> kept, WordRange words)
     {
         var (first, high) = (0, kept.Count);
         while (first < high)
         {
             var middle = (first + high) / 2;
-            if (kept[middle].Candidate.Words.End <= words.Start)
+            if (verdicts[kept[middle]].Candidate.Words.End <= words.Start)
                 first = middle + 1;
             else
                 high = middle;
         }
-        return string.Join(
-            " and ",
-            kept.Skip(first)
-                .TakeWhile(v => v.Candidate.Words.Start < words.End)
-                .Select(v => $"\u2068{source.SpanOf(v.Candidate.Words).Of(source.Text)}\u2069 {v.Candidate.Label} {Number(v.Probability)}")
-        );
+        return [.. kept.Skip(first).TakeWhile(i => verdicts[i].Candidate.Words.Start < words.End)];
     }
 
-    private static string Number(IFormattable value) => value.ToString("0.00", CultureInfo.InvariantCulture);
+    private static string Reason(SourceText source, List<Verdict> verdicts, CandidateExplanation candidate)
+    {
+        var (probability, keepFrom, origin) = (Shown(candidate.Probability), Shown(candidate.KeepFrom), Origin(candidate.Origin));
+        return candidate.Outcome switch
+        {
+            CandidateOutcome.KeptUnjudged => $"Kept: {origin}; no arbiter was asked.",
+            CandidateOutcome.Kept => $"Kept with confidence {Shown(candidate.Confidence)}: probability {probability} is at least {keepFrom}, and no "
+                + $"better span overlaps ({origin}).",
+            CandidateOutcome.Denied => "Dropped: the request's deny list holds it.",
+            CandidateOutcome.Unlikely => $"Dropped: probability {probability} is below {keepFrom} ({origin}).",
+            _ => $"Dropped: outweighed by {string.Join(" and ", candidate.OutweighedBy.Select(Winner))} ({origin}).",
+        };
+
+        string Winner(int i)
+        {
+            var (winner, itsProbability, _, _) = verdicts[i];
+            return $"\u2068{source.SpanOf(winner.Words).Of(source.Text)}\u2069 {winner.Label} {Shown(itsProbability)}";
+        }
+    }
+
+    private static string Shown(double share) => share.ToString("0.00", CultureInfo.InvariantCulture);
 
     private static string Origin(CandidateOrigin origin) =>
         origin switch

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using NerService.Extraction.Candidates;
 using NerService.Extraction.Pipeline;
 using NerService.Gazetteer;
 using NerService.Text.Documents;
@@ -37,24 +38,54 @@ public sealed record ProposalExplanation(
     ImmutableArray<GazetteerOrigin> Origins
 );
 
+/// <summary>What became of a candidate.</summary>
+public enum CandidateOutcome
+{
+    /// <summary>Its probability sufficed, and no better span overlaps.</summary>
+    Kept,
+
+    /// <summary>Kept, and no arbiter was asked.</summary>
+    KeptUnjudged,
+
+    /// <summary>The request's deny list holds it.</summary>
+    Denied,
+
+    /// <summary>Its probability is below what its type asks for.</summary>
+    Unlikely,
+
+    /// <summary>Better spans overlap.</summary>
+    Outweighed,
+}
+
 /// <summary>A span that was considered.</summary>
 /// <param name="Span">The words, proclitics included.</param>
 /// <param name="Label">What it was considered to name, as the model calls it.</param>
 /// <param name="Source">Who proposed it.</param>
 /// <param name="Features">Name and value of each feature, as the arbiter sees them.</param>
 /// <param name="Probability">The arbiter's probability.</param>
-/// <param name="Kept">Whether it became an entity.</param>
-/// <param name="Reason">Why it was kept or dropped, in a sentence.</param>
+/// <param name="Outcome">What became of it.</param>
+/// <param name="Origin">How it came up.</param>
+/// <param name="KeepFrom">The least probability with which a candidate of its type is kept.</param>
+/// <param name="Confidence">That it is right, knowing that it was kept; 0 for what was not.</param>
+/// <param name="OutweighedBy">What outweighed it, by place among the candidates; empty unless something did.</param>
+/// <param name="Reason">Why it was kept or dropped, in an English sentence.</param>
 public sealed record CandidateExplanation(
     TextSpan Span,
     EntityLabel Label,
     EntitySource Source,
     ImmutableArray<KeyValuePair<string, float>> Features,
     float Probability,
-    bool Kept,
+    CandidateOutcome Outcome,
+    CandidateOrigin Origin,
+    double KeepFrom,
+    float Confidence,
+    ImmutableArray<int> OutweighedBy,
     string Reason
 )
 {
+    /// <summary>Whether it became an entity.</summary>
+    public bool Kept => Outcome is CandidateOutcome.Kept or CandidateOutcome.KeptUnjudged;
+
     /// <summary>What the label is among the service's types.</summary>
     public EntityType Type => Label.Type;
 }

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using NerService.Extraction.Candidates;
+using NerService.Extraction.Explanations;
 using NerService.Extraction.Pipeline;
 using NerService.Extraction.Snapshots;
 using NerService.Gazetteer;
@@ -156,6 +157,11 @@ public sealed class ShippedExtractorTests(ShippedExtractor shipped)
                 Assert.Equal(CandidateFeatures.Names, candidate.Features.Select(f => f.Key));
                 Assert.InRange(candidate.Probability, 0, 1);
                 Assert.StartsWith(candidate.Kept ? "Kept" : "Dropped", candidate.Reason, StringComparison.Ordinal);
+                Assert.Equal(candidate.Outcome == CandidateOutcome.Outweighed, candidate.OutweighedBy.Length > 0);
+                Assert.All(
+                    candidate.OutweighedBy.Select(i => explanation.Candidates[i]),
+                    winner => Assert.True(winner.Kept && winner.Span.Start < candidate.Span.End && candidate.Span.Start < winner.Span.End)
+                );
             }
         );
     }

@@ -128,26 +128,38 @@ const resized = new ResizeObserver((entries) => entries.forEach((entry) => place
 
 const stage = (content) => element("div", { class: "stage" }, content, element("div", { class: "tags", "aria-hidden": "true" }));
 
-// Rows are laid out once, when all are made: columns are as wide as the widest of them.
-function* rows(body, head, all) {
-  const made = [];
-  for (const row of all()) {
-    const cells = row.map((cell, i) => element("td", { role: "cell", "data-name": head[i] }, cell instanceof Node ? cell : isolated(String(cell))));
-    yield made.push(element("tr", { role: "row", class: row.dropped ? "dropped" : "" }, ...cells));
+// Puts what is many into parts. Of several the browser lays out those near the screen alone, and takes the others to be as high as their lines.
+function* parts(parent, all, size, part, make) {
+  for (let start = 0; start < all.length; start += size) {
+    const lines = all.slice(start, start + size);
+    const made = parent.appendChild(part());
+    if (all.length > size) made.classList.add("part");
+    made.style.setProperty("--lines", lines.length);
+    for (const line of lines) yield made.append(make(line));
   }
-  body.append(...made);
 }
 
-// Its roles are said, since on a narrow screen it is laid out as cards.
-function table(jobs, head, all, caption) {
-  const body = element("tbody", { role: "rowgroup" });
-  jobs.push(rows(body, head, all));
+function row(cells, head, dropped) {
+  const made = cells.map((cell, i) => element("td", { role: "cell", "data-name": head[i] }, cell instanceof Node ? cell : isolated(String(cell))));
+  return element("tr", { role: "row", class: dropped ? "dropped" : "" }, ...made);
+}
+
+// Columns are as wide as is said, so that no row waits for another. Roles are said, since it is not laid out as a table.
+function table(jobs, columns, all, caption) {
+  const head = Object.keys(columns).map((key) => say(key));
   const names = element("tr", { role: "row" }, ...head.map((name) => element("th", { role: "columnheader", scope: "col" }, name)));
-  return element(
-    "div",
-    { class: "scroll", tabIndex: 0, role: "region", "aria-label": caption },
-    element("table", { role: "table" }, element("caption", { class: "quiet" }, caption), element("thead", { role: "rowgroup" }, names), body),
+  const made = element("table", { role: "table" }, element("caption", { class: "quiet" }, caption), element("thead", { role: "rowgroup" }, names));
+  made.style.setProperty("--columns", Object.values(columns).join(" "));
+  jobs.push(
+    parts(
+      made,
+      all,
+      50,
+      () => element("tbody", { role: "rowgroup" }),
+      (cells) => row(cells(), head, cells.dropped),
+    ),
   );
+  return element("div", { class: "scroll", tabIndex: 0, role: "region", "aria-label": caption }, made);
 }
 
 const arabic = (value) => element("bdi", { class: "arabic", lang: "ar", dir: directionOf(value) }, value);
@@ -158,7 +170,21 @@ function gauge(value) {
   bar.style.setProperty("--share", value);
   return element("span", { class: "gauge" }, bar, ` ${isolated(percent(value))}`);
 }
-const heads = (...keys) => keys.map((key) => say(key));
+
+const share = (value) => value.toFixed(2);
+
+// Why a candidate was kept or dropped.
+function reasonOf(candidate, candidates) {
+  const winners = candidate.outweighedBy.map((i) => candidates[i]);
+  return say(
+    candidate.outcome,
+    share(candidate.confidence),
+    share(candidate.probability),
+    share(candidate.keepFrom),
+    say(`CANDIDATE_${candidate.origin}`),
+    winners.map((winner) => `${isolated(winner.text)} ${tagOf(winner.label)} ${share(winner.probability)}`).join(say("and")),
+  );
+}
 
 // Each makes its elements at once and adds a job for what is many.
 const views = {
@@ -173,75 +199,89 @@ const views = {
     return [legend(), about(), stage(list)];
   },
   mentions(jobs) {
-    const all = () =>
-      answer.mentions.map((m) => [
-        arabic(m.text),
-        kind(m),
-        arabic(m.coreText),
-        gauge(m.confidence),
-        sourceOf(m.source),
-        optional(m.canonicalName),
-        optional(m.title?.text),
-        `${m.span.start}–${m.span.end}`,
-      ]);
-    return [
-      table(
-        jobs,
-        heads("mention", "type", "core", "confidence", "source", "canonical", "personTitle", "utf16Offsets"),
-        all,
-        count("mentionsCount", answer.mentions.length),
-      ),
-    ];
+    const all = answer.mentions.map((m) => () => [
+      arabic(m.text),
+      kind(m),
+      arabic(m.coreText),
+      gauge(m.confidence),
+      sourceOf(m.source),
+      optional(m.canonicalName),
+      optional(m.title?.text),
+      `${m.span.start}–${m.span.end}`,
+    ]);
+    const columns = {
+      mention: "1fr",
+      type: "6.5rem",
+      core: "1fr",
+      confidence: "8.2rem",
+      source: "6rem",
+      canonical: "1fr",
+      personTitle: "1fr",
+      utf16Offsets: "5rem",
+    };
+    return [table(jobs, columns, all, count("mentionsCount", all.length))];
   },
   entities(jobs) {
     if (answer.entities.length === 0) return [element("p", {}, say($("grouping").checked ? "noEntities" : "joiningOff"))];
-    const all = () =>
-      answer.entities.map((e) => [
-        arabic(e.canonicalName),
-        kind(e),
-        document.createTextNode(e.gazetteerId ?? ""),
-        element("span", {}, ...e.mentionIndices.flatMap((m, i) => [i > 0 ? "، " : "", arabic(answer.mentions[m].text)])),
-      ]);
-    return [table(jobs, heads("entity", "type", "gazetteerId", "mentions"), all, count("entitiesCount", answer.entities.length))];
+    const all = answer.entities.map((e) => () => [
+      arabic(e.canonicalName),
+      kind(e),
+      document.createTextNode(e.gazetteerId ?? ""),
+      element("span", {}, ...e.mentionIndices.flatMap((m, i) => [i > 0 ? "، " : "", arabic(answer.mentions[m].text)])),
+    ]);
+    const columns = { entity: "1fr", type: "6.5rem", gazetteerId: "1fr", mentions: "2fr" };
+    return [table(jobs, columns, all, count("entitiesCount", all.length))];
   },
   words(jobs) {
     const { candidates, proposals, words } = answer.explanation;
     const labels = info?.model?.wordLabels ?? [];
-    const considered = () =>
-      candidates.map((c) => Object.assign([arabic(c.text), kind(c), sourceOf(c.source), gauge(c.probability), c.reason], { dropped: !c.kept }));
-    const told = () =>
-      proposals.map((p) => [
-        arabic(p.text),
-        element(
-          "span",
-          {},
-          ...p.types.flatMap((type, i) => [i > 0 ? " · " : "", coloured(element("bdi", { class: "kind" }, typeName(type)), { type, label: type })]),
-        ),
-        p.weight.toLocaleString("en", { maximumFractionDigits: 2 }),
-        say(p.cut ? "yes" : "no"),
-        p.origins.map((origin) => say(origin)).join(" · "),
-      ]);
-    const seen = () =>
-      words.map((w) => {
-        const best = w.posteriors.indexOf(Math.max(...w.posteriors));
-        return [arabic(w.text), arabic(w.folded), arabic(w.subwords.join(" ")), labels[best] ?? best, gauge(w.posteriors[best])];
-      });
+    const considered = candidates.map((c) =>
+      Object.assign(() => [arabic(c.text), kind(c), sourceOf(c.source), gauge(c.probability), reasonOf(c, candidates)], { dropped: !c.kept }),
+    );
+    const told = proposals.map((p) => () => [
+      arabic(p.text),
+      element(
+        "span",
+        {},
+        ...p.types.flatMap((type, i) => [i > 0 ? " · " : "", coloured(element("bdi", { class: "kind" }, typeName(type)), { type, label: type })]),
+      ),
+      p.weight.toLocaleString("en", { maximumFractionDigits: 2 }),
+      say(p.cut ? "yes" : "no"),
+      p.origins.map((origin) => say(origin)).join(" · "),
+    ]);
+    const seen = words.map((w) => () => {
+      const best = w.posteriors.indexOf(Math.max(...w.posteriors));
+      return [arabic(w.text), arabic(w.folded), arabic(w.subwords.join(" ")), labels[best] ?? best, gauge(w.posteriors[best])];
+    });
+    const columns = {
+      considered: { span: "1fr", type: "6.5rem", proposedBy: "6rem", probability: "8.2rem", outcome: "2.2fr" },
+      told: { span: "1fr", mayName: "1.5fr", weight: "7rem", cliticsCut: "6rem", origin: "1fr" },
+      saw: { word: "1fr", folded: "1fr", subwords: "1.5fr", bestLabel: "6rem", probability: "8.2rem" },
+    };
     return [
       element("h3", {}, say("considered")),
-      table(jobs, heads("span", "type", "proposedBy", "probability", "outcome"), considered, count("candidatesCount", candidates.length)),
+      table(jobs, columns.considered, considered, count("candidatesCount", considered.length)),
       element("h3", {}, say("told")),
-      ...(proposals.length > 0
-        ? [table(jobs, heads("span", "mayName", "weight", "cliticsCut", "origin"), told, count("proposalsCount", proposals.length))]
-        : [element("p", {}, say("toldNothing"))]),
+      told.length > 0 ? table(jobs, columns.told, told, count("proposalsCount", told.length)) : element("p", {}, say("toldNothing")),
       element("h3", {}, say("saw")),
-      table(jobs, heads("word", "folded", "subwords", "bestLabel", "probability"), seen, count("wordsCount", words.length)),
+      table(jobs, columns.saw, seen, count("wordsCount", seen.length)),
     ];
   },
   // The answer was asked for once, with its explanation; here it is as the copied request gets it.
-  json() {
+  json(jobs) {
     const unit = $("unit").value;
     const { explanation, mentionsOf, ...plain } = answer;
     const json = JSON.stringify(recount(plain, text, unit), null, 2);
+    const shown = element("pre", { tabIndex: 0, id: "json", dir: "ltr", "aria-label": say("answerAsJson") });
+    jobs.push(
+      parts(
+        shown,
+        json.split(/(?<=\n)/),
+        200,
+        () => element("span"),
+        (line) => line,
+      ),
+    );
     const buttons = Object.entries(snippets).map(([name, snippet]) =>
       copyButton(say("copyAs", name), () => snippet(requestFor(text, unit), location.origin), name),
     );
@@ -252,7 +292,7 @@ const views = {
         copyButton(say("copyJson"), () => json, "JSON"),
         ...buttons,
       ),
-      element("pre", { tabIndex: 0, id: "json", dir: "ltr", "aria-label": say("answerAsJson") }, json),
+      shown,
     ];
   },
 };
@@ -278,12 +318,9 @@ async function show() {
   resized.disconnect();
   const jobs = [];
   panel.replaceChildren(...views[view](jobs));
-  const most = Math.max(
-    1,
-    { text: answer.mentions.length, sentences: answer.mentions.length, mentions: answer.mentions.length, words: answer.explanation.words.length }[
-      view
-    ] ?? 1,
-  );
+  const { explanation, mentions, entities } = answer;
+  const steps = { words: explanation.candidates.length + explanation.proposals.length + explanation.words.length, entities: entities.length };
+  const most = Math.max(1, steps[view] ?? mentions.length);
   let done = 0,
     turn = performance.now();
   for (const job of jobs) {
