@@ -80,8 +80,7 @@ internal sealed class ExtractorSetup
     /// <summary>Loads what the options say.</summary>
     /// <param name="parsed">The command line.</param>
     /// <param name="useGazetteer">Whether gazetteers are loaded. A request that does not want them can say so itself; what it then still gets from
-    /// the
-    /// folder are the name parts, as from a server.</param>
+    /// the folder are the name parts, as from a server.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="ModelLoadException">The model cannot be served.</exception>
     /// <exception cref="CliException">An option is out of range, or a file is not there.</exception>

@@ -7,9 +7,8 @@ namespace NerService.Client;
 
 /// <summary>
 /// Resolves to those of the servers that say they are serving (gRPC health protocol, watched). A server that cannot be asked stays in: whether it can
-/// be
-/// reached the balancer sees by itself, and a server without health checks is taken at its word. When none serves all are in, so that a call's error
-/// is theirs.
+/// be reached the balancer sees by itself, and a server without health checks is taken at its word. When none serves all are in, so that a call's
+/// error is theirs.
 /// </summary>
 internal sealed class HealthResolver(IReadOnlyList<Uri> addresses, Func<Uri, GrpcChannel> connect, TimeSpan pause, TimeProvider time) : Resolver
 {

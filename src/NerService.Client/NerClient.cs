@@ -130,10 +130,8 @@ public sealed class NerClient : IDisposable
 
     /// <summary>
     /// Extracts the entities of many documents over one stream. Outcomes come in the order of the documents, one for one; a bad document is answered
-    /// with
-    /// an error of its own and does not end the stream. Documents are read ahead only as far as the server takes them. Should the documents
-    /// themselves end
-    /// with an exception, those before it are answered first.
+    /// with an error of its own and does not end the stream. Documents are read ahead only as far as the server takes them. Should the documents
+    /// themselves end with an exception, those before it are answered first.
     /// </summary>
     /// <param name="requests">The documents; the first message says how all of them are answered, a later one may say it anew for its own.</param>
     /// <param name="cancellationToken">Gives up.</param>

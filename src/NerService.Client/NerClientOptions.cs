@@ -9,10 +9,8 @@ public sealed class NerClientOptions
 
     /// <summary>
     /// Where the servers are: one or several of http (HTTP/2 without TLS) or https, all of one scheme; or one <c>dns:///name:port</c>, whose every
-    /// address is used.
-    /// Calls go round the servers that are connected and, of several, serving: their health is watched, so that one that loads, drains or is down
-    /// gets no call
-    /// until it is back. Default: http://localhost:5051.
+    /// address is used. Calls go round the servers that are connected and, of several, serving: their health is watched, so that one that loads,
+    /// drains or is down gets no call until it is back. Default: http://localhost:5051.
     /// </summary>
     public IList<Uri> Addresses { get; } = [];
 

@@ -28,8 +28,7 @@ public sealed record ClassificationOptions
     public WorkPriority Priority { get; init; } = WorkPriority.Interactive;
 
     /// <summary>Whether the document is refused at once, with an <see cref="AdmissionException"/>, when the queue is full or the deadline cannot be
-    /// met, instead
-    /// of waiting. Default: false.</summary>
+    /// met, instead of waiting. Default: false.</summary>
     public bool MayBeRefused { get; init; }
 
     /// <summary>When the caller stops waiting; null, the default, means never.</summary>

@@ -4,10 +4,8 @@ namespace NerService.Inference;
 
 /// <summary>
 /// The C library's heap, from which ONNX Runtime takes the memory of models. glibc raises its threshold for blocks of their own (mmap) each time one
-/// is freed, up to
-/// 32 MiB; weights then come from heaps that never shrink, and every reload leaves most of a model behind. For whoever owns the process to call; does
-/// nothing where
-/// the C library is another one.
+/// is freed, up to 32 MiB; weights then come from heaps that never shrink, and every reload leaves most of a model behind. For whoever owns the
+/// process to call; does nothing where the C library is another one.
 /// </summary>
 public static unsafe class NativeHeap
 {

@@ -159,8 +159,7 @@ public sealed class TokenClassifier : IDisposable
 
     /// <summary>
     /// Prepares documents for a measurement of a graph with nothing around it: the batches that <see cref="ClassifyAsync"/> forms when all are queued
-    /// at once, on
-    /// a session of their own.
+    /// at once, on a session of their own.
     /// </summary>
     /// <param name="documents">Encoded by this model.</param>
     /// <param name="schedule">How the batches are run.</param>

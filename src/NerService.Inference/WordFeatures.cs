@@ -1,8 +1,7 @@
 namespace NerService.Inference;
 
 /// <summary>What gazetteers propose at a word, as a graph may read it. The bits of a word whose matches overlap are the union of theirs for the
-/// types, and
-/// the last match's for the rest.</summary>
+/// types, and the last match's for the rest.</summary>
 [Flags]
 public enum WordFeatures : ushort
 {

@@ -9,8 +9,7 @@ namespace NerService.Protocol;
 /// <summary>
 /// The proto3 JSON mapping as this project writes and reads it everywhere: fields without presence are written even at their default
 /// (<c>"clitics":[]</c>, <c>"start":0</c>), fields that are not set are left out, enums are names, Arabic stands as itself, one line a message
-/// without
-/// spaces between its parts.
+/// without spaces between its parts.
 /// </summary>
 public static class ProtoJson
 {

@@ -12,9 +12,8 @@ namespace NerService.Benchmarks;
 
 /// <summary>
 /// What the arbiter costs beside the model: the promise is under 5 % of a document's inference time. One document of news at a time, as an
-/// interactive
-/// caller sends it: <see cref="Infer"/> is the model, <see cref="Judge"/> everything from the folded document to the chosen entities: gazetteer,
-/// candidates, features, probabilities, selection.
+/// interactive caller sends it: <see cref="Infer"/> is the model, <see cref="Judge"/> everything from the folded document to the chosen entities:
+/// gazetteer, candidates, features, probabilities, selection.
 /// </summary>
 [MemoryDiagnoser]
 public class ArbiterBenchmarks

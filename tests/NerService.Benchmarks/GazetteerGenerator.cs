@@ -6,8 +6,7 @@ namespace NerService.Benchmarks;
 /// <summary>
 /// Made-up gazetteers and texts, the same for the same size every time. Names have one to three words of a vocabulary that grows with the gazetteer,
 /// as in the real ones; three names share an id in the mean. The texts are the same for every size: words that no gazetteer knows, and every fifth
-/// time, often with
-/// clitics, a name of the first thousand, which all gazetteers share.
+/// time, often with clitics, a name of the first thousand, which all gazetteers share.
 /// </summary>
 internal static class GazetteerGenerator
 {

@@ -6,8 +6,8 @@ namespace NerService.Docs.Tests;
 /// <item><c>sh</c>: commands, run in the page's own folder, in the order of the page. <c>root</c>: in the repository's root. <c>serves</c>: in a
 /// terminal of their own, where they go on until the page ends. <c>run-by:FILE</c>: by that script of the repository. <c>not-run:REASON</c>: not at
 /// all; the reasons are those of <see cref="NotRun"/>.</item>
-/// <item><c>text</c> or <c>json</c> right behind commands or a program: what it prints.
-/// <c>numbers-vary</c>: any number may stand for a shown one.</item>
+/// <item><c>text</c> or <c>json</c> right behind commands or a program: what it prints. <c>numbers-vary</c>: any number may stand for a shown
+/// one.</item>
 /// <item><c>json file:NAME</c>: what the reader writes into that file.</item>
 /// <item><c>csharp</c>: a program.</item>
 /// </list>

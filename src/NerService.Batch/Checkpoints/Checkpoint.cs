@@ -5,8 +5,7 @@ namespace NerService.Batch.Checkpoints;
 
 /// <summary>
 /// The manifest beside an output (FILE.checkpoint): what the job is made of, how far it is, and how long its files are at that point. It is replaced
-/// as a
-/// whole, after what it speaks of is on the disk, so whenever the process dies the files hold at least what the checkpoint says.
+/// as a whole, after what it speaks of is on the disk, so whenever the process dies the files hold at least what the checkpoint says.
 /// </summary>
 internal sealed record Checkpoint
 {

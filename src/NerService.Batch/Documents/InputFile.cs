@@ -13,8 +13,7 @@ internal sealed record InputFile(string Path, InputFormat Format, long Bytes)
     internal string Name => Path == InputOptions.StandardInput ? "standard input" : $"'{Path}'";
 
     /// <summary>Finds the files that names and patterns mean: those of one pattern in ordinal order, each file once. Each is opened and its beginning
-    /// looked at, so
-    /// that a job of hours does not learn at its last file that it is UTF-16.</summary>
+    /// looked at, so that a job of hours does not learn at its last file that it is UTF-16.</summary>
     /// <exception cref="BatchException">A name or pattern means no file, or a file cannot be read as text.</exception>
     internal static async Task<IReadOnlyList<InputFile>> FindAsync(InputOptions options, CancellationToken cancellationToken)
     {

@@ -11,8 +11,7 @@ internal readonly record struct Line(string? Text, string End, string? Problem);
 
 /// <summary>
 /// Reads lines of UTF-8 as they are or not at all: a replaced byte would move every offset behind it, so a line with a bad byte is reported, and
-/// reading
-/// goes on with the next. So is a line longer than the limit, which is not kept in memory.
+/// reading goes on with the next. So is a line longer than the limit, which is not kept in memory.
 /// </summary>
 internal sealed class LineReader(Stream stream, int maxLineBytes)
 {

@@ -7,8 +7,7 @@ namespace NerService.Batch.Documents;
 
 /// <summary>
 /// The column <c>tokens</c> of a Parquet file, a list of text, whatever its writer calls the list's parts, with or without nulls, as text or as bytes
-/// of UTF-8. It
-/// is put together from the levels of its values: how deep a value is defined, and at which depth it repeats.
+/// of UTF-8. It is put together from the levels of its values: how deep a value is defined, and at which depth it repeats.
 /// </summary>
 internal sealed class ParquetTokens
 {

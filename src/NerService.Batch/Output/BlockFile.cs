@@ -5,8 +5,7 @@ namespace NerService.Batch.Output;
 
 /// <summary>
 /// A file that grows by blocks. A block is compressed by itself, so the bytes of a file depend on where its blocks end and on nothing else, and a
-/// file cut
-/// after any block is whole.
+/// file cut after any block is whole.
 /// </summary>
 internal sealed class BlockFile : IAsyncDisposable
 {

@@ -5,8 +5,7 @@ namespace NerService.Batch.Output;
 
 /// <summary>
 /// An answer as CoNLL. What came as CoNLL goes out with its own lines, of which only the labels change; anything else is written a word, a tab and a
-/// label a
-/// line, with an empty line after each document.
+/// label a line, with an empty line after each document.
 /// </summary>
 internal static class ConllAnswers
 {

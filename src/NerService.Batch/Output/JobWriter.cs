@@ -9,10 +9,8 @@ internal delegate IAsyncEnumerable<AnsweredDocument> AnswerSource(JobPosition fr
 
 /// <summary>
 /// Writes the answers of a job into one output that survives being killed. The work goes in blocks whose borders follow from the input alone; after
-/// each
-/// block output and errors are made durable, then the checkpoint is replaced. A run that finds a checkpoint of the same job cuts the files to the
-/// lengths
-/// it names and goes on from there, so that the bytes in the end are those of a run that was never disturbed.
+/// each block output and errors are made durable, then the checkpoint is replaced. A run that finds a checkpoint of the same job cuts the files to
+/// the lengths it names and goes on from there, so that the bytes in the end are those of a run that was never disturbed.
 /// </summary>
 internal static class JobWriter
 {

@@ -6,8 +6,7 @@ namespace NerService.Batch.Output;
 
 /// <summary>
 /// An answer as a line of JSON: the document's id, its other fields as they came, the text when asked for, and the contract's mentions and entities.
-/// Nothing in
-/// it depends on when or beside what the document was tagged.
+/// Nothing in it depends on when or beside what the document was tagged.
 /// </summary>
 internal static class JsonlAnswers
 {

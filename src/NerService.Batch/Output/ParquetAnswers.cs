@@ -8,8 +8,7 @@ namespace NerService.Batch.Output;
 
 /// <summary>
 /// Writes a Parquet file. Its index stands at its end, so it cannot grow by blocks: the answers go to FILE.part as lines of JSON, and when the last
-/// one is
-/// there the Parquet file is made out of them in one go, under another name first. Killed at any moment, either step can be done again.
+/// one is there the Parquet file is made out of them in one go, under another name first. Killed at any moment, either step can be done again.
 /// </summary>
 internal sealed class ParquetWriter(LineWriter lines, string path) : IAnswerWriter
 {

@@ -7,10 +7,8 @@ namespace NerService.Batch.Output;
 
 /// <summary>
 /// Writes a folder as brat reads it: for each document a .txt file with its text and an .ann file with its mentions, named by the document's place in
-/// the
-/// output and its id. Offsets are code points of the .txt file. A list beside the folder holds the names of what is the job's: each is there, on the
-/// disk,
-/// before its files are, and no file that is there without is ever written or removed.
+/// the output and its id. Offsets are code points of the .txt file. A list beside the folder holds the names of what is the job's: each is there, on
+/// the disk, before its files are, and no file that is there without is ever written or removed.
 /// </summary>
 internal sealed class StandoffWriter : IAnswerWriter
 {

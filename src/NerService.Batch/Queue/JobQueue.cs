@@ -176,8 +176,7 @@ internal sealed class JobQueue : IAsyncDisposable
 
     /// <summary>
     /// Documents of a wholly submitted job that neither wait nor are answered, behind a number. There are none where every answer was published
-    /// before its
-    /// document was acknowledged, unless the server was restored from a copy in which they part.
+    /// before its document was acknowledged, unless the server was restored from a copy in which they part.
     /// </summary>
     internal async Task<IReadOnlyList<long>> LostAsync(QueueJob job, long behind, CancellationToken cancellationToken)
     {

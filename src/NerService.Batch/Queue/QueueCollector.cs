@@ -9,8 +9,7 @@ namespace NerService.Batch.Queue;
 
 /// <summary>
 /// Writes a job's answers in the documents' order, each once, with the checkpoints of a local job: the output is byte for byte what <c>ner batch</c>
-/// writes.
-/// Answers that are ahead of a missing one wait in memory; a worker that dies delays its documents by the job's --ack-wait, no more.
+/// writes. Answers that are ahead of a missing one wait in memory; a worker that dies delays its documents by the job's --ack-wait, no more.
 /// </summary>
 internal static class QueueCollector
 {

@@ -7,8 +7,8 @@ using NerService.Contracts.V1;
 namespace NerService.Batch.Queue;
 
 /// <summary>Puts the documents of files on a job's queue. Killed and started again it goes on where it was for certain; what it sends twice is
-/// recognized by its number. A job that is on
-/// the queue as a whole is looked through for documents that the server has lost; those are put there again.</summary>
+/// recognized by its number. A job that is on the queue as a whole is looked through for documents that the server has lost; those are put there
+/// again.</summary>
 internal static class QueueSubmitter
 {
     /// <summary>Documents between two notes of how far it is, and those sent and not yet confirmed at most.</summary>

@@ -9,8 +9,7 @@ namespace NerService.Batch.Tagging;
 internal static class Refusals
 {
     /// <summary>Whether trying again can help: as the reason says, and where there is none that is known, if the server is away or says when to come
-    /// again. A
-    /// RESOURCE_EXHAUSTED that does not is a limit that the request meets each time.</summary>
+    /// again. A RESOURCE_EXHAUSTED that does not is a limit that the request meets each time.</summary>
     internal static bool IsPassing(Status status) =>
         ErrorTable.RuleOf(status)?.Retry
         ?? (

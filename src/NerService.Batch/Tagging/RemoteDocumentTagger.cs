@@ -28,11 +28,9 @@ internal sealed record RetryOptions
 
 /// <summary>
 /// Tags by a server over one bidirectional stream. When the stream breaks, or the server has no room for now, it waits, longer each time, opens
-/// another and
-/// sends what was not answered again; a document refused in that way by itself is sent again on the same stream. A refusal that stays is the
-/// document's
-/// error. Where it ended the stream, what was under way is asked alone, so that the one that it is about is found and the others are answered. Owns
-/// the client.
+/// another and sends what was not answered again; a document refused in that way by itself is sent again on the same stream. A refusal that stays is
+/// the document's error. Where it ended the stream, what was under way is asked alone, so that the one that it is about is found and the others are
+/// answered. Owns the client.
 /// </summary>
 internal sealed class RemoteDocumentTagger : IDocumentTagger
 {

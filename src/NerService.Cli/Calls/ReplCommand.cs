@@ -9,8 +9,7 @@ namespace NerService.Cli.Calls;
 
 /// <summary>
 /// <c>ner repl</c>: a line in, its entities out, until the end of the input. Each mark is a bidi isolate, so nothing moves in a right-to-left line.
-/// In a
-/// terminal the line can be edited; <c>:history</c> lists what was asked, <c>!3</c> asks it again.
+/// In a terminal the line can be edited; <c>:history</c> lists what was asked, <c>!3</c> asks it again.
 /// </summary>
 internal static class ReplCommand
 {

@@ -5,13 +5,11 @@ namespace NerService.Extraction.Candidates;
 
 /// <summary>
 /// What the arbiter sees of a candidate: the model's probabilities over the span, how the candidate stands to the model's own answer, and what the
-/// gazetteer knows. Pure; the order of the features is part of a trained arbiter's file, which names them.
-/// That the service's gazetteer, which knows most places of one word, does not know this one speaks against it; of streets and quarters, people and
-/// organizations it says nothing. That an organization is known (what is known is mostly a part of the name as annotated), kind of match, number of
-/// words
-/// (that a place has several apart), ambiguity of the key, an entry's weight, a locative preposition and matches that cover a candidate did no good
-/// in
-/// cross-validation and are left out.
+/// gazetteer knows. Pure; the order of the features is part of a trained arbiter's file, which names them. That the service's gazetteer, which knows
+/// most places of one word, does not know this one speaks against it; of streets and quarters, people and organizations it says nothing. That an
+/// organization is known (what is known is mostly a part of the name as annotated), kind of match, number of words (that a place has several apart),
+/// ambiguity of the key, an entry's weight, a locative preposition and matches that cover a candidate did no good in cross-validation and are left
+/// out.
 /// </summary>
 internal static class CandidateFeatures
 {

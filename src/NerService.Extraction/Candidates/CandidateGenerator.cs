@@ -6,8 +6,7 @@ namespace NerService.Extraction.Candidates;
 /// <summary>
 /// Proposes the spans worth judging: the model's own, their runner-up types and boundaries, the parts of a span that runs over a coordinating و,
 /// stretches where the model wavered, and the gazetteer's matches (names that are ordinary words too back the model's spans only). What is of none of
-/// the types that are judged comes up as the
-/// model or a user's own gazetteer has it. Pure; each typed span comes up once, in document order.
+/// the types that are judged comes up as the model or a user's own gazetteer has it. Pure; each typed span comes up once, in document order.
 /// </summary>
 internal static class CandidateGenerator
 {

@@ -26,8 +26,7 @@ internal sealed class Coordination
     }
 
     /// <summary>Cuts a span before every word that may be a coordinating و and a name. Linear in its length;
-    /// <see cref="GazetteerEvidence.CoordinationOf"/> does
-    /// it once for each span.</summary>
+    /// <see cref="GazetteerEvidence.CoordinationOf"/> does it once for each span.</summary>
     internal static Coordination Of(WordRange span, EntityType type, GazetteerEvidence gazetteer)
     {
         List<WordRange>? parts = null;

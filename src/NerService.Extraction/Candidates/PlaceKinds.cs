@@ -5,8 +5,7 @@ namespace NerService.Extraction.Candidates;
 
 /// <summary>
 /// Nouns that say what kind of place is named after them, and directions: منطقة (مكة المكرمة), سجن (بئر السبع), شمال (إيطاليا). Whether they belong
-/// to the name
-/// is a matter of guidelines, but a name right after one is often not the whole of it. Keys are folded with
+/// to the name is a matter of guidelines, but a name right after one is often not the whole of it. Keys are folded with
 /// <see cref="FoldingProfile.GazetteerKey"/>.
 /// </summary>
 internal static class PlaceKinds

@@ -5,8 +5,7 @@ namespace NerService.Extraction.Pipeline;
 
 /// <summary>
 /// Trace spans of one extraction, under the source <see cref="SourceName"/>: <c>ner.prepare</c>, <c>ner.queue</c>, <c>ner.infer</c> and
-/// <c>ner.arbitrate</c>,
-/// children of whatever span is current. They carry counts and times, never text, and cost nothing while nobody listens.
+/// <c>ner.arbitrate</c>, children of whatever span is current. They carry counts and times, never text, and cost nothing while nobody listens.
 /// </summary>
 public static class ExtractionActivities
 {

@@ -119,8 +119,7 @@ internal static class ExtractionPipeline
     }
 
     /// <summary>Everything that knows names for this request. It always helps to find the name inside a word; whether the model reads it and the
-    /// gazetteers
-    /// propose entities is the caller's choice.</summary>
+    /// gazetteers propose entities is the caller's choice.</summary>
     private static GazetteerIndex[] Gazetteers(Snapshot snapshot, ExtractionRequest request) =>
         !request.UseGazetteer || request.Names.Entries.IsEmpty
             ? [.. snapshot.Gazetteers, snapshot.SeenNames]

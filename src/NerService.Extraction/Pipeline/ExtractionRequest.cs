@@ -36,8 +36,7 @@ public sealed record ExtractionRequest
     public DateTimeOffset? Deadline { get; init; }
 
     /// <summary>Whether the document is refused at once, with an <see cref="AdmissionException"/>, when too much waits or its deadline cannot be met,
-    /// instead of
-    /// waiting. Default: false.</summary>
+    /// instead of waiting. Default: false.</summary>
     public bool MayBeRefused { get; init; }
 
     /// <summary>The model output to decode; null, the default, means the model's own default.</summary>

@@ -11,8 +11,7 @@ public sealed record ExtractorOptions
     public required string ModelFolder { get; init; }
 
     /// <summary>Whether the arbiter of the model's folder is loaded. Default: true; without it the model's own entities are returned. Whoever trains
-    /// one
-    /// loads none, since the one that is there may be made for other features.</summary>
+    /// one loads none, since the one that is there may be made for other features.</summary>
     public bool LoadArbiter { get; init; } = true;
 
     /// <summary>How the model is run.</summary>

@@ -8,8 +8,7 @@ namespace NerService.Extraction.Proposals;
 
 /// <summary>
 /// What the model is told of the gazetteers' proposals, as it was trained: all lists speak as one, so at each word the longest match counts (between
-/// equal
-/// ones that with the fewest letters cut), and a match within a longer one is dropped. Pure; linear in the number of words.
+/// equal ones that with the fewest letters cut), and a match within a longer one is dropped. Pure; linear in the number of words.
 /// </summary>
 internal static class GazetteerFeatures
 {

@@ -8,8 +8,7 @@ namespace NerService.Extraction.Proposals;
 
 /// <summary>
 /// Names of a model's training text that no list has: evidence for the model and for clitics, never entities. Lines of <c>surface TAB type TAB
-/// passages</c>,
-/// <c>#</c> begins a comment.
+/// passages</c>, <c>#</c> begins a comment.
 /// </summary>
 internal static class SeenNames
 {

@@ -10,8 +10,7 @@ namespace NerService.Extraction.Selection;
 
 /// <summary>
 /// Turns the features of candidates into P(span and type are right): a binary classifier of Microsoft.ML, trained and calibrated on documents that
-/// the
-/// token classifier has not seen. Thread-safe; prediction engines are pooled.
+/// the token classifier has not seen. Thread-safe; prediction engines are pooled.
 /// </summary>
 internal sealed class Arbiter
 {

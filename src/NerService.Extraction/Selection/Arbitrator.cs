@@ -28,8 +28,7 @@ internal sealed record Judgement(List<Verdict> Verdicts, float[] Features, KeepT
 
 /// <summary>
 /// Judges the candidates of a document and keeps the best set of them that does not overlap. What is of another label than the types that the arbiter
-/// knows
-/// is weighed by the model's probability.
+/// knows is weighed by the model's probability.
 /// </summary>
 internal static class Arbitrator
 {

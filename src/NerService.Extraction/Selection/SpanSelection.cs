@@ -8,8 +8,7 @@ namespace NerService.Extraction.Selection;
 /// </summary>
 /// <remarks>
 /// Tie rule: spans are considered by end, then start, then the order given; a span enters only when it makes the total strictly greater, so among
-/// sets
-/// of equal weight the one without the later span wins. A weight of zero or less never enters.
+/// sets of equal weight the one without the later span wins. A weight of zero or less never enters.
 /// </remarks>
 public static class SpanSelection
 {

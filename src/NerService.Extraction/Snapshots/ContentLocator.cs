@@ -11,8 +11,7 @@ public static class ContentLocator
 
     /// <summary>
     /// Finds a file or folder: absolute as it is; relative in the working directory, then beside the binary, then in each folder above the binary, so
-    /// that
-    /// a published folder and a fresh clone both work without configuration.
+    /// that a published folder and a fresh clone both work without configuration.
     /// </summary>
     /// <returns>The full path; for one that is nowhere, the full path in the working directory, whose absence the reader then reports.</returns>
     public static string Resolve(string path) => Resolve(path, Directory.GetCurrentDirectory(), AppContext.BaseDirectory);

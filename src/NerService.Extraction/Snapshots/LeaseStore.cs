@@ -2,8 +2,7 @@ namespace NerService.Extraction.Snapshots;
 
 /// <summary>
 /// Holds one disposable value and swaps it atomically. Users lease the current value; a replaced one is disposed when its last lease ends, on a
-/// thread of the
-/// pool, so that a user who gives a lease back while it holds a lock never unloads a model under that lock. Thread-safe.
+/// thread of the pool, so that a user who gives a lease back while it holds a lock never unloads a model under that lock. Thread-safe.
 /// </summary>
 /// <typeparam name="T">What is held; each value is disposed exactly once.</typeparam>
 internal sealed class LeaseStore<T> : IDisposable

@@ -5,8 +5,7 @@ namespace NerService.Gazetteer;
 /// <summary>
 /// The names of a gazetteer, found by key: each word folded (<see cref="FoldingProfile.GazetteerKey"/>), words joined by one space. Immutable and
 /// safe for any number of threads; a new one is built aside and swapped in. Holds flat arrays only, no object per entry or key, so that it is cheap
-/// to
-/// build, small, and free for the garbage collector to pass over. A look-up costs a number of steps that does not depend on <see cref="Count"/>.
+/// to build, small, and free for the garbage collector to pass over. A look-up costs a number of steps that does not depend on <see cref="Count"/>.
 /// </summary>
 public sealed class GazetteerIndex
 {

@@ -5,10 +5,8 @@ namespace NerService.Gazetteer;
 
 /// <summary>
 /// Reads gazetteer files: UTF-8 lines of tab-separated columns <c>surface type id weight [canonical]</c>, type PER, LOC, ORG or a label of the
-/// model's
-/// own in capitals (EVENT), weight a number of at least 0. Spaces around a surface, id or canonical name are not part of it. Empty lines and lines
-/// that
-/// start with <c>#</c> are comments; a byte order mark and CRLF are accepted.
+/// model's own in capitals (EVENT), weight a number of at least 0. Spaces around a surface, id or canonical name are not part of it. Empty lines and
+/// lines that start with <c>#</c> are comments; a byte order mark and CRLF are accepted.
 /// </summary>
 public static class GazetteerLoader
 {
@@ -17,8 +15,8 @@ public static class GazetteerLoader
 
     private static readonly string[] NoEntries = [NamePartsFileName, NameCorrections.CanonicalFileName, NameCorrections.HazardFileName];
 
-    /// <summary>The files of entries in a gazetteer folder: every <c>*.tsv</c> but the name parts and those of
-    /// <see cref="NameCorrections"/>, in ordinal order of their names.</summary>
+    /// <summary>The files of entries in a gazetteer folder: every <c>*.tsv</c> but the name parts and those of <see cref="NameCorrections"/>, in
+    /// ordinal order of their names.</summary>
     /// <exception cref="DirectoryNotFoundException">The folder does not exist.</exception>
     public static IReadOnlyList<string> EntryFiles(string folder)
     {

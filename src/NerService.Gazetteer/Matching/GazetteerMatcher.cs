@@ -14,8 +14,7 @@ public static class GazetteerMatcher
 {
     /// <summary>
     /// Fewest characters of a one-word key that is found by cutting: shorter rests are chance (لدى is not ل + دى), the more so as the two-letter
-    /// places
-    /// of the world are many.
+    /// places of the world are many.
     /// </summary>
     public const int MinCutKeyLength = 3;
 

@@ -4,8 +4,7 @@ namespace NerService.Inference.Benchmarking;
 
 /// <summary>
 /// What a graph does in a given time with nothing around it: batches prepared beforehand, on a session of its own. The yardstick for everything that
-/// the service
-/// adds, and for graphs and schedules that it does not use. Not to be run while anything else is at work.
+/// the service adds, and for graphs and schedules that it does not use. Not to be run while anything else is at work.
 /// </summary>
 public sealed class BareSessionBenchmark : IDisposable
 {

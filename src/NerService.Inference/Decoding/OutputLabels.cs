@@ -2,8 +2,7 @@ namespace NerService.Inference.Decoding;
 
 /// <summary>
 /// The labels of one output of a graph in whatever scheme they are, and how its logits become what the rest of the service reads: distributions over
-/// the
-/// IOB2 labels of the same types, and the most probable valid IOB2 sequence. Labels that stand twice count as one. Immutable.
+/// the IOB2 labels of the same types, and the most probable valid IOB2 sequence. Labels that stand twice count as one. Immutable.
 /// </summary>
 internal sealed class OutputLabels
 {
@@ -108,8 +107,7 @@ internal sealed class OutputLabels
 
     /// <summary>
     /// The same probabilities over IOB2 labels. In IOBES, S counts as B and E as I. In IOB1 an I begins an entity as far as the word before is of
-    /// another
-    /// type, the words' labels taken as independent.
+    /// another type, the words' labels taken as independent.
     /// </summary>
     private float[] ToIob2(float[] own)
     {

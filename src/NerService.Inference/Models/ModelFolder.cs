@@ -2,8 +2,7 @@ namespace NerService.Inference.Models;
 
 /// <summary>
 /// A model's folder: its manifest, and files whose SHA-256 is what the manifest says. A folder as exporters write it has no manifest; then one is
-/// derived
-/// (<see cref="ExportedFolder"/>), and its sums are those of the files as found.
+/// derived (<see cref="ExportedFolder"/>), and its sums are those of the files as found.
 /// </summary>
 public sealed class ModelFolder
 {

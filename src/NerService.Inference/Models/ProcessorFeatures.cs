@@ -9,8 +9,7 @@ public static class ProcessorFeatures
 {
     /// <summary>
     /// Dot products of 8-bit integers into 32 bits in one instruction: VNNI of AVX-512 or AVX, or Arm's dot product. Without them an x86 processor
-    /// adds
-    /// pairs of products in 16 bits, which overflow, so that the graph would be inexact as well as slow.
+    /// adds pairs of products in 16 bits, which overflow, so that the graph would be inexact as well as slow.
     /// </summary>
     public const string Int8DotProduct = "int8-dot-product";
 

@@ -4,8 +4,7 @@ namespace NerService.Inference.Onnx;
 
 /// <summary>
 /// ONNX Runtime's builds report models and machines to their maker and keep a device id under the user's cache folder, unless the environment forbids
-/// it when the
-/// library makes its own environment. Text and models of a caller are nobody's business, so it is always forbidden.
+/// it when the library makes its own environment. Text and models of a caller are nobody's business, so it is always forbidden.
 /// </summary>
 internal static partial class OnnxTelemetry
 {

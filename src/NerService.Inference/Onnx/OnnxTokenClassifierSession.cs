@@ -7,10 +7,8 @@ namespace NerService.Inference.Onnx;
 
 /// <summary>
 /// One ONNX Runtime session of a verified model. Memory patterns are off (memory does not grow with each new shape). Threads of a run may wait for
-/// each other
-/// spinning, never between runs (an idle server uses no CPU). With one thread a run stays on its caller's, and as many callers as there are may run
-/// at once;
-/// with more, one at a time.
+/// each other spinning, never between runs (an idle server uses no CPU). With one thread a run stays on its caller's, and as many callers as there
+/// are may run at once; with more, one at a time.
 /// </summary>
 internal sealed class OnnxTokenClassifierSession : IDisposable
 {

@@ -6,8 +6,7 @@ namespace NerService.Inference.Onnx;
 
 /// <summary>
 /// Two sessions of one graph: one whose runs stay on the calling thread, so that each core can have a run of its own, and one that spreads a run over
-/// all cores.
-/// Both compute the same, bit for bit: threads divide rows and columns of a product among them, never a sum.
+/// all cores. Both compute the same, bit for bit: threads divide rows and columns of a product among them, never a sum.
 /// </summary>
 internal sealed class SessionRunner : IBatchRunner, IDisposable
 {

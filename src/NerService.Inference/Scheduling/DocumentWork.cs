@@ -5,8 +5,7 @@ namespace NerService.Inference.Scheduling;
 
 /// <summary>
 /// One document on its way through the model. Its caller awaits <see cref="Completion"/>; any thread may end it, and each thread of the scheduler may
-/// complete
-/// windows of it. What concerns its place in the queue is guarded by the scheduler.
+/// complete windows of it. What concerns its place in the queue is guarded by the scheduler.
 /// </summary>
 internal sealed class DocumentWork
 {

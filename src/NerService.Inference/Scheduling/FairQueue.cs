@@ -2,10 +2,8 @@ namespace NerService.Inference.Scheduling;
 
 /// <summary>
 /// The waiting windows, shared fairly: self-clocked weighted fair queueing (Golestani, 1994) over flows, each window costing its padded length. Of
-/// the flows
-/// that have work each gets its share of the model however much the others send; a flow that stays away saves nothing up. Not thread-safe; the
-/// scheduler
-/// guards it.
+/// the flows that have work each gets its share of the model however much the others send; a flow that stays away saves nothing up. Not thread-safe;
+/// the scheduler guards it.
 /// </summary>
 /// <param name="buckets">The padded lengths.</param>
 internal sealed class FairQueue(LengthBuckets buckets)

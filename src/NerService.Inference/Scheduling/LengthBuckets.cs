@@ -3,8 +3,8 @@ namespace NerService.Inference.Scheduling;
 /// <summary>
 /// The fixed set of padded lengths. A window of a given length always gets the same padded length, whoever shares its batch, and the number of shapes
 /// that ONNX Runtime sees is bounded. A run takes as long as it has subwords, padding included, and most of what several windows in one run save is
-/// saved by
-/// two or three of them, so the steps are small: of 4 up to 64, of 8 up to 128, of 16 beyond; above 20 at most one subword in eight is padding.
+/// saved by two or three of them, so the steps are small: of 4 up to 64, of 8 up to 128, of 16 beyond; above 20 at most one subword in eight is
+/// padding.
 /// </summary>
 internal sealed class LengthBuckets
 {

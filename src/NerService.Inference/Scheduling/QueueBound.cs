@@ -2,10 +2,9 @@ namespace NerService.Inference.Scheduling;
 
 /// <summary>
 /// How much may wait. A flow is admitted while less of its own waits than the queue has room (dynamic thresholds: Choudhury and Hahne, 1998), so
-/// whoever sends
-/// much stops at a part of the queue and leaves as much to the next; bulk work has the first half alone. A document longer than that part counts as
-/// the part,
-/// so what is admitted holds no more than there is, and a flow has at most one such document. Not thread-safe; the scheduler guards it.
+/// whoever sends much stops at a part of the queue and leaves as much to the next; bulk work has the first half alone. A document longer than that
+/// part counts as the part, so what is admitted holds no more than there is, and a flow has at most one such document. Not thread-safe; the scheduler
+/// guards it.
 /// </summary>
 /// <param name="maxPaddedSubwords">Padded subwords that may wait in all.</param>
 internal sealed class QueueBound(long maxPaddedSubwords)
@@ -16,8 +15,7 @@ internal sealed class QueueBound(long maxPaddedSubwords)
 
     /// <summary>
     /// Share of the time left that the estimated time to the answer may take. Estimates are wrong by some, and in an overload the queue is always as
-    /// long as
-    /// deadlines let it be: with all of the time, about half of what is admitted is answered a moment too late, and the work is lost.
+    /// long as deadlines let it be: with all of the time, about half of what is admitted is answered a moment too late, and the work is lost.
     /// </summary>
     private const double UsableShare = 0.75;
 
@@ -74,8 +72,7 @@ internal sealed class QueueBound(long maxPaddedSubwords)
 
     /// <summary>
     /// How long until a work is done when every flow gets its share: its own flow's tokens, and of each other flow's those that are given out
-    /// meanwhile. Nothing
-    /// for an idle model, whatever the document weighs.
+    /// meanwhile. Nothing for an idle model, whatever the document weighs.
     /// </summary>
     private static TimeSpan EstimateTime(DocumentWork work, IReadOnlyCollection<Flow> flows, double rate)
     {

@@ -8,8 +8,7 @@ namespace NerService.Inference.Tokenization;
 
 /// <summary>
 /// The Unigram model of a <c>tokenizer.json</c> as the SentencePiece file that it was made from, so that one reader serves both. A piece's id is its
-/// place
-/// in <c>model.vocab</c>; added tokens stand behind.
+/// place in <c>model.vocab</c>; added tokens stand behind.
 /// </summary>
 internal static class UnigramJson
 {

@@ -8,8 +8,7 @@ namespace NerService.Inference.Tokenization;
 
 /// <summary>
 /// WordPiece (Schuster and Nakajima, 2012) as BERT models use it: basic tokenization, then the longest piece of the vocabulary again and again. The
-/// id of a
-/// piece is its line in <c>vocab.txt</c>, from 0, or what <c>tokenizer.json</c> says.
+/// id of a piece is its line in <c>vocab.txt</c>, from 0, or what <c>tokenizer.json</c> says.
 /// </summary>
 public sealed class WordPieceSubwordTokenizer : ISubwordTokenizer
 {

@@ -60,8 +60,7 @@ internal static class WordPieceVocabulary
 
     /// <summary>
     /// A repeated or missing piece can never be met in a text (of two alike the last counts, as in the reference); its place is kept by a name that
-    /// holds a
-    /// space, which no token does.
+    /// holds a space, which no token does.
     /// </summary>
     private static string[] Unique(List<string?> pieces)
     {

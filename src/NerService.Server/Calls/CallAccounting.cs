@@ -14,8 +14,8 @@ namespace NerService.Server.Calls;
 
 /// <summary>
 /// Surrounds each unary call, from before its key is looked at to the last byte: gives the contract's errors to messages that never became a request
-/// because
-/// they are too large or cannot be read, and counts ExtractEntities once, however it ends; documents of the other methods are counted one by one.
+/// because they are too large or cannot be read, and counts ExtractEntities once, however it ends; documents of the other methods are counted one by
+/// one.
 /// </summary>
 internal sealed class CallAccounting(RequestDelegate next, ServerMetrics metrics, IOptions<LimitsOptions> limits, TimeProvider time)
 {

@@ -55,8 +55,7 @@ internal sealed class DocumentService(
     }
 
     /// <summary>Answers the documents of a batch in their order; they wait as those of a stream do, and are counted as those are. What serves now
-    /// answers
-    /// them all.</summary>
+    /// answers them all.</summary>
     /// <param name="request">As it came.</param>
     /// <param name="concurrency">Documents under way at once.</param>
     /// <param name="call">The call.</param>

@@ -41,8 +41,7 @@ internal sealed class NerGrpcService(
 
     /// <summary>
     /// Reads, works and writes at once: a bounded queue of documents under way keeps the order, and reading stops when it is full, which HTTP/2 flow
-    /// control
-    /// passes on to the sender.
+    /// control passes on to the sender.
     /// </summary>
     public override async Task StreamExtractEntities(
         IAsyncStreamReader<V1.StreamExtractEntitiesRequest> requestStream,

@@ -9,8 +9,7 @@ namespace NerService.Server.Errors;
 
 /// <summary>
 /// Surrounds every handler: what one throws beside a status of its own becomes an error of the contract, and the status of a call whose message was
-/// read is
-/// final (<see cref="StatusIsFinal"/>).
+/// read is final (<see cref="StatusIsFinal"/>).
 /// </summary>
 internal sealed class HandlerErrors(TimeProvider time, ILogger<HandlerErrors> logger) : Interceptor
 {

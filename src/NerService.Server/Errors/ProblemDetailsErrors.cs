@@ -18,9 +18,8 @@ namespace NerService.Server.Errors;
 
 /// <summary>
 /// Gives the errors of JSON calls (everything under /v1 that is not gRPC) as <c>application/problem+json</c> (RFC 9457): title, status and detail,
-/// and of the
-/// contract <c>code</c>, <c>reason</c>, <c>metadata</c>, <c>violations</c> and <c>retryAfterSeconds</c>. Successful answers pass through untouched.
-/// Also bounds the size of such a call.
+/// and of the contract <c>code</c>, <c>reason</c>, <c>metadata</c>, <c>violations</c> and <c>retryAfterSeconds</c>. Successful answers pass through
+/// untouched. Also bounds the size of such a call.
 /// </summary>
 internal sealed class ProblemDetailsErrors(RequestDelegate next, IOptions<LimitsOptions> limits, ByteBudget budget)
 {

@@ -9,8 +9,7 @@ namespace NerService.Server.Http;
 
 /// <summary>
 /// Looks at the body of a JSON call before it is made into a message. What makes messages passes over fields that it does not know, so that a typing
-/// error would change
-/// the answer without a word, and tells neither field nor position of what it cannot read; here both are refused and told.
+/// error would change the answer without a word, and tells neither field nor position of what it cannot read; here both are refused and told.
 /// </summary>
 internal sealed class JsonRequests(RequestDelegate next)
 {

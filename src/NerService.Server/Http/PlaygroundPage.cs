@@ -5,8 +5,7 @@ namespace NerService.Server.Http;
 
 /// <summary>
 /// The page at <c>/</c>: one document that needs no other, put together of the files in Page. Its one style and one script are allowed by their
-/// hashes
-/// and nothing else is, so that text on the page can never become code.
+/// hashes and nothing else is, so that text on the page can never become code.
 /// </summary>
 internal static class PlaygroundPage
 {

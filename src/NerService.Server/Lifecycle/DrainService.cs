@@ -5,10 +5,8 @@ namespace NerService.Server.Lifecycle;
 
 /// <summary>
 /// Stops the server without losing a call: health turns NOT_SERVING first, then (after a delay for load balancers) no connection is accepted any
-/// more,
-/// what is under way finishes, and streams that would outlast the drain stop reading in time to answer what they have read. What is not answered
-/// shortly before
-/// the end is told UNAVAILABLE, since a call that is merely cut off looks like a fault of the server's.
+/// more, what is under way finishes, and streams that would outlast the drain stop reading in time to answer what they have read. What is not
+/// answered shortly before the end is told UNAVAILABLE, since a call that is merely cut off looks like a fault of the server's.
 /// </summary>
 internal sealed class DrainService(ServingState state, IOptions<ShutdownOptions> options, TimeProvider time, ILogger<DrainService> logger)
     : IHostedLifecycleService

@@ -16,8 +16,7 @@ internal interface IWatchedFiles
 
 /// <summary>
 /// Looks at files at regular intervals. Names, sizes, times and link targets are compared rather than notifications awaited: these reach neither
-/// network
-/// file systems nor the link swaps by which Kubernetes updates a mounted volume. Nothing that a look meets ends the watch.
+/// network file systems nor the link swaps by which Kubernetes updates a mounted volume. Nothing that a look meets ends the watch.
 /// </summary>
 internal sealed class FileWatchService(
     IEnumerable<IWatchedFiles> watched,

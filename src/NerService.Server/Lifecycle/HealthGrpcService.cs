@@ -5,8 +5,7 @@ namespace NerService.Server.Lifecycle;
 
 /// <summary>
 /// The standard gRPC health protocol for the server as a whole (empty name) and for <c>ner.v1.NerService</c>. A watch ends by itself once NOT_SERVING
-/// has
-/// been sent, so that watchers do not hold up the end of the process.
+/// has been sent, so that watchers do not hold up the end of the process.
 /// </summary>
 internal sealed class HealthGrpcService(ServingState state) : Health.HealthBase
 {

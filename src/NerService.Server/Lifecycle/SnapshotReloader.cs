@@ -9,10 +9,8 @@ namespace NerService.Server.Lifecycle;
 
 /// <summary>
 /// Replaces what is served: builds aside, verifies, warms up, swaps. A bad new version leaves the old serving; the reason is logged, counted, and
-/// told by
-/// <see cref="Last"/>. Reloads run one after the other, and each waits until the version that the one before replaced is unloaded, so that there are
-/// never more than
-/// two in memory.
+/// told by <see cref="Last"/>. Reloads run one after the other, and each waits until the version that the one before replaced is unloaded, so that
+/// there are never more than two in memory.
 /// </summary>
 internal sealed class SnapshotReloader(
     SnapshotSource source,

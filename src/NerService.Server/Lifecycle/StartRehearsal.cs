@@ -5,8 +5,7 @@ namespace NerService.Server.Lifecycle;
 
 /// <summary>
 /// <c>NerService.Server --check-config [--Ner:SECTION:OPTION=VALUE ...]</c>: reads all that a start reads (options, keys, certificates, model,
-/// gazetteer), opens
-/// no port, and says what would be served; so a change is known to be good before anything is restarted for it.
+/// gazetteer), opens no port, and says what would be served; so a change is known to be good before anything is restarted for it.
 /// </summary>
 internal static class StartRehearsal
 {

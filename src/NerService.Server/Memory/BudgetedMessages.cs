@@ -10,8 +10,7 @@ namespace NerService.Server.Memory;
 
 /// <summary>
 /// The messages of a gRPC request, read within the budget. A message that claims to be larger than is allowed is refused by its header, before it is
-/// read. gRPC consumes
-/// whole messages only, so what is left unconsumed is always the beginning of one.
+/// read. gRPC consumes whole messages only, so what is left unconsumed is always the beginning of one.
 /// </summary>
 internal sealed class BudgetedMessages(HttpContext context, PipeReader inner, ByteBudget budget, bool isStream, LimitsOptions limits) : PipeReader
 {

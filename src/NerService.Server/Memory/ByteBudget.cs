@@ -16,10 +16,9 @@ internal enum Reader
 
 /// <summary>
 /// The bytes that requests hold, from the socket's buffers to the answer, over gRPC, JSON and streams. Beyond the limit nobody reads on: a stream
-/// waits as long as it
-/// takes, and from half of the limit on, so that it leaves room for calls; a call is refused once it has waited for <see cref="Patience"/>. What a
-/// peer has left
-/// half sent or unread for so long while the budget is full is given up, so that no caller can hold the room for good. Thread-safe.
+/// waits as long as it takes, and from half of the limit on, so that it leaves room for calls; a call is refused once it has waited for
+/// <see cref="Patience"/>. What a peer has left half sent or unread for so long while the budget is full is given up, so that no caller can hold the
+/// room for good. Thread-safe.
 /// </summary>
 internal sealed class ByteBudget : IDisposable
 {

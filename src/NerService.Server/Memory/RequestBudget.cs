@@ -12,8 +12,7 @@ namespace NerService.Server.Memory;
 
 /// <summary>
 /// Lets gRPC calls read within the budget (JSON calls: <see cref="BoundedRequestBody"/>), gives up answers that nobody reads while it is full, and
-/// ends a stream whose key
-/// is revoked.
+/// ends a stream whose key is revoked.
 /// </summary>
 internal sealed class RequestBudget(RequestDelegate next, ByteBudget budget, IOptions<LimitsOptions> limits)
 {

@@ -9,8 +9,7 @@ internal sealed class AdmissionOptions : ICheckedOptions
     public static string Section => "Ner:Admission";
 
     /// <summary>Padded subwords of calls that wait, in all. A caller that has as many waiting as there is room left is refused, so that there is
-    /// always room for
-    /// others; streams are slowed down instead.</summary>
+    /// always room for others; streams are slowed down instead.</summary>
     public int MaxQueuedPaddedSubwords { get; set; } = new InferenceOptions().MaxQueuedPaddedSubwords;
 
     /// <summary>Documents that a stream has under way at once.</summary>

@@ -11,8 +11,7 @@ internal sealed class ShutdownOptions : ICheckedOptions
     public int DelaySeconds { get; set; }
 
     /// <summary>Seconds that calls and streams under way get to finish. Streams stop reading when a third of them is left, so that what was read is
-    /// answered;
-    /// what is not answered when a sixth is left is told UNAVAILABLE.</summary>
+    /// answered; what is not answered when a sixth is left is told UNAVAILABLE.</summary>
     public int DrainSeconds { get; set; } = 30;
 
     public void Check(OptionErrors errors) =>

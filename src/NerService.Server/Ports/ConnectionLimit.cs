@@ -6,8 +6,7 @@ namespace NerService.Server.Ports;
 
 /// <summary>
 /// Counts connections from the moment they are accepted, silent ones too, over both ports and every protocol. A few are kept for operators, so that
-/// callers who
-/// take all of theirs shut out neither metrics nor probes. Thread-safe.
+/// callers who take all of theirs shut out neither metrics nor probes. Thread-safe.
 /// </summary>
 internal sealed class ConnectionLimit
 {

@@ -10,10 +10,8 @@ namespace NerService.Server.Ports;
 
 /// <summary>
 /// The sockets of both ports. Kestrel's own transport neither counts a connection before its first request, nor rests when the process is out of
-/// descriptors, nor tells
-/// what its buffers hold; here connections are counted when they are accepted (<see cref="ConnectionLimit"/>) and the buffers of requests are within
-/// the budget
-/// (<see cref="ByteBudget"/>).
+/// descriptors, nor tells what its buffers hold; here connections are counted when they are accepted (<see cref="ConnectionLimit"/>) and the buffers
+/// of requests are within the budget (<see cref="ByteBudget"/>).
 /// </summary>
 internal sealed class CountedTransport(
     ConnectionLimit limit,

@@ -8,9 +8,8 @@ namespace NerService.Server.Ports;
 
 /// <summary>
 /// One cleartext port that speaks HTTP/1.1 and HTTP/2. Kestrel gives a port without TLS one protocol only, because nothing negotiates it; here the
-/// first
-/// bytes of a connection decide: HTTP/2 begins with <c>PRI </c> (RFC 9113, 3.4), which no HTTP/1 request does. Kestrel sees two endpoints, one a
-/// protocol.
+/// first bytes of a connection decide: HTTP/2 begins with <c>PRI </c> (RFC 9113, 3.4), which no HTTP/1 request does. Kestrel sees two endpoints, one
+/// a protocol.
 /// </summary>
 internal sealed class SharedPort(PortEndPoint address) : IDisposable
 {

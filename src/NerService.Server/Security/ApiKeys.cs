@@ -5,8 +5,7 @@ namespace NerService.Server.Security;
 
 /// <summary>
 /// The keys that callers may present. Only their SHA-256 is kept; a presented key is compared with every one of them in constant time, so neither the
-/// time
-/// an answer takes nor a memory dump tells a key. Immutable.
+/// time an answer takes nor a memory dump tells a key. Immutable.
 /// </summary>
 internal sealed class ApiKeys
 {

@@ -12,8 +12,7 @@ namespace NerService.Server.Security;
 
 /// <summary>
 /// Asks every call on the public port for a key, before a byte of its message is read, and bounds what one key has under way. Health needs no key:
-/// load
-/// balancers have none.
+/// load balancers have none.
 /// </summary>
 internal sealed class CallerGate(RequestDelegate next, ApiKeyStore keys, IOptions<AdmissionOptions> admission)
 {

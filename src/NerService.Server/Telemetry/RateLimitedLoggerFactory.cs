@@ -5,9 +5,8 @@ namespace NerService.Server.Telemetry;
 
 /// <summary>
 /// Keeps callers from filling the log. Of one kind of line (category, event and wording) so many a minute are written, and then how many more there
-/// were; and what
-/// a caller did wrong is one line of a warning, without the stack that says only where the server noticed. Debug and trace lines, which an operator
-/// asks for, pass.
+/// were; and what a caller did wrong is one line of a warning, without the stack that says only where the server noticed. Debug and trace lines,
+/// which an operator asks for, pass.
 /// </summary>
 internal sealed class RateLimitedLoggerFactory(ILoggerFactory inner, TimeProvider time) : ILoggerFactory
 {

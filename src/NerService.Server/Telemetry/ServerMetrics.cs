@@ -22,8 +22,7 @@ internal enum Outcome
 
 /// <summary>
 /// Instruments of the server, under the meter <c>NerService.Server</c>. A request is a unary call or a document of a stream; each is counted once
-/// when it
-/// comes and once when it ends, so received = answered + refused + cancelled + failed whenever nothing is under way.
+/// when it comes and once when it ends, so received = answered + refused + cancelled + failed whenever nothing is under way.
 /// </summary>
 internal sealed class ServerMetrics
 {

@@ -2,8 +2,7 @@ namespace NerService.Text.Documents;
 
 /// <summary>
 /// Tells text that is not UTF-8 by its first bytes. Arabic in UTF-16 is valid UTF-8 byte by byte, so validity alone does not tell: its letters come
-/// as a
-/// low byte and 0x06, a control character that text does not hold.
+/// as a low byte and 0x06, a control character that text does not hold.
 /// </summary>
 public static class TextEncodings
 {

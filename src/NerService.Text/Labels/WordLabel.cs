@@ -26,8 +26,7 @@ public enum LabelPosition
 public readonly record struct WordLabel(LabelPosition Position, string TypeName, EntityType? Type)
 {
     /// <summary>Reads a label: <c>B-PERS</c>, <c>s_Loc</c>, <c>ORG</c>, <c>O</c>. White space around it does not count. What belongs to no word
-    /// (padding, marks of
-    /// a tokenizer) is outside, as is the empty column of CoNLL files, <c>_</c>.</summary>
+    /// (padding, marks of a tokenizer) is outside, as is the empty column of CoNLL files, <c>_</c>.</summary>
     public static WordLabel Parse(ReadOnlySpan<char> label)
     {
         label = label.Trim();

@@ -38,8 +38,7 @@ internal static class LabelledDocuments
 
     /// <summary>
     /// The sentences of a file, each in the group that must not be split between training and testing: 20 neighbours of one document, or, in a file
-    /// that
-    /// does not say where its documents begin, 10 neighbours.
+    /// that does not say where its documents begin, 10 neighbours.
     /// </summary>
     /// <param name="file">The file.</param>
     /// <param name="types">The types that are annotated by the product's guideline; empty means all.</param>

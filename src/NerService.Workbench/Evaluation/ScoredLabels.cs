@@ -5,8 +5,7 @@ namespace NerService.Workbench.Evaluation;
 
 /// <summary>
 /// Under which labels entities are compared. What models and corpora call one type in different words (PERS, PERSON) is one label, unless the model
-/// tells them
-/// apart itself (LOC, GPE, FAC); labels that are none of the service's types count where the model has them.
+/// tells them apart itself (LOC, GPE, FAC); labels that are none of the service's types count where the model has them.
 /// </summary>
 internal sealed class ScoredLabels
 {

@@ -16,8 +16,7 @@ internal readonly record struct ScoredSystem(bool Gazetteer, bool Arbiter)
         };
 
     /// <summary>The rule: the model alone unless gazetteer or arbiter are asked for; --gazetteer on asks for the arbiter too unless it is off; the
-    /// arbiter belongs
-    /// to the default output.</summary>
+    /// arbiter belongs to the default output.</summary>
     /// <param name="gazetteer">--gazetteer; null when not given.</param>
     /// <param name="arbiter">--arbiter; null when not given.</param>
     /// <param name="isDefaultOutput">Whether the model's default output is scored.</param>

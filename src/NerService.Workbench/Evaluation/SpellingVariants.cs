@@ -12,8 +12,7 @@ internal static class SpellingVariants
 
     /// <summary>
     /// With tashkeel: after each letter except alef and the last of a word one of fatha, damma, kasra and sukun, chosen by the letter and its place.
-    /// No true
-    /// vocalisation, but what fully vowelled text looks like to a program. Words that carry tashkeel already stay as they are.
+    /// No true vocalisation, but what fully vowelled text looks like to a program. Words that carry tashkeel already stay as they are.
     /// </summary>
     internal static LabelledDocument Vocalised(LabelledDocument document) => Respell(document, Vocalise);
 

@@ -7,8 +7,8 @@ namespace NerService.Workbench.Evaluation;
 
 /// <summary>
 /// Reads entities out of labels of any scheme as seqeval's default mode does: B and S begin a span; I and E continue one of their own type and
-/// otherwise,
-/// orphans, begin one; E, S, O, another type and the end of the sentence end one. IOB1, IOB2, IOBES, BILOU, BMES and types alone all read right so.
+/// otherwise, orphans, begin one; E, S, O, another type and the end of the sentence end one. IOB1, IOB2, IOBES, BILOU, BMES and types alone all read
+/// right so.
 /// </summary>
 internal static class TaggedSpans
 {

@@ -5,8 +5,7 @@ internal static class ArrivalSchedule
 {
     /// <summary>
     /// Arrivals of a Poisson process: many callers who know nothing of one another. The gaps are exponential and independent of how fast the server
-    /// is, so a
-    /// slow answer delays nobody's arrival.
+    /// is, so a slow answer delays nobody's arrival.
     /// </summary>
     /// <param name="perSecond">Arrivals a second on average; above 0.</param>
     /// <param name="seed">The same seed gives the same arrivals.</param>

@@ -16,8 +16,7 @@ internal sealed class LoadGenerator(NerClient client, DocumentPool documents, Lo
 {
     /// <summary>
     /// Documents of a stream that are sent and not answered. As many as the server reads ahead by default: enough to keep it at work, and the end of
-    /// the window
-    /// does not find thousands in the connection's buffers.
+    /// the window does not find thousands in the connection's buffers.
     /// </summary>
     private const int StreamDepth = 32;
 
@@ -37,8 +36,7 @@ internal sealed class LoadGenerator(NerClient client, DocumentPool documents, Lo
 
     /// <summary>
     /// An open loop: documents are sent when their time comes, however many are under way. Latency counts from that time, so a moment in which the
-    /// generator
-    /// or the server stands still is charged to every document that fell into it (no coordinated omission).
+    /// generator or the server stands still is charged to every document that fell into it (no coordinated omission).
     /// </summary>
     internal async Task<LoadCounts> OpenLoopAsync(double perSecond, int seed, CancellationToken cancellationToken)
     {

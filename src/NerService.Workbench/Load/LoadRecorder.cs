@@ -5,8 +5,7 @@ namespace NerService.Workbench.Load;
 
 /// <summary>
 /// Counts what became of every document of a load. Each that counts is answered (in time or late), refused, expired or failed; latencies are those of
-/// the
-/// documents that count. Thread-safe.
+/// the documents that count. Thread-safe.
 /// </summary>
 /// <param name="window">Which documents count.</param>
 /// <param name="deadline">What an answer in time is; null: every answer.</param>

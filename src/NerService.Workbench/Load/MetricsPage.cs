@@ -14,8 +14,7 @@ internal sealed class MetricsPage(HttpClient http, Uri address) : IDisposable
 
     /// <summary>
     /// Reads the counters of a server that nobody calls any more. The last bytes of an answer leave before its document is counted, so counters that
-    /// do not
-    /// add up are read again a few times; what is returned after that is what they say.
+    /// do not add up are read again a few times; what is returned after that is what they say.
     /// </summary>
     /// <exception cref="BatchException">The page cannot be read.</exception>
     internal async Task<ServerCounters> ReadAsync(CancellationToken cancellationToken)

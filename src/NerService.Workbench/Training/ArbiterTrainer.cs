@@ -26,9 +26,8 @@ public sealed record ArbiterTrainingOptions
 
 /// <summary>
 /// Trains the arbiter on documents that the token classifier has not seen. Every document is looked at three ways: with the gazetteer, without it,
-/// and
-/// with a user's gazetteer that is made up from some of its names and some words that are none, so that one classifier is calibrated for all three.
-/// Names coordinated by و are rare in the documents and the model runs them together, so some are made up (<see cref="MadeUpCoordinations"/>).
+/// and with a user's gazetteer that is made up from some of its names and some words that are none, so that one classifier is calibrated for all
+/// three. Names coordinated by و are rare in the documents and the model runs them together, so some are made up (<see cref="MadeUpCoordinations"/>).
 /// Probabilities are cross-fitted: each candidate's comes from a classifier, and a calibration, that never saw its document (Platt, 1999).
 /// </summary>
 public static class ArbiterTrainer
@@ -163,8 +162,7 @@ public static class ArbiterTrainer
     }
 
     /// <summary>Half of the document's names, and of the words that are none here those that people and places are called by too (the homographs that
-    /// a
-    /// user's gazetteer brings along) and a few others.</summary>
+    /// a user's gazetteer brings along) and a few others.</summary>
     private static GazetteerIndex MadeUpUserGazetteer(Snapshot snapshot, LabelledDocument document, FoldedText text, Random random)
     {
         var source = document.Source;
@@ -227,9 +225,8 @@ public static class ArbiterTrainer
 
     /// <summary>
     /// Gives every kept candidate a confidence by a scaling that did not see its document. The best of several candidates looks better than it is,
-    /// and the
-    /// guideline of documents with restricted types is another, so the kept candidates of fully annotated documents are scaled once more, all types
-    /// together.
+    /// and the guideline of documents with restricted types is another, so the kept candidates of fully annotated documents are scaled once more, all
+    /// types together.
     /// </summary>
     private static void CrossFitConfidence(List<View> views, KeepThresholds keepFrom, ArbiterTrainingOptions options)
     {
@@ -275,10 +272,8 @@ public static class ArbiterTrainer
 
     /// <summary>
     /// For each type the threshold with the best F1 of the kept entities: of all with the gazetteer, of all without, and of the files by themselves
-    /// with it, so
-    /// that a large file does not speak alone; and the mean of a step's and its neighbours', since F1 is flat there and its peak a matter of chance.
-    /// Of equals
-    /// the one nearest to one half. The types are settled one after the other, twice round.
+    /// with it, so that a large file does not speak alone; and the mean of a step's and its neighbours', since F1 is flat there and its peak a matter
+    /// of chance. Of equals the one nearest to one half. The types are settled one after the other, twice round.
     /// </summary>
     private static KeepThresholds BestThresholds(List<View> views)
     {

@@ -65,9 +65,8 @@ internal sealed class View
 
     /// <summary>
     /// Indices of the rows to learn from. A user's made-up gazetteer leaves out half of the names on purpose, so that what it does not hold says
-    /// nothing:
-    /// such a view teaches by the candidates that it holds, the others are in the other views. A made-up stretch teaches, the rest of its document
-    /// has.
+    /// nothing: such a view teaches by the candidates that it holds, the others are in the other views. A made-up stretch teaches, the rest of its
+    /// document has.
     /// </summary>
     internal IEnumerable<int> Lessons =>
         Enumerable

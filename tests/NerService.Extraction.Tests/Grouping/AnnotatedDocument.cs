@@ -10,8 +10,8 @@ namespace NerService.Extraction.Tests.Grouping;
 
 /// <summary>
 /// A text with its mentions written in: <c>{core|TYPE|group}</c>, the dictionary's spelling behind the core where it differs
-/// (<c>{لقاهرة=القاهرة|LOC|3}</c>),
-/// the gazetteer's id behind the group (<c>{حماس|ORG|3@id}</c>). A line <c>apart: 1 2; 4 7</c> lists groups that must never be joined.
+/// (<c>{لقاهرة=القاهرة|LOC|3}</c>), the gazetteer's id behind the group (<c>{حماس|ORG|3@id}</c>). A line <c>apart: 1 2; 4 7</c> lists groups that
+/// must never be joined.
 /// </summary>
 internal sealed partial class AnnotatedDocument
 {

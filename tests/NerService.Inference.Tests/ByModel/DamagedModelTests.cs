@@ -5,8 +5,7 @@ namespace NerService.Inference.Tests.ByModel;
 
 /// <summary>
 /// Every file of a small model's folder, damaged in every place and way: the folder loads, or it is refused with the one exception of loading, whose
-/// message
-/// names a file and says something. Nothing else is thrown, and nothing ends the process.
+/// message names a file and says something. Nothing else is thrown, and nothing ends the process.
 /// </summary>
 public sealed class DamagedModelTests
 {

@@ -8,8 +8,7 @@ namespace NerService.Inference.Tests.ByModel;
 
 /// <summary>
 /// Every kind of tokenizer that exporters write gives the ids of the reference implementation, written down by tests/data/exported/make_golden.mjs
-/// and
-/// make_golden_sentencepiece.py.
+/// and make_golden_sentencepiece.py.
 /// </summary>
 public sealed class TokenizerKindTests
 {

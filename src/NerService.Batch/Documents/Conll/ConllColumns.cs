@@ -75,8 +75,7 @@ internal sealed record ConllColumns(int Token, int? Label, bool HasIds, bool Has
 
     /// <summary>
     /// Whether a line that begins with # is a comment. It is a token where it looks as the file's tokens do: a label in the label's column, or, in a
-    /// file
-    /// without labels, as many columns as the others and more than the sign itself.
+    /// file without labels, as many columns as the others and more than the sign itself.
     /// </summary>
     private bool IsComment(ConllFields fields)
     {

@@ -6,8 +6,7 @@ namespace NerService.Batch.Documents.Conll;
 internal static class ConllInput
 {
     /// <summary>Reads the sentences, or the documents between -DOCSTART- lines. Lines without token belong to the record before which, or in which,
-    /// they
-    /// stand; those at the end of the file are a record without words.</summary>
+    /// they stand; those at the end of the file are a record without words.</summary>
     internal static async IAsyncEnumerable<BatchDocument> ReadAsync(
         IAsyncEnumerable<Line> lines,
         InputFile file,

@@ -20,8 +20,7 @@ internal enum EditResult
 
 /// <summary>
 /// A line under the cursor, edited with the keys of readline. The cursor stands between characters as people count them: a letter with its vowel
-/// marks, an
-/// emoji of several code points. Keys go by the order of the text, so that left is back, in right-to-left text too.
+/// marks, an emoji of several code points. Keys go by the order of the text, so that left is back, in right-to-left text too.
 /// </summary>
 /// <param name="history">The lines before, the oldest first; up and down go through them.</param>
 internal sealed class LineEditor(IReadOnlyList<string> history)

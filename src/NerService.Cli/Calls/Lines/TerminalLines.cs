@@ -7,8 +7,7 @@ namespace NerService.Cli.Calls.Lines;
 
 /// <summary>
 /// Lines that a person writes in a terminal, with a prompt that numbers them. After each key the line is drawn anew as a whole: the terminal alone
-/// joins
-/// letters and puts them in order, and only widths are counted here.
+/// joins letters and puts them in order, and only widths are counted here.
 /// </summary>
 /// <param name="output">The terminal.</param>
 internal sealed class TerminalLines(TextWriter output) : ILineSource
