@@ -1,5 +1,4 @@
 using System.Globalization;
-using NerService.Testing;
 
 namespace NerService.Architecture.Tests;
 

@@ -1,7 +1,6 @@
 using System.Reflection.Metadata;
 using System.Reflection.PortableExecutable;
 using System.Xml.Linq;
-using NerService.Testing;
 
 namespace NerService.Architecture.Tests;
 

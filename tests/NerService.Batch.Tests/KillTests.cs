@@ -98,10 +98,9 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
         Assert.Contains("\"line\":2", error, StringComparison.Ordinal);
     }
 
-    private static void Check((int ExitCode, string Output, string Error) end) =>
-        Assert.True(end.ExitCode == 1, $"exit code {end.ExitCode}: {end.Error}");
+    private static void Check(ProcessEnd end) => Assert.True(end.ExitCode == 1, $"exit code {end.ExitCode}: {end.Error}");
 
-    private NerProcess Start(string input, string name) =>
+    private ChildProcess Start(string input, string name) =>
         NerProcess.Start("batch", "--in", input, "--out", _folder[name], "--checkpoint-every", "20", "--gazetteer", "off");
 
     private static int Setting(string name, int fallback) =>

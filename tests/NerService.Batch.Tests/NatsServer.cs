@@ -1,7 +1,4 @@
-using System.Diagnostics;
-using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
+using System.Text.RegularExpressions;
 
 namespace NerService.Batch.Tests;
 
@@ -9,22 +6,18 @@ namespace NerService.Batch.Tests;
 /// A real nats-server with JetStream, on a free port, its store in a folder of its own. Tests without the program are skipped
 /// (.ci/install-test-deps.sh installs it).
 /// </summary>
-internal sealed class NatsServer : IDisposable
+internal sealed partial class NatsServer : IDisposable
 {
-    private readonly Process _process;
+    private readonly ChildProcess _process;
     private readonly TemporaryFolder _configuration = new();
     private readonly TemporaryFolder _store;
     private bool _keepsStore;
 
     private NatsServer(string program, Configuration configuration)
     {
-        using (var socket = new Socket(SocketType.Stream, ProtocolType.Tcp))
-        {
-            socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-            Port = ((IPEndPoint)socket.LocalEndPoint!).Port;
-        }
         _store = configuration.StoreFolder ?? new TemporaryFolder();
-        var lines = new List<string> { string.Create(CultureInfo.InvariantCulture, $"listen: \"127.0.0.1:{Port}\"") };
+        // Port -1 asks for a free one.
+        var lines = new List<string> { "listen: \"127.0.0.1:-1\"" };
         if (configuration.JetStream)
             lines.Add($"jetstream {{ store_dir: \"{_store["js"]}\"{(configuration.MaxFileStore is { } room ? $", max_file_store: {room}" : "")} }}");
         if (configuration.MaxPayload is { } payload)
@@ -32,12 +25,10 @@ internal sealed class NatsServer : IDisposable
         if (configuration.Password is { } password)
             lines.Add($"authorization {{ user: ner, password: {password} }}");
         var file = _configuration.Write("nats.conf", string.Join('\n', lines) + "\n");
-        _process = Process.Start(new ProcessStartInfo(program, ["-c", file]) { RedirectStandardError = true })!;
+        _process = ChildProcess.Start(program, "-c", file);
     }
 
-    internal int Port { get; }
-
-    internal string Url => string.Create(CultureInfo.InvariantCulture, $"nats://127.0.0.1:{Port}");
+    internal string Url { get; private set; } = "";
 
     internal static async Task<NatsServer> StartAsync(Configuration? configuration = null)
     {
@@ -49,26 +40,25 @@ internal sealed class NatsServer : IDisposable
             .FirstOrDefault(File.Exists);
         Assert.SkipWhen(program is null, "nats-server is not installed; .ci/install-test-deps.sh installs it.");
         var server = new NatsServer(program, configuration ?? new Configuration());
-        while (await server._process.StandardError.ReadLineAsync(TestContext.Current.CancellationToken) is { } line)
-        {
-            if (!line.Contains("Server is ready", StringComparison.Ordinal))
-                continue;
-            // What it says further must not fill the pipe.
-            _ = server._process.StandardError.ReadToEndAsync(CancellationToken.None);
-            return server;
-        }
-        throw new InvalidOperationException($"nats-server ended with exit code {server._process.ExitCode} before it was ready.");
+        var listening = await server._process.LineAsync(Listening());
+        server.Url = $"nats://{listening.Groups["address"]}";
+        await server._process.LineAsync(Ready());
+        return server;
     }
 
     public void Dispose()
     {
-        _process.Kill();
-        _process.WaitForExit();
         _process.Dispose();
         _configuration.Dispose();
         if (!_keepsStore)
             _store.Dispose();
     }
+
+    [GeneratedRegex(@"Listening for client connections on (?<address>\S+)")]
+    private static partial Regex Listening();
+
+    [GeneratedRegex("Server is ready")]
+    private static partial Regex Ready();
 
     /// <summary>Leaves what is on the disk for another server, which removes it when it ends.</summary>
     internal TemporaryFolder KeepStore()

@@ -63,7 +63,7 @@ public sealed class OrderedWorkTests
             await task;
             break;
         }
-        await cancelled.Task;
+        await cancelled.Task.WithinLimitAsync();
 
         async Task<int> WorkAsync(int i, CancellationToken token)
         {

@@ -223,14 +223,14 @@ public sealed class QueueTests : IDisposable
         var working = worker.RunAsync(Token);
         await CollectAsync(server, new OutputOptions { Path = _folder["out"] });
         await queue.DeleteAsync(Token);
-        var error = await Assert.ThrowsAsync<BatchException>(() => working.WaitAsync(Limit, Token));
+        var error = await Assert.ThrowsAsync<BatchException>(() => working.WithinLimitAsync());
         Assert.Contains("is not on the queue", error.Message, StringComparison.Ordinal);
 
         var waiting = new TaskCompletionSource<string>();
         using var early = new QueueWorker(queue, new FakeTagger(), new WorkerOptions { Waiting = what => waiting.TrySetResult(what) });
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Token);
         var idle = early.RunAsync(stop.Token);
-        Assert.Contains("waiting for 'ner queue submit'", await waiting.Task.WaitAsync(Limit, Token), StringComparison.Ordinal);
+        Assert.Contains("waiting for 'ner queue submit'", await waiting.Task.WithinLimitAsync(), StringComparison.Ordinal);
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => idle);
     }
@@ -253,7 +253,7 @@ public sealed class QueueTests : IDisposable
                 [() => WorkAsync(server, new FakeTagger()), () => CollectAsync(server, new OutputOptions { Path = _folder["out"] })]
         )
         {
-            var error = await Assert.ThrowsAsync<BatchException>(() => ask().WaitAsync(Limit, Token));
+            var error = await Assert.ThrowsAsync<BatchException>(() => ask().WithinLimitAsync());
             Assert.Equal(BatchFailure.ResultsLost, error.Failure);
             Assert.Contains("has lost 30 documents of job 'test'", error.Message, StringComparison.Ordinal);
             Assert.Contains("Their numbers: 1-30.", error.Message, StringComparison.Ordinal);
@@ -275,7 +275,7 @@ public sealed class QueueTests : IDisposable
         foreach (var number in (int[])[3, 7, 8, 9, 30])
             await LoseAsync(server, "results", $"ner.test.results.{number}");
         var error = await Assert.ThrowsAsync<BatchException>(() =>
-            CollectAsync(server, new OutputOptions { Path = _folder["out"] }).WaitAsync(Limit, Token)
+            CollectAsync(server, new OutputOptions { Path = _folder["out"] }).WithinLimitAsync()
         );
         Assert.Contains("Their numbers: 3, 7-9, 30.", error.Message, StringComparison.Ordinal);
         Assert.Equal(5, (await SubmitAsync(server, input)).Again);
@@ -301,7 +301,7 @@ public sealed class QueueTests : IDisposable
     {
         using var server = await NatsServer.StartAsync();
         await SubmitAsync(server, _folder.Write("in.jsonl", ""));
-        Assert.Equal(0, (await CollectAsync(server, new OutputOptions { Path = _folder["out"] }).WaitAsync(Limit, Token)).Documents);
+        Assert.Equal(0, (await CollectAsync(server, new OutputOptions { Path = _folder["out"] }).WithinLimitAsync()).Documents);
         Assert.Empty(File.ReadAllBytes(_folder["out"]));
     }
 
@@ -401,8 +401,6 @@ public sealed class QueueTests : IDisposable
         );
         Assert.Contains("has no JetStream", refusal.Message, StringComparison.Ordinal);
     }
-
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 

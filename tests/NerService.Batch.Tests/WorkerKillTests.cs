@@ -78,6 +78,6 @@ public sealed class WorkerKillTests(ITestOutputHelper output) : IDisposable
             Assert.True(code == 0, error);
         }
 
-        NerProcess Start() => NerProcess.Start("worker", "--nats", server.Url, "--gazetteer", "off", "--drain", "--pull", "32", "--threads", "1");
+        ChildProcess Start() => NerProcess.Start("worker", "--nats", server.Url, "--gazetteer", "off", "--drain", "--pull", "32", "--threads", "1");
     }
 }

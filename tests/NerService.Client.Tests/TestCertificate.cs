@@ -20,7 +20,7 @@ internal static class TestCertificate
         );
         var now = TimeProvider.System.GetUtcNow();
         var certificate = request.CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
-        var folder = Directory.CreateTempSubdirectory("ner-client-").FullName;
+        var folder = TemporaryFolder.UntilExit();
         (certificateFile, keyFile) = (Path.Combine(folder, "server.pem"), Path.Combine(folder, "server.key"));
         File.WriteAllText(certificateFile, certificate.ExportCertificatePem());
         File.WriteAllText(keyFile, key.ExportPkcs8PrivateKeyPem());

@@ -8,7 +8,7 @@ public sealed class GazetteerLoaderTests : IDisposable
 {
     private static readonly GazetteerLoadOptions Skip = new() { BadLines = BadLinePolicy.Skip };
 
-    private readonly TemporaryFiles _files = new();
+    private readonly TemporaryFolder _files = new();
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -168,7 +168,7 @@ public sealed class GazetteerLoaderTests : IDisposable
     [Fact]
     public async Task A_missing_file_is_named()
     {
-        var missing = Path.Combine(_files.Folder, "missing.tsv");
+        var missing = _files["missing.tsv"];
         var error = await Assert.ThrowsAsync<FileNotFoundException>(() => GazetteerLoader.LoadAsync([missing], cancellationToken: Cancellation));
         Assert.Contains(missing, error.Message, StringComparison.Ordinal);
     }
@@ -187,7 +187,7 @@ public sealed class GazetteerLoaderTests : IDisposable
     {
         foreach (var name in (string[])["people.tsv", "name-parts.tsv", "canonical.tsv", "hazard.tsv", "Places.tsv", "NOTICE.md"])
             _files.Write(name, "");
-        Assert.Equal(["Places.tsv", "people.tsv"], GazetteerLoader.EntryFiles(_files.Folder).Select(Path.GetFileName));
+        Assert.Equal(["Places.tsv", "people.tsv"], GazetteerLoader.EntryFiles(_files.Path).Select(Path.GetFileName));
     }
 
     [Fact]

@@ -6,7 +6,7 @@ public sealed class NameCorrectionsTests : IDisposable
 {
     private const string Places = "آتن\tLOC\tgeonames:264371\t664046\nاثينا\tLOC\tgeonames:264371\t664046\nليل\tLOC\tgeonames:2998324\t238695\n";
 
-    private readonly TemporaryFiles _files = new();
+    private readonly TemporaryFolder _files = new();
 
     public void Dispose() => _files.Dispose();
 
@@ -79,6 +79,6 @@ public sealed class NameCorrectionsTests : IDisposable
         _files.Write("canonical.tsv", canonical);
         _files.Write("hazard.tsv", hazard);
         var options = new GazetteerLoadOptions { BadLines = BadLinePolicy.Skip };
-        return GazetteerLoader.LoadFolderAsync(_files.Folder, options, TestContext.Current.CancellationToken);
+        return GazetteerLoader.LoadFolderAsync(_files.Path, options, TestContext.Current.CancellationToken);
     }
 }

@@ -2,7 +2,7 @@ namespace NerService.Gazetteer.Tests;
 
 public sealed class NamePartsTests : IDisposable
 {
-    private readonly TemporaryFiles _files = new();
+    private readonly TemporaryFolder _files = new();
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 

@@ -6,7 +6,7 @@ namespace NerService.Inference.Tests;
 /// <summary>The model that the repository ships, each graph loaded once for all tests.</summary>
 internal static class BuiltInModel
 {
-    internal static readonly string Path = FindPath();
+    internal static readonly string Path = Repository.PathOf("models", "arabic-news");
 
     // Small batches and small documents alike: a budget that lets many share one.
     private static readonly ConcurrentDictionary<string, Lazy<TokenClassifier>> Models = new();
@@ -22,12 +22,4 @@ internal static class BuiltInModel
                 )
             )
             .Value;
-
-    private static string FindPath()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-            if (System.IO.Path.Combine(folder.FullName, "models", "arabic-news") is var path && Directory.Exists(path))
-                return path;
-        throw new DirectoryNotFoundException($"There is no models/arabic-news above {AppContext.BaseDirectory}.");
-    }
 }

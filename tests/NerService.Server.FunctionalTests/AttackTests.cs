@@ -78,7 +78,7 @@ public sealed class AttackTests(SharedServer shared)
     [Fact]
     public async Task Handshakes_that_stop_half_way_harm_nobody()
     {
-        var folder = Directory.CreateTempSubdirectory("ner-tls");
+        using var folder = new TemporaryFolder();
         var sockets = new List<Socket>();
         try
         {
@@ -87,9 +87,8 @@ public sealed class AttackTests(SharedServer shared)
                 DateTimeOffset.UtcNow.AddDays(-1),
                 DateTimeOffset.UtcNow.AddDays(1)
             );
-            var (pem, pemKey) = (Path.Combine(folder.FullName, "server.pem"), Path.Combine(folder.FullName, "server.key"));
-            await File.WriteAllTextAsync(pem, certificate.ExportCertificatePem(), Cancel);
-            await File.WriteAllTextAsync(pemKey, key.ExportPkcs8PrivateKeyPem(), Cancel);
+            var pem = folder.Write("server.pem", certificate.ExportCertificatePem());
+            var pemKey = folder.Write("server.key", key.ExportPkcs8PrivateKeyPem());
             await using var server = await RunningServer.ServeTlsAsync(
                 $"Security:TlsCertificateFile={pem}",
                 $"Security:TlsKeyFile={pemKey}",
@@ -114,7 +113,6 @@ public sealed class AttackTests(SharedServer shared)
         {
             foreach (var socket in sockets)
                 socket.Dispose();
-            folder.Delete(recursive: true);
         }
     }
 
@@ -173,7 +171,7 @@ public sealed class AttackTests(SharedServer shared)
         using var channel = RunningServer.Connect(shared.Server.Url);
         var answer = await new V1.NerService.NerServiceClient(channel)
             .ExtractEntitiesAsync(Samples.Text(Samples.News), cancellationToken: Cancel)
-            .ResponseAsync.WaitAsync(Wait.Limit, Cancel);
+            .ResponseAsync.WithinLimitAsync();
         Assert.NotEmpty(answer.Mentions);
     }
 

@@ -52,7 +52,7 @@ public sealed class BytesInFlightTests
         Assert.NotEmpty(givenUp);
         Assert.All(await Task.WhenAll(givenUp), reason => Assert.Equal("TOO_MANY_BYTES_IN_FLIGHT", reason));
         never.SetResult();
-        await Task.WhenAll(unfinished).WaitAsync(Wait.Limit, Cancel);
+        await Task.WhenAll(unfinished).WithinLimitAsync();
         await Wait.UntilAsync(() => budget.Used < MessageBytes / 10, "the room is free again");
     }
 
@@ -74,7 +74,7 @@ public sealed class BytesInFlightTests
         using var call = server.Client.ExtractEntitiesAsync(Samples.Text(Samples.News), cancellationToken: Cancel);
         try
         {
-            await call;
+            await call.ResponseAsync.WithinLimitAsync();
         }
         catch (RpcException e)
         {

@@ -1,5 +1,4 @@
-using System.Text;
-using NerService.Cli;
+using NerService.Cli.Tests;
 
 namespace NerService.Server.FunctionalTests;
 
@@ -13,17 +12,17 @@ public sealed class CommandLineTests(SharedServer shared)
     [InlineData("conll")]
     public async Task Tagging_by_a_server_prints_what_tagging_in_process_prints(string format)
     {
-        var (code, answer, error) = await RunAsync(Lines, "tag", "--format", format, "--server", shared.Server.Url.ToString());
+        var (code, answer, error) = await CommandRun.RunAsync(Lines, "tag", "--format", format, "--server", shared.Server.Url.ToString());
         Assert.Equal((0, ""), (code, error));
         Assert.Contains("لافروف", answer, StringComparison.Ordinal);
-        Assert.Equal((await RunAsync(Lines, "tag", "--format", format)).Out, answer);
+        Assert.Equal((await CommandRun.RunAsync(Lines, "tag", "--format", format)).Out, answer);
     }
 
     [Fact]
     public async Task A_document_that_the_server_refuses_is_reported_and_the_others_are_answered()
     {
         await using var server = await RunningServer.ServeAsync("Limits:MaxTextLength=20");
-        var (code, answer, error) = await RunAsync(
+        var (code, answer, error) = await CommandRun.RunAsync(
             $"{new string('غ', 21)}\nوصل إلى غزة\n",
             "tag",
             "--format",
@@ -40,7 +39,7 @@ public sealed class CommandLineTests(SharedServer shared)
     public async Task Call_sends_the_file_as_it_is_and_tells_the_timings()
     {
         // An emoji before the name: code points, the contract's default, and UTF-16 units differ.
-        var (code, answer, error) = await RunAsync(
+        var (code, answer, error) = await CommandRun.RunAsync(
             """{"document": {"id": "7", "text": "😀 وصل سيرغي لافروف إلى القاهرة"}}""",
             "call",
             "-",
@@ -57,7 +56,7 @@ public sealed class CommandLineTests(SharedServer shared)
     [Fact]
     public async Task Call_prints_the_status_and_every_detail_of_a_refusal()
     {
-        var (code, answer, error) = await RunAsync(
+        var (code, answer, error) = await CommandRun.RunAsync(
             """{"document": {"text": "نص"}, "options": {"minConfidence": 7}}""",
             "call",
             "-",
@@ -73,7 +72,11 @@ public sealed class CommandLineTests(SharedServer shared)
     [InlineData("{\"document\": {\"text\": 7}}", "is no ExtractEntitiesRequest")]
     [InlineData("{\"texts\": \"\"}", "is no ExtractEntitiesRequest")]
     public async Task Call_says_what_is_wrong_with_the_file(string json, string message) =>
-        Assert.Contains(message, (await RunAsync(json, "call", "-", "--server", shared.Server.Url.ToString())).Error, StringComparison.Ordinal);
+        Assert.Contains(
+            message,
+            (await CommandRun.RunAsync(json, "call", "-", "--server", shared.Server.Url.ToString())).Error,
+            StringComparison.Ordinal
+        );
 
     [Theory]
     [InlineData(true)]
@@ -82,7 +85,7 @@ public sealed class CommandLineTests(SharedServer shared)
     {
         const string input = "سافر سامح شكري إلى باريس وباريس\n!!\n:json\n!1\n:history\n!9\n:why\nالتقى لافروف\n:quit\nغزة\n";
         string[] arguments = server ? ["repl", "--server", shared.Server.Url.ToString()] : ["repl"];
-        var (code, answer, error) = await RunAsync(input, arguments);
+        var (code, answer, error) = await CommandRun.RunAsync(input, arguments);
         Assert.Equal(0, code);
         // Asked once and repeated once; the clitic is shown cut off, each name within an isolate.
         Assert.Equal(2, answer.Split("\n").Count(line => line.Contains("\u2068و+\u2069", StringComparison.Ordinal)));
@@ -91,14 +94,5 @@ public sealed class CommandLineTests(SharedServer shared)
         Assert.Contains("B-PER", answer, StringComparison.Ordinal);
         Assert.DoesNotContain("غزة", answer, StringComparison.Ordinal);
         Assert.Contains("ner: there is no line 9; the lines are 1 to 1.", error, StringComparison.Ordinal);
-    }
-
-    private static async Task<(int Code, string Out, string Error)> RunAsync(string input, params string[] arguments)
-    {
-        using var stdin = new MemoryStream(Encoding.UTF8.GetBytes(input));
-        await using var output = new StringWriter { NewLine = "\n" };
-        await using var error = new StringWriter { NewLine = "\n" };
-        var code = await NerCommandLine.RunAsync(arguments, new CliStreams(stdin, output, error, OutIsTerminal: false, ErrorIsTerminal: false));
-        return (code, output.ToString(), error.ToString());
     }
 }

@@ -87,7 +87,7 @@ public sealed class ConnectionTests
         try
         {
             using var socket = await ConnectAsync(url);
-            return await socket.ReceiveAsync(new byte[1], Cancel).AsTask().WaitAsync(Wait.Limit, Cancel);
+            return await socket.ReceiveAsync(new byte[1], Cancel).WithinLimitAsync();
         }
         catch (SocketException)
         {

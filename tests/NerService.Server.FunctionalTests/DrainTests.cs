@@ -123,7 +123,7 @@ public sealed class DrainTests
         var e = await Assert.ThrowsAsync<RpcException>(() => call);
         Assert.Equal((StatusCode.Unavailable, "SHUTTING_DOWN"), (e.StatusCode, e.GetRpcStatus()!.GetDetail<Google.Rpc.ErrorInfo>()!.Reason));
         Assert.NotNull(e.GetRpcStatus()!.GetDetail<Google.Rpc.RetryInfo>());
-        await stopping;
+        await stopping.WithinLimitAsync();
         Assert.Equal((1, 1), (counters.Received, counters.Completed("refused")));
     }
 }
@@ -153,25 +153,17 @@ public sealed class StartTests
     [Fact]
     public async Task Keys_or_certificates_that_cannot_be_used_are_told_in_one_line_and_end_the_process_with_a_code_of_their_own()
     {
-        var file = Path.GetTempFileName();
-        try
+        using var file = new TemporaryFile("newsroom=short\n");
+        using var keys = ServerProcess.Start($"Security:ApiKeysFile={file.Path}");
+        using var certificate = ServerProcess.Start($"Security:TlsCertificateFile={file.Path}", $"Security:TlsKeyFile={file.Path}");
+        foreach (var server in new[] { keys, certificate })
         {
-            await File.WriteAllTextAsync(file, "newsroom=short\n", TestContext.Current.CancellationToken);
-            using var keys = ServerProcess.Start($"Security:ApiKeysFile={file}");
-            using var certificate = ServerProcess.Start($"Security:TlsCertificateFile={file}", $"Security:TlsKeyFile={file}");
-            foreach (var server in new[] { keys, certificate })
-            {
-                await server.ExitedAsync();
-                Assert.Equal(5, server.ExitCode);
-                Assert.Single(server.Output.TrimEnd().Split('\n'));
-                Assert.Contains(file, server.Output, StringComparison.Ordinal);
-            }
-            Assert.Contains("entry 1: the key of 'newsroom' has 5 characters", keys.Output, StringComparison.Ordinal);
+            await server.ExitedAsync();
+            Assert.Equal(5, server.ExitCode);
+            Assert.Single(server.Output.TrimEnd().Split('\n'));
+            Assert.Contains(file.Path, server.Output, StringComparison.Ordinal);
         }
-        finally
-        {
-            File.Delete(file);
-        }
+        Assert.Contains("entry 1: the key of 'newsroom' has 5 characters", keys.Output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -224,25 +216,14 @@ public sealed class StartTests
 
     [Theory]
     [InlineData("--version", @"^\d+\.\d+\.\d+\s*$")]
-    [InlineData("--help", "Exit codes: 0 [\\s\\S]+ 5 keys or certificates[\\s\\S]+\"MaxBytesInFlight\"")]
+    [InlineData("--help", "Exit codes: 0 [\\s\\S]+\\s5 keys or certificates[\\s\\S]+\"MaxBytesInFlight\"")]
     public async Task Help_and_version_answer_and_start_nothing(string argument, string answer)
     {
-        var command = new System.Diagnostics.ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "NerService.Server.dll"), argument])
-        {
-            RedirectStandardOutput = true,
-        };
-        using var process = System.Diagnostics.Process.Start(command)!;
-        var output = await process
-            .StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken)
-            .WaitAsync(Wait.Limit, TestContext.Current.CancellationToken);
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(Wait.Limit, TestContext.Current.CancellationToken);
-        Assert.Equal(0, process.ExitCode);
-        Assert.Matches(answer, output);
+        var end = await ChildProcess.RunAsync("dotnet", ServerProcess.Program, argument);
+        Assert.Equal(0, end.ExitCode);
+        Assert.Matches(answer, end.Output);
     }
 
     private static ServerProcess CheckConfig(string option) =>
-        ServerProcess.Start(
-            new System.Diagnostics.ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "NerService.Server.dll"), "--check-config"]),
-            option
-        );
+        ServerProcess.Start(new System.Diagnostics.ProcessStartInfo("dotnet", [ServerProcess.Program, "--check-config"]), option);
 }

@@ -54,7 +54,7 @@ public sealed class HealthTests(SharedServer shared)
         Assert.Equal(ServingStatus.NotServing, watch.ResponseStream.Current.Status);
         // The watch ends by itself and does not hold up the stop.
         Assert.False(await watch.ResponseStream.MoveNext(Cancel));
-        await stopping;
+        await stopping.WithinLimitAsync();
     }
 
     [Theory]

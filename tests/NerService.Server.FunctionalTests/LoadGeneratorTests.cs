@@ -1,5 +1,5 @@
 using System.Text.Json;
-using NerService.Cli;
+using NerService.Cli.Tests;
 
 namespace NerService.Server.FunctionalTests;
 
@@ -75,9 +75,6 @@ public sealed class LoadGeneratorTests
 
     private static async Task<JsonElement[]> BenchAsync(ServerProcess server, params string[] options)
     {
-        using var stdin = new MemoryStream();
-        await using var output = new StringWriter { NewLine = "\n" };
-        await using var error = new StringWriter { NewLine = "\n" };
         string[] arguments =
         [
             "bench",
@@ -88,8 +85,8 @@ public sealed class LoadGeneratorTests
             new Uri(server.AdminUrl, "/metrics").ToString(),
             .. options,
         ];
-        var code = await NerCommandLine.RunAsync(arguments, new CliStreams(stdin, output, error, OutIsTerminal: false, ErrorIsTerminal: false));
-        Assert.Equal((0, ""), (code, error.ToString()));
-        return [.. output.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement)];
+        var run = await CommandRun.RunAsync("", arguments);
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+        return [.. run.Lines.Select(line => JsonDocument.Parse(line).RootElement)];
     }
 }

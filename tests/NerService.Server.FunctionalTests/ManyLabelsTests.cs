@@ -1,4 +1,4 @@
-using NerService.Cli;
+using NerService.Cli.Tests;
 using NerService.Extraction.Snapshots;
 using V1 = NerService.Contracts.V1;
 
@@ -84,26 +84,13 @@ public sealed class ManyLabelsTests : IAsyncLifetime
     [InlineData("standoff", "DATE ")]
     public async Task A_batch_job_writes_the_models_own_labels(string format, string expected)
     {
-        var folder = Directory.CreateTempSubdirectory("ner-labels").FullName;
-        try
-        {
-            var (input, output) = (Path.Combine(folder, "in.txt"), Path.Combine(folder, "out"));
-            await File.WriteAllTextAsync(input, Sentence + "\n", Cancel);
-            string[] command = ["batch", "--in", input, "--out", output, "--format", format, "--server", _server!.Url.ToString()];
-            using var stdin = new MemoryStream();
-            using var error = new StringWriter();
-            var code = await NerCommandLine.RunAsync(
-                command,
-                new CliStreams(stdin, TextWriter.Null, error, OutIsTerminal: false, ErrorIsTerminal: false)
-            );
-            Assert.True(code == 0, error.ToString());
-            var written = File.Exists(output) ? [output] : Directory.GetFiles(output, "*.ann");
-            Assert.Contains(expected, string.Concat(written.Select(File.ReadAllText)), StringComparison.Ordinal);
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
+        using var folder = new TemporaryFolder();
+        var (input, output) = (folder.Write("in.txt", Sentence + "\n"), folder["out"]);
+        string[] command = ["batch", "--in", input, "--out", output, "--format", format, "--server", _server!.Url.ToString()];
+        var run = await CommandRun.RunAsync("", command);
+        Assert.True(run.ExitCode == 0, run.Error);
+        var written = File.Exists(output) ? [output] : Directory.GetFiles(output, "*.ann");
+        Assert.Contains(expected, string.Concat(written.Select(File.ReadAllText)), StringComparison.Ordinal);
     }
 
     private async Task<IReadOnlyList<V1.Mention>> MentionsAsync(V1.ExtractionOptions? options) =>

@@ -9,11 +9,11 @@ namespace NerService.Server.FunctionalTests;
 /// </summary>
 public sealed class NetworkTests : IDisposable
 {
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("ner-network");
+    private readonly TemporaryFolder _folder = new();
 
-    public void Dispose() => _folder.Delete(recursive: true);
+    public void Dispose() => _folder.Dispose();
 
-    private string PathOf(string name) => Path.Combine(_folder.FullName, name);
+    private string PathOf(string name) => _folder[name];
 
     [Fact]
     public async Task A_server_that_answers_looks_up_nothing_connects_to_nothing_and_leaves_nothing_in_the_home_folder()
@@ -41,13 +41,8 @@ public sealed class NetworkTests : IDisposable
         var command = Traced("ner.dll");
         foreach (var argument in new[] { "tag", text })
             command.ArgumentList.Add(argument);
-        (command.RedirectStandardOutput, command.RedirectStandardError) = (true, true);
-        using var process = Process.Start(command)!;
-        var output = await process
-            .StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken)
-            .WaitAsync(Wait.Limit, TestContext.Current.CancellationToken);
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(Wait.Limit, TestContext.Current.CancellationToken);
-        Assert.Contains("لافروف", output, StringComparison.Ordinal);
+        using var process = ChildProcess.Start(command);
+        Assert.Contains("لافروف", (await process.EndAsync()).Output, StringComparison.Ordinal);
         await AssertNothingHappenedAsync(process.Id);
     }
 
@@ -70,7 +65,7 @@ public sealed class NetworkTests : IDisposable
                 Path.Combine(AppContext.BaseDirectory, program),
             ]
         );
-        command.Environment["HOME"] = _folder.CreateSubdirectory("home").FullName;
+        command.Environment["HOME"] = Directory.CreateDirectory(_folder["home"]).FullName;
         foreach (var variable in new[] { "XDG_CACHE_HOME", "ORT_DISABLE_TELEMETRY", "CI" })
             command.Environment.Remove(variable);
         command.Environment["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1";

@@ -73,7 +73,7 @@ public sealed class OverloadTests
                     Cancel
                 );
                 var answers = await call.ResponseStream.OutcomesAsync(Cancel);
-                await writing;
+                await writing.WithinLimitAsync();
                 return answers;
             });
         var all = await Task.WhenAll(streams);
@@ -97,7 +97,7 @@ public sealed class OverloadTests
         var left = TryAsync(server, Samples.Text(Samples.Long(5_000)), leaving.Token);
         await Pending.UntilSomeAsync(server);
         await leaving.CancelAsync();
-        await left;
+        await left.WithinLimitAsync();
         // A stream with a bad document.
         using (var call = server.Client.StreamExtractEntities(cancellationToken: Cancel))
         {

@@ -65,10 +65,7 @@ internal sealed class RawHttp2 : IAsyncDisposable
     {
         try
         {
-            await _socket
-                .SendAsync(bytes, TestContext.Current.CancellationToken)
-                .AsTask()
-                .WaitAsync(Wait.Limit, TestContext.Current.CancellationToken);
+            await _socket.SendAsync(bytes, TestContext.Current.CancellationToken).AsTask().WithinLimitAsync();
             return !_reading.IsCompleted;
         }
         catch (SocketException)
@@ -78,7 +75,7 @@ internal sealed class RawHttp2 : IAsyncDisposable
     }
 
     /// <summary>Ends when the server has closed the connection.</summary>
-    internal Task ClosedAsync() => _reading.WaitAsync(Wait.Limit, TestContext.Current.CancellationToken);
+    internal Task ClosedAsync() => _reading.WithinLimitAsync();
 
     public async ValueTask DisposeAsync()
     {

@@ -14,9 +14,9 @@ public sealed class ReloadTests : IDisposable
 
     private static readonly CancellationToken Cancel = TestContext.Current.CancellationToken;
 
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("ner-reload");
+    private readonly TemporaryFolder _folder = new();
 
-    public void Dispose() => _folder.Delete(recursive: true);
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public async Task No_request_fails_during_reloads_under_load()
@@ -53,7 +53,7 @@ public sealed class ReloadTests : IDisposable
     [Fact]
     public async Task A_bad_new_version_leaves_the_old_one_serving_and_says_why_and_a_good_one_heals_it()
     {
-        var gazetteer = Path.Combine(_folder.FullName, "own.tsv");
+        var gazetteer = _folder["own.tsv"];
         await File.WriteAllTextAsync(gazetteer, "نيروبي\tLOC\town:1\t5\n", Cancel);
         await using var server = await RunningServer.ServeAsync("Reload:Watch=false", $"Gazetteer:Files:0={gazetteer}");
         using var counters = new Counters(server);
@@ -94,7 +94,7 @@ public sealed class ReloadTests : IDisposable
     [Fact]
     public async Task A_changed_file_is_noticed_and_loaded_without_being_asked()
     {
-        var gazetteer = Path.Combine(_folder.FullName, "own.tsv");
+        var gazetteer = _folder["own.tsv"];
         await File.WriteAllTextAsync(gazetteer, "نيروبي\tLOC\town:1\t5\n", Cancel);
         var clock = new FakeTimeProvider(DateTimeOffset.UtcNow);
         await using var server = await RunningServer.StartAsync(
@@ -159,7 +159,7 @@ public sealed class ReloadTests : IDisposable
     [Fact]
     public async Task What_changes_while_the_first_version_is_loaded_is_loaded_next()
     {
-        var gazetteer = Path.Combine(_folder.FullName, "own.tsv");
+        var gazetteer = _folder["own.tsv"];
         await File.WriteAllTextAsync(gazetteer, "نيروبي\tLOC\town:1\t5\n", Cancel);
         var clock = new FakeTimeProvider(DateTimeOffset.UtcNow);
         FailingSource? source = null;
@@ -171,7 +171,7 @@ public sealed class ReloadTests : IDisposable
             $"Gazetteer:Files:0={gazetteer}"
         );
         // The first load has read the file and is not done.
-        await source!.Built.WaitAsync(Wait.Limit, Cancel);
+        await source!.Built.WithinLimitAsync();
         await File.WriteAllTextAsync(gazetteer, "نيروبي\tLOC\town:1\t5\nمومباسا\tLOC\town:2\t5\n", Cancel);
         for (var look = 0; look < 5; look++)
             clock.Advance(TimeSpan.FromSeconds(5));
@@ -204,7 +204,7 @@ public sealed class ReloadTests : IDisposable
     [Fact]
     public async Task A_batch_is_answered_by_what_served_when_it_began()
     {
-        var gazetteer = Path.Combine(_folder.FullName, "own.tsv");
+        var gazetteer = _folder["own.tsv"];
         await File.WriteAllTextAsync(gazetteer, "نيروبي\tLOC\town:1\t5\n", Cancel);
         await using var server = await RunningServer.ServeAsync(
             "Reload:Watch=false",
@@ -224,7 +224,7 @@ public sealed class ReloadTests : IDisposable
         Assert.NotEqual(before, (await InfoAsync(server)).Gazetteer.Version);
         Assert.All((await batch).Outcomes, outcome => Assert.Equal(before, outcome.Result.GazetteerVersion));
         // And then nothing holds it any more.
-        await retired.WaitAsync(Wait.Limit, Cancel);
+        await retired.WithinLimitAsync();
     }
 
     [Fact]

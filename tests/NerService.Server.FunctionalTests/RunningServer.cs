@@ -119,9 +119,7 @@ internal sealed class RunningServer : IAsyncDisposable
     internal async Task UntilAsync(HealthCheckResponse.Types.ServingStatus wanted)
     {
         using var watch = new Health.HealthClient(Channel).Watch(new HealthCheckRequest(), cancellationToken: TestContext.Current.CancellationToken);
-        while (
-            await watch.ResponseStream.MoveNext(TestContext.Current.CancellationToken).WaitAsync(Wait.Limit, TestContext.Current.CancellationToken)
-        )
+        while (await watch.ResponseStream.MoveNext(TestContext.Current.CancellationToken).WithinLimitAsync())
             if (watch.ResponseStream.Current.Status == wanted)
                 return;
         Assert.Fail($"The health watch ended before the server was {wanted}. Logs:\n{Logs}");

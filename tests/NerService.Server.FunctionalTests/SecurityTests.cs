@@ -14,11 +14,11 @@ public sealed class SecurityTests : IDisposable
 
     private static readonly CancellationToken Cancel = TestContext.Current.CancellationToken;
 
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("ner-security");
+    private readonly TemporaryFolder _folder = new();
 
-    public void Dispose() => _folder.Delete(recursive: true);
+    public void Dispose() => _folder.Dispose();
 
-    private string PathOf(string name) => Path.Combine(_folder.FullName, name);
+    private string PathOf(string name) => _folder[name];
 
     [Fact]
     public async Task Only_a_known_key_opens_the_service_and_no_key_reaches_a_log()
@@ -99,10 +99,10 @@ public sealed class SecurityTests : IDisposable
         }
         await File.WriteAllTextAsync(PathOf("keys"), "archive=zzzz-zzzz-zzzz-zzzz\n", Cancel);
         await server.Services.GetRequiredService<ApiKeyStore>().ChangedAsync(Cancel);
-        var e = await Assert.ThrowsAsync<RpcException>(() => revoked.ResponseStream.MoveNext(Cancel).WaitAsync(Wait.Limit, Cancel));
+        var e = await Assert.ThrowsAsync<RpcException>(() => revoked.ResponseStream.MoveNext(Cancel).WithinLimitAsync());
         Assert.Equal((StatusCode.Unauthenticated, "API_KEY_INVALID"), (e.StatusCode, e.GetRpcStatus()!.GetDetail<Google.Rpc.ErrorInfo>()!.Reason));
         await kept.RequestStream.WriteAsync(Samples.Streamed(Samples.News), Cancel);
-        Assert.True(await kept.ResponseStream.MoveNext(Cancel).WaitAsync(Wait.Limit, Cancel));
+        Assert.True(await kept.ResponseStream.MoveNext(Cancel).WithinLimitAsync());
         await kept.RequestStream.CompleteAsync();
     }
 

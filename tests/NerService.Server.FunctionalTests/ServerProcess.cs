@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Runtime.InteropServices;
-using System.Text;
 using System.Text.RegularExpressions;
 
 namespace NerService.Server.FunctionalTests;
@@ -8,77 +6,47 @@ namespace NerService.Server.FunctionalTests;
 /// <summary>A server in a process of its own, as an operator starts it.</summary>
 internal sealed partial class ServerProcess : IDisposable
 {
-    private const int Sigterm = 15;
+    private readonly ChildProcess _process;
+    private (Uri Callers, Uri Operators)? _urls;
 
-    private readonly Process _process;
-    private readonly StringBuilder _output = new();
-    private readonly TaskCompletionSource<(Uri Callers, Uri Operators)> _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private ServerProcess(ChildProcess process) => _process = process;
 
-    private ServerProcess(Process process)
-    {
-        _process = process;
-        process.OutputDataReceived += (_, line) => Append(line.Data);
-        process.ErrorDataReceived += (_, line) => Append(line.Data);
-        process.Start();
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
-    }
+    /// <summary>The server built with these tests.</summary>
+    internal static string Program { get; } = Path.Combine(AppContext.BaseDirectory, "NerService.Server.dll");
 
     /// <summary>Where callers connect; known once the server listens.</summary>
-    internal Uri Url =>
-        _listening.Task.IsCompletedSuccessfully
-            ? _listening.Task.Result.Callers
-            : throw new InvalidOperationException("The server does not listen yet.");
+    internal Uri Url => Urls.Callers;
 
     /// <summary>Where operators connect; known once the server listens.</summary>
-    internal Uri AdminUrl =>
-        _listening.Task.IsCompletedSuccessfully
-            ? _listening.Task.Result.Operators
-            : throw new InvalidOperationException("The server does not listen yet.");
+    internal Uri AdminUrl => Urls.Operators;
+
+    private (Uri Callers, Uri Operators) Urls => _urls ?? throw new InvalidOperationException("The server does not listen yet.");
 
     /// <summary>Resident memory.</summary>
-    internal long ResidentBytes
-    {
-        get
-        {
-            _process.Refresh();
-            return _process.WorkingSet64;
-        }
-    }
+    internal long ResidentBytes => _process.ResidentBytes;
 
     internal int Id => _process.Id;
 
     internal int ExitCode => _process.ExitCode;
 
-    internal string Output
-    {
-        get
-        {
-            lock (_output)
-                return _output.ToString();
-        }
-    }
+    internal string Output => _process.Said;
 
     /// <summary>Starts the server built with these tests.</summary>
-    internal static ServerProcess Start(params string[] options) =>
-        Start(new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "NerService.Server.dll")]), options);
+    internal static ServerProcess Start(params string[] options) => Start(new ProcessStartInfo("dotnet", [Program]), options);
 
     /// <summary>Starts a server by a command of its own; its arguments get ports that the system chooses.</summary>
     internal static ServerProcess Start(ProcessStartInfo command, params string[] options)
     {
         foreach (var option in (string[])["Endpoints:Address=127.0.0.1", "Endpoints:Port=0", "Endpoints:AdminPort=0", .. options])
             command.ArgumentList.Add("--Ner:" + option);
-        command.RedirectStandardOutput = true;
-        command.RedirectStandardError = true;
-        return new ServerProcess(new Process { StartInfo = command });
+        return new ServerProcess(ChildProcess.Start(command));
     }
 
     /// <summary>Waits until the server says where it listens; fails when it ends before.</summary>
     internal async Task UntilListeningAsync()
     {
-        await Task.WhenAny(_listening.Task, _process.WaitForExitAsync(TestContext.Current.CancellationToken))
-            .WaitAsync(Wait.Limit, TestContext.Current.CancellationToken);
-        Assert.True(_listening.Task.IsCompleted, Output);
+        var line = await _process.LineAsync(Listening());
+        _urls = (new Uri(line.Groups["callers"].Value), new Uri(line.Groups["operators"].Value));
     }
 
     /// <summary>Waits until the server answers that it serves.</summary>
@@ -90,41 +58,19 @@ internal sealed partial class ServerProcess : IDisposable
             new Grpc.Health.V1.HealthCheckRequest(),
             cancellationToken: TestContext.Current.CancellationToken
         );
-        while (
-            await watch.ResponseStream.MoveNext(TestContext.Current.CancellationToken).WaitAsync(Wait.Limit, TestContext.Current.CancellationToken)
-        )
+        while (await watch.ResponseStream.MoveNext(TestContext.Current.CancellationToken).WithinLimitAsync())
             if (watch.ResponseStream.Current.Status == Grpc.Health.V1.HealthCheckResponse.Types.ServingStatus.Serving)
                 return;
         Assert.Fail($"The server ended before it served:\n{Output}");
     }
 
     /// <summary>Tells the process to stop, as a container engine does.</summary>
-    internal void Terminate() => Assert.Equal(0, Kill(_process.Id, Sigterm));
+    internal void Terminate() => _process.Terminate();
 
-    internal Task ExitedAsync() =>
-        _process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(Wait.Limit, TestContext.Current.CancellationToken);
+    internal Task ExitedAsync() => _process.EndAsync();
 
-    public void Dispose()
-    {
-        if (!_process.HasExited)
-            _process.Kill(entireProcessTree: true);
-        _process.Dispose();
-    }
-
-    private void Append(string? line)
-    {
-        if (line is null)
-            return;
-        lock (_output)
-            _output.AppendLine(line);
-        if (Listening().Match(line) is { Success: true } match)
-            _listening.TrySetResult((new Uri(match.Groups["callers"].Value), new Uri(match.Groups["operators"].Value)));
-    }
+    public void Dispose() => _process.Dispose();
 
     [GeneratedRegex("Listening: (?<callers>http[^ ]+) for callers, (?<operators>http[^ ]+) for operators")]
     private static partial Regex Listening();
-
-    [LibraryImport("libc", EntryPoint = "kill")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static partial int Kill(int process, int signal);
 }

@@ -4,15 +4,15 @@ public sealed class SkippedGazetteerLinesTests : IDisposable
 {
     private static readonly CancellationToken Cancel = TestContext.Current.CancellationToken;
 
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("ner-skipped-");
+    private readonly TemporaryFolder _folder = new();
 
-    public void Dispose() => _folder.Delete(recursive: true);
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public async Task The_log_the_metrics_and_the_service_say_how_many_lines_were_left_out()
     {
         // Two lines in a spreadsheet's quotation marks, one good one.
-        var names = Path.Combine(_folder.FullName, "own.tsv");
+        var names = _folder["own.tsv"];
         await File.WriteAllTextAsync(names, "\"الزهيرية\"\tLOC\tx1\t1\n\"نخيل الواحة\"\tORG\tx2\t1\nمومباسا\tLOC\tx3\t5\n", Cancel);
         await using var server = await RunningServer.ServeAsync($"Gazetteer:Files:0={names}", "Gazetteer:BadLines=Skip");
 

@@ -46,7 +46,7 @@ public sealed class StreamTests(SharedServer shared)
             Cancel
         );
         var ids = await call.ResponseStream.ReadAllAsync(Cancel).Select(a => a.Outcome.DocumentId).ToListAsync(Cancel);
-        await writing;
+        await writing.WithinLimitAsync();
         Assert.Equal(Enumerable.Range(0, 200).Select(i => $"{i}"), ids);
     }
 
@@ -82,7 +82,7 @@ public sealed class StreamTests(SharedServer shared)
             Cancel
         );
         var answers = await call.ResponseStream.OutcomesAsync(Cancel);
-        await writing;
+        await writing.WithinLimitAsync();
         Assert.Equal(400, answers.Count);
         Assert.All(answers, a => Assert.Equal(V1.DocumentOutcome.OutcomeOneofCase.Result, a.OutcomeCase));
     }

@@ -7,22 +7,21 @@ internal sealed class KeyedServer : IAsyncDisposable
 {
     internal const string Key = "a-key-of-thirty-two-characters-xx";
 
-    private readonly string _file;
+    private readonly TemporaryFile _file;
 
-    private KeyedServer(string file, RunningServer server) => (_file, Server) = (file, server);
+    private KeyedServer(TemporaryFile file, RunningServer server) => (_file, Server) = (file, server);
 
     internal RunningServer Server { get; }
 
     internal static async Task<KeyedServer> StartAsync()
     {
-        var file = Path.GetTempFileName();
-        await File.WriteAllTextAsync(file, $"page={Key}\n");
-        return new KeyedServer(file, await RunningServer.ServeAsync($"Security:ApiKeysFile={file}"));
+        var file = new TemporaryFile($"page={Key}\n");
+        return new KeyedServer(file, await RunningServer.ServeAsync($"Security:ApiKeysFile={file.Path}"));
     }
 
     public async ValueTask DisposeAsync()
     {
         await Server.DisposeAsync();
-        File.Delete(_file);
+        _file.Dispose();
     }
 }

@@ -521,7 +521,7 @@ public sealed class PageTests(SharedServer shared, Browser browser)
     public async Task The_page_is_accessible_fits_the_screen_and_is_pictured(string name, string locale, int width, ColorScheme scheme)
     {
         var page = await OpenAsync(News + " وسافر من بيروت وباريس إلى واشنطن ثم عاد لافروف إلى موسكو.", width, scheme, locale);
-        var folder = Path.Combine(Root(), "artifacts", "screenshots");
+        var folder = Repository.PathOf("artifacts", "screenshots");
         Directory.CreateDirectory(folder);
         foreach (var view in (string[])["text", "sentences", "mentions", "entities", "words", "json"])
         {
@@ -573,11 +573,9 @@ public sealed class PageTests(SharedServer shared, Browser browser)
 
     private static async Task<string> OutputOfAsync(string interpreter, string program)
     {
-        using var process = Process.Start(new ProcessStartInfo(interpreter) { ArgumentList = { "-c", program }, RedirectStandardOutput = true })!;
-        var output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        Assert.Equal(0, process.ExitCode);
-        return output;
+        var end = await ChildProcess.RunAsync(interpreter, "-c", program);
+        Assert.True(end.ExitCode == 0, end.Error);
+        return end.Output;
     }
 
     private async Task<IPage> OpenAsync(string text, int width = 1280, ColorScheme scheme = ColorScheme.Light, string locale = "en-US")
@@ -586,13 +584,5 @@ public sealed class PageTests(SharedServer shared, Browser browser)
         await page.GotoAsync(Url + "#text=" + Uri.EscapeDataString(text));
         await page.WaitForSelectorAsync("#marked");
         return page;
-    }
-
-    private static string Root()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "NerService.sln")))
-            folder = folder.Parent;
-        return folder?.FullName ?? AppContext.BaseDirectory;
     }
 }

@@ -34,7 +34,7 @@ public sealed class JobFilesTests : IDisposable
                 File.CreateSymbolicLink(to = _folder["link"], input);
                 break;
             case "hard link":
-                HardLink(input, to = _folder["link"]);
+                await HardLinkAsync(input, to = _folder["link"]);
                 break;
             case "folder link":
                 Directory.CreateSymbolicLink(_folder["link"], _folder.Path);
@@ -96,7 +96,7 @@ public sealed class JobFilesTests : IDisposable
                 input = _folder["a.txt"];
                 break;
             case "hard link from the folder":
-                HardLink(input, _folder["a.txt"]);
+                await HardLinkAsync(input, _folder["a.txt"]);
                 input = _folder["a.txt"];
                 break;
             case "folder by a link":
@@ -194,11 +194,9 @@ public sealed class JobFilesTests : IDisposable
         Assert.Equal(10, Directory.GetFiles(_folder["out"]).Length);
     }
 
-    private static void HardLink(string path, string link)
+    private static async Task HardLinkAsync(string path, string link)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Hard links are told from copies on Linux.");
-        using var process = System.Diagnostics.Process.Start("ln", [path, link]);
-        process.WaitForExit();
-        Assert.Equal(0, process.ExitCode);
+        Assert.Equal(0, (await ChildProcess.RunAsync("ln", path, link)).ExitCode);
     }
 }

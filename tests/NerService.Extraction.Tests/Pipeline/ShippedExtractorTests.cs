@@ -295,20 +295,20 @@ public sealed class ShippedExtractorTests(ShippedExtractor shipped)
     /// <summary>The shipped model's folder with another manifest; the large files are links.</summary>
     private sealed class ModelCopy : IDisposable
     {
-        private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("ner-model-");
+        private readonly TemporaryFolder _folder = new();
 
         internal ModelCopy(Action<JsonObject> change)
         {
             foreach (var file in Directory.EnumerateFiles(ShippedExtractor.ModelFolder))
                 if (System.IO.Path.GetFileName(file) != ModelManifest.FileName)
-                    File.CreateSymbolicLink(System.IO.Path.Combine(Path, System.IO.Path.GetFileName(file)), file);
+                    File.CreateSymbolicLink(_folder[System.IO.Path.GetFileName(file)], file);
             var manifest = JsonNode.Parse(File.ReadAllText(System.IO.Path.Combine(ShippedExtractor.ModelFolder, ModelManifest.FileName)))!.AsObject();
             change(manifest);
-            File.WriteAllText(System.IO.Path.Combine(Path, ModelManifest.FileName), manifest.ToJsonString());
+            _folder.Write(ModelManifest.FileName, manifest.ToJsonString());
         }
 
-        internal string Path => _folder.FullName;
+        internal string Path => _folder.Path;
 
-        public void Dispose() => _folder.Delete(recursive: true);
+        public void Dispose() => _folder.Dispose();
     }
 }

@@ -16,20 +16,13 @@ public sealed class TrainingRecipeTests
     {
         if (!await HasTrainingPackagesAsync())
             Assert.Skip($"{Python} lacks torch, onnx, sentencepiece or numpy; models/training/test.sh installs them.");
-        var folder = Directory.CreateTempSubdirectory("ner-recipe-");
-        try
-        {
-            var script = Path.Combine(RepositoryRoot(), "models", "training", "tests", "make_tiny_model.py");
-            var (exitCode, errors) = await RunAsync(script, folder.FullName);
-            Assert.True(exitCode == 0, errors);
+        using var folder = new TemporaryFolder();
+        var script = Repository.PathOf("models", "training", "tests", "make_tiny_model.py");
+        var end = await RunAsync(script, folder.Path);
+        Assert.True(end.ExitCode == 0, end.Output + end.Error);
 
-            foreach (var graph in new[] { "fp32", "int8" })
-                await CompareAsync(folder.FullName, graph);
-        }
-        finally
-        {
-            folder.Delete(recursive: true);
-        }
+        foreach (var graph in new[] { "fp32", "int8" })
+            await CompareAsync(folder.Path, graph);
     }
 
     /// <summary>The extractor reads the same lists as the recipe; nothing decides after the model.</summary>
@@ -67,23 +60,11 @@ public sealed class TrainingRecipeTests
     private static async Task<bool> HasTrainingPackagesAsync() =>
         File.Exists(Python) && (await RunAsync("-c", "import torch, onnx, sentencepiece, numpy")).ExitCode == 0;
 
-    private static async Task<(int ExitCode, string Errors)> RunAsync(params string[] arguments)
+    private static Task<ProcessEnd> RunAsync(params string[] arguments)
     {
-        var start = new ProcessStartInfo(Python, arguments) { RedirectStandardError = true, RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(Python, arguments);
         start.Environment["OMP_NUM_THREADS"] = "1";
         start.Environment["PYTHONDONTWRITEBYTECODE"] = "1";
-        using var process = Process.Start(start)!;
-        var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        var errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        return (process.ExitCode, await output + await errors);
-    }
-
-    private static string RepositoryRoot()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-            if (File.Exists(Path.Combine(folder.FullName, "NerService.sln")))
-                return folder.FullName;
-        throw new DirectoryNotFoundException($"No folder above '{AppContext.BaseDirectory}' holds NerService.sln.");
+        return ChildProcess.RunAsync(start);
     }
 }

@@ -14,19 +14,19 @@ public sealed class DamagedArbiterTests : IDisposable
     private const string Sentence = "التقى سيرغي لافروف سامح شكري في القاهرة قبل زيارة الأمم المتحدة";
     private static readonly string[] Wrong = ["null", "-1", "1e300", "\"x\"", "[]", "{}"];
 
-    private readonly string _folder = Directory.CreateTempSubdirectory("ner-arbiter-").FullName;
+    private readonly TemporaryFolder _folder = new();
     private readonly JsonObject _manifest;
     private readonly string _file;
 
     public DamagedArbiterTests()
     {
         foreach (var file in Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "exported")))
-            File.Copy(file, Path.Combine(_folder, Path.GetFileName(file)));
-        _manifest = JsonNode.Parse(ExportedFolder.Derive(_folder).Manifest.ToJson())!.AsObject();
+            File.Copy(file, Path.Combine(_folder.Path, Path.GetFileName(file)));
+        _manifest = JsonNode.Parse(ExportedFolder.Derive(_folder.Path).Manifest.ToJson())!.AsObject();
         var shipped = JsonNode.Parse(File.ReadAllText(Path.Combine(ShippedExtractor.ModelFolder, ModelManifest.FileName)))!;
         _manifest["arbiter"] = shipped["arbiter"]!.DeepClone();
         _file = shipped["arbiter"]!["file"]!.GetValue<string>();
-        File.Copy(Path.Combine(ShippedExtractor.ModelFolder, _file), Path.Combine(_folder, _file));
+        File.Copy(Path.Combine(ShippedExtractor.ModelFolder, _file), _folder[_file]);
         Write(_manifest);
     }
 
@@ -54,7 +54,7 @@ public sealed class DamagedArbiterTests : IDisposable
     public async Task Its_file_may_be_cut_off_emptied_or_have_wrong_bytes()
     {
         var failures = new List<string>();
-        var (path, random) = (Path.Combine(_folder, _file), new Random(7));
+        var (path, random) = (_folder[_file], new Random(7));
         var bytes = await File.ReadAllBytesAsync(path, TestContext.Current.CancellationToken);
         for (var round = 0; round < 24; round++)
         {
@@ -70,7 +70,7 @@ public sealed class DamagedArbiterTests : IDisposable
         Assert.Equal([], failures);
     }
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose() => _folder.Dispose();
 
     private async Task TryAsync(string what, List<string> failures)
     {
@@ -78,7 +78,7 @@ public sealed class DamagedArbiterTests : IDisposable
         {
             _ = await ExtractAsync();
         }
-        catch (ModelLoadException e) when (e.Message.Contains(_folder, StringComparison.Ordinal)) { }
+        catch (ModelLoadException e) when (e.Message.Contains(_folder.Path, StringComparison.Ordinal)) { }
         catch (Exception e)
         {
             failures.Add($"{what}: {e.GetType().Name} {e.Message}");
@@ -87,7 +87,10 @@ public sealed class DamagedArbiterTests : IDisposable
 
     private async Task<ExtractionResult> ExtractAsync()
     {
-        using var extractor = await EntityExtractor.LoadAsync(new ExtractorOptions { ModelFolder = _folder }, TestContext.Current.CancellationToken);
+        using var extractor = await EntityExtractor.LoadAsync(
+            new ExtractorOptions { ModelFolder = _folder.Path },
+            TestContext.Current.CancellationToken
+        );
         return await extractor.ExtractAsync(new ExtractionRequest { Source = SourceText.FromText(Sentence) }, TestContext.Current.CancellationToken);
     }
 
@@ -95,10 +98,10 @@ public sealed class DamagedArbiterTests : IDisposable
     {
         if (manifest["files"]![_file] is null)
         {
-            var sum = SHA256.HashData(File.ReadAllBytes(Path.Combine(_folder, _file)));
+            var sum = SHA256.HashData(File.ReadAllBytes(_folder[_file]));
             manifest["files"]![_file] = new JsonObject { ["sha256"] = Convert.ToHexStringLower(sum) };
         }
-        File.WriteAllText(Path.Combine(_folder, ModelManifest.FileName), manifest.ToJsonString());
+        File.WriteAllText(_folder[ModelManifest.FileName], manifest.ToJsonString());
     }
 
     /// <summary>Every place of the section but its report, which is for people; of the long list of features the first and the last.</summary>

@@ -4,7 +4,7 @@ namespace NerService.Extraction.Tests.Snapshots;
 
 public sealed class ContentLocatorTests : IDisposable
 {
-    private readonly string _root = Directory.CreateTempSubdirectory("ner-content-").FullName;
+    private readonly TemporaryFolder _root = new();
 
     [Fact]
     public void A_relative_folder_is_looked_for_in_the_working_directory_first()
@@ -25,14 +25,14 @@ public sealed class ContentLocatorTests : IDisposable
 
     [Fact]
     public void What_is_nowhere_is_reported_in_the_working_directory() =>
-        Assert.Equal(Path.Combine(_root, "work", "models", "x"), Resolve("models/x"));
+        Assert.Equal(Path.Combine(_root.Path, "work", "models", "x"), Resolve("models/x"));
 
     [Fact]
-    public void An_absolute_folder_is_taken_as_it_is() => Assert.Equal("/nowhere/x", ContentLocator.Resolve("/nowhere/x", _root, _root));
+    public void An_absolute_folder_is_taken_as_it_is() => Assert.Equal("/nowhere/x", ContentLocator.Resolve("/nowhere/x", _root.Path, _root.Path));
 
-    public void Dispose() => Directory.Delete(_root, recursive: true);
+    public void Dispose() => _root.Dispose();
 
     private string Resolve(string path) => ContentLocator.Resolve(path, Make("work"), Make("src/bin"));
 
-    private string Make(string folder) => Directory.CreateDirectory(Path.Combine(_root, folder)).FullName;
+    private string Make(string folder) => Directory.CreateDirectory(_root[folder]).FullName;
 }

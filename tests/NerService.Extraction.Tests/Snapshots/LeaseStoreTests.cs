@@ -4,8 +4,6 @@ namespace NerService.Extraction.Tests.Snapshots;
 
 public sealed class LeaseStoreTests
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
-
     private static readonly CancellationToken Cancel = TestContext.Current.CancellationToken;
 
     [Fact]
@@ -22,7 +20,7 @@ public sealed class LeaseStoreTests
         Assert.Equal((0, false), (first.Disposals, gone.IsCompleted));
         Assert.Same(first, other.Value);
         other.Dispose();
-        await gone.WaitAsync(Limit, Cancel);
+        await gone.WithinLimitAsync();
         Assert.Equal(1, first.Disposals);
         Assert.Throws<ObjectDisposedException>(() => one.Value);
     }
@@ -48,7 +46,7 @@ public sealed class LeaseStoreTests
             // Who disposes waits for the lock that is held here.
             Assert.False(gone.IsCompleted);
         }
-        await gone.WaitAsync(Limit, Cancel);
+        await gone.WithinLimitAsync();
     }
 
     [Fact]
@@ -65,7 +63,7 @@ public sealed class LeaseStoreTests
                     Task.Run(
                         () =>
                         {
-                            Assert.True(start.SignalAndWait(Limit, Cancel));
+                            Assert.True(start.SignalAndWait(Wait.Limit, Cancel));
                             foreach (var value in values.Skip(half * 4).Take(4))
                             {
                                 try
@@ -84,7 +82,7 @@ public sealed class LeaseStoreTests
             var leases = Task.Run(
                 () =>
                 {
-                    Assert.True(start.SignalAndWait(Limit, Cancel));
+                    Assert.True(start.SignalAndWait(Wait.Limit, Cancel));
                     for (var i = 0; i < 20; i++)
                     {
                         using var lease = store.TryAcquire();
@@ -97,13 +95,13 @@ public sealed class LeaseStoreTests
             var end = Task.Run(
                 () =>
                 {
-                    Assert.True(start.SignalAndWait(Limit, Cancel));
+                    Assert.True(start.SignalAndWait(Wait.Limit, Cancel));
                     store.Dispose();
                 },
                 Cancel
             );
-            await Task.WhenAll([.. swaps, leases, end]).WaitAsync(Limit, Cancel);
-            await Task.WhenAll(values.Select(value => value.Disposed)).WaitAsync(Limit, Cancel);
+            await Task.WhenAll([.. swaps, leases, end]).WithinLimitAsync();
+            await Task.WhenAll(values.Select(value => value.Disposed)).WithinLimitAsync();
             Assert.All(values, value => Assert.Equal(1, value.Disposals));
             Assert.Null(store.TryAcquire());
         }

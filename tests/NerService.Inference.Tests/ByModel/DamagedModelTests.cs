@@ -55,9 +55,9 @@ public sealed class DamagedModelTests
     [Fact]
     public void Every_value_of_the_shipped_manifest_may_be_wrong_or_missing()
     {
-        var folder = Directory.CreateTempSubdirectory("ner-manifest-").FullName;
-        File.Copy(Path.Combine(BuiltInModel.Path, ModelManifest.FileName), Path.Combine(folder, ModelManifest.FileName));
-        MutateJson(folder, ModelManifest.FileName, int.MaxValue, path => ModelManifest.Read(path));
+        using var folder = new TemporaryFolder();
+        File.Copy(Path.Combine(BuiltInModel.Path, ModelManifest.FileName), folder[ModelManifest.FileName]);
+        MutateJson(folder.Path, ModelManifest.FileName, int.MaxValue, path => ModelManifest.Read(path));
     }
 
     [Fact]

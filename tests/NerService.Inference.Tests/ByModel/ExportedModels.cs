@@ -21,7 +21,7 @@ internal static class ExportedModels
     /// <summary>A copy of a folder that a test may change.</summary>
     internal static string Copy(string name)
     {
-        var folder = Directory.CreateTempSubdirectory("ner-exported-").FullName;
+        var folder = TemporaryFolder.UntilExit();
         foreach (var file in Directory.EnumerateFiles(Folder(name)))
             File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
         return folder;

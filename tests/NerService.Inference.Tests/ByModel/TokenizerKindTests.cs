@@ -172,7 +172,7 @@ public sealed class TokenizerKindTests
 
     private static (ISubwordTokenizer Tokenizer, TokenizerSection Section) Load(string kind)
     {
-        var folder = Directory.CreateTempSubdirectory("ner-tokenizer-").FullName;
+        var folder = TemporaryFolder.UntilExit();
         File.WriteAllText(Path.Combine(folder, "tokenizer.json"), FileOf(Kinds["kinds"]![kind]!).ToJsonString());
         return LoadFolder(folder, "bert");
     }

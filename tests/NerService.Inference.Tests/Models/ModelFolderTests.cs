@@ -6,20 +6,18 @@ namespace NerService.Inference.Tests.Models;
 
 public sealed class ModelFolderTests : IDisposable
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("ner-model-").FullName;
+    private readonly TemporaryFolder _folder = new();
 
     public ModelFolderTests()
     {
         foreach (var file in (ReadOnlySpan<string>)["model.json", "model.onnx", "sentencepiece.model", "seen-names.tsv"])
-            File.Copy(Path.Combine(BuiltInModel.Path, file), Path.Combine(_folder, file));
+            File.Copy(Path.Combine(BuiltInModel.Path, file), _folder[file]);
         // What is tested here is loading; other files that the shipped manifest may name are not needed for it.
         Edit(json =>
         {
             json.Remove("arbiter");
             json["onnx"]!["graphs"] = new JsonArray(new JsonObject { ["name"] = "fp32", ["file"] = "model.onnx" });
-            foreach (
-                var name in json["files"]!.AsObject().Select(file => file.Key).Where(name => !File.Exists(Path.Combine(_folder, name))).ToArray()
-            )
+            foreach (var name in json["files"]!.AsObject().Select(file => file.Key).Where(name => !File.Exists(_folder[name])).ToArray())
                 json["files"]!.AsObject().Remove(name);
         });
     }
@@ -46,7 +44,7 @@ public sealed class ModelFolderTests : IDisposable
     [Fact]
     public void A_graph_that_the_manifest_does_not_have_is_refused_with_those_it_has()
     {
-        var error = Assert.Throws<ModelLoadException>(() => ModelFolder.Open(_folder, "int4"));
+        var error = Assert.Throws<ModelLoadException>(() => ModelFolder.Open(_folder.Path, "int4"));
         Assert.Contains("has no graph 'int4' (option graph); it has fp32", error.Message, StringComparison.Ordinal);
     }
 
@@ -92,29 +90,29 @@ public sealed class ModelFolderTests : IDisposable
         );
 
     [Fact]
-    public void A_folder_that_does_not_exist_is_named() => Refuses(Path.Combine(_folder, "nowhere"), "nowhere' does not exist");
+    public void A_folder_that_does_not_exist_is_named() => Refuses(_folder["nowhere"], "nowhere' does not exist");
 
     [Fact]
     public void A_folder_without_manifest_is_named()
     {
         File.Delete(ManifestPath);
-        Refuses(_folder, "has no model.json");
+        Refuses(_folder.Path, "has no model.json");
     }
 
     [Fact]
     public void A_missing_file_is_named()
     {
-        File.Delete(Path.Combine(_folder, "sentencepiece.model"));
-        Refuses(_folder, "file 'sentencepiece.model' is missing");
+        File.Delete(_folder["sentencepiece.model"]);
+        Refuses(_folder.Path, "file 'sentencepiece.model' is missing");
     }
 
     [Fact]
     public void A_file_that_differs_from_its_sum_is_named_with_both_sums()
     {
         var expected = JsonNode.Parse(File.ReadAllText(ManifestPath))!["files"]!["model.onnx"]!["sha256"]!.GetValue<string>();
-        File.AppendAllText(Path.Combine(_folder, "model.onnx"), "x");
+        File.AppendAllText(_folder["model.onnx"], "x");
         var found = Sum("model.onnx");
-        Refuses(_folder, $"file 'model.onnx' has SHA-256 {found}, model.json says {expected}");
+        Refuses(_folder.Path, $"file 'model.onnx' has SHA-256 {found}, model.json says {expected}");
     }
 
     [Fact]
@@ -141,21 +139,21 @@ public sealed class ModelFolderTests : IDisposable
     public void A_file_that_is_no_graph_is_refused()
     {
         Replace("model.onnx", "not a graph");
-        Refuses(_folder, "model.onnx' is no ONNX model");
+        Refuses(_folder.Path, "model.onnx' is no ONNX model");
     }
 
     [Fact]
     public void A_file_that_is_no_tokenizer_is_refused()
     {
         Replace("sentencepiece.model", "not a tokenizer");
-        Refuses(_folder, "sentencepiece.model' is no SentencePiece model");
+        Refuses(_folder.Path, "sentencepiece.model' is no SentencePiece model");
     }
 
     [Fact]
     public void A_manifest_that_is_no_json_is_refused()
     {
         File.WriteAllText(ManifestPath, "{ \"schemaVersion\": 1,");
-        Refuses(_folder, "model.json' is no valid manifest");
+        Refuses(_folder.Path, "model.json' is no valid manifest");
     }
 
     [Fact]
@@ -231,26 +229,26 @@ public sealed class ModelFolderTests : IDisposable
     public void An_empty_tokenizer_with_the_right_sum_is_refused()
     {
         Replace("sentencepiece.model", "");
-        Refuses(_folder, "sentencepiece.model' is no SentencePiece model: it holds no pieces");
+        Refuses(_folder.Path, "sentencepiece.model' is no SentencePiece model: it holds no pieces");
     }
 
     [Fact]
     public void A_folder_where_a_file_should_be_is_refused()
     {
-        File.Delete(Path.Combine(_folder, "sentencepiece.model"));
-        Directory.CreateDirectory(Path.Combine(_folder, "sentencepiece.model"));
-        Refuses(_folder, "'sentencepiece.model' is a folder; a file is wanted");
+        File.Delete(_folder["sentencepiece.model"]);
+        Directory.CreateDirectory(_folder["sentencepiece.model"]);
+        Refuses(_folder.Path, "'sentencepiece.model' is a folder; a file is wanted");
     }
 
     [Fact]
     public void A_file_where_the_folder_should_be_is_refused() =>
-        Refuses(Path.Combine(_folder, "model.json"), "model.json' is a file; the model's folder is wanted");
+        Refuses(_folder["model.json"], "model.json' is a file; the model's folder is wanted");
 
     [Fact]
     public void A_byte_order_mark_before_the_manifest_does_no_harm()
     {
         File.WriteAllText(ManifestPath, File.ReadAllText(ManifestPath), new System.Text.UTF8Encoding(encoderShouldEmitUTF8Identifier: true));
-        Assert.Equal("arabic-news", ModelFolder.Open(_folder).Manifest.Name);
+        Assert.Equal("arabic-news", ModelFolder.Open(_folder.Path).Manifest.Name);
     }
 
     [Fact]
@@ -265,7 +263,7 @@ public sealed class ModelFolderTests : IDisposable
                 json.Remove(name);
             json["tokenizer"]!.AsObject().Remove("maxSubwordsPerWord");
         });
-        using var model = TokenClassifier.Load(_folder);
+        using var model = TokenClassifier.Load(_folder.Path);
         Assert.Equal(
             ("", NerService.Inference.Decoding.LabelScheme.Iob2, "model", 24),
             (model.Manifest.Description, model.Manifest.Scheme, model.Manifest.Folding, model.Manifest.Tokenizer.MaxSubwordsPerWord)
@@ -308,9 +306,9 @@ public sealed class ModelFolderTests : IDisposable
     public void A_graph_that_is_not_among_the_files_is_refused() =>
         Refuses(json => json["files"]!.AsObject().Remove("model.onnx"), "onnx.graphs[0].file is 'model.onnx', which is not among files");
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose() => _folder.Dispose();
 
-    private string ManifestPath => Path.Combine(_folder, ModelManifest.FileName);
+    private string ManifestPath => _folder[ModelManifest.FileName];
 
     private void Edit(Action<JsonObject> edit)
     {
@@ -321,16 +319,16 @@ public sealed class ModelFolderTests : IDisposable
 
     private void Replace(string file, string content)
     {
-        File.WriteAllText(Path.Combine(_folder, file), content);
+        File.WriteAllText(_folder[file], content);
         Edit(json => json["files"]![file]!["sha256"] = Sum(file));
     }
 
-    private string Sum(string file) => Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(Path.Combine(_folder, file))));
+    private string Sum(string file) => Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(_folder[file])));
 
     private void Refuses(Action<JsonObject> edit, string reason)
     {
         Edit(edit);
-        Refuses(_folder, reason);
+        Refuses(_folder.Path, reason);
     }
 
     private static void Refuses(string folder, string reason)

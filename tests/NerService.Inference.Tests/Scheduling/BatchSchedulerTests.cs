@@ -27,7 +27,8 @@ public sealed class BatchSchedulerTests : IDisposable
                         var works = lengths.Select((length, i) => Works.Short(i + 1, length)).ToArray();
                         foreach (var work in works)
                             scheduler.Submit(work);
-                        Task.WaitAll([.. works.Select(work => work.Completion)], TestContext.Current.CancellationToken);
+                        var all = Task.WhenAll(works.Select(work => work.Completion));
+                        Assert.True(all.Wait(Wait.Limit, TestContext.Current.CancellationToken));
                     }
                     Assert.Equal(lengths.Length, runner.Batches.Sum(batch => batch.Rows.Length));
                     Assert.All(runner.Batches, batch => Assert.True(batch.Rows.Length == 1 || batch.Rows.Length * batch.Length <= budget));
@@ -174,7 +175,7 @@ public sealed class BatchSchedulerTests : IDisposable
         {
             var work = Works.Short(i);
             scheduler.Submit(work);
-            await work.Completion;
+            await work.Completion.WithinLimitAsync();
         }
         Assert.Equal([true, true, true], _runner.Batches.Select(batch => batch.OnAllCores));
     }
@@ -199,7 +200,7 @@ public sealed class BatchSchedulerTests : IDisposable
         );
         Assert.Equal([true, false, false], _runner.Batches.Select(batch => batch.OnAllCores));
         _runner.Release();
-        await Task.WhenAll(works.Select(work => work.Completion));
+        await Task.WhenAll(works.Select(work => work.Completion)).WithinLimitAsync();
     }
 
     [Fact]
@@ -213,7 +214,7 @@ public sealed class BatchSchedulerTests : IDisposable
         await _runner.WaitUntilHeldAsync();
         Assert.Equal([false, false], _runner.Batches.Select(batch => batch.OnAllCores));
         _runner.Release();
-        await work.Completion;
+        await work.Completion.WithinLimitAsync();
     }
 
     [Fact]
@@ -230,7 +231,7 @@ public sealed class BatchSchedulerTests : IDisposable
         await _runner.WaitUntilHeldAsync();
         Assert.Equal([Plug, 1, 101], Order());
         _runner.Release();
-        await Task.WhenAll(first.Completion, second.Completion, theirs.Completion);
+        await Task.WhenAll(first.Completion, second.Completion, theirs.Completion).WithinLimitAsync();
     }
 
     [Fact]
@@ -245,7 +246,7 @@ public sealed class BatchSchedulerTests : IDisposable
         await _runner.WaitUntilHeldAsync();
         Assert.Equal([Plug, 1, 3], Order());
         _runner.Release();
-        await Task.WhenAll(works.Select(work => work.Completion));
+        await Task.WhenAll(works.Select(work => work.Completion)).WithinLimitAsync();
     }
 
     [Fact]
@@ -260,7 +261,7 @@ public sealed class BatchSchedulerTests : IDisposable
         await _runner.WaitUntilHeldAsync();
         Assert.Equal([1, 2], Order().Skip(1).Order());
         _runner.Release();
-        await Task.WhenAll(works.Select(work => work.Completion));
+        await Task.WhenAll(works.Select(work => work.Completion)).WithinLimitAsync();
     }
 
     [Fact]
@@ -275,7 +276,7 @@ public sealed class BatchSchedulerTests : IDisposable
         await _runner.WaitUntilHeldAsync();
         Assert.Equal([1, 2, 3], Order().Skip(1).Order());
         _runner.Release();
-        await Task.WhenAll(works.Select(work => work.Completion));
+        await Task.WhenAll(works.Select(work => work.Completion)).WithinLimitAsync();
     }
 
     [Fact]
@@ -288,10 +289,10 @@ public sealed class BatchSchedulerTests : IDisposable
         scheduler.Submit(inTime);
         _time.Advance(TimeSpan.FromSeconds(2));
         _runner.Release();
-        await Assert.ThrowsAsync<TimeoutException>(() => late.Completion);
-        await inTime.Completion;
+        await Assert.ThrowsAsync<TimeoutException>(() => late.Completion.WithinLimitAsync());
+        await inTime.Completion.WithinLimitAsync();
         Assert.DoesNotContain(1, Order());
-        AssertNothingPends(scheduler);
+        await NothingPendsAsync(scheduler);
     }
 
     [Fact]
@@ -302,8 +303,8 @@ public sealed class BatchSchedulerTests : IDisposable
         scheduler.Submit(inTime);
         _time.SetForward(TimeSpan.FromHours(1));
         _runner.Release();
-        await inTime.Completion;
-        AssertNothingPends(scheduler);
+        await inTime.Completion.WithinLimitAsync();
+        await NothingPendsAsync(scheduler);
     }
 
     [Fact]
@@ -314,9 +315,9 @@ public sealed class BatchSchedulerTests : IDisposable
         scheduler.Submit(abandoned);
         abandoned.TryAbandon(new CancellationToken(canceled: true));
         await RunAllAsync(scheduler, Works.Short(2));
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => abandoned.Completion);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => abandoned.Completion.WithinLimitAsync());
         Assert.DoesNotContain(1, Order());
-        AssertNothingPends(scheduler);
+        await NothingPendsAsync(scheduler);
     }
 
     [Fact]
@@ -330,11 +331,11 @@ public sealed class BatchSchedulerTests : IDisposable
         _runner.Release();
         foreach (var work in works[..2])
         {
-            var error = await Assert.ThrowsAsync<InferenceException>(() => work.Completion);
+            var error = await Assert.ThrowsAsync<InferenceException>(() => work.Completion.WithinLimitAsync());
             Assert.Equal("poisoned", error.InnerException!.Message);
         }
-        await Task.WhenAll(works[2].Completion, works[3].Completion);
-        AssertNothingPends(scheduler);
+        await Task.WhenAll(works[2].Completion, works[3].Completion).WithinLimitAsync();
+        await NothingPendsAsync(scheduler);
     }
 
     [Fact]
@@ -347,10 +348,10 @@ public sealed class BatchSchedulerTests : IDisposable
         scheduler.Submit(poisoned);
         scheduler.Submit(work);
         _runner.Release();
-        await Assert.ThrowsAsync<InferenceException>(() => poisoned.Completion);
-        await work.Completion;
+        await Assert.ThrowsAsync<InferenceException>(() => poisoned.Completion.WithinLimitAsync());
+        await work.Completion.WithinLimitAsync();
         Assert.Single(_runner.Batches, batch => batch.Names[0] == 7);
-        AssertNothingPends(scheduler);
+        await NothingPendsAsync(scheduler);
     }
 
     [Fact]
@@ -363,8 +364,8 @@ public sealed class BatchSchedulerTests : IDisposable
         // The plug is 8 wide, the first document 8, the second 24, the third six windows of 8.
         Assert.Equal(8 + 8 + 24 + 6 * 8, scheduler.PendingTokens);
         _runner.Release();
-        await Task.WhenAll(works.Select(work => work.Completion));
-        AssertNothingPends(scheduler);
+        await Task.WhenAll(works.Select(work => work.Completion)).WithinLimitAsync();
+        await NothingPendsAsync(scheduler);
     }
 
     [Fact]
@@ -378,9 +379,9 @@ public sealed class BatchSchedulerTests : IDisposable
         // A document that may not be refused is not, and takes no room.
         DocumentWork[] works = [Works.Short(3), Works.Short(4, caller: "b", refusable: true)];
         await RunAllAsync(scheduler, works);
-        await admitted.Completion;
+        await admitted.Completion.WithinLimitAsync();
         Assert.DoesNotContain(2, Order());
-        AssertNothingPends(scheduler);
+        await NothingPendsAsync(scheduler);
     }
 
     [Theory]
@@ -395,7 +396,7 @@ public sealed class BatchSchedulerTests : IDisposable
         foreach (var work in works)
             for (var word = 0; word < work.Document.WordCount; word++)
                 Assert.Equal(work.Document.SubwordsOf(word)[0], work.Logits[word]);
-        AssertNothingPends(scheduler);
+        await NothingPendsAsync(scheduler);
     }
 
     [Fact]
@@ -407,29 +408,19 @@ public sealed class BatchSchedulerTests : IDisposable
             scheduler.Submit(work);
         var disposing = Task.Run(scheduler.Dispose, TestContext.Current.CancellationToken);
         // Once it refuses work it has been told to stop.
-        while (true)
-        {
-            try
-            {
-                scheduler.Submit(Works.Short(3));
-            }
-            catch (ObjectDisposedException)
-            {
-                break;
-            }
-        }
+        await Wait.UntilAsync(() => Record.Exception(() => scheduler.Submit(Works.Short(3))) is ObjectDisposedException, "work is refused");
         Assert.False(disposing.IsCompleted);
         _runner.Release();
-        await disposing;
+        await disposing.WithinLimitAsync();
         foreach (var work in works)
-            await Assert.ThrowsAsync<ObjectDisposedException>(() => work.Completion);
+            await Assert.ThrowsAsync<ObjectDisposedException>(() => work.Completion.WithinLimitAsync());
         Assert.Equal(
             [
                 [Plug],
             ],
             _runner.Batches.Select(batch => batch.Names)
         );
-        AssertNothingPends(scheduler);
+        await NothingPendsAsync(scheduler);
     }
 
     public void Dispose()
@@ -474,13 +465,9 @@ public sealed class BatchSchedulerTests : IDisposable
         foreach (var work in works)
             scheduler.Submit(work);
         _runner.Release();
-        await Task.WhenAll(works.Select(work => work.Completion));
+        await Task.WhenAll(works.Select(work => work.Completion)).WithinLimitAsync();
     }
 
     /// <summary>The weight of an ended work is taken off by a continuation, so it may follow the end by a moment.</summary>
-    private static void AssertNothingPends(BatchScheduler scheduler) =>
-        Assert.True(
-            SpinWait.SpinUntil(() => scheduler.PendingTokens == 0, TimeSpan.FromSeconds(30)),
-            $"{scheduler.PendingTokens} tokens still pend."
-        );
+    private static Task NothingPendsAsync(BatchScheduler scheduler) => Wait.UntilAsync(() => scheduler.PendingTokens == 0, "no tokens pend");
 }

@@ -45,7 +45,7 @@ internal sealed class FakeRunner : IBatchRunner, IDisposable
 
     /// <summary>Waits until one more batch is held in the runner.</summary>
     internal async Task WaitUntilHeldAsync() =>
-        Assert.True(await _entered.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken), "No batch came to be run.");
+        Assert.True(await _entered.WaitAsync(Wait.Limit, TestContext.Current.CancellationToken), "No batch came to be run.");
 
     /// <summary>Lets the held batches go, and those that follow.</summary>
     internal void Release()

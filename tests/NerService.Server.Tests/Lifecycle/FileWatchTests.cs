@@ -7,16 +7,16 @@ namespace NerService.Server.Tests.Lifecycle;
 
 public sealed class FileWatchTests : IDisposable
 {
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("ner-watch");
+    private readonly TemporaryFolder _folder = new();
 
-    public void Dispose() => _folder.Delete(recursive: true);
+    public void Dispose() => _folder.Dispose();
 
-    private string File(string name) => Path.Combine(_folder.FullName, name);
+    private string File(string name) => _folder[name];
 
     [Fact]
     public async Task A_change_is_told_once_and_only_when_the_files_are_at_rest()
     {
-        var watched = new Watched([_folder.FullName]);
+        var watched = new Watched([_folder.Path]);
         await System.IO.File.WriteAllTextAsync(File("a"), "1", TestContext.Current.CancellationToken);
         var watch = new FileWatch(watched);
         await watch.LookAsync(CancellationToken.None);
@@ -114,7 +114,7 @@ public sealed class FileWatchTests : IDisposable
             Assert.Skip("Needs a Unix user who may not read everything.");
             return;
         }
-        var inner = _folder.CreateSubdirectory("model");
+        var inner = Directory.CreateDirectory(_folder["model"]);
         var watched = new Watched([inner.FullName]);
         var watch = new FileWatch(watched);
         inner.UnixFileMode = UnixFileMode.None;
@@ -146,17 +146,15 @@ public sealed class FileWatchTests : IDisposable
         await service.StopAsync(TestContext.Current.CancellationToken);
 
         // Each step of the clock is a look; the looks happen on another thread.
-        async Task UntilAsync(Func<bool> reached)
-        {
-            using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-            limit.CancelAfter(TimeSpan.FromSeconds(30));
-            while (!reached())
-            {
-                limit.Token.ThrowIfCancellationRequested();
-                clock.Advance(TimeSpan.FromSeconds(5));
-                await Task.Yield();
-            }
-        }
+        Task UntilAsync(Func<bool> reached) =>
+            Wait.UntilAsync(
+                () =>
+                {
+                    clock.Advance(TimeSpan.FromSeconds(5));
+                    return reached();
+                },
+                "the watch looked"
+            );
     }
 
     /// <summary>Files of which each look can be made to fail.</summary>

@@ -37,11 +37,11 @@ public sealed class ByteBudgetTests : IDisposable
         _time.Advance(ByteBudget.Patience - TimeSpan.FromSeconds(1));
         Assert.False(call.IsCompleted);
         _time.Advance(TimeSpan.FromSeconds(1));
-        Assert.False(await call.WaitAsync(TimeSpan.FromSeconds(30), Cancel));
+        Assert.False(await call.WithinLimitAsync());
         _time.Advance(TimeSpan.FromHours(1));
         Assert.False(stream.IsCompleted);
         all.Dispose();
-        Assert.True(await stream.WaitAsync(TimeSpan.FromSeconds(30), Cancel));
+        Assert.True(await stream.WithinLimitAsync());
     }
 
     [Fact]
@@ -50,7 +50,7 @@ public sealed class ByteBudgetTests : IDisposable
         using var all = _budget.Hold(Limit);
         var calls = Enumerable.Range(0, 20).Select(_ => _budget.WaitForRoomAsync(Reader.Call, Cancel).AsTask()).ToArray();
         _budget.Remove(100_000);
-        var letIn = await Task.WhenAll(calls[..2]).WaitAsync(TimeSpan.FromSeconds(30), Cancel);
+        var letIn = await Task.WhenAll(calls[..2]).WithinLimitAsync();
         Assert.All(letIn, Assert.True);
         Assert.All(calls[2..], call => Assert.False(call.IsCompleted));
         _budget.Add(100_000);
@@ -64,9 +64,9 @@ public sealed class ByteBudgetTests : IDisposable
         var first = _budget.WaitForRoomAsync(Reader.Call, leaving.Token).AsTask();
         var second = _budget.WaitForRoomAsync(Reader.Call, Cancel).AsTask();
         await leaving.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first.WaitAsync(TimeSpan.FromSeconds(30), Cancel));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first.WithinLimitAsync());
         _budget.Remove(1);
-        Assert.True(await second.WaitAsync(TimeSpan.FromSeconds(30), Cancel));
+        Assert.True(await second.WithinLimitAsync());
         _budget.Add(1);
     }
 
@@ -109,12 +109,7 @@ public sealed class ByteBudgetTests : IDisposable
             new ParallelOptions { MaxDegreeOfParallelism = 16, CancellationToken = Cancel },
             async (i, cancel) =>
             {
-                Assert.True(
-                    await _budget
-                        .WaitForRoomAsync(i % 2 == 0 ? Reader.Call : Reader.Stream, cancel)
-                        .AsTask()
-                        .WaitAsync(TimeSpan.FromSeconds(60), cancel)
-                );
+                Assert.True(await _budget.WaitForRoomAsync(i % 2 == 0 ? Reader.Call : Reader.Stream, cancel).AsTask().WithinLimitAsync());
                 using var held = _budget.Hold(400_000);
                 await Task.Yield();
             }

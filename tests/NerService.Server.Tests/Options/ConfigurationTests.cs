@@ -66,29 +66,6 @@ public sealed class ConfigurationTests
         Assert.Contains(ConfigurationCheck.Errors(configuration), error => error.Contains(told, StringComparison.Ordinal));
     }
 
-    [Fact]
-    public void A_relative_path_is_found_in_the_working_directory_then_beside_the_binary_then_above_it()
-    {
-        var root = Directory.CreateTempSubdirectory("ner-locate");
-        try
-        {
-            var binary = root.CreateSubdirectory("src/bin/net");
-            var work = root.CreateSubdirectory("elsewhere");
-            var above = root.CreateSubdirectory("models/m").FullName;
-            Assert.Equal(above, ContentLocator.Resolve("models/m", work.FullName, binary.FullName));
-            var beside = binary.CreateSubdirectory("models/m").FullName;
-            Assert.Equal(beside, ContentLocator.Resolve("models/m", work.FullName, binary.FullName));
-            var here = work.CreateSubdirectory("models/m").FullName;
-            Assert.Equal(here, ContentLocator.Resolve("models/m", work.FullName, binary.FullName));
-            Assert.Equal(Path.Combine(work.FullName, "nowhere"), ContentLocator.Resolve("nowhere", work.FullName, binary.FullName));
-            Assert.Equal("/absolute/m", ContentLocator.Resolve("/absolute/m", work.FullName, binary.FullName));
-        }
-        finally
-        {
-            root.Delete(recursive: true);
-        }
-    }
-
     [Theory]
     [InlineData("", null)]
     [InlineData("P", null)]

@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.RegularExpressions;
-using NerService.Testing;
 
 namespace NerService.Server.Tests.Options;
 

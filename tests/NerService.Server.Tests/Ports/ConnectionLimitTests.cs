@@ -82,7 +82,7 @@ public sealed class ConnectionLimitTests
             Assert.Equal(rest, attempts);
             clock.Advance(NerService.Server.Ports.Acceptor.Rest / 2);
         }
-        Assert.Same(socket, await accepting.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
+        Assert.Same(socket, await accepting.WithinLimitAsync());
     }
 
     [Fact]
