@@ -62,7 +62,8 @@ internal sealed record BatchDocument
 /// <param name="Before">Everything before the label; the whole line where it holds no token.</param>
 /// <param name="IsToken">Whether a label stands between the two.</param>
 /// <param name="After">Everything behind the label, the line's end included.</param>
-internal readonly record struct ConllLine(string Before, bool IsToken, string After);
+/// <param name="InBrackets">Whether labels are written as brackets around names, as in CoNLL-2012.</param>
+internal readonly record struct ConllLine(string Before, bool IsToken, string After, bool InBrackets = false);
 
 /// <summary>A record with its answer.</summary>
 /// <param name="Document">The record.</param>

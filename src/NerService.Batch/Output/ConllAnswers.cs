@@ -1,5 +1,6 @@
 using System.Text;
 using NerService.Batch.Documents;
+using NerService.Batch.Documents.Conll;
 
 namespace NerService.Batch.Output;
 
@@ -20,10 +21,13 @@ internal static class ConllAnswers
             {
                 output.Append(line.Before);
                 if (line.IsToken)
-                    output.Append(response!.Words[word++].Label);
+                    output.Append(line.InBrackets ? BracketLabels.Write(LabelAt(word)!, LabelAt(word + 1)) : LabelAt(word));
+                word += line.IsToken ? 1 : 0;
                 output.Append(line.After);
             }
             return null;
+
+            string? LabelAt(int at) => at < response!.Words.Count ? response.Words[at].Label : null;
         }
         if (response is null)
             return null;

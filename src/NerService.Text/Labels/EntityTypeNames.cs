@@ -7,33 +7,37 @@ namespace NerService.Text.Labels;
 /// </summary>
 public static class EntityTypeNames
 {
-    private static readonly FrozenDictionary<string, EntityType> Types = new Dictionary<string, EntityType>(StringComparer.OrdinalIgnoreCase)
-    {
-        ["PER"] = EntityType.Person,
-        ["PERS"] = EntityType.Person,
-        ["PERSON"] = EntityType.Person,
-        ["PEOPLE"] = EntityType.Person,
-        ["LOC"] = EntityType.Location,
-        ["LOCATION"] = EntityType.Location,
-        ["PLACE"] = EntityType.Location,
-        // A country or city as a people or government; the product's guideline makes it a location as well.
-        ["GPE"] = EntityType.Location,
-        ["GEO"] = EntityType.Location,
-        ["FAC"] = EntityType.Location,
-        ["FACILITY"] = EntityType.Location,
-        ["ORG"] = EntityType.Organization,
-        ["ORGANIZATION"] = EntityType.Organization,
-        ["ORGANISATION"] = EntityType.Organization,
-        ["CORP"] = EntityType.Organization,
-        ["CORPORATION"] = EntityType.Organization,
-        ["COMPANY"] = EntityType.Organization,
-    }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
+    /// <summary>What parts a coarse type from a finer one.</summary>
+    private const string Finer = "-.:/";
+
+    // GPE, a country or city as a people or government, is a location by the product's guideline as well. The finer names are MultiCoNER's.
+    private static readonly FrozenDictionary<string, EntityType> Types = Named(
+            EntityType.Person,
+            "PER PERS PERSON PEOPLE OtherPER Artist Athlete Cleric Politician Scientist SportsManager"
+        )
+        .Concat(Named(EntityType.Location, "LOC LOCATION PLACE GPE GEO FAC FACILITY OtherLOC HumanSettlement Station"))
+        .Concat(
+            Named(
+                EntityType.Organization,
+                "ORG ORGANIZATION ORGANISATION CORP CORPORATION COMPANY GRP "
+                    + "AerospaceManufacturer CarManufacturer MusicalGRP PrivateCORP PublicCORP SportsGRP TechCORP"
+            )
+        )
+        .ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
 
     private static readonly FrozenDictionary<string, EntityType>.AlternateLookup<ReadOnlySpan<char>> BySpan = Types.GetAlternateLookup<
         ReadOnlySpan<char>
     >();
 
-    /// <summary>Reads a type's name in any case; white space around it does not count.</summary>
+    /// <summary>Reads a type's name in any case; white space around it does not count. Of a finer type, as person-artist, the coarse part counts.</summary>
     /// <returns>False for a type that the service does not know, such as MISC.</returns>
-    public static bool TryRead(ReadOnlySpan<char> name, out EntityType type) => BySpan.TryGetValue(name.Trim(), out type);
+    public static bool TryRead(ReadOnlySpan<char> name, out EntityType type)
+    {
+        name = name.Trim();
+        var coarse = name.IndexOfAny(Finer) is > 0 and var end ? name[..end] : name;
+        return BySpan.TryGetValue(name, out type) || BySpan.TryGetValue(coarse, out type);
+    }
+
+    private static IEnumerable<KeyValuePair<string, EntityType>> Named(EntityType type, string names) =>
+        names.Split(' ').Select(name => KeyValuePair.Create(name, type));
 }

@@ -34,14 +34,14 @@ internal sealed record ConllFile(string Name, IReadOnlyList<ConllDocument> Docum
         await using var content = await InputContent.OpenAsync(file, standardInput, cancellationToken);
         var documents = new List<ConllDocument>();
         var (sentences, tokens, labels) = (new List<ConllSentence>(), new List<string>(), new List<WordLabel>());
-        var namesDocuments = false;
+        var (namesDocuments, brackets) = (false, new BracketLabels());
         await foreach (var row in ConllReader.ReadAsync(content.LinesAsync(MaxLineBytes, cancellationToken), file.Name, columns, cancellationToken))
         {
             switch (row.Kind)
             {
                 case ConllRowKind.Token when row.Label is { } label:
                     tokens.Add(row.Token);
-                    labels.Add(WordLabel.Parse(label));
+                    labels.Add(row.InBrackets ? brackets.Read(label) : WordLabel.Parse(label));
                     break;
                 case ConllRowKind.Token:
                     throw new BatchException(
@@ -69,6 +69,7 @@ internal sealed record ConllFile(string Name, IReadOnlyList<ConllDocument> Docum
 
         void EndSentence()
         {
+            brackets.EndSentence();
             if (tokens.Count == 0)
                 return;
             sentences.Add(new ConllSentence(tokens, labels));

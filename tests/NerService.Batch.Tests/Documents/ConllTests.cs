@@ -40,6 +40,21 @@ public sealed class ConllTests : IDisposable
     [InlineData("زار\t@\t0.99\nغزة\t@\t0.71\n")]
     [InlineData("زار VBD B-VP @\nغزة NNP B-NP @\n")]
     [InlineData("زار -X- _ @\n\nغزة -X- _ @\n")]
+    // WikiANN, whose tokens have their language before them.
+    [InlineData("ar:زار\t@\nar::\t@\nar:غزة\t@\n")]
+    // spaCy's bars: a sentence a line, with and without part of speech; a token that is a bar; a comment.
+    [InlineData("زار|VERB|@ لافروف|PROPN|@ غزة|PROPN|@\n||SYM|@  غزة|PROPN|@ \n")]
+    [InlineData("\uFEFFزار|@ غزة|@\r\n# بغداد\r\nغزة|@\r\n")]
+    [InlineData("زار|VERB|@\nغزة|PROPN|@\n\nغزة|PROPN|@\n")]
+    // Tabs and spaces in one file, and in one line.
+    [InlineData("زار\t@\nلافروف @\nغزة \t @\n")]
+    [InlineData("زار\tVERB @\nلافروف\tPROPN @\nغزة PROPN\t@\n")]
+    // A document mark with columns before columns with CR LF.
+    [InlineData("-DOCSTART- -X- -X- O\r\n\r\nزار VBD B-VP @\r\nغزة NNP B-NP @\r\n")]
+    // What stands before the token is the sentence's name, or the document's.
+    [InlineData("s1\tزار\t@\ns1\tغزة\t@\n\ns2\t.\t@\n")]
+    // A word that is not written before the first; names in the last column.
+    [InlineData("0.1\tهو\t_\t_\n1\tزار\tVERB\t@\n2-3\tوغزة\t_\t_\n2\tو\tCCONJ\t@\n3\tغزة\tPROPN\t@\n3.1\tهو\t_\t_\n")]
     public async Task Conll_in_conll_out_changes_nothing_but_labels(string template)
     {
         foreach (var extent in (DocumentExtent[])[DocumentExtent.Line, DocumentExtent.File])
@@ -99,6 +114,51 @@ public sealed class ConllTests : IDisposable
         }
         Assert.Equal(File.ReadAllText(path), bytes.ToString());
         Assert.Equal(sentences.Split('|'), Sentences(rows));
+    }
+
+    [Theory]
+    [InlineData("*", "*", "*")]
+    [InlineData("(PERSON*", "*)", "(GPE)")]
+    public async Task Conll_2012_gives_its_words_and_gets_names_in_its_own_brackets(string first, string second, string third)
+    {
+        const string template =
+            "#begin document (bn/ar_0001); part 000\n"
+            + "bn/ar_0001  0  0  سيرغي   NNP  (TOP(NP*  سيرغي   -  -  -  @         (0\n"
+            + "bn/ar_0001  0  1  لافروف  NNP  *)        لافروف  -  -  -  @         0)\n"
+            + "bn/ar_0001  0  2  غزة     NNP  (NP*))    غزة     -  -  -  @         (1)\n"
+            + "\n#end document\n";
+        var labels = new Queue<string>([first, second, third]);
+        var input = Regex.Replace(template, "@", _ => labels.Dequeue());
+        var output = await TagAsync(input, DocumentExtent.Line);
+        Assert.Matches($"^{Regex.Escape(template).Replace("@", @"(\*|\((PER|LOC|ORG)\))", StringComparison.Ordinal)}$", output);
+        Assert.Contains(")         (1)", output, StringComparison.Ordinal);
+        Assert.Equal(output, await TagAsync(output, DocumentExtent.Line));
+    }
+
+    [Theory]
+    [InlineData("O B-PER I-PER O", "* (PER* *) *")]
+    [InlineData("B-PER B-PER I-PER I-PER B-LOC", "(PER) (PER* * *) (LOC)")]
+    [InlineData("B-GPE I-GPE", "(GPE* *)")]
+    public void Names_in_brackets_are_written_and_read_back(string labels, string brackets)
+    {
+        var words = labels.Split(' ');
+        Assert.Equal(brackets.Split(' '), words.Select((label, i) => BracketLabels.Write(label, words.ElementAtOrDefault(i + 1))));
+        Assert.All(brackets.Split(' '), cell => Assert.True(BracketLabels.IsLabel(cell)));
+        var reader = new BracketLabels();
+        Assert.Equal(words, brackets.Split(' ').Select(cell => reader.Read(cell).Verbatim()));
+    }
+
+    [Fact]
+    public async Task A_word_without_bars_costs_its_line_only()
+    {
+        var input = _folder.Write("in.iob", string.Concat(Enumerable.Repeat("زار|VERB|O غزة|PROPN|B-LOC\n", 500)) + "بيروت\nغزة|PROPN|O\n");
+        var totals = await Job.RunAsync(input, _folder["out.conll"]);
+        Assert.Equal((501, 1), (totals.Documents, totals.Errors));
+        Assert.Contains(
+            "Line 501 holds 'بيروت', which is no word with part of speech and label behind |.",
+            File.ReadAllText(_folder["out.conll.errors.jsonl"]),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]

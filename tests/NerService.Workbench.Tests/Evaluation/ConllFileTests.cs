@@ -48,13 +48,51 @@ public sealed class ConllFileTests
             Stream.Null,
             TestContext.Current.CancellationToken
         );
-        var found = LabelledDocuments
-            .ForScoring(file, EvalUnit.Sentence, ScoredLabels.OfTypes)
-            .SelectMany(document =>
-                document.Entities.Select(entity => $"{document.Source.SpanOf(entity.Words).Slice(document.Source.Text)} {entity.Type.ToTag()}")
-            );
-        Assert.Equal(entities.Split('|'), found);
+        Assert.Equal(entities.Split('|'), EntitiesOf(file));
         Assert.Empty(file.UnknownTypes(ScoredLabels.OfTypes));
+    }
+
+    [Theory]
+    [InlineData("ar:سيرغي\tB-PER\nar:لافروف\tI-PER\nar:غزة\tB-LOC\n", "سيرغي لافروف PER|غزة LOC")]
+    [InlineData("وصل|VERB|O سيرغي|PROPN|B-PER لافروف|PROPN|I-PER\nغزة|PROPN|B-LOC\n", "سيرغي لافروف PER|غزة LOC")]
+    // An orphan after the line's end begins a name of its own, as after an empty line.
+    [InlineData("سيرغي|B-PER\nلافروف|I-PER وصل|O\n", "سيرغي PER|لافروف PER")]
+    [InlineData("سيرغي B_PER\nلافروف I_PER\nغزة B_LOC\n", "سيرغي لافروف PER|غزة LOC")]
+    [InlineData("سيرغي\tB-PER\nلافروف\tL-PER\nغزة\tU-LOC\n", "سيرغي لافروف PER|غزة LOC")]
+    [InlineData("سيرغي\tB-PER\nلافروف\tE-PER\nغزة\tS-LOC\n", "سيرغي لافروف PER|غزة LOC")]
+    [InlineData(
+        "سيرغي _ _ B-OtherPER\nلافروف _ _ I-OtherPER\nغزة _ _ B-HumanSettlement\nفي _ _ O\nالأهرام _ _ B-PrivateCORP\n",
+        "سيرغي لافروف PER|غزة LOC|الأهرام ORG"
+    )]
+    [InlineData("سيرغي\tperson-politician\nلافروف\tperson-politician\nغزة\tlocation-GPE\n", "سيرغي لافروف PER|غزة LOC")]
+    [InlineData("\uFEFF-DOCSTART- -X- O\r\n\r\nسيرغي NNP\tB-PER\r\nلافروف\tNNP I-PER\r\nغزة NNP B-LOC\r\n", "سيرغي لافروف PER|غزة LOC")]
+    [InlineData(
+        "1-2\tوسيرغي\t_\t_\n1\tو\tCCONJ\tO\n2\tسيرغي\tPROPN\tB-PER\n2.1\tهو\t_\t_\n3\tلافروف\tPROPN\tI-PER\n4\tغزة\tPROPN\tB-LOC\n",
+        "سيرغي لافروف PER|غزة LOC"
+    )]
+    [InlineData(
+        "#begin document (a); part 000\na 0 0 سيرغي N * - - - - (PERSON* -\na 0 1 لافروف N * - - - - *) -\na 0 2 في N * - - - - * -\na 0 3 غزة N * - - - - (GPE) -\n\n",
+        "سيرغي لافروف PER|غزة LOC"
+    )]
+    public async Task Layouts_of_other_collections_are_read(string text, string entities)
+    {
+        var file = await ConllFile.ReadAsync("-", default, new MemoryStream(Encoding.UTF8.GetBytes(text)), TestContext.Current.CancellationToken);
+        Assert.Equal(entities.Split('|'), EntitiesOf(file));
+        Assert.Empty(file.UnknownTypes(ScoredLabels.OfTypes));
+    }
+
+    [Fact]
+    public async Task Fine_types_that_are_none_of_the_services_are_counted()
+    {
+        var documents = "كتاب _ _ B-WrittenWork\nسيرغي _ _ B-Artist\nأسبرين _ _ B-Medication/Vaccine\nقميص _ _ B-Clothing\n";
+        var file = await ConllFile.ReadAsync(
+            "-",
+            default,
+            new MemoryStream(Encoding.UTF8.GetBytes(documents)),
+            TestContext.Current.CancellationToken
+        );
+        Assert.Equal(["سيرغي PER"], EntitiesOf(file));
+        Assert.Equal(["WrittenWork", "Medication/Vaccine", "Clothing"], file.UnknownTypes(ScoredLabels.OfTypes));
     }
 
     [Fact]
@@ -94,6 +132,13 @@ public sealed class ConllFileTests
         Assert.Equal(FoldedText.KeyOf(document.Source.Text), FoldedText.KeyOf(vocalised.Source.Text));
         Assert.Equal(vocalised.Source.Text, SpellingVariants.Vocalised(document).Source.Text);
     }
+
+    private static IEnumerable<string> EntitiesOf(ConllFile file) =>
+        LabelledDocuments
+            .ForScoring(file, EvalUnit.Sentence, ScoredLabels.OfTypes)
+            .SelectMany(document =>
+                document.Entities.Select(entity => $"{document.Source.SpanOf(entity.Words).Slice(document.Source.Text)} {entity.Type.ToTag()}")
+            );
 
     private static ConllSentence Sentence(string tokens, string labels) =>
         new(tokens.Split(' '), [.. labels.Split(' ').Select(label => WordLabel.Parse(label))]);

@@ -3,60 +3,63 @@ using NerService.Text.Labels;
 
 namespace NerService.Batch.Documents.Conll;
 
-/// <summary>Where token and label of a file's lines stand, and how its lines are read accordingly.</summary>
-/// <param name="Token">The token's column, from 0; a negative one counts from the last, which is -1.</param>
-/// <param name="Label">The label's column, counted alike; null where the file has none, and a label becomes a new last column.</param>
-/// <param name="HasIds">Whether the first column is the word's number in its sentence.</param>
-/// <param name="HasTabs">Whether tabs part the columns of lines that have several.</param>
-/// <param name="Most">Columns of the longest line.</param>
-internal sealed record ConllColumns(int Token, int? Label, bool HasIds, bool HasTabs, int Most)
+/// <summary>A token a line, in columns.</summary>
+/// <param name="token">The token's column, from 0; a negative one counts from the last, which is -1.</param>
+/// <param name="label">The label's column, counted alike; null where the file has none, and a label becomes a new last column.</param>
+internal sealed class ConllColumns(int token, int? label) : ConllLines
 {
-    private const string DocumentStart = "-DOCSTART-";
+    /// <summary>Whether the first column is the word's number in its sentence.</summary>
+    internal bool HasIds { get; init; }
 
-    /// <summary>Whether a line ends a sentence or begins a document.</summary>
-    internal static bool IsBreak(string text) => IsBlank(text) || IsDocumentStart(text);
+    /// <summary>Whether tabs part the columns of lines that have several.</summary>
+    internal bool HasTabs { get; init; }
 
-    /// <summary>Whether a line may be a comment; some tokens begin like one.</summary>
-    internal static bool BeginsAsComment(string text) => Bare(text).StartsWith('#');
+    /// <summary>Whether tabs and spaces part columns alike.</summary>
+    internal bool AnyWhiteSpace { get; init; }
 
-    /// <summary>Reads a line.</summary>
-    internal ConllRow Read(Line line, long number)
+    /// <summary>Whether labels are brackets around the names, as in CoNLL-2012.</summary>
+    internal bool InBrackets { get; init; }
+
+    /// <summary>What stands before every token and is none of it: the language, as in WikiANN's <c>ar:</c>.</summary>
+    internal string Prefix { get; init; } = "";
+
+    /// <summary>Columns of the longest line.</summary>
+    internal int Most { get; init; }
+
+    /// <inheritdoc/>
+    protected override IEnumerable<ConllRow> ReadTokens(string text, string end, long number)
     {
-        if (line.Text is not { } text)
-            return new ConllRow(ConllRowKind.Bad, number, "", "") { Problem = line.Problem };
-        if (HasLineEndInside(text))
-            return Whole(ConllRowKind.Bad) with { Problem = "has a carriage return inside: lines end with LF or CR LF" };
-        if (IsDocumentStart(text))
-            return Whole(ConllRowKind.DocumentStart);
-        if (IsBlank(text))
-            return Whole(ConllRowKind.Blank);
-        var fields = new ConllFields(text);
+        var fields = new ConllFields(text, AnyWhiteSpace);
         if (BeginsAsComment(text) && IsComment(fields) || HasIds && IsNoWordOfItsOwn(fields[0]))
-            return Whole(ConllRowKind.Layout);
-        return ReadToken(text, line.End, number, fields);
-
-        ConllRow Whole(ConllRowKind kind) => new(kind, number, text, line.End);
+            return [new ConllRow(ConllRowKind.Layout, number, text, end)];
+        return [ReadToken(text, end, number, fields)];
     }
 
     private ConllRow ReadToken(string text, string end, long number, ConllFields fields)
     {
-        var (token, label) = (fields.Resolve(Token), Label is { } column ? fields.Resolve(column) : fields.Count);
+        var (tokenAt, labelAt) = (fields.Resolve(token), label is { } column ? fields.Resolve(column) : fields.Count);
         if (fields[0].Length == 0)
             return Bad($"begins with {(fields.HasTabs ? "a tab" : "a space")}: the token is missing");
-        if (token < 0 || token >= fields.Count || fields[token].Length == 0)
+        if (tokenAt < 0 || tokenAt >= fields.Count || fields[tokenAt].Length == 0)
             return Bad(
-                string.Create(CultureInfo.InvariantCulture, $"has {fields.Count} columns, and no token in column {Place(Token)} (--token-column)")
+                string.Create(CultureInfo.InvariantCulture, $"has {fields.Count} columns, and no token in column {Place(token)} (--token-column)")
             );
-        if (label < fields.Count && label >= 0 && label != token)
+        var word = WithoutPrefix(fields[tokenAt]);
+        if (labelAt < fields.Count && labelAt >= 0 && labelAt != tokenAt)
         {
-            var at = fields.At(label);
-            return new ConllRow(ConllRowKind.Token, number, text[..at.Start], text[at.End..] + end) { Token = fields[token], Label = fields[label] };
+            var at = fields.At(labelAt);
+            return new ConllRow(ConllRowKind.Token, number, text[..at.Start], text[at.End..] + end)
+            {
+                Token = word,
+                Label = fields[labelAt],
+                InBrackets = InBrackets,
+            };
         }
-        if (label > fields.Count || label != token && fields.Count > token + 1 && label < fields.Count)
+        if (labelAt > fields.Count || labelAt != tokenAt && fields.Count > tokenAt + 1 && labelAt < fields.Count)
             return Bad(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"has {fields.Count} columns, and no label in column {Place(Label!.Value)} (--label-column)"
+                    $"has {fields.Count} columns, and no label in column {Place(label!.Value)} (--label-column)"
                 )
             );
         // What stands behind the last column parts it from the label already.
@@ -68,10 +71,13 @@ internal sealed record ConllColumns(int Token, int? Label, bool HasIds, bool Has
                     : " "
             : fields.HasTabs ? "\t"
             : " ";
-        return new ConllRow(ConllRowKind.Token, number, text + separator, end) { Token = fields[token] };
+        return new ConllRow(ConllRowKind.Token, number, text + separator, end) { Token = word };
 
         ConllRow Bad(string problem) => new(ConllRowKind.Bad, number, text, end) { Problem = problem };
     }
+
+    private string WithoutPrefix(string word) =>
+        word.Length > Prefix.Length && word.StartsWith(Prefix, StringComparison.Ordinal) ? word[Prefix.Length..] : word;
 
     /// <summary>
     /// Whether a line that begins with # is a comment. It is a token where it looks as the file's tokens do: a label in the label's column, or, in a
@@ -81,25 +87,18 @@ internal sealed record ConllColumns(int Token, int? Label, bool HasIds, bool Has
     {
         if (fields.Count > Most || fields.Count > 1 && fields.HasTabs != HasTabs)
             return true;
-        if (Label is not { } column)
+        if (label is not { } column)
             return fields.Count != Most || fields.Count > 1 && !fields.HasTabs && fields[0].Length == 1;
-        var label = fields.Resolve(column);
-        return label <= fields.Resolve(Token) || label >= fields.Count || !WordLabel.IsLabel(fields[label]) && fields[label] != ConllLayout.Empty;
+        var at = fields.Resolve(column);
+        return at <= fields.Resolve(token) || at >= fields.Count || !HoldsLabel(fields[at]) && fields[at] != ConllLayout.Empty;
     }
+
+    private bool HoldsLabel(string cell) => InBrackets ? BracketLabels.IsLabel(cell) : WordLabel.IsLabel(cell);
 
     /// <summary>
     /// CoNLL-U numbers the words that a written word is made of 1, 2; the written word itself is 1-2, a word that is not written 8.1.
     /// </summary>
     private static bool IsNoWordOfItsOwn(string id) => id.AsSpan().ContainsAny('-', '.') && char.IsAsciiDigit(id[0]);
-
-    private static bool IsDocumentStart(string text) => Bare(text).StartsWith(DocumentStart, StringComparison.Ordinal);
-
-    /// <summary>Whether a lone CR, which ended a line on old systems, stands before other text: many lines would pass for one token.</summary>
-    private static bool HasLineEndInside(string text) => text.AsSpan().TrimEnd().Contains('\r');
-
-    private static bool IsBlank(string text) => Bare(text).IsWhiteSpace();
-
-    private static ReadOnlySpan<char> Bare(string text) => text.AsSpan().TrimStart('\uFEFF');
 
     private static int Place(int column) => column < 0 ? column : column + 1;
 }

@@ -1,7 +1,8 @@
 namespace NerService.Batch.Documents.Conll;
 
 /// <summary>
-/// The columns of one line: parted by tabs where the line has one, else by runs of spaces. White space at the line's end belongs to none.
+/// The columns of one line: parted by tabs where the line has one, else by runs of spaces; or by runs of both. White space at the line's end
+/// belongs to none.
 /// </summary>
 internal readonly struct ConllFields
 {
@@ -10,19 +11,23 @@ internal readonly struct ConllFields
 
     /// <summary>Cuts a line.</summary>
     /// <param name="text">The line; a byte order mark before it belongs to no column.</param>
-    internal ConllFields(string text)
+    /// <param name="anyWhiteSpace">Whether tabs and spaces part columns alike.</param>
+    internal ConllFields(string text, bool anyWhiteSpace = false)
     {
         _text = text;
         var (start, end) = (text.StartsWith('\uFEFF') ? 1 : 0, text.AsSpan().TrimEnd().Length);
         _columns = [];
         HasTabs = text.AsSpan(start, Math.Max(0, end - start)).Contains('\t');
-        var separator = HasTabs ? '\t' : ' ';
+        var separators =
+            anyWhiteSpace ? " \t"
+            : HasTabs ? "\t"
+            : " ";
         while (start <= end)
         {
-            var length = text.AsSpan(start, end - start).IndexOf(separator) is >= 0 and var found ? found : end - start;
+            var length = text.AsSpan(start, end - start).IndexOfAny(separators) is >= 0 and var found ? found : end - start;
             _columns.Add(Trimmed(start, start + length));
             start += length + 1;
-            while (!HasTabs && start < end && text[start] == ' ')
+            while ((anyWhiteSpace || !HasTabs) && start < end && separators.Contains(text[start]))
                 start++;
         }
     }

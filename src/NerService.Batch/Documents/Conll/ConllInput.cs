@@ -5,8 +5,10 @@ namespace NerService.Batch.Documents.Conll;
 /// <summary>Documents of CoNLL files. Every byte but the labels' is kept, to be written back.</summary>
 internal static class ConllInput
 {
-    /// <summary>Reads the sentences, or the documents between -DOCSTART- lines. Lines without token belong to the record before which, or in which,
-    /// they stand; those at the end of the file are a record without words.</summary>
+    /// <summary>
+    /// Reads the sentences, or the documents between -DOCSTART- lines. Lines without token belong to the record before which, or in which, they
+    /// stand; those at the end of the file are a record without words.
+    /// </summary>
     internal static async IAsyncEnumerable<BatchDocument> ReadAsync(
         IAsyncEnumerable<Line> lines,
         InputFile file,
@@ -67,7 +69,7 @@ internal static class ConllInput
                 Spoil(row.Number, row.Before.Length == 0 ? $"Line {row.Number}: {problem}" : $"Line {row.Number} {problem}.");
                 return;
             }
-            _lines.Add(new ConllLine(row.Before, row.Kind == ConllRowKind.Token, row.After));
+            _lines.Add(new ConllLine(row.Before, row.Kind == ConllRowKind.Token, row.After, row.InBrackets));
             Length += row.Before.Length + row.After.Length;
             if (row.Kind != ConllRowKind.Token)
                 return;

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace NerService.Batch.Documents.Conll;
 
 /// <summary>
-/// Reads the lines of CoNLL files and their like: CoNLL-U, IOB, BIOES, with tabs or spaces, with comments, numbers and further columns.
+/// Reads the lines of CoNLL files and their like: CoNLL-U, CoNLL-2012, WikiANN, IOB, BIOES, with tabs, spaces or bars, with comments, numbers and further columns.
 /// </summary>
 internal static class ConllReader
 {
@@ -31,10 +31,11 @@ internal static class ConllReader
             head.Add(reader.Current);
             characters += reader.Current.Text?.Length ?? 0;
         }
-        var columns = ConllLayout.Of(head, asked, name);
-        foreach (var line in head)
-            yield return columns.Read(line, ++number);
+        var layout = ConllLayout.Of(head, asked, name);
+        foreach (var row in head.SelectMany(line => layout.Read(line, ++number)))
+            yield return row;
         while (await reader.MoveNextAsync())
-            yield return columns.Read(reader.Current, ++number);
+            foreach (var row in layout.Read(reader.Current, ++number))
+                yield return row;
     }
 }

@@ -6,7 +6,7 @@ internal enum ConllRowKind
     /// <summary>A token, with or without label.</summary>
     Token,
 
-    /// <summary>White space or nothing: a sentence ends.</summary>
+    /// <summary>White space, nothing, or the end of a line that holds a sentence: a sentence ends.</summary>
     Blank,
 
     /// <summary>-DOCSTART-: a document begins.</summary>
@@ -19,7 +19,9 @@ internal enum ConllRowKind
     Bad,
 }
 
-/// <summary>A line of a CoNLL file, read. Before, label and after make up the line, byte for byte.</summary>
+/// <summary>
+/// A line of a CoNLL file, read, or a token of a line that holds several. Before, label and after of its rows make up the line, byte for byte.
+/// </summary>
 /// <param name="Kind">What it is.</param>
 /// <param name="Number">The line, from 1.</param>
 /// <param name="Before">Everything before the label, or before the place where one would stand; the whole line where there is no token.</param>
@@ -31,6 +33,9 @@ internal sealed record ConllRow(ConllRowKind Kind, long Number, string Before, s
 
     /// <summary>The label as it is written; null where the line has none.</summary>
     internal string? Label { get; init; }
+
+    /// <summary>Whether the label is of brackets around names, which <see cref="BracketLabels"/> reads and writes.</summary>
+    internal bool InBrackets { get; init; }
 
     /// <summary>Why the line cannot be read, to stand behind its number; null when it can.</summary>
     internal string? Problem { get; init; }

@@ -1,0 +1,64 @@
+using NerService.Text.Labels;
+
+namespace NerService.Batch.Documents.Conll;
+
+/// <summary>Tokens with label and perhaps part of speech behind bars, <c>غزة|PROPN|B-LOC</c>: a sentence a line, or a token a line.</summary>
+/// <param name="bars">Bars of a token: 1, or 2 with a part of speech.</param>
+/// <param name="lineIsSentence">Whether a sentence ends with its line.</param>
+internal sealed class ConllBars(int bars, bool lineIsSentence) : ConllLines
+{
+    private const char Bar = '|';
+
+    /// <summary>Tells whether a file is of this layout: every token of every line has its bars, and a label behind the last.</summary>
+    /// <param name="head">The first lines of the file.</param>
+    /// <returns>Null when it is not.</returns>
+    internal static ConllBars? Of(IEnumerable<string> head)
+    {
+        var lines = head.Select(text => Tokens(text).ConvertAll(token => text[token])).ToList();
+        var tokens = lines.SelectMany(line => line).ToList();
+        if (
+            tokens.Count == 0
+            || !tokens.TrueForAll(token => token.Contains(Bar) && WordLabel.IsLabel(token.AsSpan()[(token.LastIndexOf(Bar) + 1)..]))
+        )
+            return null;
+        return new ConllBars(Math.Min(2, tokens.Min(token => token.AsSpan().Count(Bar))), lines.Exists(line => line.Count > 1));
+    }
+
+    /// <inheritdoc/>
+    protected override IEnumerable<ConllRow> ReadTokens(string text, string end, long number)
+    {
+        var ranges = Tokens(text);
+        if (BeginsAsComment(text) && ranges.Exists(range => !text.AsSpan(range).Contains(Bar)))
+            return [new ConllRow(ConllRowKind.Layout, number, text, end)];
+        var rows = new List<ConllRow>();
+        var written = 0;
+        foreach (var range in ranges)
+        {
+            var token = text[range];
+            var label = token.LastIndexOf(Bar);
+            var word = bars == 1 || label <= 0 ? label : token.LastIndexOf(Bar, label - 1);
+            if (word <= 0)
+            {
+                var parts = bars == 1 ? "its label" : "part of speech and label";
+                var bad = new ConllRow(ConllRowKind.Bad, number, text, end) { Problem = $"holds '{token}', which is no word with {parts} behind |" };
+                return [bad, .. SentenceEnd(number)];
+            }
+            var place = range.Start.Value + label + 1;
+            rows.Add(new ConllRow(ConllRowKind.Token, number, text[written..place], "") { Token = token[..word], Label = token[(label + 1)..] });
+            written = range.End.Value;
+        }
+        rows[^1] = rows[^1] with { After = text[written..] + end };
+        return [.. rows, .. SentenceEnd(number)];
+    }
+
+    private IEnumerable<ConllRow> SentenceEnd(long number) => lineIsSentence ? [new ConllRow(ConllRowKind.Blank, number, "", "")] : [];
+
+    private static List<Range> Tokens(string text)
+    {
+        var tokens = new List<Range>();
+        foreach (var range in text.AsSpan().SplitAny(" \t"))
+            if (!text.AsSpan(range).Trim('\uFEFF').IsWhiteSpace())
+                tokens.Add(text[range.Start] == '\uFEFF' ? (range.Start.Value + 1)..range.End : range);
+        return tokens;
+    }
+}
