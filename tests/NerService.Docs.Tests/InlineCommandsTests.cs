@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Text.RegularExpressions;
 using NerService.Cli;
-using NerService.Testing;
 
 namespace NerService.Docs.Tests;
 

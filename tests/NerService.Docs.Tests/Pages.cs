@@ -1,5 +1,3 @@
-using NerService.Testing;
-
 namespace NerService.Docs.Tests;
 
 /// <summary>The pages that a reader of this repository follows, and their blocks.</summary>

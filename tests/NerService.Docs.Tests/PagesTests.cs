@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using NerService.Testing;
 
 namespace NerService.Docs.Tests;
 

@@ -1,18 +1,16 @@
 using System.Diagnostics;
-using NerService.Testing;
+using System.Text.RegularExpressions;
 
 namespace NerService.Docs.Tests;
 
 /// <summary>
 /// A reader's terminals: a shell that keeps its folder and variables from block to block, and one more for each program that goes on.
 /// </summary>
-internal sealed class Terminal : IDisposable
+internal sealed partial class Terminal : IDisposable
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
-
-    private readonly DirectoryInfo _scratch = Directory.CreateTempSubdirectory("ner-docs-");
+    private readonly TemporaryFolder _scratch = new();
     private readonly Process _shell;
-    private readonly List<Process> _servers = [];
+    private readonly List<ChildProcess> _servers = [];
     private int _steps;
 
     /// <param name="environment">Variables that are set in every terminal.</param>
@@ -20,7 +18,7 @@ internal sealed class Terminal : IDisposable
     {
         Environment = environment;
         Directory.CreateDirectory(Folder);
-        _shell = Start(
+        var start = Command(
             """
             set -eo pipefail
             trap 'kill $(jobs -p) 2> /dev/null' EXIT
@@ -30,10 +28,12 @@ internal sealed class Terminal : IDisposable
             done
             """
         );
+        (start.RedirectStandardInput, start.RedirectStandardOutput) = (true, true);
+        _shell = Process.Start(start)!;
     }
 
     /// <summary>The folder in which a page begins, empty.</summary>
-    internal string Folder => Path.Combine(_scratch.FullName, "folder");
+    internal string Folder => _scratch["folder"];
 
     private IReadOnlyDictionary<string, string> Environment { get; }
 
@@ -43,11 +43,10 @@ internal sealed class Terminal : IDisposable
     /// <returns>What they wrote, and whether all of them succeeded.</returns>
     internal async Task<(string Output, bool Succeeded)> RunAsync(string commands, string? folder = null)
     {
-        var step = Path.Combine(_scratch.FullName, $"step-{++_steps}");
-        await File.WriteAllTextAsync(step, folder is null ? commands : $"pushd '{folder}' > /dev/null\n{commands}\npopd > /dev/null\n");
+        var step = _scratch.Write($"step-{++_steps}", folder is null ? commands : $"pushd '{folder}' > /dev/null\n{commands}\npopd > /dev/null\n");
         await _shell.StandardInput.WriteLineAsync(step);
         await _shell.StandardInput.FlushAsync();
-        var ended = await _shell.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(Limit);
+        var ended = await _shell.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken).WithinLimitAsync();
         return (await File.ReadAllTextAsync(step + ".out"), ended == "done");
     }
 
@@ -55,42 +54,29 @@ internal sealed class Terminal : IDisposable
     /// <exception cref="InvalidOperationException">They ended before.</exception>
     internal async Task ServeAsync(string commands, string? folder = null)
     {
-        var server = Start($"exec 2>&1\n{commands}", folder);
+        var server = ChildProcess.Start(Command(commands, folder));
         _servers.Add(server);
-        var said = new List<string>();
-        while (await server.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(Limit) is { } line)
-        {
-            said.Add(line);
-            if (!line.Contains("Serving ", StringComparison.Ordinal) && !line.Contains("Server is ready", StringComparison.Ordinal))
-                continue;
-            // What it says further must not fill the pipe.
-            _ = server.StandardOutput.ReadToEndAsync(CancellationToken.None);
-            return;
-        }
-        throw new InvalidOperationException($"It ended before it served:\n{string.Join('\n', said)}");
+        await server.LineAsync(Serving());
     }
 
     public void Dispose()
     {
-        foreach (var process in _servers.Append(_shell))
-        {
-            process.Kill(entireProcessTree: true);
-            process.WaitForExit();
-            process.Dispose();
-        }
-        _scratch.Delete(recursive: true);
+        foreach (var server in _servers)
+            server.Dispose();
+        _shell.Kill(entireProcessTree: true);
+        _shell.WaitForExit(Wait.Limit);
+        _shell.Dispose();
+        _scratch.Dispose();
     }
 
-    private Process Start(string script, string? folder = null)
+    private ProcessStartInfo Command(string script, string? folder = null)
     {
-        var start = new ProcessStartInfo("bash", ["--noprofile", "--norc", "-c", script])
-        {
-            WorkingDirectory = folder ?? Folder,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-        };
+        var start = new ProcessStartInfo("bash", ["--noprofile", "--norc", "-c", script]) { WorkingDirectory = folder ?? Folder };
         foreach (var (name, value) in Environment)
             start.Environment[name] = value;
-        return Process.Start(start)!;
+        return start;
     }
+
+    [GeneratedRegex("Serving |Server is ready")]
+    private static partial Regex Serving();
 }

@@ -15,7 +15,9 @@ internal sealed record OnnxValue(string Name, IReadOnlyList<long> Dimensions);
 /// <param name="Inputs">Inputs that must be fed; those with a value of their own are left out.</param>
 /// <param name="Outputs">Outputs.</param>
 /// <param name="ExternalFiles">The other files that hold weights, relative to the graph's own folder, in ordinal order.</param>
-/// <param name="QuantizesByBatch">Whether it takes the range of a quantization from all that is in the batch, so that windows bear on each other.</param>
+/// <param name="QuantizesByBatch">
+/// Whether it takes the range of a quantization from all that is in the batch, so that windows bear on each other.
+/// </param>
 internal sealed record OnnxGraph(
     IReadOnlyList<OnnxValue> Inputs,
     IReadOnlyList<OnnxValue> Outputs,

@@ -29,7 +29,9 @@ public static class EntityTypeNames
         ReadOnlySpan<char>
     >();
 
-    /// <summary>Reads a type's name in any case; white space around it does not count. Of a finer type, as person-artist, the coarse part counts.</summary>
+    /// <summary>
+    /// Reads a type's name in any case; white space around it does not count. Of a finer type, as person-artist, the coarse part counts.
+    /// </summary>
     /// <returns>False for a type that the service does not know, such as MISC.</returns>
     public static bool TryRead(ReadOnlySpan<char> name, out EntityType type)
     {

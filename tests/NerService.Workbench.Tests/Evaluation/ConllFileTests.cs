@@ -71,7 +71,8 @@ public sealed class ConllFileTests
         "سيرغي لافروف PER|غزة LOC"
     )]
     [InlineData(
-        "#begin document (a); part 000\na 0 0 سيرغي N * - - - - (PERSON* -\na 0 1 لافروف N * - - - - *) -\na 0 2 في N * - - - - * -\na 0 3 غزة N * - - - - (GPE) -\n\n",
+        "#begin document (a); part 000\na 0 0 سيرغي N * - - - - (PERSON* -\na 0 1 لافروف N * - - - - *) -\n"
+            + "a 0 2 في N * - - - - * -\na 0 3 غزة N * - - - - (GPE) -\n\n",
         "سيرغي لافروف PER|غزة LOC"
     )]
     public async Task Layouts_of_other_collections_are_read(string text, string entities)

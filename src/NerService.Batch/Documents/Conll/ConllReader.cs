@@ -3,7 +3,8 @@ using System.Runtime.CompilerServices;
 namespace NerService.Batch.Documents.Conll;
 
 /// <summary>
-/// Reads the lines of CoNLL files and their like: CoNLL-U, CoNLL-2012, WikiANN, IOB, BIOES, with tabs, spaces or bars, with comments, numbers and further columns.
+/// Reads the lines of CoNLL files and their like: CoNLL-U, CoNLL-2012, WikiANN, IOB, BIOES, with tabs, spaces or bars, with comments, numbers and
+/// further columns.
 /// </summary>
 internal static class ConllReader
 {
