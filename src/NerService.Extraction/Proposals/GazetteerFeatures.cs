@@ -7,8 +7,8 @@ using NerService.Text.Labels;
 namespace NerService.Extraction.Proposals;
 
 /// <summary>
-/// What the model is told of the gazetteers' proposals, as it was trained: all lists speak as one, so at each word the longest match counts (between
-/// equal ones that with the fewest letters cut), and a match within a longer one is dropped. Pure; linear in the number of words.
+/// What the model is told of the gazetteers' proposals, as it was trained: all lists speak as one, so at each word the first match counts
+/// (<see cref="GazetteerMatch.GoesBefore"/>), and a match within a longer one is dropped. Pure; linear in the number of words.
 /// </summary>
 internal static class GazetteerFeatures
 {
@@ -48,11 +48,11 @@ internal static class GazetteerFeatures
             var best = matches[i];
             var next = i + 1;
             for (; next < matches.Count && matches[next].Words.Start == best.Words.Start; next++)
-                if (IsBetter(matches[next], best))
+                if (matches[next].GoesBefore(best))
                     best = matches[next];
             var merged = new ModelMatch(best.Words, best.CutLength > 0);
             for (; i < next; i++)
-                if (matches[i].Words == best.Words && matches[i].CutLength == best.CutLength)
+                if (!best.GoesBefore(matches[i]))
                     merged = merged.With(matches[i].Entries);
             // Longer matches that begin earlier are all that can hold this one: each word begins one match.
             if (best.Words.End <= covered)
@@ -62,9 +62,6 @@ internal static class GazetteerFeatures
         }
         return read;
     }
-
-    private static bool IsBetter(in GazetteerMatch match, in GazetteerMatch than) =>
-        match.Words.End != than.Words.End ? match.Words.End > than.Words.End : match.CutLength < than.CutLength;
 
     private static void Write(in ModelMatch match, WordFeatures[] features)
     {

@@ -76,7 +76,7 @@ public static class GazetteerMatcher
 
         internal GazetteerMatch? Longest(ReadOnlySpan<ProcliticCut> cuts, ReadOnlySpan<uint> hashes)
         {
-            var (bestEnd, bestNode, bestCut) = (start, 0, 0);
+            var (bestEnd, bestNode, bestCut, bestRestored) = (start, 0, 0, 0);
             if (_numbers[start] >= 0)
                 (bestEnd, bestNode) = Walk(_numbers[start]);
             var word = text.Word(start);
@@ -89,9 +89,9 @@ public static class GazetteerMatcher
                 var (end, node) = Walk(number);
                 if (end <= bestEnd || end == start + 1 && restored.Length + word.Length - cut < MinCutKeyLength)
                     continue;
-                (bestEnd, bestNode, bestCut) = (end, node, cut);
+                (bestEnd, bestNode, bestCut, bestRestored) = (end, node, cut, restored.Length);
             }
-            return bestEnd == start ? null : new GazetteerMatch(new WordRange(start, bestEnd), bestCut, index.EntriesAt(bestNode));
+            return bestEnd == start ? null : new GazetteerMatch(new WordRange(start, bestEnd), bestCut, bestRestored, index.EntriesAt(bestNode));
         }
 
         /// <summary>Follows the words after the first as far as keys go; words that are nothing but marks are stepped over.</summary>

@@ -73,6 +73,19 @@ public sealed class GazetteerFeaturesTests(ShippedExtractor shipped)
             Features("وباريس", Entry("باريس", EntityType.Location, 2_000_000))
         );
 
+    // للزعيم is ل + لزعيم, or ل + الزعيم with an alef put back: the key that stands there goes before the one that is restored, in whichever list.
+    [Fact]
+    public void Between_lists_too_the_cut_that_restores_less_counts() =>
+        Assert.Equal(
+            [WordFeatures.OrganizationBegin | WordFeatures.OneWord | WordFeatures.Cut],
+            FeaturesOf(
+                SourceText.FromText("للزعيم"),
+                NameParts.Empty,
+                GazetteerIndex.Build([Entry("الزعيم", EntityType.Location, 20_000)]),
+                GazetteerIndex.Build([Entry("لزعيم", EntityType.Organization)])
+            )
+        );
+
     // Seen in the training text alone: told as such; known to a list too: told as the list's.
     [Fact]
     public void Only_a_name_that_no_list_has_counts_as_seen()
