@@ -46,6 +46,26 @@ public sealed class ExtractTests(SharedServer shared)
         );
     }
 
+    [Theory]
+    [MemberData(nameof(Units))]
+    public async Task The_names_inside_hashtags_are_found_and_slice_without_their_signs(V1.OffsetUnit unit)
+    {
+        // A name of two words, a list of two countries, a preposition before the sign; the emoji tells the units apart.
+        const string Text = "😀 تحدث #محمد_صلاح عن القمة #السعودية_قطر ثم سافر ل#مصر";
+        var options = new V1.ExtractionOptions { OffsetUnit = unit };
+        var answer = await shared.Server.Client.ExtractEntitiesAsync(Samples.Text(Text, options), cancellationToken: Cancel);
+        Assert.Equal(
+            [
+                ("محمد_صلاح", "محمد صلاح", "محمد صلاح", V1.EntityType.Person),
+                ("السعودية", "السعودية", "السعودية", V1.EntityType.Location),
+                ("قطر", "قطر", "قطر", V1.EntityType.Location),
+                ("مصر", "مصر", "مصر", V1.EntityType.Location),
+            ],
+            answer.Mentions.Select(e => (e.Text, e.NormalizedName, e.CanonicalName, e.Type))
+        );
+        Assert.All(answer.Mentions, e => Assert.Equal(e.Text, Samples.Slice(Text, e.Span, unit)));
+    }
+
     [Fact]
     public async Task Tashkeel_and_tatweel_change_no_entity()
     {

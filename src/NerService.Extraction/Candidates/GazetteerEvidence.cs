@@ -86,6 +86,9 @@ internal sealed class GazetteerEvidence
         return key.Length >= 3 && Proclitics.MayCoordinate(key) && !_nameParts.Contains(key);
     }
 
+    /// <summary>Whether a word is a given name as it stands.</summary>
+    internal bool IsGivenName(int word) => _nameParts.Find(Text.Word(word)).HasFlag(NamePartKind.Given);
+
     /// <summary>Whether a word says what kind of place is named after it (<see cref="PlaceKinds"/>), proclitics aside: ومنطقة.</summary>
     internal bool IsPlaceKind(int word)
     {

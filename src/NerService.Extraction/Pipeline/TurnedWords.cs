@@ -11,8 +11,9 @@ namespace NerService.Extraction.Pipeline;
 /// <list type="bullet">
 /// <item>A document where more lam-alefs are surely turned round than stand in order came out of such a program, which turns them all. There a word
 /// is turned if that makes it a word of a known name, and it is none as it stands or the model, too, reads it in more subwords then.</item>
-/// <item>In another, a word is turned if that makes it a word of a known name (الولايات, وعلاء, للأردن), it is none as it stands, and the model
-/// reads it in fewer subwords then.</item>
+/// <item>In another, a word is turned if it is no word of a known name as it stands, and turned it makes a known name of several words with its
+/// neighbours (فلاديمير بوتين, الولايات المتحدة), or the model reads it in fewer subwords and it is a name by itself (وعلاء) or a word of one behind
+/// لل (للأردن). That it is some word of a longer name is not enough (علاقة against عالقة).</item>
 /// </list>
 /// Linear in the length of the document.
 /// </summary>
@@ -24,8 +25,16 @@ internal sealed class TurnedWords(TokenClassifier model, NameParts nameParts, Ga
     private const int MinWordLength = 4,
         MaxWordLength = 64;
 
-    /// <summary>Whether a word turned round is meant rather than the written one.</summary>
-    private delegate bool Judge(ReadOnlySpan<char> turned, ReadOnlySpan<char> written);
+    /// <summary>Words on either side that a known name may hold too.</summary>
+    private const int Neighbours = 3;
+
+    /// <summary>From this weight on a name is so well known that the model need not read it in fewer subwords: a big city, a country.</summary>
+    private const double Prominent = 1e5;
+
+    /// <summary>Whether a word of the document turned round is meant rather than the written one.</summary>
+    private delegate bool Judge(ReadOnlySpan<char> turned, SourceText source, int word);
+
+    private delegate bool ReadingTest(ReadOnlySpan<char> key);
 
     /// <summary>The document as it is to be read.</summary>
     internal SourceText Mend(SourceText source, CancellationToken cancellationToken = default)
@@ -42,7 +51,7 @@ internal sealed class TurnedWords(TokenClassifier model, NameParts nameParts, Ga
         {
             cancellationToken.ThrowIfCancellationRequested();
             var word = source.Word(i);
-            if (word.Length is < MinWordLength or > MaxWordLength || !TryTurn(word, turned[..word.Length], from, isMeant))
+            if (word.Length is < MinWordLength or > MaxWordLength || !TryTurn(source, i, turned[..word.Length], from, isMeant))
                 continue;
             turned[..word.Length].CopyTo((reading ??= source.Read(new TextSpan(0, source.Text.Length)).ToArray()).AsSpan(source.Words[i].Start));
         }
@@ -50,23 +59,25 @@ internal sealed class TurnedWords(TokenClassifier model, NameParts nameParts, Ga
     }
 
     /// <summary>Turns one lam-alef of a word, or all from one on, so that a word comes out which is meant.</summary>
-    private static bool TryTurn(ReadOnlySpan<char> word, Span<char> turned, int from, Judge isMeant)
+    private static bool TryTurn(SourceText source, int index, Span<char> turned, int from, Judge isMeant)
     {
+        var word = source.Word(index);
         for (var first = TurnedLamAlef.Find(word, from); first >= 0; first = TurnedLamAlef.Find(word, first + 1))
         {
             word.CopyTo(turned);
             for (var alef = first; alef >= 0; alef = TurnedLamAlef.Find(word, alef + 2))
             {
                 TurnedLamAlef.Turn(turned, alef);
-                if (isMeant(turned, word))
+                if (isMeant(turned, source, index))
                     return true;
             }
         }
         return false;
     }
 
-    private bool IsRatherMeant(ReadOnlySpan<char> turned, ReadOnlySpan<char> written)
+    private bool IsRatherMeant(ReadOnlySpan<char> turned, SourceText source, int word)
     {
+        var written = source.Word(word);
         // What looks like an article is one, unless the word is nobody's and the turned one somebody's as it stands (الفروف).
         if (turned[0] != written[0])
             return IsWordOfName(Key(turned)) && !IsKnown(Key(written));
@@ -76,31 +87,67 @@ internal sealed class TurnedWords(TokenClassifier model, NameParts nameParts, Ga
         return fewer > 0 || fewer == 0 && !IsKnown(Key(written));
     }
 
-    private bool IsSurelyMeant(ReadOnlySpan<char> turned, ReadOnlySpan<char> written) =>
-        IsKnown(Key(turned)) && !IsKnown(Key(written)) && Subwords(turned) < Subwords(written);
+    private bool IsSurelyMeant(ReadOnlySpan<char> turned, SourceText source, int word)
+    {
+        var written = source.Word(word);
+        // An article that only the written word would have (ف + ال + ديمير) says nothing against a name of several words.
+        if (!IsKnown(Key(turned)) || AnyReading(Key(written), IsWordOfName, besidesArticle: true))
+            return false;
+        var (words, weight) = LongestName(turned, source, word);
+        if (words > 1)
+            return true;
+        if (IsKnown(Key(written)))
+            return false;
+        var fewer = Subwords(written) - Subwords(turned);
+        return fewer > 0 && (words == 1 || turned.StartsWith("لل")) || fewer == 0 && weight >= Prominent;
+    }
 
-    private int Subwords(ReadOnlySpan<char> word) => model.Encode(SourceText.FromTokens([word.ToString()])).SubwordCount;
+    /// <summary>How many words the longest known name has that the word, turned, and its neighbours make, 0 where they make none; and how prominent
+    /// the thing is, where the name stands without proclitics.</summary>
+    private (int Words, double Weight) LongestName(ReadOnlySpan<char> turned, SourceText source, int word)
+    {
+        var first = Math.Max(0, word - Neighbours);
+        var tokens = new string[Math.Min(source.WordCount, word + 1 + Neighbours) - first];
+        for (var i = 0; i < tokens.Length; i++)
+            tokens[i] = (first + i == word ? turned : source.Word(first + i)).ToString();
+        var longest = (Words: AnyReading(Key(turned), nameParts.Contains) ? 1 : 0, Weight: 0.0);
+        foreach (var match in GazetteerMatcher.Match(FoldedText.Of(SourceText.FromTokens(tokens)), gazetteers))
+            if (match.Words.Start <= word - first && word - first < match.Words.End)
+                longest = (
+                    Math.Max(longest.Words, match.Words.Length),
+                    Math.Max(longest.Weight, match.CutLength == 0 ? match.Entries.HeaviestWeight : 0)
+                );
+        return longest;
+    }
+
+    private int Subwords(ReadOnlySpan<char> word) => model.Encode(SourceText.FromTokens([word.ToString()])).SubwordsOf(0).Length;
 
     private static string Key(ReadOnlySpan<char> word) => ArabicFolding.Fold(word, FoldingProfile.GazetteerKey);
 
     /// <summary>Whether a word, or what is left of it without proclitics, is a word of a known name.</summary>
-    private bool IsKnown(string key)
+    private bool IsKnown(string key) => AnyReading(key, IsWordOfName);
+
+    /// <summary>Whether something holds of a word, or of what is left of it without proclitics.</summary>
+    /// <param name="key">The word.</param>
+    /// <param name="holds">What.</param>
+    /// <param name="besidesArticle">Whether what is left without an article does not count.</param>
+    private static bool AnyReading(string key, ReadingTest holds, bool besidesArticle = false)
     {
-        if (IsWordOfName(key))
+        if (holds(key))
             return true;
         var cuts = new ProcliticCuts();
         foreach (var cut in cuts[..Proclitics.List(key, cuts)])
         {
             // ل and an article are written لل, never لال.
-            if (cut is { CutsArticle: true, Preposition: 'ل' } && key[cut.Length - 2] == 'ا')
+            if (cut.CutsArticle && (besidesArticle || cut.Preposition == 'ل' && key[cut.Length - 2] == 'ا'))
                 continue;
-            if (key.Length - cut.Length >= GazetteerMatcher.MinCutKeyLength && IsWordOfName(cut.Rest(key)))
+            if (key.Length - cut.Length >= GazetteerMatcher.MinCutKeyLength && holds(cut.Rest(key)))
                 return true;
         }
         return false;
     }
 
-    private bool IsWordOfName(string key)
+    private bool IsWordOfName(ReadOnlySpan<char> key)
     {
         if (nameParts.Contains(key))
             return true;

@@ -62,6 +62,7 @@ internal static class Arbitrator
         for (var i = 0; i < candidates.Count; i++)
             if (!IsJudged(candidates[i]))
                 probabilities[i] = OfModel(candidates[i], labels);
+        JointEvidence.Apply(candidates, gazetteer, probabilities);
         return new Judgement(Keep(candidates, probabilities, arbiter, gazetteer, deny), features, arbiter.KeepFrom);
     }
 

@@ -157,10 +157,10 @@ internal static class CliticWeights
         var points = 0.0;
         if (evidence.IsNamePart(first))
             points = entity.Type == EntityType.Person ? NamePartOfPerson : NamePartOfOther;
+        if ((entity.HasMoreWords || entity.Type == EntityType.Person) && evidence.BeginsEntry(first))
+            points = Math.Max(points, BeginsEntry);
         if (!entity.HasMoreWords)
             return points;
-        if (evidence.BeginsEntry(first))
-            points = Math.Max(points, BeginsEntry);
         return evidence.EntryWeight(first, entity.Type) is { } weight ? Math.Max(points, Points(weight) - FirstWordOnly) : points;
     }
 }

@@ -108,6 +108,11 @@ public static class TitleFinder
     public static bool IsTitleWord(ReadOnlySpan<char> key) =>
         key.StartsWith("ال") && TitleWords.TryGetKind(key, out var kind) && kind is TitleWordKind.Holder or TitleWordKind.Style;
 
+    /// <summary>Whether a word is the title of somebody who is another's deputy, successor, adviser: نائب, خليفة, مستشار.</summary>
+    /// <param name="key">A word folded with <see cref="FoldingProfile.GazetteerKey"/>.</param>
+    public static bool IsOfPerson(ReadOnlySpan<char> key) =>
+        TitleWords.TryGetKind(key, out var kind) && kind is TitleWordKind.Deputy or TitleWordKind.Aide;
+
     /// <summary>What stands between the word looked at and the title found so far, or the name.</summary>
     [Flags]
     private enum Between

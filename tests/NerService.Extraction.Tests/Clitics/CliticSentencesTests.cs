@@ -48,6 +48,17 @@ public sealed class CliticSentencesTests(ShippedExtractor shipped, ITestOutputHe
         Assert.Contains(core, result.Entities.Select(e => e.CoreSpan.Of(text)));
     }
 
+    [Theory]
+    // No list of given names has them, but people of the gazetteer are called so.
+    [InlineData("سافرت سارة ولبنى ونورا إلى دبي", "سارة|لبنى|نورا|دبي")]
+    // They begin with the letter themselves.
+    [InlineData("سافرت سارة ووصال ووداد إلى دبي", "سارة|وصال|وداد|دبي")]
+    public async Task A_given_name_that_begins_known_names_is_cut_free(string text, string cores)
+    {
+        var result = await shipped.ExtractAsync(text);
+        Assert.Equal(cores.Split('|'), result.Entities.Select(e => e.CoreSpan.Of(text)));
+    }
+
     private async Task<(int Found, int Right)> CountAsync(string[][] rows)
     {
         var (found, right) = (0, 0);

@@ -142,6 +142,16 @@ public class TitleFinderTests
     public void A_range_past_the_document_is_refused() =>
         Assert.Throws<ArgumentOutOfRangeException>(() => TitleFinder.Find(SourceText.FromText("محمد"), new WordRange(0, 2)));
 
+    [Theory]
+    [InlineData("نايب", true)]
+    [InlineData("خليفه", true)]
+    // Of an office, a holder and a style are of nobody.
+    [InlineData("رييس", false)]
+    [InlineData("الرييس", false)]
+    [InlineData("سلطان", false)]
+    [InlineData("زيدان", false)]
+    public void Deputies_and_aides_are_somebodys(string key, bool isOfPerson) => Assert.Equal(isOfPerson, TitleFinder.IsOfPerson(key));
+
     private static string? Find(string text, string name)
     {
         var source = SourceText.FromText(text);
