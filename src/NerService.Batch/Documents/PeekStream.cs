@@ -25,11 +25,12 @@ internal sealed class PeekStream(Stream inner) : Stream
     /// <summary>Looks at the first bytes; to be called once, before anything is read.</summary>
     /// <param name="most">How many at most. A pipe gives what it holds, so that nobody waits for more than its writer has written.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <returns>At least four, or all there are.</returns>
-    internal async Task<ReadOnlyMemory<byte>> PeekAsync(int most, CancellationToken cancellationToken)
+    /// <param name="least">How many are waited for.</param>
+    /// <returns>As many as are waited for or more, or all there are.</returns>
+    internal async Task<ReadOnlyMemory<byte>> PeekAsync(int most, CancellationToken cancellationToken, int least = 4)
     {
         var buffer = new byte[most];
-        return _peeked = buffer.AsMemory(0, await inner.ReadAtLeastAsync(buffer, minimumBytes: 4, throwOnEndOfStream: false, cancellationToken));
+        return _peeked = buffer.AsMemory(0, await inner.ReadAtLeastAsync(buffer, least, throwOnEndOfStream: false, cancellationToken));
     }
 
     public override int Read(Span<byte> buffer) => Count(_peeked.IsEmpty ? inner.Read(buffer) : TakePeeked(buffer));

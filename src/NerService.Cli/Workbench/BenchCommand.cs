@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Reflection;
 using NerService.Batch.Documents;
 using NerService.Cli.Input;
 using NerService.Contracts.V1;
@@ -183,7 +182,7 @@ internal sealed class BenchCommand
 
     private async Task<IReadOnlyList<string>> LinesAsync(string? file, CancellationToken cancellationToken)
     {
-        var standardInput = file is null ? Assembly.GetExecutingAssembly().GetManifestResourceStream("news.txt")! : _streams.In;
+        var standardInput = file is null ? BenchTexts.OpenNews() : _streams.In;
         return await TextFile.ReadLinesAsync(file ?? InputOptions.StandardInput, standardInput, cancellationToken).ToListAsync(cancellationToken);
     }
 

@@ -38,7 +38,7 @@ internal sealed class EvalCommand
     private readonly Option<bool> _json = new("--json")
     {
         Description =
-            "Print one line of JSON, scores in percent: {\"scored\":\"model|model+gazetteer|model+arbiter|service\","
+            "Print one line of JSON, scores in percent, null where undefined: {\"scored\":\"model|model+gazetteer|model+arbiter|service\","
             + "\"overall\":{\"precision\":…,\"recall\":…,\"f1\":…,…},\"types\":{\"PER\":{…},…},\"calibration\":{…},\"curve\":[…],"
             + "\"slices\":{…},\"unknownTypes\":{\"MISC\":…}}.",
     };

@@ -68,6 +68,8 @@ internal static class EvalReport
         var console = PlainTables.Console(output, PageWidth);
         console.Write(ScoreTable("type", [.. evaluation.Types.Select(t => (t.Label, t.Score)), ("overall", evaluation.Overall)]));
 
+        if (evaluation.Undefined is { } undefined)
+            output.WriteLine(undefined);
         if (evaluation.UnknownTypes.Count > 0)
         {
             var unknown = evaluation.UnknownTypes.Select(type => $"{type.Key} {type.Value}");
@@ -118,7 +120,7 @@ internal static class EvalReport
         return table;
     }
 
-    private static string Percent(double value) => value.ToString("F2", CultureInfo.InvariantCulture);
+    private static string Percent(double? value) => value?.ToString("F2", CultureInfo.InvariantCulture) ?? "-";
 
     private static string Fraction(double value) => value.ToString("F3", CultureInfo.InvariantCulture);
 
@@ -131,9 +133,11 @@ internal static class EvalReport
 
     private static void WriteParts(Utf8JsonWriter json, SpanScore score)
     {
-        json.WriteNumber("precision", Math.Round(score.Precision, 4));
-        json.WriteNumber("recall", Math.Round(score.Recall, 4));
-        json.WriteNumber("f1", Math.Round(score.F1, 4));
+        foreach (var (name, percent) in (ReadOnlySpan<(string, double?)>)[("precision", score.Precision), ("recall", score.Recall), ("f1", score.F1)])
+            if (percent is { } defined)
+                json.WriteNumber(name, Math.Round(defined, 4));
+            else
+                json.WriteNull(name);
         json.WriteNumber("gold", score.Wanted);
         json.WriteNumber("predicted", score.Returned);
         json.WriteNumber("correct", score.Right);

@@ -7,6 +7,9 @@ namespace NerService.Workbench.Benchmark;
 /// <summary>Documents of equal length made of running text, for measuring.</summary>
 internal static class BenchTexts
 {
+    /// <summary>Opens the news sentences that come with the program, a line each.</summary>
+    internal static Stream OpenNews() => typeof(BenchTexts).Assembly.GetManifestResourceStream("news.txt")!;
+
     /// <summary>
     /// Cuts documents out of lines of text, going round when it ends; each starts where the last one ended, so no two need be equal.
     /// </summary>

@@ -23,6 +23,8 @@ internal static class EvalPage
         var pairs = answers.SelectMany(EvalErrors.Pairs).ToList();
         var page = new HtmlPage("Evaluation");
         page.Paragraph($"Scored: {evaluation.System.Describe()}. {answers.Count} documents; strict span scores in percent.");
+        if (evaluation.Undefined is { } undefined)
+            page.Paragraph(undefined);
         Scores(page, "By label", [.. evaluation.Types, ("overall", evaluation.Overall)]);
         Scores(page, "By file", [.. answers.GroupBy(answer => answer.Document.File).Select(file => (file.Key, file.Score()))]);
         if (!evaluation.Slices.IsEmpty)
@@ -141,5 +143,5 @@ internal static class EvalPage
             _ => "not annotated",
         };
 
-    private static string Percent(double value) => value.ToString("F2", CultureInfo.InvariantCulture);
+    private static string Percent(double? value) => value?.ToString("F2", CultureInfo.InvariantCulture) ?? "-";
 }

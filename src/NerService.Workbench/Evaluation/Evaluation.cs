@@ -24,6 +24,12 @@ internal sealed record Evaluation(
 {
     private const int CurveSteps = 20;
 
+    /// <summary>Why there is no overall score, in words; null when there is one.</summary>
+    internal string? Undefined =>
+        Overall.Wanted > 0
+            ? null
+            : $"The files have no entities that are scored, so recall and F1 are undefined; {Overall.Returned} entities were returned for them.";
+
     /// <summary>Scores answers.</summary>
     internal static Evaluation Of(
         ScoredSystem system,

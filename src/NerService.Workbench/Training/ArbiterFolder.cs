@@ -59,12 +59,14 @@ public static class ArbiterFolder
         {
             ["trainedOn"] = new JsonArray([.. trainedOn.Select(name => JsonValue.Create(name))]),
             ["protocol"] = $"{report.Repeats} times {report.Folds}-fold cross-validation by document; strict spans",
-            ["f1ModelAlone"] = Math.Round(report.Files[^1].ModelAlone.F1, 2),
-            ["f1ModelInformed"] = Math.Round(report.Files[^1].ModelInformed.F1, 2),
-            ["f1GazetteerOff"] = Math.Round(report.Files[^1].GazetteerOff.F1, 2),
-            ["f1GazetteerOn"] = Math.Round(report.Files[^1].GazetteerOn.F1, 2),
+            ["f1ModelAlone"] = F1(report.Files[^1].ModelAlone),
+            ["f1ModelInformed"] = F1(report.Files[^1].ModelInformed),
+            ["f1GazetteerOff"] = F1(report.Files[^1].GazetteerOff),
+            ["f1GazetteerOn"] = F1(report.Files[^1].GazetteerOn),
             ["eceBefore"] = Math.Round(report.Before[0].Ece, 4),
             ["eceKept"] = Math.Round(report.After[0].Ece, 4),
             ["eceCandidates"] = Math.Round(report.Candidates[0].Ece, 4),
         };
+
+    private static JsonValue? F1(SpanScore score) => score.F1 is { } f1 ? JsonValue.Create(Math.Round(f1, 2)) : null;
 }

@@ -303,6 +303,7 @@ public static class ArbiterTrainer
         double Score(KeepThresholds thresholds) => F1(on, thresholds) + F1(off, thresholds) + files.Average(file => F1(file, thresholds));
     }
 
+    /// <summary>What nothing is wanted of weighs nothing.</summary>
     private static double F1(IEnumerable<View> views, KeepThresholds thresholds) =>
-        SpanScore.Of(views.Select(v => (v.Document, (IReadOnlyList<LabelledEntity>)v.Keep(thresholds)))).F1;
+        SpanScore.Of(views.Select(v => (v.Document, (IReadOnlyList<LabelledEntity>)v.Keep(thresholds)))).F1 ?? 0;
 }

@@ -1,19 +1,22 @@
 namespace NerService.Workbench.Training;
 
-/// <summary>Strict span precision, recall and F1, in percent: a span counts when its words and its type are right.</summary>
+/// <summary>
+/// Strict span precision, recall and F1, in percent: a span counts when its words and its type are right. What nothing speaks for or against is
+/// undefined, and null.
+/// </summary>
 /// <param name="Right">Spans returned that are right.</param>
 /// <param name="Returned">Spans returned.</param>
 /// <param name="Wanted">Spans that should have been returned.</param>
 public readonly record struct SpanScore(int Right, int Returned, int Wanted)
 {
-    /// <summary>Percent of the returned that are right; 0 when none is returned.</summary>
-    public double Precision => Returned == 0 ? 0 : 100.0 * Right / Returned;
+    /// <summary>Percent of the returned that are right; null when none is returned.</summary>
+    public double? Precision => Returned == 0 ? null : 100.0 * Right / Returned;
 
-    /// <summary>Percent of the wanted that are returned; 0 when none is wanted.</summary>
-    public double Recall => Wanted == 0 ? 0 : 100.0 * Right / Wanted;
+    /// <summary>Percent of the wanted that are returned; null when none is wanted.</summary>
+    public double? Recall => Wanted == 0 ? null : 100.0 * Right / Wanted;
 
-    /// <summary>Harmonic mean of both, in percent.</summary>
-    public double F1 => Returned + Wanted == 0 ? 0 : 200.0 * Right / (Returned + Wanted);
+    /// <summary>Harmonic mean of both, in percent; 0 when none is right, null when none is wanted.</summary>
+    public double? F1 => Wanted == 0 ? null : 200.0 * Right / (Returned + Wanted);
 
     /// <summary>Adds the counts.</summary>
     public static SpanScore operator +(SpanScore left, SpanScore right) => left.Plus(right);

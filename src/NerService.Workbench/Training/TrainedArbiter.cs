@@ -175,7 +175,7 @@ public sealed record ArbiterReport(
 
     private static string Show(SpanScore s) => $"{Percent(s.Precision)} / {Percent(s.Recall)} / {Percent(s.F1)}";
 
-    private static string Percent(double x) => x.ToString("0.00", CultureInfo.InvariantCulture);
+    private static string Percent(double? x) => x?.ToString("0.00", CultureInfo.InvariantCulture) ?? "-";
 
     private static string Number(double x) => x.ToString("0.000", CultureInfo.InvariantCulture);
 }

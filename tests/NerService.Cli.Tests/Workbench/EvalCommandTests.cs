@@ -157,6 +157,24 @@ public sealed class EvalCommandTests
         Assert.False(json.RootElement.TryGetProperty("unknownTypes", out _));
     }
 
+    [Theory]
+    [InlineData("ثم\tO\nذهب\tO\n.\tO\n", null, 0)]
+    [InlineData("وصل\tO\nسيرغي\tO\nلافروف\tO\n.\tO\n", 0.0, 1)]
+    public async Task Of_files_without_names_the_report_says_that_recall_and_f1_are_undefined(string text, double? precision, int returned)
+    {
+        var json = await CommandRun.RunAsync(text, "eval", "-", "--json");
+        Assert.Equal((ExitCode.Success, ""), (json.ExitCode, json.Error));
+        using var answer = JsonDocument.Parse(json.Out);
+        var overall = answer.RootElement.GetProperty("overall");
+        Assert.Equal(precision, overall.GetProperty("precision").Deserialize<double?>());
+        Assert.Null(overall.GetProperty("recall").Deserialize<double?>());
+        Assert.Null(overall.GetProperty("f1").Deserialize<double?>());
+        Assert.Equal((0, returned), (overall.GetProperty("gold").GetInt32(), overall.GetProperty("predicted").GetInt32()));
+        var table = await CommandRun.RunAsync(text, "eval", "-");
+        Assert.Contains($"no entities that are scored, so recall and F1 are undefined; {returned} entities", table.Out, StringComparison.Ordinal);
+        Assert.DoesNotContain("NaN", table.Out, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Types_that_the_service_does_not_know_are_reported_with_their_counts()
     {
