@@ -108,8 +108,11 @@ internal static class BatchJob
         job["program"] = typeof(BatchJob).Assembly.GetName().Version!.ToString(3);
         job["--format"] = $"{format}";
         job["--offsets"] = $"{options.OffsetUnit}";
-        job["--types"] = options.Types_.Count == 0 ? "all" : string.Join(',', options.Types_);
+        var types = options.Types_.Select(type => $"{type}").Concat(options.Labels).ToList();
+        job["--types"] = types.Count == 0 ? "all" : string.Join(',', types);
         job["--min-confidence"] = options.MinConfidence.ToString(CultureInfo.InvariantCulture);
+        if (options.Gazetteer?.Deny.Count > 0)
+            job["--deny"] = string.Join(", ", options.Gazetteer.Deny);
         job["--gazetteer"] = options.Gazetteer?.Disabled == true ? "off" : "on";
     }
 

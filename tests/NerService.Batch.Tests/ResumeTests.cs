@@ -1,5 +1,6 @@
 using NerService.Batch.Checkpoints;
 using NerService.Batch.Output;
+using NerService.Contracts.V1;
 
 namespace NerService.Batch.Tests;
 
@@ -109,6 +110,31 @@ public sealed class ResumeTests : IDisposable
             var error = await Assert.ThrowsAsync<BatchException>(() => Job.RunAsync(input, _folder["out"], with, tagger));
             Assert.Equal(BatchFailure.CheckpointMismatch, error.Failure);
             return error.Message;
+        }
+    }
+
+    [Fact]
+    public void Whatever_is_asked_of_documents_is_part_of_what_a_job_is()
+    {
+        ExtractionOptions[] others =
+        [
+            new() { OffsetUnit = OffsetUnit.Utf8Byte },
+            new() { MinConfidence = 0.5f },
+            new() { Types_ = { EntityType.Person } },
+            // A label of a model's own.
+            new() { Labels = { "EVENT" } },
+            new() { Gazetteer = new GazetteerOptions { Disabled = true } },
+            new() { Gazetteer = new GazetteerOptions { Deny = { "القاهرة" } } },
+            new() { Gazetteer = new GazetteerOptions { Deny = { "بيروت" } } },
+        ];
+        var jobs = others.Append(new ExtractionOptions()).Select(Describe).ToList();
+        Assert.Equal(jobs.Count, jobs.Distinct().Count());
+
+        static string Describe(ExtractionOptions options)
+        {
+            var job = new Dictionary<string, string>(StringComparer.Ordinal);
+            BatchJob.DescribeAnswers(job, OutputFormat.Jsonl, options);
+            return string.Join('\n', job);
         }
     }
 

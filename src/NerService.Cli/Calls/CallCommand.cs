@@ -4,6 +4,7 @@ using System.Globalization;
 using Google.Protobuf;
 using Google.Rpc;
 using Grpc.Core;
+using NerService.Batch.Documents;
 using NerService.Cli.Input;
 using NerService.Client;
 using NerService.Contracts.V1;
@@ -22,9 +23,11 @@ internal static class CallCommand
         var file = new Argument<string>("FILE")
         {
             Description =
-                "A file with an ExtractEntitiesRequest of the contract in proto3 JSON, such as {\"document\": {\"text\": \"...\"}}; - reads "
+                "A file with an ExtractEntitiesRequest of the contract in proto3 JSON, such as {\"document\": {\"text\": \"...\"}}; - is "
                 + "standard input.",
+            DefaultValueFactory = _ => InputOptions.StandardInput,
         };
+        file.Validators.Add(FileArgument.RefuseOptions);
         var server = new ServerSetup("The server to ask.", fallback: "http://localhost:5051");
         var timeout = new Option<double>("--timeout")
         {

@@ -33,12 +33,19 @@ internal sealed class AnswerSetup(string withOffsets)
         Description = "Leave out entities with a lower confidence, 0 to 1.",
     };
 
+    private readonly Option<string[]> _deny = new("--deny")
+    {
+        HelpName = "NAME",
+        Description = "A name that is not to be returned, whatever its spelling and proclitics. May be given several times.",
+        DefaultValueFactory = _ => [],
+    };
+
     private readonly ChoiceOption<bool> _gazetteer = ChoiceOption.OnOff("--gazetteer", "Whether the gazetteer takes part.");
 
     /// <summary>Adds the options to a command.</summary>
     internal void AddTo(Command command)
     {
-        foreach (var option in (ReadOnlySpan<Option>)[_offsets.Option, _types, _minConfidence, _gazetteer.Option])
+        foreach (var option in (ReadOnlySpan<Option>)[_offsets.Option, _types, _minConfidence, _deny, _gazetteer.Option])
             command.Add(option);
     }
 
@@ -52,7 +59,7 @@ internal sealed class AnswerSetup(string withOffsets)
         var options = new ExtractionOptions
         {
             OffsetUnit = _offsets.Value(parsed),
-            Gazetteer = new GazetteerOptions { Disabled = !UsesGazetteer(parsed) },
+            Gazetteer = new GazetteerOptions { Disabled = !UsesGazetteer(parsed), Deny = { parsed.GetValue(_deny)! } },
         };
         foreach (
             var name in parsed

@@ -48,13 +48,6 @@ internal sealed class TagCommand
             + "tokens joined by one space.",
     };
 
-    private readonly Option<string[]> _deny = new("--deny")
-    {
-        HelpName = "NAME",
-        Description = "A name that is not to be returned, whatever its spelling and proclitics. May be given several times.",
-        DefaultValueFactory = _ => [],
-    };
-
     private readonly Option<bool> _explain = new("--explain")
     {
         Description =
@@ -87,7 +80,6 @@ internal sealed class TagCommand
             self._format.Option,
             self._document.Option,
             self._tokens,
-            self._deny,
             self._explain,
             self._features,
             self._color.Option,
@@ -144,7 +136,6 @@ internal sealed class TagCommand
         if (format != TagFormat.Json)
             options.OffsetUnit = OffsetUnit.Utf16CodeUnit;
         options.Features.Add(format == TagFormat.Conll ? Feature.WordLabels : Feature.Entities);
-        options.Gazetteer.Deny.AddRange(parsed.GetValue(_deny)!);
         if ((parsed.GetValue(_explain) || parsed.GetValue(_features)) && format != TagFormat.Conll)
             options.Features.Add(Feature.Explanation);
         return options;
