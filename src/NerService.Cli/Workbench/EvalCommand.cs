@@ -4,7 +4,6 @@ using NerService.Batch.Documents.Conll;
 using NerService.Cli.Batch;
 using NerService.Cli.Input;
 using NerService.Extraction.Pipeline;
-using NerService.Extraction.Snapshots;
 using NerService.Text.Documents;
 using NerService.Workbench.Evaluation;
 

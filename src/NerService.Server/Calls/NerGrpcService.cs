@@ -2,7 +2,6 @@ using System.Threading.Channels;
 using Grpc.Core;
 using Microsoft.Extensions.Options;
 using NerService.Extraction.Pipeline;
-using NerService.Extraction.Snapshots;
 using NerService.Protocol.Errors;
 using NerService.Server.Errors;
 using NerService.Server.Lifecycle;

@@ -4,7 +4,6 @@ using NerService.Contracts.V1;
 using NerService.Gazetteer;
 using NerService.Protocol;
 using NerService.Server.Options;
-using NerService.Text.Labels;
 using EntityLabel = NerService.Text.Labels.EntityLabel;
 using GazetteerEntry = NerService.Gazetteer.GazetteerEntry;
 using GazetteerOptions = NerService.Contracts.V1.GazetteerOptions;

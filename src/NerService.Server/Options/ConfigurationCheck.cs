@@ -1,5 +1,4 @@
 using NerService.Server.Errors;
-using NerService.Server.Lifecycle;
 using NerService.Server.Security;
 using NerService.Server.Telemetry;
 

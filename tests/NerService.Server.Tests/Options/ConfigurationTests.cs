@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration;
-using NerService.Extraction.Snapshots;
 using NerService.Server.Errors;
 using NerService.Server.Options;
 using NerService.Server.Ports;
