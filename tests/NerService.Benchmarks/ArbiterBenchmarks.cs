@@ -6,7 +6,6 @@ using NerService.Extraction.Selection;
 using NerService.Extraction.Snapshots;
 using NerService.Inference;
 using NerService.Text.Documents;
-using NerService.Text.Folding;
 
 namespace NerService.Benchmarks;
 
@@ -20,7 +19,6 @@ public class ArbiterBenchmarks
 {
     private Snapshot? _snapshot;
     private SourceText _source = SourceText.FromText("");
-    private FoldedText _text = FoldedText.Of(SourceText.FromText(""));
     private Classification? _classification;
 
     /// <summary>Words of the document.</summary>
@@ -38,7 +36,6 @@ public class ArbiterBenchmarks
             }
         );
         _source = SourceText.FromTokens([.. NewsWords().Take(Words)]);
-        _text = FoldedText.Of(_source);
         _classification = await ClassifyAsync();
     }
 
@@ -51,7 +48,7 @@ public class ArbiterBenchmarks
     [Benchmark]
     public int Judge()
     {
-        var gazetteer = new GazetteerEvidence(GazetteerProposals.Of(_text, _snapshot!.Gazetteers.AsSpan()), _snapshot.NameParts, knowsPlaces: true);
+        var gazetteer = new GazetteerEvidence(GazetteerProposals.Of(_source, _snapshot!.Gazetteers.AsSpan()), _snapshot.NameParts, knowsPlaces: true);
         return Arbitrator.Judge(_snapshot.Arbiter!, new LabelEvidence(_classification!), gazetteer, new DenyList([])).Verdicts.Count;
     }
 
@@ -59,7 +56,7 @@ public class ArbiterBenchmarks
     [Benchmark]
     public int JudgeWithoutGazetteer()
     {
-        var gazetteer = new GazetteerEvidence(GazetteerProposals.None(_text), _snapshot!.NameParts, knowsPlaces: false);
+        var gazetteer = new GazetteerEvidence(GazetteerProposals.None(_source), _snapshot!.NameParts, knowsPlaces: false);
         return Arbitrator.Judge(_snapshot.Arbiter!, new LabelEvidence(_classification!), gazetteer, new DenyList([])).Verdicts.Count;
     }
 

@@ -2,7 +2,6 @@ using BenchmarkDotNet.Attributes;
 using NerService.Extraction.Clitics;
 using NerService.Gazetteer;
 using NerService.Text.Clitics;
-using NerService.Text.Folding;
 using NerService.Text.Labels;
 using NerService.Text.Sentences;
 using NerService.Text.Titles;
@@ -36,7 +35,7 @@ public class CliticBenchmarks
     [Benchmark]
     public int Clitics()
     {
-        var evidence = new GazetteerCliticEvidence(FoldedText.Of(_document.Source), _nameParts, _index);
+        var evidence = new GazetteerCliticEvidence(_document.Source, _nameParts, _index);
         var cut = 0;
         foreach (var (words, type) in _document.Entities)
             cut += CliticSegmenter.Segment(_document.Source, words, type, evidence).Clitics.Length;

@@ -4,7 +4,6 @@ using NerService.Extraction.Grouping;
 using NerService.Extraction.Pipeline;
 using NerService.Gazetteer;
 using NerService.Text.Clitics;
-using NerService.Text.Folding;
 
 namespace NerService.Benchmarks;
 
@@ -25,7 +24,7 @@ public class GroupingBenchmarks
     {
         _document = new NewsDocument(Paragraphs);
         (var index, _nameParts) = await NewsDocument.LoadGazetteerAsync();
-        var evidence = new GazetteerCliticEvidence(FoldedText.Of(_document.Source), _nameParts, index);
+        var evidence = new GazetteerCliticEvidence(_document.Source, _nameParts, index);
         _entities =
         [
             .. _document

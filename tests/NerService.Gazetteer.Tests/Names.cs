@@ -1,5 +1,4 @@
 using NerService.Text.Documents;
-using NerService.Text.Folding;
 using NerService.Text.Labels;
 
 namespace NerService.Gazetteer.Tests;
@@ -18,9 +17,9 @@ internal static class Names
 
     internal static GazetteerIndex Index(params GazetteerEntry[] entries) => GazetteerIndex.Build(entries);
 
-    internal static FoldedText Document(string text) => FoldedText.Of(SourceText.FromText(text));
+    internal static SourceText Document(string text) => SourceText.FromText(text);
 
-    internal static FoldedText Tokens(params string[] tokens) => FoldedText.Of(SourceText.FromTokens(tokens));
+    internal static SourceText Tokens(params string[] tokens) => SourceText.FromTokens(tokens);
 
     internal static List<GazetteerMatch> Match(string text, params GazetteerEntry[] entries) =>
         GazetteerMatcher.Match(Document(text), Index(entries));
@@ -30,13 +29,13 @@ internal static class Names
         [.. Match(text, entries).Select(match => Own(match, Document(text)))];
 
     /// <summary>What of a document matched, without the proclitics that were cut off.</summary>
-    internal static string Own(GazetteerMatch match, FoldedText document) => OwnSpan(match, document).Of(document.Source.Text);
+    internal static string Own(GazetteerMatch match, SourceText document) => OwnSpan(match, document).Of(document.Text);
 
     /// <summary>Where in the text a match stands, without the proclitics that were cut off.</summary>
-    internal static TextSpan OwnSpan(GazetteerMatch match, FoldedText document)
+    internal static TextSpan OwnSpan(GazetteerMatch match, SourceText document)
     {
-        Assert.True(document.TryCut(match.Words.Start, match.CutLength, out var first));
-        return new TextSpan(first.Start, document.Source.Words[match.Words.End - 1].End);
+        Assert.True(document.Keys.TryCut(match.Words.Start, match.CutLength, out var first));
+        return new TextSpan(first.Start, document.Words[match.Words.End - 1].End);
     }
 
     /// <summary>An entry with all that an index knows of it.</summary>

@@ -1,5 +1,4 @@
 using NerService.Gazetteer;
-using NerService.Text.Folding;
 using NerService.Workbench.Evaluation;
 using NerService.Workbench.Training;
 
@@ -47,7 +46,7 @@ internal sealed class MatchCounts(GazetteerIndex index)
             var names = new LabelledEntity?[document.Source.WordCount];
             foreach (var entity in document.Entities)
                 Array.Fill(names, entity, entity.Words.Start, entity.Words.Length);
-            foreach (var match in GazetteerMatcher.Match(FoldedText.Of(document.Source), index))
+            foreach (var match in GazetteerMatcher.Match(document.Source, index))
                 Count(match, names);
         }
     }

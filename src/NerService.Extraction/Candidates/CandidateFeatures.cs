@@ -167,7 +167,7 @@ internal static class CandidateFeatures
         {
             if (word > words.Start && gazetteer.MayCoordinate(word))
                 coordinations++;
-            characters += gazetteer.Text.Word(word).Length;
+            characters += gazetteer.Source.Keys.Word(word).Length;
         }
         features[f++] = same ? 1 : 0;
         features[f++] = sameWords ? 1 : 0;

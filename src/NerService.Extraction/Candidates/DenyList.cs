@@ -21,15 +21,15 @@ internal sealed class DenyList
     }
 
     /// <summary>Whether the words are denied, as they stand or without proclitics.</summary>
-    internal bool Holds(FoldedText text, WordRange words)
+    internal bool Holds(SourceText source, WordRange words)
     {
         if (_count == 0)
             return false;
-        var key = text.Key(words);
+        var key = source.Keys.Key(words);
         if (_keys.Contains(key))
             return true;
         var cuts = new ProcliticCuts();
-        foreach (var cut in cuts[..Proclitics.List(text.Word(words.Start), cuts)])
+        foreach (var cut in cuts[..Proclitics.List(source.Keys.Word(words.Start), cuts)])
             if (_keys.Contains(cut.Rest(key)))
                 return true;
         return false;

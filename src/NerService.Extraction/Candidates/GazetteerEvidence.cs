@@ -2,7 +2,6 @@ using NerService.Extraction.Proposals;
 using NerService.Gazetteer;
 using NerService.Text.Clitics;
 using NerService.Text.Documents;
-using NerService.Text.Folding;
 using NerService.Text.Labels;
 
 namespace NerService.Extraction.Candidates;
@@ -23,7 +22,7 @@ internal sealed class GazetteerEvidence
     /// not.</param>
     internal GazetteerEvidence(GazetteerProposals proposals, NameParts nameParts, bool knowsPlaces)
     {
-        Text = proposals.Text;
+        Source = proposals.Source;
         KnowsPlaces = knowsPlaces;
         _nameParts = nameParts;
         foreach (var match in proposals.Matches)
@@ -56,8 +55,8 @@ internal sealed class GazetteerEvidence
             _byWords[key] = match;
     }
 
-    /// <summary>The folded document.</summary>
-    internal FoldedText Text { get; }
+    /// <summary>The document.</summary>
+    internal SourceText Source { get; }
 
     /// <summary>Whether the service's own gazetteer takes part.</summary>
     internal bool KnowsPlaces { get; }
@@ -82,17 +81,17 @@ internal sealed class GazetteerEvidence
     /// <summary>Whether a word may be a coordinating و and a name: by its letters, unless it is a name as it stands (وليد).</summary>
     internal bool MayCoordinate(int word)
     {
-        var key = Text.Word(word);
+        var key = Source.Keys.Word(word);
         return key.Length >= 3 && Proclitics.MayCoordinate(key) && !_nameParts.Contains(key);
     }
 
     /// <summary>Whether a word is a given name as it stands.</summary>
-    internal bool IsGivenName(int word) => _nameParts.Find(Text.Word(word)).HasFlag(NamePartKind.Given);
+    internal bool IsGivenName(int word) => _nameParts.Find(Source.Keys.Word(word)).HasFlag(NamePartKind.Given);
 
     /// <summary>Whether a word says what kind of place is named after it (<see cref="PlaceKinds"/>), proclitics aside: ومنطقة.</summary>
     internal bool IsPlaceKind(int word)
     {
-        var key = Text.Word(word);
+        var key = Source.Keys.Word(word);
         if (PlaceKinds.Contains(key))
             return true;
         var cuts = new ProcliticCuts();
@@ -108,7 +107,7 @@ internal sealed class GazetteerEvidence
         var known = 0;
         for (var word = words.Start; word < words.End; word++)
         {
-            var key = Text.Word(word);
+            var key = Source.Keys.Word(word);
             if (_nameParts.Contains(key) || word == words.Start && Proclitics.MayCoordinate(key) && _nameParts.Contains(key[1..]))
                 known++;
         }

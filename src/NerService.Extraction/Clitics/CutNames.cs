@@ -1,7 +1,6 @@
 using NerService.Extraction.Candidates;
 using NerService.Text.Clitics;
 using NerService.Text.Documents;
-using NerService.Text.Folding;
 using NerService.Text.Labels;
 using NerService.Text.Titles;
 
@@ -22,44 +21,60 @@ internal sealed class CutNames
 
     private const float Floor = 1e-3f;
 
-    private readonly SourceText _source;
-    private readonly List<(WordRange Words, ProcliticCut Cut)> _names = [];
-    private readonly List<string> _words = [];
+    /// <summary>The words of each name in the document, and where in <see cref="Passages"/> the rest of its first word stands.</summary>
+    private readonly List<(WordRange Words, int Place)> _names = [];
 
-    /// <summary>Where in <see cref="_words"/> the rest of each name stands.</summary>
-    private readonly List<int> _places = [];
+    private CutNames(SourceText source, List<(WordRange Words, ProcliticCut Cut)> names)
+    {
+        var passages = new List<string>();
+        var end = 0;
+        for (var i = 0; i < names.Count; i++)
+        {
+            var (name, cut) = names[i];
+            Write(Math.Max(end, name.Start - Context), name.Start);
+            _ = source.Keys.TryCut(name.Start, cut.Length, out var rest);
+            passages.Add(source.Read(new TextSpan(source.Words[name.Start].Start, rest.Start)).ToString());
+            _names.Add((name, passages.Count));
+            passages.Add(source.Read(rest).ToString());
+            var next = i + 1 < names.Count ? names[i + 1].Words.Start : source.WordCount;
+            end = Math.Min(name.End + Context, next);
+            Write(name.Start + 1, end);
+        }
+        Passages = SourceText.FromTokens(passages);
 
-    private CutNames(SourceText source) => _source = source;
+        void Write(int from, int to)
+        {
+            for (var word = from; word < to; word++)
+                passages.Add(source.Word(word).ToString());
+        }
+    }
 
     /// <summary>The names of a document to ask about; null when there is none.</summary>
-    /// <param name="text">The folded document.</param>
+    /// <param name="source">The document.</param>
     /// <param name="names">Its entities in document order.</param>
     /// <param name="evidence">What is known without the model.</param>
-    internal static CutNames? Of(FoldedText text, IEnumerable<NamedWords> names, ICliticEvidence evidence)
+    internal static CutNames? Of(SourceText source, IEnumerable<NamedWords> names, ICliticEvidence evidence)
     {
-        CutNames? cutNames = null;
+        var unknown = new List<(WordRange, ProcliticCut)>();
         var asked = new HashSet<string>(StringComparer.Ordinal);
         var cuts = new ProcliticCuts();
         foreach (var (words, type) in names)
         {
-            var word = text.Word(words.Start);
+            var word = source.Keys.Word(words.Start);
             if (word.Length <= MinNameLength || !Proclitics.MayBegin(word))
                 continue;
             var listed = cuts[..Proclitics.List(word, cuts)];
-            if (!IsAskable(text, words.Start, listed[0]))
+            if (!IsAskable(source, words.Start, listed[0]))
                 continue;
-            _ = CliticSegmenter.Segment(text.Source, words, type, evidence, out var isUnknown);
-            if (!isUnknown)
-                continue;
-            if (asked.Add(word.ToString()))
-                (cutNames ??= new CutNames(text.Source))._names.Add((words, listed[0]));
+            _ = CliticSegmenter.Segment(source, words, type, evidence, out var isUnknown);
+            if (isUnknown && asked.Add(word.ToString()))
+                unknown.Add((words, listed[0]));
         }
-        cutNames?.WritePassages(text);
-        return cutNames;
+        return unknown.Count == 0 ? null : new CutNames(source, unknown);
     }
 
     /// <summary>The passages as a document for the model.</summary>
-    internal SourceText Passages => SourceText.FromTokens(_words);
+    internal SourceText Passages { get; }
 
     /// <summary>Tells the evidence of each name how much rather it stands behind a proclitic than begins with its letter.</summary>
     /// <param name="whole">What the model says of the document.</param>
@@ -67,46 +82,23 @@ internal sealed class CutNames
     /// <param name="evidence">Receives the model's preferences.</param>
     internal void Compare(LabelEvidence whole, LabelEvidence cut, GazetteerCliticEvidence evidence)
     {
-        for (var i = 0; i < _names.Count; i++)
+        foreach (var (words, place) in _names)
         {
             // Of whatever type: a name that is not understood (لبرشلونا) is often taken for another thing.
-            var asName = LogOdds(BeginOfAny(cut, _places[i])) + LogOdds(cut.Outside(_places[i] - 1));
-            evidence.AddPreference(FoldedText.KeyOf(_words[_places[i]]), asName - LogOdds(1 - whole.Outside(_names[i].Words.Start)));
+            var asName = LogOdds(BeginOfAny(cut, place)) + LogOdds(cut.Outside(place - 1));
+            evidence.AddPreference(Passages.Keys.Word(place).ToString(), asName - LogOdds(1 - whole.Outside(words.Start)));
         }
     }
 
     /// <summary>Whether a name may be what is left: five letters or more, no bare long alef in front unless it is the article's (a foreign name
     /// begins with أ or إ, so that واينستين and لامبورغيني are no و and no ل), and a place in the text to cut.</summary>
-    private static bool IsAskable(FoldedText text, int word, ProcliticCut cut)
+    private static bool IsAskable(SourceText source, int word, ProcliticCut cut)
     {
-        var rest = text.Word(word)[cut.Length..];
-        if (rest.Length < MinNameLength || !text.TryCut(word, cut.Length, out var span))
+        var rest = source.Keys.Word(word)[cut.Length..];
+        if (rest.Length < MinNameLength || !source.Keys.TryCut(word, cut.Length, out var span))
             return false;
-        return text.Source.Read(span)[0] != 'ا' || rest.StartsWith(Proclitics.Article);
+        return source.Read(span)[0] != 'ا' || rest.StartsWith(Proclitics.Article);
     }
-
-    private void WritePassages(FoldedText text)
-    {
-        var end = 0;
-        for (var i = 0; i < _names.Count; i++)
-        {
-            var (name, cut) = _names[i];
-            for (var word = Math.Max(end, name.Start - Context); word < name.Start; word++)
-                Write(word);
-            var first = name.Start;
-            _ = text.TryCut(first, cut.Length, out var rest);
-            _words.Add(_source.Read(new TextSpan(_source.Words[first].Start, rest.Start)).ToString());
-            _places.Add(_words.Count);
-            _words.Add(_source.Read(rest).ToString());
-            end = Math.Min(_source.WordCount, name.End + Context);
-            var next = i + 1 < _names.Count ? _names[i + 1].Words.Start : _source.WordCount;
-            end = Math.Min(end, next);
-            for (var word = first + 1; word < end; word++)
-                Write(word);
-        }
-    }
-
-    private void Write(int word) => _words.Add(_source.Word(word).ToString());
 
     private static float BeginOfAny(LabelEvidence labels, int word)
     {

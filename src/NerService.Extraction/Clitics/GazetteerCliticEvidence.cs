@@ -1,16 +1,16 @@
 using NerService.Gazetteer;
 using NerService.Text.Clitics;
-using NerService.Text.Folding;
+using NerService.Text.Documents;
 using NerService.Text.Labels;
 
 namespace NerService.Extraction.Clitics;
 
 /// <summary>What gazetteer, name parts and the document itself know about names. One per request; not thread-safe, since the document's words are
 /// counted when first asked for.</summary>
-/// <param name="text">The folded document.</param>
+/// <param name="source">The document.</param>
 /// <param name="nameParts">Given and family names.</param>
 /// <param name="indexes">The gazetteer, and the request's own entries when it brought some.</param>
-public sealed class GazetteerCliticEvidence(FoldedText text, NameParts nameParts, params GazetteerIndex[] indexes) : ICliticEvidence
+public sealed class GazetteerCliticEvidence(SourceText source, NameParts nameParts, params GazetteerIndex[] indexes) : ICliticEvidence
 {
     private readonly Dictionary<string, double> _preferences = new(StringComparer.Ordinal);
     private DocumentWords? _documentWords;
@@ -47,5 +47,5 @@ public sealed class GazetteerCliticEvidence(FoldedText text, NameParts nameParts
     public void AddPreference(string key, double preference) => _preferences[key] = preference;
 
     /// <inheritdoc />
-    public int CountInDocument(ReadOnlySpan<char> key) => (_documentWords ??= new DocumentWords(text)).Count(key);
+    public int CountInDocument(ReadOnlySpan<char> key) => (_documentWords ??= new DocumentWords(source.Keys)).Count(key);
 }

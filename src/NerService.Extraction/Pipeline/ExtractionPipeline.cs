@@ -11,7 +11,6 @@ using NerService.Gazetteer;
 using NerService.Inference;
 using NerService.Text.Clitics;
 using NerService.Text.Documents;
-using NerService.Text.Folding;
 using NerService.Text.Labels;
 using NerService.Text.Sentences;
 using NerService.Text.Titles;
@@ -31,11 +30,9 @@ internal static class ExtractionPipeline
         var started = time.GetTimestamp();
         var gazetteers = Gazetteers(snapshot, request);
         request = request with { Source = new TurnedWords(snapshot.Model, snapshot.NameParts, gazetteers).Mend(request.Source, cancellationToken) };
-        var text = FoldedText.Of(request.Source);
-        var proposals = request.UseGazetteer ? GazetteerProposals.Of(text, gazetteers) : GazetteerProposals.None(text);
-        var encoded = snapshot.Model.Encode(request.Source);
-        if (request.UseGazetteer)
-            encoded = proposals.Inform(encoded, snapshot.Model, snapshot.NameParts);
+        var source = request.Source;
+        var proposals = Propose(source);
+        var encoded = proposals.Encode(snapshot.Model, snapshot.NameParts);
         var options = new ClassificationOptions
         {
             Output = request.ModelOutput,
@@ -51,26 +48,26 @@ internal static class ExtractionPipeline
         var labels = new LabelEvidence(classification);
         var judgement = Judge(snapshot, request, proposals, labels, cancellationToken);
         var kept = Kept(request, judgement);
-        var evidence = new GazetteerCliticEvidence(text, snapshot.NameParts, gazetteers);
+        var evidence = new GazetteerCliticEvidence(source, snapshot.NameParts, gazetteers);
         var askedFrom = time.GetTimestamp();
-        var asked = await AskAsync(CutNames.Of(text, kept.Select(v => new NamedWords(v.Candidate.Words, v.Candidate.Type)), evidence));
+        var asked = await AskAsync(CutNames.Of(source, kept.Select(v => new NamedWords(v.Candidate.Words, v.Candidate.Type)), evidence));
         var asking = time.GetElapsedTime(askedFrom);
-        var entities = Entities(request.Source, kept, evidence, cancellationToken);
-        var groups = request.Group ? MentionGrouper.Group(request.Source, entities, snapshot.NameParts, cancellationToken) : [];
+        var entities = Entities(source, kept, evidence, cancellationToken);
+        var groups = request.Group ? MentionGrouper.Group(source, entities, snapshot.NameParts, cancellationToken) : [];
         if (request.Group)
             entities = MentionGrouper.WithIds(entities, groups);
-        var sentences = request.IncludeSentences ? SentenceSplitter.Split(request.Source) : [];
-        var explanation = request.Explain ? Explainer.Explain(snapshot.Model, request.Source, encoded, proposals, classification, judgement) : null;
+        var sentences = request.IncludeSentences ? SentenceSplitter.Split(source) : [];
+        var explanation = request.Explain ? Explainer.Explain(snapshot.Model, source, encoded, proposals, classification, judgement) : null;
 
         var preparation = time.GetElapsedTime(started, handedOver) + time.GetElapsedTime(handedBack) - asking;
         var (queueTime, inferenceTime) = (
             classification.QueueTime + (asked?.QueueTime ?? default),
             classification.InferenceTime + (asked?.InferenceTime ?? default)
         );
-        ExtractionActivities.Record(time, started, handedOver, handedBack, classification, request.Source.WordCount);
+        ExtractionActivities.Record(time, started, handedOver, handedBack, classification, source.WordCount);
         return new ExtractionResult
         {
-            Source = request.Source,
+            Source = source,
             Entities = entities,
             Groups = groups,
             Sentences = sentences,
@@ -78,7 +75,7 @@ internal static class ExtractionPipeline
             GazetteerVersion = snapshot.GazetteerVersion,
             Statistics = new ExtractionStatistics(
                 classification.Windows,
-                request.Source.WordCount,
+                source.WordCount,
                 encoded.SubwordCount,
                 queueTime,
                 preparation,
@@ -87,15 +84,15 @@ internal static class ExtractionPipeline
             Explanation = explanation,
         };
 
+        GazetteerProposals Propose(SourceText document) =>
+            request.UseGazetteer ? GazetteerProposals.Of(document, gazetteers) : GazetteerProposals.None(document);
+
         // A second, small document for the model, and for few documents at all; the request has been admitted, so it is not refused for it.
         async Task<Classification?> AskAsync(CutNames? names)
         {
             if (names is null)
                 return null;
-            var passages = names.Passages;
-            var document = snapshot.Model.Encode(passages);
-            if (request.UseGazetteer)
-                document = GazetteerProposals.Of(FoldedText.Of(passages), gazetteers).Inform(document, snapshot.Model, snapshot.NameParts);
+            var document = Propose(names.Passages).Encode(snapshot.Model, snapshot.NameParts);
             var cut = await snapshot.Model.ClassifyAsync(document, options with { MayBeRefused = false }, cancellationToken);
             names.Compare(labels, new LabelEvidence(cut), evidence);
             return cut;

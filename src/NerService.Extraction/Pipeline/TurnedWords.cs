@@ -80,23 +80,23 @@ internal sealed class TurnedWords(TokenClassifier model, NameParts nameParts, Ga
         var written = source.Word(word);
         // What looks like an article is one, unless the word is nobody's and the turned one somebody's as it stands (الفروف).
         if (turned[0] != written[0])
-            return IsWordOfName(Key(turned)) && !IsKnown(Key(written));
+            return IsWordOfName(Key(turned)) && !IsKnown(source.Keys.Word(word));
         if (!IsKnown(Key(turned)))
             return false;
         var fewer = Subwords(written) - Subwords(turned);
-        return fewer > 0 || fewer == 0 && !IsKnown(Key(written));
+        return fewer > 0 || fewer == 0 && !IsKnown(source.Keys.Word(word));
     }
 
     private bool IsSurelyMeant(ReadOnlySpan<char> turned, SourceText source, int word)
     {
         var written = source.Word(word);
         // An article that only the written word would have (ف + ال + ديمير) says nothing against a name of several words.
-        if (!IsKnown(Key(turned)) || AnyReading(Key(written), IsWordOfName, besidesArticle: true))
+        if (!IsKnown(Key(turned)) || AnyReading(source.Keys.Word(word), IsWordOfName, besidesArticle: true))
             return false;
         var (words, weight) = LongestName(turned, source, word);
         if (words > 1)
             return true;
-        if (IsKnown(Key(written)))
+        if (IsKnown(source.Keys.Word(word)))
             return false;
         var fewer = Subwords(written) - Subwords(turned);
         return fewer > 0 && (words == 1 || turned.StartsWith("لل")) || fewer == 0 && weight >= Prominent;
@@ -111,7 +111,7 @@ internal sealed class TurnedWords(TokenClassifier model, NameParts nameParts, Ga
         for (var i = 0; i < tokens.Length; i++)
             tokens[i] = (first + i == word ? turned : source.Word(first + i)).ToString();
         var longest = (Words: AnyReading(Key(turned), nameParts.Contains) ? 1 : 0, Weight: 0.0);
-        foreach (var match in GazetteerMatcher.Match(FoldedText.Of(SourceText.FromTokens(tokens)), gazetteers))
+        foreach (var match in GazetteerMatcher.Match(SourceText.FromTokens(tokens), gazetteers))
             if (match.Words.Start <= word - first && word - first < match.Words.End)
                 longest = (
                     Math.Max(longest.Words, match.Words.Length),
@@ -125,13 +125,13 @@ internal sealed class TurnedWords(TokenClassifier model, NameParts nameParts, Ga
     private static string Key(ReadOnlySpan<char> word) => ArabicFolding.Fold(word, FoldingProfile.GazetteerKey);
 
     /// <summary>Whether a word, or what is left of it without proclitics, is a word of a known name.</summary>
-    private bool IsKnown(string key) => AnyReading(key, IsWordOfName);
+    private bool IsKnown(ReadOnlySpan<char> key) => AnyReading(key, IsWordOfName);
 
     /// <summary>Whether something holds of a word, or of what is left of it without proclitics.</summary>
     /// <param name="key">The word.</param>
     /// <param name="holds">What.</param>
     /// <param name="besidesArticle">Whether what is left without an article does not count.</param>
-    private static bool AnyReading(string key, ReadingTest holds, bool besidesArticle = false)
+    private static bool AnyReading(ReadOnlySpan<char> key, ReadingTest holds, bool besidesArticle = false)
     {
         if (holds(key))
             return true;

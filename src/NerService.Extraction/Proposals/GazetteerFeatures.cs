@@ -24,12 +24,12 @@ internal static class GazetteerFeatures
     /// <param name="nameParts">Given and family names.</param>
     internal static WordFeatures[] Of(GazetteerProposals proposals, NameParts nameParts)
     {
-        var features = new WordFeatures[proposals.Text.WordCount];
+        var features = new WordFeatures[proposals.Source.WordCount];
         foreach (var match in Read(proposals.Matches))
             Write(match, features);
         for (var word = 0; word < features.Length; word++)
         {
-            var kind = NamePart(proposals.Text.Word(word), nameParts);
+            var kind = NamePart(proposals.Source.Keys.Word(word), nameParts);
             if (kind.HasFlag(NamePartKind.Given))
                 features[word] |= WordFeatures.Given;
             if (kind.HasFlag(NamePartKind.Family))
@@ -88,20 +88,10 @@ internal static class GazetteerFeatures
         if (nameParts.Find(word) is not NamePartKind.None and var kind)
             return kind;
         var cuts = new ProcliticCuts();
-        Span<char> buffer = stackalloc char[64];
         foreach (var way in cuts[..Proclitics.List(word, cuts)])
         {
-            var restored = way.Restored;
-            scoped var rest = word[way.Length..];
-            if (restored.Length + rest.Length is < GazetteerMatcher.MinCutKeyLength or > 64)
-                continue;
-            if (restored.Length > 0)
-            {
-                restored.CopyTo(buffer);
-                rest.CopyTo(buffer[restored.Length..]);
-                rest = buffer[..(restored.Length + rest.Length)];
-            }
-            if (nameParts.Find(rest) is not NamePartKind.None and var cut)
+            var rest = way.Rest(word);
+            if (rest.Length >= GazetteerMatcher.MinCutKeyLength && nameParts.Find(rest) is not NamePartKind.None and var cut)
                 return cut;
         }
         return NamePartKind.None;

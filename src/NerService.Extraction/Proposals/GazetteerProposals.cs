@@ -1,6 +1,7 @@
 using NerService.Gazetteer;
 using NerService.Inference;
-using NerService.Text.Folding;
+using NerService.Inference.Tokenization;
+using NerService.Text.Documents;
 
 namespace NerService.Extraction.Proposals;
 
@@ -8,24 +9,26 @@ namespace NerService.Extraction.Proposals;
 /// What the gazetteers propose in one document. Found once, before inference, and used by every later step: the model reads it as
 /// <see cref="WordFeatures"/>, the arbiter gets its candidates from it, and the clitics are cut by it.
 /// </summary>
-/// <param name="Text">The folded document.</param>
+/// <param name="Source">The document.</param>
 /// <param name="Matches">By first word, then in the order of the gazetteers.</param>
-internal sealed record GazetteerProposals(FoldedText Text, IReadOnlyList<GazetteerMatch> Matches)
+internal sealed record GazetteerProposals(SourceText Source, IReadOnlyList<GazetteerMatch> Matches)
 {
+    /// <summary>Whether the gazetteers are not asked, so that the model is told nothing of them either.</summary>
+    private bool AreOff { get; init; }
+
     /// <summary>Nothing: the gazetteer is off.</summary>
-    internal static GazetteerProposals None(FoldedText text) => new(text, []);
+    internal static GazetteerProposals None(SourceText source) => new(source, []) { AreOff = true };
 
     /// <summary>Matches a document.</summary>
-    internal static GazetteerProposals Of(FoldedText text, params ReadOnlySpan<GazetteerIndex> indexes) =>
-        new(text, GazetteerMatcher.Match(text, indexes));
+    internal static GazetteerProposals Of(SourceText source, params ReadOnlySpan<GazetteerIndex> indexes) =>
+        new(source, GazetteerMatcher.Match(source, indexes));
 
-    /// <summary>The document with what the model is told of the proposals; as it is where the model reads no gazetteer.</summary>
-    /// <param name="document">Encoded by the model.</param>
+    /// <summary>The document as the model reads it: its subwords, and what the model is told of the proposals if it reads any.</summary>
     /// <param name="model">The model.</param>
     /// <param name="nameParts">Given and family names.</param>
-    internal Inference.Tokenization.EncodedDocument Inform(
-        Inference.Tokenization.EncodedDocument document,
-        TokenClassifier model,
-        NameParts nameParts
-    ) => model.ReadsGazetteer ? document.WithFeatures(GazetteerFeatures.Of(this, nameParts)) : document;
+    internal EncodedDocument Encode(TokenClassifier model, NameParts nameParts)
+    {
+        var encoded = model.Encode(Source);
+        return AreOff || !model.ReadsGazetteer ? encoded : encoded.WithFeatures(GazetteerFeatures.Of(this, nameParts));
+    }
 }

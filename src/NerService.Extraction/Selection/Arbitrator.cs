@@ -112,7 +112,7 @@ internal static class Arbitrator
         for (var i = 0; i < candidates.Count; i++)
         {
             spans[i] = candidates[i].Words;
-            denied[i] = deny.Holds(gazetteer.Text, candidates[i].Words);
+            denied[i] = deny.Holds(gazetteer.Source, candidates[i].Words);
             weights[i] = denied[i] ? 0 : probabilities[i] - (arbiter?.KeepFrom ?? KeepThresholds.WithoutArbiter)[candidates[i].Type];
             if (!denied[i] && candidates[i].Origin == CandidateOrigin.Model && (arbiter is null || !IsJudged(candidates[i])))
                 weights[i] = Math.Max(weights[i], LeastOfModel);

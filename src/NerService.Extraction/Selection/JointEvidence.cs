@@ -24,7 +24,7 @@ internal static class JointEvidence
         for (var i = 0; i < candidates.Count; i++)
             if (WhomTitleIsOf(candidates, i, gazetteer) is { } person)
                 (probabilities[person], probabilities[i]) = (Math.Max(probabilities[person], probabilities[i]), 0);
-        foreach (var hashtag in Hashtags.OfSeveralWords(gazetteer.Text.Source))
+        foreach (var hashtag in Hashtags.OfSeveralWords(gazetteer.Source))
         {
             foreach (var type in EntityTypes.Tagged)
             {
@@ -49,7 +49,7 @@ internal static class JointEvidence
         var (words, type) = (candidates[index].Words, candidates[index].Type);
         if (type != EntityType.Person || words.Length < 2 || candidates[index].Match is not null)
             return null;
-        if (!TitleFinder.IsOfPerson(gazetteer.Text.Word(words.Start)))
+        if (!TitleFinder.IsOfPerson(gazetteer.Source.Keys.Word(words.Start)))
             return null;
         var rest = words with { Start = words.Start + 1 };
         if (rest.Length == 1 && gazetteer.IsGivenName(rest.Start))

@@ -19,12 +19,13 @@ public static class GazetteerMatcher
     public const int MinCutKeyLength = 3;
 
     /// <summary>Finds names.</summary>
-    /// <param name="text">The document.</param>
+    /// <param name="source">The document.</param>
     /// <param name="indexes">The gazetteers, each on its own: a caller's name hides none of the service's.</param>
     /// <returns>The matches by first word, then in the order of the indexes.</returns>
-    public static List<GazetteerMatch> Match(FoldedText text, params ReadOnlySpan<GazetteerIndex> indexes)
+    public static List<GazetteerMatch> Match(SourceText source, params ReadOnlySpan<GazetteerIndex> indexes)
     {
-        ArgumentNullException.ThrowIfNull(text);
+        ArgumentNullException.ThrowIfNull(source);
+        var text = source.Keys;
         var matches = new List<GazetteerMatch>();
         if (text.WordCount == 0 || indexes.IsEmpty)
             return matches;
@@ -55,7 +56,7 @@ public static class GazetteerMatcher
 
     /// <summary>Looks every word up in every index, apart from what follows from it: the looks are independent, so that the processor overlaps their
     /// waits for memory.</summary>
-    /// <param name="text">The document.</param>
+    /// <param name="text">The document's keys.</param>
     /// <param name="indexes">The gazetteers.</param>
     /// <param name="numbers">Receives, index by index, the number of each word or -1.</param>
     private static void NumberWords(FoldedText text, ReadOnlySpan<GazetteerIndex> indexes, Span<int> numbers)

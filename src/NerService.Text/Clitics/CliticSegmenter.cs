@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text;
 using NerService.Text.Documents;
 using NerService.Text.Folding;
@@ -18,8 +17,6 @@ namespace NerService.Text.Clitics;
 /// </remarks>
 public static class CliticSegmenter
 {
-    private const int StackLimit = 256;
-
     /// <summary>Finds the name inside an entity.</summary>
     /// <param name="source">The document.</param>
     /// <param name="words">The entity's words; at least one. Only the first may be cut.</param>
@@ -48,45 +45,14 @@ public static class CliticSegmenter
         ArgumentOutOfRangeException.ThrowIfLessThan(words.Length, 1, nameof(words));
 
         var span = source.SpanOf(words);
-        // Two letters before the key, so that an article can be put back, and the key of every word of the entity.
-        var needed = 2;
-        for (var i = words.Start; i < words.End; i++)
-            needed += ArabicFolding.MaxLength(source.Word(i)) + 1;
-        char[]? rentedKey = null;
-        int[]? rentedSources = null;
-        var buffer = needed <= StackLimit ? stackalloc char[StackLimit] : rentedKey = ArrayPool<char>.Shared.Rent(needed);
-        var sources = needed <= StackLimit ? stackalloc int[StackLimit] : rentedSources = ArrayPool<int>.Shared.Rent(needed);
-        try
-        {
-            var firstMax = ArabicFolding.MaxLength(source.Word(words.Start));
-            var firstLength = FoldedText.FoldWord(source.Word(words.Start), buffer.Slice(2, firstMax), sources[..firstMax]);
-            var end = 2 + firstLength;
-            var cuts = new ProcliticCuts();
-            var count = firstLength < 3 ? 0 : Proclitics.List(buffer[2..end], cuts);
-            if (count == 0)
-                return Uncut(source, words, span);
-            for (var i = words.Start + 1; i < words.End; i++)
-            {
-                buffer[end++] = ' ';
-                end += FoldedText.FoldWord(source.Word(i), buffer[end..], []);
-            }
-            var entity = new Entity(source.Word(words.Start), buffer[..end], firstLength, sources[..firstLength], type, words.Length > 1);
-            if (Best(entity, cuts[..count], evidence, out isUnknown) is not { } best)
-                return Uncut(source, words, span);
-            var core = new TextSpan(source.Words[words.Start].Start + entity.Sources[best.Length], span.End);
-            return new CliticSegmentation(core, best.Clitics(), NormalizedName(source, words, core.Start, best.Restored));
-        }
-        finally
-        {
-            if (rentedKey is not null)
-                ArrayPool<char>.Shared.Return(rentedKey);
-            if (rentedSources is not null)
-                ArrayPool<int>.Shared.Return(rentedSources);
-        }
+        var entity = new Entity(source, words, type);
+        var cuts = new ProcliticCuts();
+        var count = entity.FirstWord.Length < 3 ? 0 : Proclitics.List(entity.FirstWord, cuts);
+        if (count == 0 || Best(entity, cuts[..count], evidence, out isUnknown) is not { } best)
+            return new CliticSegmentation(span, [], NormalizedName(source, words, span.Start, ""));
+        var core = new TextSpan(entity.NameStart(best), span.End);
+        return new CliticSegmentation(core, best.Clitics(), NormalizedName(source, words, core.Start, best.Restored));
     }
-
-    private static CliticSegmentation Uncut(SourceText source, WordRange words, TextSpan span) =>
-        new(span, [], NormalizedName(source, words, span.Start, ""));
 
     /// <summary>The cut that has the most points; null when none has more than the whole word.</summary>
     private static ProcliticCut? Best(in Entity entity, ReadOnlySpan<ProcliticCut> cuts, ICliticEvidence evidence, out bool isUnknown)
@@ -97,10 +63,10 @@ public static class CliticSegmenter
         foreach (var cut in cuts)
         {
             // An article is cut before three letters or more, anything else before two.
-            if (entity.FirstLength - cut.Length < (cut.CutsArticle ? 3 : 2))
+            if (entity.FirstWord.Length - cut.Length < (cut.CutsArticle ? 3 : 2))
                 continue;
             // No cut within one character: ﻷ is a lam and the letter behind it.
-            if (entity.Sources[cut.Length] == entity.Sources[cut.Length - 1])
+            if (entity.NameStart(cut) < 0)
                 continue;
             if (Points(entity, cut, evidence) is var points && points > most)
                 (best, most) = (cut, points);
@@ -111,21 +77,14 @@ public static class CliticSegmenter
 
     private static double Points(in Entity entity, in ProcliticCut cut, ICliticEvidence evidence)
     {
-        var start = 2 + cut.Length - cut.Restored.Length;
-        Span<char> saved = stackalloc char[2];
-        entity.Key.Slice(start, cut.Restored.Length).CopyTo(saved);
-        cut.Restored.CopyTo(entity.Key[start..]);
-        var nameLength = entity.FirstLength - cut.Length + cut.Restored.Length;
-        var name = entity.Key[start..];
-        var points = CliticWeights.ForName(cut, entity, name, name[..nameLength], evidence) - CliticWeights.Cost(cut, entity, nameLength);
-        saved[..cut.Restored.Length].CopyTo(entity.Key[start..]);
-        return points;
+        var name = cut.Rest(entity.Key);
+        var first = name[..(entity.FirstWord.Length - cut.Length + cut.Restored.Length)];
+        return CliticWeights.ForName(cut, entity, name, first, evidence) - CliticWeights.Cost(cut, entity, first.Length);
     }
 
     private static string NormalizedName(SourceText source, WordRange words, int coreStart, string restored)
     {
         var name = new StringBuilder(restored, source.SpanOf(words).Length + restored.Length);
-        Span<char> stack = stackalloc char[StackLimit];
         for (var i = words.Start; i < words.End; i++)
         {
             var word = source.Words[i];
@@ -133,41 +92,31 @@ public static class CliticSegmenter
                 word = new TextSpan(coreStart, word.End);
             else if (word.Start > source.Words[i - 1].End && name.Length > 0)
                 name.Append(' ');
-            var surface = source.Read(word);
-            if (ArabicFolding.MaxLength(surface) <= StackLimit)
-                name.Append(stack[..ArabicFolding.Fold(surface, stack, FoldingProfile.Model)]);
-            else
-                name.Append(ArabicFolding.Fold(surface, FoldingProfile.Model));
+            name.Append(ArabicFolding.Fold(source.Read(word), FoldingProfile.Model));
         }
         return name.ToString();
     }
 
-    /// <summary>An entity, folded.</summary>
-    /// <param name="surface">Its first word as it stands in the document.</param>
-    /// <param name="key">Two free places, then the key of the whole entity.</param>
-    /// <param name="firstLength">Length of its first word.</param>
-    /// <param name="sources">For each letter of the first word, the index in the surface word that it came from.</param>
+    /// <summary>An entity whose first word may be cut.</summary>
+    /// <param name="source">The document.</param>
+    /// <param name="words">Its words.</param>
     /// <param name="type">What it is.</param>
-    /// <param name="hasMoreWords">Whether a second word follows.</param>
-    internal readonly ref struct Entity(
-        ReadOnlySpan<char> surface,
-        Span<char> key,
-        int firstLength,
-        ReadOnlySpan<int> sources,
-        EntityType type,
-        bool hasMoreWords
-    )
+    internal readonly ref struct Entity(SourceText source, WordRange words, EntityType type)
     {
-        private readonly ReadOnlySpan<char> _surface = surface;
-        internal readonly Span<char> Key = key;
-        internal readonly ReadOnlySpan<int> Sources = sources;
-        internal readonly int FirstLength = firstLength;
-        internal readonly EntityType Type = type;
-        internal readonly bool HasMoreWords = hasMoreWords;
+        /// <summary>The key of the whole entity.</summary>
+        internal readonly ReadOnlySpan<char> Key = source.Keys.Key(words);
 
-        internal ReadOnlySpan<char> FirstWord => Key.Slice(2, FirstLength);
+        /// <summary>The key of its first word.</summary>
+        internal readonly ReadOnlySpan<char> FirstWord = source.Keys.Word(words.Start);
+
+        internal readonly EntityType Type = type;
+        internal readonly bool HasMoreWords = words.Length > 1;
+
+        /// <summary>Where in the text the name begins that a cut leaves; -1 where the text cannot be cut there.</summary>
+        internal int NameStart(in ProcliticCut cut) => source.Keys.TryCut(words.Start, cut.Length, out var rest) ? rest.Start : -1;
 
         /// <summary>The first letter of the name that a cut leaves, as the document has it.</summary>
-        internal char FirstLetter(in ProcliticCut cut) => cut.Restored.Length == 0 ? _surface[Sources[cut.Length]] : 'ا';
+        internal char FirstLetter(in ProcliticCut cut) =>
+            cut.Restored.Length == 0 ? source.Read(new TextSpan(NameStart(cut), NameStart(cut) + 1))[0] : 'ا';
     }
 }

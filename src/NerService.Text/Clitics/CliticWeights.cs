@@ -57,7 +57,7 @@ internal static class CliticWeights
     /// <summary>What speaks for leaving the word whole.</summary>
     internal static double ForSurface(in CliticSegmenter.Entity entity, ICliticEvidence evidence)
     {
-        var points = ForEither(entity, entity.Key[2..], entity.FirstWord, evidence);
+        var points = ForEither(entity, entity.Key, entity.FirstWord, evidence);
         if (NameHeads.Contains(entity.FirstWord) || NameHeads.IsCompoundName(entity.FirstWord))
             points = Math.Max(points, Head);
         if (evidence.BeginsEntry(entity.FirstWord))

@@ -27,7 +27,8 @@ public readonly record struct ProcliticCut(char Conjunction, char Preposition, b
 
     /// <summary>The folded word without what is cut, with what the script drops.</summary>
     /// <param name="word">The word that the cut was listed for, or a key that begins with it.</param>
-    public string Rest(ReadOnlySpan<char> word) => string.Concat(Restored, word[Length..]);
+    /// <returns>A slice of the word; a copy where letters are restored, which is behind ل only.</returns>
+    public ReadOnlySpan<char> Rest(ReadOnlySpan<char> word) => Restored.Length == 0 ? word[Length..] : string.Concat(Restored, word[Length..]);
 }
 
 /// <summary>Room for every cut of a word.</summary>

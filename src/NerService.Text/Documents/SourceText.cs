@@ -4,11 +4,14 @@ using NerService.Text.Words;
 
 namespace NerService.Text.Documents;
 
-/// <summary>A document's text and its words, the one form in which every later step sees it. Immutable.</summary>
+/// <summary>
+/// A document: its text, its words, and the words' keys, the one form in which every later step sees it. Immutable to whoever uses it; safe to share.
+/// </summary>
 public sealed class SourceText
 {
     private readonly TextSpan[] _words;
     private readonly string _reading;
+    private FoldedText? _keys;
 
     private SourceText(string text, string reading, TextSpan[] words, bool isTokenized)
     {
@@ -32,6 +35,10 @@ public sealed class SourceText
 
     /// <summary>Whether the caller sent words, so that each, even an empty one, has its place in <see cref="Words"/>.</summary>
     public bool IsTokenized { get; }
+
+    /// <summary>The words as gazetteer keys, for every step that compares names. They are folded when first asked for and kept: threads that ask at
+    /// once may each fold them, to the same.</summary>
+    public FoldedText Keys => _keys ??= FoldedText.Of(this);
 
     /// <summary>Splits running text into words; the text itself stays as it is.</summary>
     public static SourceText FromText(string text)

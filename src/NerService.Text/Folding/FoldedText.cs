@@ -5,25 +5,23 @@ using NerService.Text.Words;
 namespace NerService.Text.Folding;
 
 /// <summary>
-/// The words of a document folded once to gazetteer keys, for every step that compares names: matching, clitics, grouping. Each folded character
-/// knows where in the text it stands. Immutable; three arrays per document, none per word.
+/// The words of a document folded to gazetteer keys (<see cref="SourceText.Keys"/>). Each folded character knows where in the text it stands.
+/// Immutable; three arrays per document, none per word.
 /// </summary>
 public sealed class FoldedText
 {
+    private readonly SourceText _source;
     private readonly char[] _characters;
     private readonly int[] _sources;
     private readonly (int Start, int End)[] _words;
 
     private FoldedText(SourceText source, char[] characters, int[] sources, (int Start, int End)[] words)
     {
-        Source = source;
+        _source = source;
         _characters = characters;
         _sources = sources;
         _words = words;
     }
-
-    /// <summary>The document.</summary>
-    public SourceText Source { get; }
 
     /// <summary>Number of words, as many as the document's.</summary>
     public int WordCount => _words.Length;
@@ -51,7 +49,7 @@ public sealed class FoldedText
     /// <returns>False where the text cannot be cut there: the characters on both sides are one ligature of the text, or nothing is left.</returns>
     public bool TryCut(int word, int folded, out TextSpan rest)
     {
-        var span = Source.Words[word];
+        var span = _source.Words[word];
         var (start, end) = _words[word];
         if (folded == 0)
         {
@@ -67,9 +65,8 @@ public sealed class FoldedText
     }
 
     /// <summary>Folds the words of a document.</summary>
-    public static FoldedText Of(SourceText source)
+    internal static FoldedText Of(SourceText source)
     {
-        ArgumentNullException.ThrowIfNull(source);
         var capacity = 0;
         for (var i = 0; i < source.WordCount; i++)
             capacity += ArabicFolding.MaxLength(source.Word(i)) + 1;

@@ -25,8 +25,6 @@ namespace NerService.Text.Titles;
 /// </summary>
 public static class TitleFinder
 {
-    private const int MaxWordLength = 64;
-
     /// <summary>Fewest letters of a title that a proclitic stands before.</summary>
     private const int MinCutTitleLength = 3;
 
@@ -49,32 +47,30 @@ public static class TitleFinder
         ArgumentOutOfRangeException.ThrowIfGreaterThan(person.End, source.WordCount, nameof(person));
 
         var words = source.Words;
+        var keys = source.Keys;
         int? start = null;
         var last = person.Start - 1;
         TitleWordKind? found = null;
         var between = Between.Nothing;
-        Span<char> buffer = stackalloc char[MaxWordLength];
-        Span<int> sources = stackalloc int[MaxWordLength];
         for (var i = last; i >= Math.Max(0, person.Start - MaxWords); i--)
         {
             if (HasLineBreak(source, i))
                 break;
-            if (AbbreviationBefore(source, i, buffer) is { } abbreviation && between == Between.Nothing)
+            if (AbbreviationBefore(source, i) is { } abbreviation && between == Between.Nothing)
             {
                 (start, found) = (words[abbreviation].Start, TitleWordKind.Style);
                 i = abbreviation;
                 continue;
             }
-            var surface = source.Word(i);
-            if (ArabicFolding.MaxLength(surface) > MaxWordLength || surface.IsEmpty)
+            var key = keys.Word(i);
+            if (key.IsEmpty)
                 break;
-            var key = buffer[..ArabicFolding.Fold(surface, buffer, sources, FoldingProfile.GazetteerKey)];
             var takesName = TitleWords.TakesName(key);
             if (takesName && i == last)
                 break;
             if (TryReadTitle(key, out var kind, out var cut) && MayBegin(kind, found, between))
             {
-                (start, found, between) = (words[i].Start + (cut == 0 ? 0 : sources[cut]), kind, Between.Nothing);
+                (start, found, between) = (keys.TryCut(i, cut, out var title) ? title.Start : words[i].Start, kind, Between.Nothing);
                 // A conjunction or preposition begins a phrase: nothing before it belongs to this title.
                 if (cut > 0)
                     break;
@@ -159,15 +155,12 @@ public static class TitleFinder
         if (TitleWords.TryGetKind(key, out kind))
             return true;
         var cuts = new ProcliticCuts();
-        Span<char> restored = stackalloc char[MaxWordLength + Proclitics.Article.Length];
         foreach (var way in cuts[..Proclitics.List(key, cuts)])
         {
             // The list has titles with and without their article.
             if (way.CutsArticle || key.Length - way.Length < MinCutTitleLength)
                 continue;
-            way.Restored.CopyTo(restored);
-            key[way.Length..].CopyTo(restored[way.Restored.Length..]);
-            if (!TitleWords.TryGetKind(restored[..(way.Restored.Length + key.Length - way.Length)], out kind))
+            if (!TitleWords.TryGetKind(way.Rest(key), out kind))
                 continue;
             // للرئيس has no verbatim الرئيس in it.
             cut =
@@ -180,15 +173,8 @@ public static class TitleFinder
     }
 
     /// <summary>The letter before a full stop or slash at word <paramref name="i"/>, when it stands for a title.</summary>
-    private static int? AbbreviationBefore(SourceText source, int i, Span<char> buffer)
-    {
-        if (i < 1 || source.Word(i) is not ("." or "/" or "\\"))
-            return null;
-        var letter = source.Word(i - 1);
-        if (letter.Length is 0 or > 4)
-            return null;
-        return TitleWords.IsAbbreviation(buffer[..ArabicFolding.Fold(letter, buffer, FoldingProfile.GazetteerKey)]) ? i - 1 : null;
-    }
+    private static int? AbbreviationBefore(SourceText source, int i) =>
+        i > 0 && source.Word(i) is "." or "/" or "\\" && TitleWords.IsAbbreviation(source.Keys.Word(i - 1)) ? i - 1 : null;
 
     private static EntityType? TypeAt(ReadOnlySpan<NamedWords> entities, int word)
     {

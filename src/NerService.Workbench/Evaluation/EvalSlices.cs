@@ -91,7 +91,7 @@ internal sealed class EvalSlices(
         var cut = new HashSet<(LabelledDocument, LabelledEntity)>();
         foreach (var (document, returned, _) in answers)
         {
-            var evidence = new GazetteerCliticEvidence(FoldedText.Of(document.Source), snapshot.NameParts, [.. snapshot.Gazetteers]);
+            var evidence = new GazetteerCliticEvidence(document.Source, snapshot.NameParts, [.. snapshot.Gazetteers]);
             foreach (var entity in document.Entities.Concat(returned))
                 if (CliticSegmenter.Segment(document.Source, entity.Words, entity.Type, evidence).Clitics.Length > 0)
                     cut.Add((document, entity));

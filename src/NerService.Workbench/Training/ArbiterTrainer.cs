@@ -135,19 +135,17 @@ public static class ArbiterTrainer
         CancellationToken cancellationToken
     )
     {
-        var text = FoldedText.Of(document.Source);
-        var encoded = snapshot.Model.Encode(document.Source);
         GazetteerIndex[] known = [.. snapshot.Gazetteers, snapshot.SeenNames];
         var views = new List<View>
         {
-            await LookAsync(ViewKind.GazetteerOff, GazetteerProposals.None(text)),
-            await LookAsync(ViewKind.GazetteerOn, GazetteerProposals.Of(text, known)),
+            await LookAsync(ViewKind.GazetteerOff, GazetteerProposals.None(document.Source)),
+            await LookAsync(ViewKind.GazetteerOn, GazetteerProposals.Of(document.Source, known)),
         };
         if (document.MadeUp is null)
             views.Add(
                 await LookAsync(
                     ViewKind.UserGazetteer,
-                    GazetteerProposals.Of(text, [.. known, MadeUpUserGazetteer(snapshot, document, text, random)])
+                    GazetteerProposals.Of(document.Source, [.. known, MadeUpUserGazetteer(snapshot, document, random)])
                 )
             );
         return views;
@@ -155,15 +153,15 @@ public static class ArbiterTrainer
         async Task<View> LookAsync(ViewKind kind, GazetteerProposals proposals)
         {
             var isOn = kind != ViewKind.GazetteerOff;
-            var informed = isOn ? proposals.Inform(encoded, snapshot.Model, snapshot.NameParts) : encoded;
-            var labels = new LabelEvidence(await snapshot.Model.ClassifyAsync(informed, null, cancellationToken));
+            var encoded = proposals.Encode(snapshot.Model, snapshot.NameParts);
+            var labels = new LabelEvidence(await snapshot.Model.ClassifyAsync(encoded, null, cancellationToken));
             return new View(document, fold, kind, labels, new GazetteerEvidence(proposals, snapshot.NameParts, isOn && snapshot.KnowsPlaces));
         }
     }
 
     /// <summary>Half of the document's names, and of the words that are none here those that people and places are called by too (the homographs that
     /// a user's gazetteer brings along) and a few others.</summary>
-    private static GazetteerIndex MadeUpUserGazetteer(Snapshot snapshot, LabelledDocument document, FoldedText text, Random random)
+    private static GazetteerIndex MadeUpUserGazetteer(Snapshot snapshot, LabelledDocument document, Random random)
     {
         var source = document.Source;
         var entries = new List<GazetteerEntry>();
@@ -173,7 +171,7 @@ public static class ArbiterTrainer
         for (var word = 0; word < source.WordCount; word++)
         {
             var range = new WordRange(word, word + 1);
-            var share = snapshot.IsKnownName(text.Word(word)) ? HomographShare : DistractorShare;
+            var share = snapshot.IsKnownName(source.Keys.Word(word)) ? HomographShare : DistractorShare;
             if (random.NextDouble() < LongDistractorShare && word + 1 < source.WordCount)
                 range = range with { End = word + 2 };
             else if (random.NextDouble() >= share)

@@ -4,7 +4,6 @@ using NerService.Gazetteer;
 using NerService.Inference;
 using NerService.Inference.Decoding;
 using NerService.Text.Documents;
-using NerService.Text.Folding;
 
 namespace NerService.Extraction.Tests.Candidates;
 
@@ -52,7 +51,7 @@ internal static class FabricatedEvidence
     /// <summary>What gazetteers say of the same words.</summary>
     internal static GazetteerEvidence Known((string Word, string Labels)[] words, GazetteerIndex[] indexes) =>
         new(
-            GazetteerProposals.Of(FoldedText.Of(SourceText.FromTokens([.. words.Select(w => w.Word)])), indexes),
+            GazetteerProposals.Of(SourceText.FromTokens([.. words.Select(w => w.Word)]), indexes),
             NameParts.Empty,
             indexes.Any(index => index.Origin == GazetteerOrigin.BuiltIn)
         );

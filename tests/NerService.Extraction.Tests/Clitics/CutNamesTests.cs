@@ -1,7 +1,6 @@
 using NerService.Extraction.Clitics;
 using NerService.Gazetteer;
 using NerService.Text.Documents;
-using NerService.Text.Folding;
 using NerService.Text.Labels;
 using NerService.Text.Titles;
 
@@ -46,11 +45,11 @@ public class CutNamesTests
 
     private static CutNames? Ask(string text, params WordRange[] names)
     {
-        var folded = FoldedText.Of(SourceText.FromText(text));
+        var source = SourceText.FromText(text);
         return CutNames.Of(
-            folded,
+            source,
             names.Select(words => new NamedWords(words, EntityType.Person)),
-            new GazetteerCliticEvidence(folded, NameParts.Empty, Known)
+            new GazetteerCliticEvidence(source, NameParts.Empty, Known)
         );
     }
 }

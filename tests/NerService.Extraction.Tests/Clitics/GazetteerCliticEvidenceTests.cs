@@ -2,7 +2,6 @@ using NerService.Extraction.Clitics;
 using NerService.Gazetteer;
 using NerService.Text.Clitics;
 using NerService.Text.Documents;
-using NerService.Text.Folding;
 using NerService.Text.Labels;
 
 namespace NerService.Extraction.Tests.Clitics;
@@ -18,7 +17,7 @@ public class GazetteerCliticEvidenceTests
     public void The_heaviest_entry_of_the_type_counts()
     {
         var evidence = new GazetteerCliticEvidence(
-            FoldedText.Of(SourceText.FromText("")),
+            SourceText.FromText(""),
             NameParts.Empty,
             BuiltIn,
             GazetteerIndex.Build([new("باريس", EntityType.Location, "own", 7)])
@@ -31,7 +30,7 @@ public class GazetteerCliticEvidenceTests
     [Fact]
     public void Only_the_first_word_of_a_longer_name_begins_an_entry()
     {
-        var evidence = new GazetteerCliticEvidence(FoldedText.Of(SourceText.FromText("")), NameParts.Empty, BuiltIn);
+        var evidence = new GazetteerCliticEvidence(SourceText.FromText(""), NameParts.Empty, BuiltIn);
         Assert.True(evidence.BeginsEntry("ام"));
         Assert.False(evidence.BeginsEntry("كلثوم"));
         Assert.False(evidence.BeginsEntry("باريس"));
@@ -46,7 +45,7 @@ public class GazetteerCliticEvidenceTests
             document,
             new WordRange(1, 3),
             EntityType.Organization,
-            new GazetteerCliticEvidence(FoldedText.Of(document), NameParts.Empty, BuiltIn, own)
+            new GazetteerCliticEvidence(document, NameParts.Empty, BuiltIn, own)
         );
         Assert.Equal("برق الشمال", found.NormalizedName);
     }
@@ -54,7 +53,7 @@ public class GazetteerCliticEvidenceTests
     [Fact]
     public void The_document_is_evidence()
     {
-        var evidence = new GazetteerCliticEvidence(FoldedText.Of(SourceText.FromText("قال كورشونوف")), NameParts.Empty, BuiltIn);
+        var evidence = new GazetteerCliticEvidence(SourceText.FromText("قال كورشونوف"), NameParts.Empty, BuiltIn);
         Assert.Equal(1, evidence.CountInDocument("كورشونوف"));
     }
 }

@@ -4,7 +4,6 @@ using NerService.Extraction.Tests.Pipeline;
 using NerService.Gazetteer;
 using NerService.Inference;
 using NerService.Text.Documents;
-using NerService.Text.Folding;
 using NerService.Text.Labels;
 
 namespace NerService.Extraction.Tests.Proposals;
@@ -151,5 +150,5 @@ public sealed class GazetteerFeaturesTests(ShippedExtractor shipped)
         FeaturesOf(SourceText.FromText(text), NameParts.Empty, GazetteerIndex.Build(entries));
 
     private static WordFeatures[] FeaturesOf(SourceText source, NameParts nameParts, params GazetteerIndex[] indexes) =>
-        GazetteerFeatures.Of(GazetteerProposals.Of(FoldedText.Of(source), indexes), nameParts);
+        GazetteerFeatures.Of(GazetteerProposals.Of(source, indexes), nameParts);
 }

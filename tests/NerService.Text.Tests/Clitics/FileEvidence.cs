@@ -33,7 +33,7 @@ internal sealed class FileEvidence
 
     internal static FileEvidence Shipped { get; } = new(Path.Combine(AppContext.BaseDirectory, "gazetteer"));
 
-    internal ICliticEvidence For(SourceText document) => new InDocument(this, new DocumentWords(FoldedText.Of(document)));
+    internal ICliticEvidence For(SourceText document) => new InDocument(this, new DocumentWords(document.Keys));
 
     private static string Key(string surface) =>
         string.Join(' ', WordSplitter.Split(surface).Select(w => ArabicFolding.Fold(w.Slice(surface), FoldingProfile.GazetteerKey)));

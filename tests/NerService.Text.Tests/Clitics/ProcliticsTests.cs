@@ -84,7 +84,7 @@ public class ProcliticsTests
         var cuts = new ProcliticCuts();
         var listed = new List<string>();
         foreach (var cut in cuts[..Proclitics.List(word, cuts)])
-            listed.Add(string.Join('+', [.. cut.Clitics(), cut.Rest(word)]));
+            listed.Add(string.Join('+', [.. cut.Clitics(), cut.Rest(word).ToString()]));
         return listed;
     }
 }
