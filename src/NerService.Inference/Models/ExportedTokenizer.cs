@@ -11,6 +11,9 @@ internal static class ExportedTokenizer
         ConfigFile = "tokenizer_config.json",
         SpecialTokensFile = "special_tokens_map.json";
 
+    /// <summary>Models whose positions are relative: where their text has no mark before it, the place may be left empty.</summary>
+    private static readonly string[] WithoutBeginMark = ["t5", "mt5", "umt5", "longt5"];
+
     private static readonly string[] SentencePieceFiles =
     [
         "sentencepiece.bpe.model",
@@ -28,10 +31,10 @@ internal static class ExportedTokenizer
     /// <exception cref="ModelLoadException">There is no tokenizer, or one of a kind that this service does not read.</exception>
     internal static TokenizerSection Read(string folder, JsonElement config, List<string> notes, List<string> warnings)
     {
-        var files = new Files(folder, ModelFiles.JsonOf(folder, ConfigFile), ModelFiles.JsonOf(folder, JsonFile));
+        var files = new Files(folder, config.String("model_type") ?? "", ModelFiles.JsonOf(folder, ConfigFile), ModelFiles.JsonOf(folder, JsonFile));
         if (config.String("model_type") == "xlnet")
             throw new ModelLoadException(
-                $"'{folder}': models of type xlnet have both marks behind the text; this service feeds one before it " + "and one after it."
+                $"'{folder}': models of type xlnet have both marks behind the text; this service feeds one before it and one after it."
             );
         var type = files.Json is { } json ? TokenizerJson.ModelType(json) : null;
         if (type == "WordPiece")
@@ -135,17 +138,26 @@ internal static class ExportedTokenizer
     }
 
     /// <summary>The files that speak of the tokenizer.</summary>
-    private sealed record Files(string Folder, JsonElement? Settings, JsonElement? Json)
+    private sealed record Files(string Folder, string ModelType, JsonElement? Settings, JsonElement? Json)
     {
+        private bool HasRelativePositions => WithoutBeginMark.Contains(ModelType);
+
         /// <summary>A section with the marks around a text: those of the post-processor, else those that the settings name.</summary>
         internal TokenizerSection WithMarks(Dictionary<string, int> ids, string file, string usualBegin, string usualEnd)
         {
             var marks = file == JsonFile && Json is { } json ? TokenizerJson.Marks(json, Path.Combine(Folder, JsonFile)) : null;
+            if (marks is null && HasRelativePositions)
+                marks = new TokenizerMarks(null, Special("eos_token", "</s>", ids, file));
+            if (marks is { Begin: null } && !HasRelativePositions)
+                throw new ModelLoadException(
+                    $"'{Folder}': {JsonFile} puts no mark before a text; this service feeds models so whose positions are relative "
+                        + $"({string.Join(", ", WithoutBeginMark)}), and model_type is '{ModelType}'."
+                );
             return new TokenizerSection
             {
                 Kind = "",
                 File = file,
-                BeginId = marks?.Begin ?? Special("cls_token", usualBegin, ids, file),
+                BeginId = marks is { } given ? given.Begin : Special("cls_token", usualBegin, ids, file),
                 EndId = marks?.End ?? Special("sep_token", usualEnd, ids, file),
                 PadId = 0,
                 UnknownId = 0,

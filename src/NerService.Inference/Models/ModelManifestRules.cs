@@ -15,10 +15,12 @@ internal static class ModelManifestRules
     private const int MaxCharacters = 1000,
         MaxPrefix = 16;
 
-    /// <summary>Members that are for people and may hold anything.</summary>
-    private static readonly string[] Free = ["provenance", "scores", "report"];
+    /// <summary>
+    /// Members that may hold anything, null too: those for people, and the mark before a text, of which a model must say that it has none.
+    /// </summary>
+    private static readonly string[] Free = ["provenance", "scores", "report", "beginId"];
 
-    /// <summary>Refuses a null anywhere: a member that has nothing to say is left out.</summary>
+    /// <summary>Refuses a null elsewhere: a member that has nothing to say is left out.</summary>
     /// <exception cref="ModelLoadException">Says where the null stands.</exception>
     internal static void CheckNulls(JsonElement json, string path, string at = "")
     {
@@ -100,7 +102,7 @@ internal static class ModelManifestRules
     internal static void CheckIds(TokenizerSection section, int vocabularySize, string path)
     {
         foreach (
-            var (name, id) in ((string, int)[])
+            var (name, id) in ((string, int?)[])
                 [("beginId", section.BeginId), ("endId", section.EndId), ("padId", section.PadId), ("unknownId", section.UnknownId)]
         )
             if (id < 0 || id >= vocabularySize)

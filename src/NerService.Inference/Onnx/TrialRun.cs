@@ -30,7 +30,7 @@ internal sealed class TrialRun(OnnxTokenClassifierSession session, string path, 
             output,
             labels.Count,
             [alone],
-            $"its marks (ids {marks.Begin}, {marks.End}), padding ({marks.Pad}) and the id of " + $"unknown words ({ids.Unknown})"
+            $"its marks (ids {marks.First}, {marks.End}), padding ({marks.Pad}) and the id of unknown words ({ids.Unknown})"
         );
         _ = Scores(output, labels.Count, [other], $"the tokenizer's largest id ({ids.Largest}); is this the model's own tokenizer?");
         var together = Scores(output, labels.Count, [alone, other], "two windows at once; export the model with a dynamic batch");
@@ -38,14 +38,14 @@ internal sealed class TrialRun(OnnxTokenClassifierSession session, string path, 
             output,
             labels.Count,
             [
-                [marks.Begin, .. Enumerable.Repeat((long)ids.Unknown, longest - 2), marks.End],
+                [marks.First, .. Enumerable.Repeat((long)ids.Unknown, longest - 2), marks.End],
             ],
             $"a window of {longest} subwords; the model takes shorter ones, or must be exported with a dynamic length"
         );
         return scores.Zip(together, (one, two) => MathF.Abs(one - two)).Any(difference => difference > Rounding);
     }
 
-    private long[] Window(int length, int id) => [marks.Begin, id, marks.End, .. Enumerable.Repeat((long)marks.Pad, length - 3)];
+    private long[] Window(int length, int id) => [marks.First, id, marks.End, .. Enumerable.Repeat((long)marks.Pad, length - 3)];
 
     private float[] Scores(string output, int labels, long[][] windows, string what)
     {
@@ -55,7 +55,9 @@ internal sealed class TrialRun(OnnxTokenClassifierSession session, string path, 
         for (var row = 0; row < windows.Length; row++)
         {
             windows[row].CopyTo(batch.Row(row).Ids);
-            batch.Row(row).Mask.Span[..(Array.LastIndexOf(windows[row], marks.End) + 1)].Fill(1);
+            var mask = batch.Row(row).Mask.Span;
+            mask[..(Array.LastIndexOf(windows[row], marks.End) + 1)].Fill(1);
+            mask[0] = marks.Begin is null ? 0 : 1;
         }
         try
         {

@@ -30,12 +30,13 @@ internal static class BatchRow
     {
         var subwords = document.Subwords[document.WordStarts[words.Start]..document.WordStarts[words.End]];
         var length = subwords.Length + 2;
-        ids[0] = marks.Begin;
+        ids[0] = marks.First;
         for (var i = 0; i < subwords.Length; i++)
             ids[i + 1] = subwords[i];
         ids[length - 1] = marks.End;
         ids[length..].Fill(marks.Pad);
         mask[..length].Fill(1);
+        mask[0] = marks.Begin is null ? 0 : 1;
         mask[length..].Clear();
         features.Clear();
         if (layout.Width == 0 || document.Features.IsEmpty)

@@ -1,7 +1,14 @@
 namespace NerService.Inference.Scheduling;
 
 /// <summary>Marks that surround a window, and padding.</summary>
-internal readonly record struct MarkIds(int Begin, int End, int Pad);
+/// <param name="Begin">Before the words; null for models that have no such mark, which see nothing in its place.</param>
+/// <param name="End">After the words.</param>
+/// <param name="Pad">Behind the window, and in the place of a mark that is not there.</param>
+internal readonly record struct MarkIds(int? Begin, int End, int Pad)
+{
+    /// <summary>What stands in the first place.</summary>
+    internal int First => Begin ?? Pad;
+}
 
 /// <summary>
 /// Admits documents, forms batches of their windows and runs them, one thread a core. A window that comes while nothing else runs or waits gets all

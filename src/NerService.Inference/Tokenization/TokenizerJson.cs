@@ -4,9 +4,9 @@ using NerService.Inference.Models;
 namespace NerService.Inference.Tokenization;
 
 /// <summary>The marks that a <c>tokenizer.json</c> puts around a text.</summary>
-/// <param name="Begin">Id of the mark before the text.</param>
+/// <param name="Begin">Id of the mark before the text; null where there is none.</param>
 /// <param name="End">Id of the mark after the text.</param>
-internal readonly record struct TokenizerMarks(int Begin, int End);
+internal readonly record struct TokenizerMarks(int? Begin, int End);
 
 /// <summary>What a <c>tokenizer.json</c> says beside its pieces.</summary>
 internal static class TokenizerJson
@@ -41,7 +41,7 @@ internal static class TokenizerJson
             );
 
     /// <summary>The marks that the post-processor puts around a text; null when the file has none.</summary>
-    /// <exception cref="ModelLoadException">There is not one mark before and one after the text.</exception>
+    /// <exception cref="ModelLoadException">There is not one mark after the text, and one or none before it.</exception>
     internal static TokenizerMarks? Marks(JsonElement root, string path)
     {
         foreach (var part in Parts(root.Member("post_processor")))
@@ -51,12 +51,15 @@ internal static class TokenizerJson
             if (part.String("type") is not "TemplateProcessing")
                 continue;
             var pattern = part.Elements("single").Select(item => item.Member("SpecialToken")?.String("id")).ToList();
-            if (pattern is not [{ } begin, null, { } end])
-                throw new ModelLoadException(
-                    $"'{path}': the post-processor makes {string.Join(' ', pattern.Select(mark => mark ?? "TEXT"))} of "
-                        + "a text; this service feeds one mark before it and one after it."
-                );
-            return new TokenizerMarks(IdOf(part, begin, path), IdOf(part, end, path));
+            return pattern switch
+            {
+                [{ } begin, null, { } end] => new TokenizerMarks(IdOf(part, begin, path), IdOf(part, end, path)),
+                [null, { } end] => new TokenizerMarks(null, IdOf(part, end, path)),
+                _ => throw new ModelLoadException(
+                    $"'{path}': the post-processor makes {string.Join(' ', pattern.Select(mark => mark ?? "TEXT"))} of a text; this service feeds "
+                        + "one mark before it, or none, and one after it."
+                ),
+            };
         }
         return null;
     }

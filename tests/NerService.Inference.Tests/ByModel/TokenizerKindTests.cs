@@ -130,12 +130,44 @@ public sealed class TokenizerKindTests
         Assert.Equal((6, 7), (section.BeginId, section.EndId));
     }
 
+    [Fact]
+    public void T5_has_no_mark_before_the_text_and_one_after_it()
+    {
+        var (_, section) = Load("unigram-t5");
+        Assert.Equal((null, 1, 0, 2), (section.BeginId, section.EndId, section.PadId, section.UnknownId));
+    }
+
+    [Fact]
+    public async Task A_model_of_type_t5_is_served_with_a_manifest_and_without()
+    {
+        var folder = ExportedModels.Copy("unigram-labels");
+        ExportedModels.Replace(folder, "config.json", "\"model_type\": \"xlm-roberta\"", "\"model_type\": \"t5\"");
+        var derived = ExportedFolder.Derive(folder).Manifest;
+        Assert.Null(derived.Tokenizer.BeginId);
+        using (var model = TokenClassifier.Load(folder))
+            Assert.Equal(ExportedModels.Found, await ExportedModels.TagAsync(model, ExportedModels.Sentence));
+        File.WriteAllText(Path.Combine(folder, ModelManifest.FileName), derived.ToJson());
+        Assert.Null(ModelFolder.Open(folder).Manifest.Tokenizer.BeginId);
+    }
+
     [Theory]
-    // T5 puts one mark behind the text and none before it.
+    // As T5 does, but the model is one that knows a word's place by its number.
     [InlineData(
         "post_processor",
-        """{ "type": "TemplateProcessing", "single": [{ "Sequence": { "id": "A" } }, { "SpecialToken": { "id": "</s>" } }], "special_tokens": {} }""",
-        "TEXT </s> of a text; this service feeds one mark before it and one after it"
+        """
+            { "type": "TemplateProcessing", "single": [{ "Sequence": { "id": "A" } }, { "SpecialToken": { "id": "</s>" } }],
+              "special_tokens": { "</s>": { "id": "</s>", "ids": [2] } } }
+            """,
+        "puts no mark before a text; this service feeds models so whose positions are relative (t5, mt5, umt5, longt5), and model_type is 'bert'"
+    )]
+    // XLNet puts both marks behind the text.
+    [InlineData(
+        "post_processor",
+        """
+            { "type": "TemplateProcessing",
+              "single": [{ "Sequence": { "id": "A" } }, { "SpecialToken": { "id": "<sep>" } }, { "SpecialToken": { "id": "<cls>" } }] }
+            """,
+        "TEXT <sep> <cls> of a text; this service feeds one mark before it, or none, and one after it"
     )]
     [InlineData("normalizer", """{ "type": "ByteLevel" }""", "the normalizer is of type ByteLevel; this service does")]
     [InlineData("normalizer", """{ "type": "Replace", "pattern": { "Regex": "(a)\\1" }, "content": "" }""", "cannot follow the pattern '(a)\\1'")]
@@ -174,7 +206,7 @@ public sealed class TokenizerKindTests
     {
         var folder = TemporaryFolder.UntilExit();
         File.WriteAllText(Path.Combine(folder, "tokenizer.json"), FileOf(Kinds["kinds"]![kind]!).ToJsonString());
-        return LoadFolder(folder, "bert");
+        return LoadFolder(folder, Kinds["kinds"]![kind]!["modelType"]?.GetValue<string>() ?? "bert");
     }
 
     /// <summary>As a folder's tokenizer is found and loaded, with every subword of a word kept.</summary>
