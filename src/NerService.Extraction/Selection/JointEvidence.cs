@@ -39,9 +39,9 @@ internal static class JointEvidence
     }
 
     /// <summary>
-    /// خليفة زيدان is Zidane's successor, whom the text does not name: what the model gives to both words is of زيدان. A title that is somebody's is a
-    /// given name as well; it is none before a person who is known by the rest, unless the rest is a given name too (خليفة محمد) or the whole is known
-    /// (خليفة حفتر).
+    /// خليفة زيدان is Zidane's successor, whom the text does not name: what the model gives to both words is of زيدان. A title that is somebody's is
+    /// a given name as well; it is none before a person who is known by the rest, unless the rest is a given name too (خليفة محمد) or the whole is
+    /// known (خليفة حفتر).
     /// </summary>
     /// <returns>The candidate of the other person; null where the candidate begins with no such title.</returns>
     private static int? WhomTitleIsOf(List<Candidate> candidates, int index, GazetteerEvidence gazetteer)

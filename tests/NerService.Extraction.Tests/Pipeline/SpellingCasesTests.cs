@@ -4,8 +4,8 @@ using NerService.Text.Labels;
 namespace NerService.Extraction.Tests.Pipeline;
 
 /// <summary>
-/// The sentences of tests/data/cases, each with everything that is to be found in it: names as people write them, through model, gazetteer and arbiter
-/// as they ship.
+/// The sentences of tests/data/cases, each with everything that is to be found in it: names as people write them, through model, gazetteer and
+/// arbiter as they ship.
 /// </summary>
 public sealed class SpellingCasesTests(ShippedExtractor shipped)
 {
