@@ -42,9 +42,15 @@ internal sealed class GazetteerIndexBuilder(int expectedEntries)
         for (var i = 1; i < _key.WordCount; i++)
             node = _trie.Step(node, _words.Add(_key.Word(i)));
         _nodes.Add(node);
-        var name = canonical.IsEmpty ? StoredEntry.None : _texts.Add(canonical);
+        // Most names are printed as they are written, and most spellings of a thing stand below each other.
+        var (previousId, previousName) = _entries.Count == 0 ? (StoredEntry.None, StoredEntry.None) : (_entries[^1].Id, _entries[^1].Canonical);
+        var text = _texts.Add(surface);
+        var name =
+            canonical.IsEmpty ? StoredEntry.None
+            : canonical.SequenceEqual(surface) ? text
+            : _texts.Add(canonical, likely: previousName);
         var own = label == label.Type ? StoredEntry.None : _texts.Add(label.Name);
-        _entries.Add(new StoredEntry(_texts.Add(surface), _texts.Add(id), name, own, weight, label.Type, needsContext));
+        _entries.Add(new StoredEntry(text, _texts.Add(id, likely: previousId), name, own, weight, label.Type, needsContext));
         return null;
     }
 

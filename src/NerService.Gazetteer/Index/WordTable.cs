@@ -57,8 +57,12 @@ internal sealed class WordTable
     }
 
     /// <summary>The number of a text, a new one if it is not there yet.</summary>
-    internal int Add(ReadOnlySpan<char> text)
+    /// <param name="text">The text.</param>
+    /// <param name="likely">The number of a text that it is likely to equal, which is compared first; negative for none.</param>
+    internal int Add(ReadOnlySpan<char> text, int likely = -1)
     {
+        if (likely >= 0 && Texts[likely].SequenceEqual(text))
+            return likely;
         var hash = WordHash.Of(text);
         var found = Find(hash, [], text);
         if (found >= 0)

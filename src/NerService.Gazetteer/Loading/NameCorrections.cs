@@ -15,6 +15,7 @@ internal sealed class NameCorrections
     internal const string CanonicalFileName = "canonical.tsv",
         HazardFileName = "hazard.tsv";
 
+    private readonly KeyReader _key = new();
     private readonly Dictionary<string, Correction> _byId;
     private readonly Dictionary<string, Correction>.AlternateLookup<ReadOnlySpan<char>> _lookup;
 
@@ -41,7 +42,7 @@ internal sealed class NameCorrections
             return "the id is empty";
         var correction = Of(id.ContainsAnyExceptInRange('0', '9') ? new string(id) : $"geonames:{id}");
         return file == CanonicalFileName
-            ? correction.SetSpellings(line[columns[1]].Trim(' '), line[columns[2]], line[columns[3]])
+            ? correction.SetSpellings(line[columns[1]].Trim(' '), line[columns[2]], line[columns[3]], _key)
             : correction.AddHazard(line[columns[2]].Trim(' '));
     }
 
@@ -89,7 +90,7 @@ internal sealed class NameCorrections
 
         internal string? Canonical { get; private set; }
 
-        internal string? SetSpellings(ReadOnlySpan<char> canonical, ReadOnlySpan<char> banned, ReadOnlySpan<char> further)
+        internal string? SetSpellings(ReadOnlySpan<char> canonical, ReadOnlySpan<char> banned, ReadOnlySpan<char> further, KeyReader key)
         {
             if (Canonical is not null)
                 return "the id has a line already";
@@ -100,7 +101,7 @@ internal sealed class NameCorrections
             {
                 if (bad.Contains(spelling))
                     return $"'{spelling}' is both a good spelling and one never to be matched";
-                if (new KeyReader().Read(spelling) is { } problem)
+                if (key.Read(spelling) is { } problem)
                     return $"'{spelling}': {problem}";
             }
             (Canonical, _banned, _further) = (name, bad, good);

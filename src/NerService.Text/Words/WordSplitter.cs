@@ -110,7 +110,8 @@ public static class WordSplitter
         while (i < text.Length)
         {
             var c = text[i];
-            if (IsInvisibleInWord(c))
+            // Most of a text: letters of Arabic, tatweel among them.
+            if (c is >= 'ء' and <= 'ي' || IsInvisibleInWord(c))
             {
                 i++;
                 continue;
