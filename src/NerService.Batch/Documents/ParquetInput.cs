@@ -95,7 +95,13 @@ internal static class ParquetInput
         }
         catch (Exception e) when (e is not (OperationCanceledException or BatchException))
         {
-            throw new BatchException(BatchFailure.BadInput, $"{file.Name}: {what}: {e.InnerException?.Message ?? e.Message}", e);
+            var cause = e.InnerException ?? e;
+            // All that the library says of pages it was not made for.
+            var reason =
+                cause is NotImplementedException
+                    ? "it holds lists in data pages of version 2, which are not read; write it with version 1 (in pyarrow data_page_version=\"1.0\")"
+                    : cause.Message;
+            throw new BatchException(BatchFailure.BadInput, $"{file.Name}: {what}: {reason}", e);
         }
     }
 

@@ -6,7 +6,7 @@ namespace NerService.Inference.Models;
 /// <summary>The tokenizer of an exported model.</summary>
 internal static class ExportedTokenizer
 {
-    private const string VocabularyFile = "vocab.txt",
+    private const string LinesFile = "vocab.txt",
         JsonFile = "tokenizer.json",
         ConfigFile = "tokenizer_config.json",
         SpecialTokensFile = "special_tokens_map.json";
@@ -41,23 +41,25 @@ internal static class ExportedTokenizer
             return WordPiece(files, JsonFile, notes, warnings);
         if (type == "Unigram")
             return Unigram(files, notes);
-        if (File.Exists(Path.Combine(folder, VocabularyFile)))
-            return WordPiece(files, VocabularyFile, notes, warnings);
+        if (type == "BPE" && ByteLevelBpeSubwordTokenizer.IsByteLevel(files.Json!.Value))
+            return ByteLevelBpe(files, notes);
+        if (File.Exists(Path.Combine(folder, LinesFile)))
+            return WordPiece(files, LinesFile, notes, warnings);
         if (SentencePieceFiles.FirstOrDefault(name => File.Exists(Path.Combine(folder, name))) is { } file)
             return SentencePiece(files, config, file, notes);
         throw new ModelLoadException(
             type is null
-                ? $"'{folder}' has no tokenizer: neither {VocabularyFile} nor {string.Join(" nor ", SentencePieceFiles)} nor {JsonFile}."
-                : $"'{folder}': the model in {JsonFile} is {type}; this service reads WordPiece and Unigram."
+                ? $"'{folder}' has no tokenizer: neither {LinesFile} nor {string.Join(" nor ", SentencePieceFiles)} nor {JsonFile}."
+                : $"'{folder}': the model in {JsonFile} is {type}; this service reads WordPiece, Unigram, and BPE over bytes."
         );
     }
 
     private static TokenizerSection WordPiece(Files files, string file, List<string> notes, List<string> warnings)
     {
-        var pieces = WordPieceVocabulary.Read(Path.Combine(files.Folder, file));
+        var pieces = VocabularyFile.Read(Path.Combine(files.Folder, file));
         var ids = pieces.Index().ToDictionary(piece => piece.Item, piece => piece.Index, StringComparer.Ordinal);
         var (normalizer, model) = (files.Json?.Member("normalizer"), files.Json?.Member("model"));
-        var isBert = file == VocabularyFile || normalizer?.String("type") == "BertNormalizer";
+        var isBert = file == LinesFile || normalizer?.String("type") == "BertNormalizer";
         // Where neither file says it, the exporters' own library takes small letters.
         var lowercase = isBert && (files.Settings?.Bool("do_lower_case") ?? normalizer?.Bool("lowercase") ?? true);
         var stripAccents = isBert && (files.Settings?.Bool("strip_accents") ?? normalizer?.Bool("strip_accents") ?? lowercase);
@@ -121,6 +123,19 @@ internal static class ExportedTokenizer
         notes.Add($"Tokenizer: Unigram, {file.Pieces.Count} pieces from {JsonFile}.");
         // The file says the unknown piece by its id, whatever it is called.
         return Marked(files, JsonFile, file.Ids(), file.UnknownId);
+    }
+
+    private static TokenizerSection ByteLevelBpe(Files files, List<string> notes)
+    {
+        var pieces = VocabularyFile.Read(Path.Combine(files.Folder, JsonFile));
+        var ids = pieces.Index().ToDictionary(piece => piece.Item, piece => piece.Index, StringComparer.Ordinal);
+        notes.Add($"Tokenizer: byte-level BPE, {pieces.Length} pieces from {JsonFile}.");
+        return files.WithMarks(ids, JsonFile, "<s>", "</s>") with
+        {
+            Kind = TokenizerSection.ByteLevelBpe,
+            PadId = files.Special("pad_token", "<pad>", ids, JsonFile),
+            UnknownId = files.Special("unk_token", "<unk>", ids, JsonFile),
+        };
     }
 
     private static string Changes(bool lowercase, bool stripAccents) =>

@@ -159,7 +159,10 @@ public sealed record TokenizerSection
     /// <summary>WordPiece after BERT's basic tokenization.</summary>
     public const string WordPiece = "wordpiece";
 
-    /// <summary><c>sentencepiece-unigram</c>, <c>sentencepiece</c> or <c>wordpiece</c>.</summary>
+    /// <summary>BPE over bytes, as RoBERTa uses it.</summary>
+    public const string ByteLevelBpe = "byte-level-bpe";
+
+    /// <summary><c>sentencepiece-unigram</c>, <c>sentencepiece</c>, <c>wordpiece</c> or <c>byte-level-bpe</c>.</summary>
     public required string Kind { get; init; }
 
     /// <summary>The tokenizer's file.</summary>

@@ -28,9 +28,10 @@ internal static class SubwordTokenizers
                 section.StripAccents
             ),
             TokenizerSection.WordPiece => WordPieceSubwordTokenizer.Load(path, section),
+            TokenizerSection.ByteLevelBpe => ByteLevelBpeSubwordTokenizer.Load(path),
             var kind => throw new ModelLoadException(
                 $"'{path}': tokenizer.kind is '{kind}'; known are {TokenizerSection.SentencePieceUnigram}, "
-                    + $"{TokenizerSection.SentencePiece} and {TokenizerSection.WordPiece}."
+                    + $"{TokenizerSection.SentencePiece}, {TokenizerSection.WordPiece} and {TokenizerSection.ByteLevelBpe}."
             ),
         };
         ModelManifestRules.CheckIds(section, tokenizer.VocabularySize, path);

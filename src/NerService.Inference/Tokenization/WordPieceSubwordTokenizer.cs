@@ -31,7 +31,7 @@ public sealed class WordPieceSubwordTokenizer : ISubwordTokenizer
     public static WordPieceSubwordTokenizer Load(string path, TokenizerSection section)
     {
         ArgumentNullException.ThrowIfNull(section);
-        var pieces = WordPieceVocabulary.Read(path);
+        var pieces = VocabularyFile.Read(path);
         if (section.UnknownId < 0 || section.UnknownId >= pieces.Length)
             throw new ModelLoadException($"'{path}' has {pieces.Length} pieces; tokenizer.unknownId {section.UnknownId} is none of them.");
         var options = new WordPieceOptions

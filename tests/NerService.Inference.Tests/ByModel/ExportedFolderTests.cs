@@ -170,7 +170,7 @@ public sealed class ExportedFolderTests
         var folder = ExportedModels.Copy("unigram-labels");
         ExportedModels.Replace(folder, "tokenizer.json", "\"Unigram\"", "\"BPE\"");
         Assert.Contains(
-            "is BPE; this service reads WordPiece and Unigram",
+            "is BPE; this service reads WordPiece, Unigram, and BPE over bytes",
             Assert.Throws<ModelLoadException>(() => ModelFolder.Open(folder)).Message,
             StringComparison.Ordinal
         );

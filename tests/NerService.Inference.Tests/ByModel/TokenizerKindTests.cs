@@ -131,6 +131,58 @@ public sealed class TokenizerKindTests
     }
 
     [Fact]
+    public async Task A_model_with_byte_level_BPE_is_served_with_a_manifest_and_without()
+    {
+        var folder = ExportedModels.Copy("wordpiece-iob2");
+        File.Delete(Path.Combine(folder, "vocab.txt"));
+        File.WriteAllText(Path.Combine(folder, "tokenizer.json"), FileOf(Kinds["kinds"]!["byte-level"]!).ToJsonString());
+        var derived = ExportedFolder.Derive(folder).Manifest;
+        Assert.Equal(
+            (TokenizerSection.ByteLevelBpe, 0, 2, 1, 3),
+            (derived.Tokenizer.Kind, derived.Tokenizer.BeginId, derived.Tokenizer.EndId, derived.Tokenizer.PadId, derived.Tokenizer.UnknownId)
+        );
+        // The graph was made for other pieces; that it answers with probabilities is what counts here.
+        using (var model = TokenClassifier.Load(folder))
+            await ExportedModels.TagAsync(model, ExportedModels.Sentence);
+        File.WriteAllText(Path.Combine(folder, ModelManifest.FileName), derived.ToJson());
+        using var again = TokenClassifier.Load(folder);
+        Assert.Equal(derived.Tokenizer, again.Manifest.Tokenizer);
+    }
+
+    [Fact]
+    public void Merges_may_be_texts_or_pairs()
+    {
+        var folder = TemporaryFolder.UntilExit();
+        var file = FileOf(Kinds["kinds"]!["byte-level"]!);
+        var merges = file["model"]!["merges"]!.AsArray().Select(merge => merge!.GetValue<string>().Split(' '));
+        file["model"]!["merges"] = JsonSerializer.SerializeToNode(merges);
+        File.WriteAllText(Path.Combine(folder, "tokenizer.json"), file.ToJsonString());
+        Assert.Equal([], Differing(LoadFolder(folder, "roberta").Tokenizer, Golden["byte-level"]!["words"]!));
+    }
+
+    [Theory]
+    [InlineData("pre_tokenizer", """{ "type": "ByteLevel", "use_regex": false }""", "must be ByteLevel by itself, with its own pattern")]
+    [InlineData("model.ignore_merges", "true", "model.ignore_merges is true, which this service does not do")]
+    [InlineData("model.end_of_word_suffix", "\"</w>\"", "model.end_of_word_suffix is '</w>'; byte-level BPE has none")]
+    [InlineData("model.merges", "[7]", "model.merges[0] is no pair of pieces")]
+    [InlineData("model.merges", "[\"no such\"]", "is no BPE model that can be run")]
+    [InlineData(
+        "model.vocab",
+        """{ "<s>": 0, "<pad>": 1, "</s>": 2, "<unk>": 3, "a": 4 }""",
+        "1 pieces of one letter; each of the 256 bytes must have"
+    )]
+    public void What_byte_level_BPE_may_not_have_is_refused_by_name(string member, string value, string message)
+    {
+        var folder = TemporaryFolder.UntilExit();
+        var file = FileOf(Kinds["kinds"]!["byte-level"]!);
+        var holder = member.StartsWith("model.", StringComparison.Ordinal) ? file["model"]!.AsObject() : file;
+        holder[member.Split('.')[^1]] = JsonNode.Parse(value);
+        File.WriteAllText(Path.Combine(folder, "tokenizer.json"), file.ToJsonString());
+        var error = Assert.Throws<ModelLoadException>(() => LoadFolder(folder, "roberta"));
+        Assert.Contains(message, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void T5_has_no_mark_before_the_text_and_one_after_it()
     {
         var (_, section) = Load("unigram-t5");
@@ -181,7 +233,7 @@ public sealed class TokenizerKindTests
     [InlineData(
         "model",
         """{ "type": "BPE", "vocab": {}, "merges": [] }""",
-        "the model in tokenizer.json is BPE; this service reads WordPiece and Unigram"
+        "the model in tokenizer.json is BPE; this service reads WordPiece, Unigram, and BPE over bytes"
     )]
     [InlineData("model", """{ "vocab": {}, "merges": [] }""", "the model in tokenizer.json is BPE")]
     [InlineData("model", """{ "vocab": { "a": 0 } }""", "the model in tokenizer.json is WordLevel")]
@@ -221,7 +273,13 @@ public sealed class TokenizerKindTests
     private static JsonObject FileOf(JsonNode kind)
     {
         var isWordPiece = kind["base"]!.GetValue<string>() == "wordpiece";
-        var file = Read(isWordPiece ? "wordpiece-iobes/tokenizer.json" : "unigram-labels/tokenizer.json").AsObject();
+        var name = kind["base"]!.GetValue<string>() switch
+        {
+            "wordpiece" => "wordpiece-iobes/tokenizer.json",
+            "unigram" => "unigram-labels/tokenizer.json",
+            _ => "byte-level-bpe.json",
+        };
+        var file = Read(name).AsObject();
         var model = file["model"]!.AsObject();
         if (isWordPiece)
         {
@@ -233,14 +291,14 @@ public sealed class TokenizerKindTests
             file["added_tokens"] = new JsonArray();
             file["normalizer"]!["lowercase"] = false;
         }
-        foreach (var (name, value) in kind["set"]?.AsObject() ?? [])
-            file[name] = value is null ? null : JsonNode.Parse(value.ToJsonString().Replace("\"RULES\"", Kinds["rules"]!.ToJsonString()));
-        foreach (var (name, value) in kind["model"]?.AsObject() ?? [])
+        foreach (var (member, value) in kind["set"]?.AsObject() ?? [])
+            file[member] = value is null ? null : JsonNode.Parse(value.ToJsonString().Replace("\"RULES\"", Kinds["rules"]!.ToJsonString()));
+        foreach (var (member, value) in kind["model"]?.AsObject() ?? [])
         {
             if (value is null)
-                model.Remove(name);
+                model.Remove(member);
             else
-                model[name] = value.DeepClone();
+                model[member] = value.DeepClone();
         }
         foreach (var (piece, id) in (kind["head"]?.AsArray() ?? []).Select((piece, id) => (piece, id)))
         {

@@ -20,6 +20,7 @@ const wordpiece = (vocab, lowercase) => {
 const bases = {
   wordpiece: () => wordpiece(vocabulary("wordpiece-iob2/vocab.txt"), false),
   unigram: () => json("unigram-labels/tokenizer.json"),
+  "byte-level": () => json("byte-level-bpe.json"),
 };
 
 const kinds = json("kinds.json");

@@ -4,8 +4,8 @@ using NerService.Inference.Models;
 
 namespace NerService.Inference.Tokenization;
 
-/// <summary>The pieces of a WordPiece model by id.</summary>
-internal static class WordPieceVocabulary
+/// <summary>The pieces of a WordPiece or BPE model by id.</summary>
+internal static class VocabularyFile
 {
     /// <summary>Ids that may be free beyond the number of pieces, so that one wrong number does not ask for all memory.</summary>
     private const int MaxGap = 100_000;
@@ -34,7 +34,9 @@ internal static class WordPieceVocabulary
     {
         var root = ModelFiles.Json(path);
         if (root.Member("model")?.Member("vocab") is not { ValueKind: JsonValueKind.Object } vocabulary)
-            throw new ModelLoadException($"'{path}' is no tokenizer.json with a WordPiece vocabulary: model.vocab is no object of pieces and ids.");
+            throw new ModelLoadException(
+                $"'{path}' is no tokenizer.json with a vocabulary of WordPiece or BPE: model.vocab is no object of pieces and ids."
+            );
         var ids = new List<(int Id, string Piece)>();
         foreach (var piece in vocabulary.EnumerateObject())
             ids.Add(
