@@ -49,7 +49,7 @@ public class ArbiterBenchmarks
     public int Judge()
     {
         var gazetteer = new GazetteerEvidence(GazetteerProposals.Of(_source, _snapshot!.Gazetteers.AsSpan()), _snapshot.NameParts, knowsPlaces: true);
-        return Arbitrator.Judge(_snapshot.Arbiter!, new LabelEvidence(_classification!), gazetteer, new DenyList([])).Verdicts.Count;
+        return CandidateSelection.ByArbiter(_snapshot.Arbiter!, new LabelEvidence(_classification!), gazetteer, new DenyList([])).Count;
     }
 
     /// <summary>The arbiter alone: candidates, features, probabilities, selection.</summary>
@@ -57,7 +57,7 @@ public class ArbiterBenchmarks
     public int JudgeWithoutGazetteer()
     {
         var gazetteer = new GazetteerEvidence(GazetteerProposals.None(_source), _snapshot!.NameParts, knowsPlaces: false);
-        return Arbitrator.Judge(_snapshot.Arbiter!, new LabelEvidence(_classification!), gazetteer, new DenyList([])).Verdicts.Count;
+        return CandidateSelection.ByArbiter(_snapshot.Arbiter!, new LabelEvidence(_classification!), gazetteer, new DenyList([])).Count;
     }
 
     private Task<Classification> ClassifyAsync() => _snapshot!.Model.ClassifyAsync(_snapshot.Model.Encode(_source));

@@ -1,5 +1,4 @@
 using NerService.Extraction.Candidates;
-using NerService.Extraction.Explanations;
 using NerService.Extraction.Pipeline;
 using NerService.Text.Documents;
 using NerService.Text.Labels;

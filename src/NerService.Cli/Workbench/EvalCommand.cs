@@ -149,7 +149,7 @@ internal sealed class EvalCommand
             Source = SourceText.FromText(""),
             ModelOutput = output,
             UseGazetteer = system.Gazetteer,
-            Arbitrate = system.Arbiter,
+            UseArbiter = system.Arbiter,
             Group = false,
         };
         var answers = await ProgressBar.RunAsync(

@@ -25,6 +25,25 @@ public enum CandidateOrigin
     Wavering,
 }
 
+/// <summary>What became of a candidate.</summary>
+public enum CandidateOutcome
+{
+    /// <summary>Its probability sufficed, and no better span overlaps.</summary>
+    Kept,
+
+    /// <summary>Kept, and no arbiter was asked.</summary>
+    KeptUnjudged,
+
+    /// <summary>The request's deny list holds it.</summary>
+    Denied,
+
+    /// <summary>Its probability is below what its type asks for.</summary>
+    Unlikely,
+
+    /// <summary>Better spans overlap.</summary>
+    Outweighed,
+}
+
 /// <summary>A typed span that may become an entity.</summary>
 /// <param name="Words">Its words.</param>
 /// <param name="Label">What it would name, as the model calls it.</param>

@@ -21,8 +21,8 @@ internal static class Explainer
         EncodedDocument encoded,
         GazetteerProposals proposals,
         Classification classification,
-        Judgement judgement
-    ) => new(Words(model, source, encoded, classification), Proposals(source, encoded, proposals), Candidates(source, judgement));
+        List<JudgedCandidate> candidates
+    ) => new(Words(model, source, encoded, classification), Proposals(source, encoded, proposals), Candidates(source, candidates));
 
     /// <summary>Where a candidate comes from, for the caller.</summary>
     internal static EntitySource SourceOf(in Candidate candidate) =>
@@ -67,58 +67,46 @@ internal static class Explainer
         return explained.ToImmutable();
     }
 
-    private static ImmutableArray<CandidateExplanation> Candidates(SourceText source, Judgement judgement)
+    private static ImmutableArray<CandidateExplanation> Candidates(SourceText source, List<JudgedCandidate> candidates)
     {
-        var verdicts = judgement.Verdicts;
-        var kept = Enumerable.Range(0, verdicts.Count).Where(i => verdicts[i].Fate == Fate.Kept).ToList();
-        var candidates = ImmutableArray.CreateBuilder<CandidateExplanation>(verdicts.Count);
-        for (var i = 0; i < verdicts.Count; i++)
+        var kept = Enumerable.Range(0, candidates.Count).Where(i => candidates[i].IsKept).ToList();
+        var explained = ImmutableArray.CreateBuilder<CandidateExplanation>(candidates.Count);
+        foreach (var (candidate, probability, keepFrom, outcome, confidence, features) in candidates)
         {
-            var (candidate, probability, confidence, fate) = verdicts[i];
-            var features = ImmutableArray.CreateBuilder<KeyValuePair<string, float>>();
-            for (var f = 0; judgement.Features.Length > 0 && candidate.Type != EntityType.Other && f < CandidateFeatures.Count; f++)
-                features.Add(KeyValuePair.Create(CandidateFeatures.Names[f], judgement.Features[i * CandidateFeatures.Count + f]));
-            var explained = new CandidateExplanation(
+            var explanation = new CandidateExplanation(
                 source.SpanOf(candidate.Words),
                 candidate.Label,
                 SourceOf(candidate),
-                features.ToImmutable(),
+                [.. CandidateFeatures.Names.Zip(features.ToArray(), KeyValuePair.Create)],
                 probability,
-                fate switch
-                {
-                    Fate.Kept when judgement.Features.Length == 0 || candidate.Type == EntityType.Other => CandidateOutcome.KeptUnjudged,
-                    Fate.Kept => CandidateOutcome.Kept,
-                    Fate.Denied => CandidateOutcome.Denied,
-                    Fate.Unlikely => CandidateOutcome.Unlikely,
-                    _ => CandidateOutcome.Outweighed,
-                },
+                outcome,
                 candidate.Origin,
-                judgement.KeepFrom[candidate.Type],
-                fate == Fate.Kept ? confidence : 0,
-                fate == Fate.Outweighed ? Overlapping(verdicts, kept, candidate.Words) : [],
+                keepFrom,
+                confidence,
+                outcome == CandidateOutcome.Outweighed ? Overlapping(candidates, kept, candidate.Words) : [],
                 ""
             );
-            candidates.Add(explained with { Reason = Reason(source, verdicts, explained) });
+            explained.Add(explanation with { Reason = Reason(source, candidates, explanation) });
         }
-        return candidates.ToImmutable();
+        return explained.ToImmutable();
     }
 
     /// <summary>The kept candidates that overlap the words. They do not overlap each other, so the first is found by halving.</summary>
-    private static ImmutableArray<int> Overlapping(List<Verdict> verdicts, List<int> kept, WordRange words)
+    private static ImmutableArray<int> Overlapping(List<JudgedCandidate> candidates, List<int> kept, WordRange words)
     {
         var (first, high) = (0, kept.Count);
         while (first < high)
         {
             var middle = (first + high) / 2;
-            if (verdicts[kept[middle]].Candidate.Words.End <= words.Start)
+            if (candidates[kept[middle]].Candidate.Words.End <= words.Start)
                 first = middle + 1;
             else
                 high = middle;
         }
-        return [.. kept.Skip(first).TakeWhile(i => verdicts[i].Candidate.Words.Start < words.End)];
+        return [.. kept.Skip(first).TakeWhile(i => candidates[i].Candidate.Words.Start < words.End)];
     }
 
-    private static string Reason(SourceText source, List<Verdict> verdicts, CandidateExplanation candidate)
+    private static string Reason(SourceText source, List<JudgedCandidate> candidates, CandidateExplanation candidate)
     {
         var (probability, keepFrom, origin) = (Shown(candidate.Probability), Shown(candidate.KeepFrom), Origin(candidate.Origin));
         return candidate.Outcome switch
@@ -133,8 +121,8 @@ internal static class Explainer
 
         string Winner(int i)
         {
-            var (winner, itsProbability, _, _) = verdicts[i];
-            return $"\u2068{source.SpanOf(winner.Words).Of(source.Text)}\u2069 {winner.Label} {Shown(itsProbability)}";
+            var winner = candidates[i].Candidate;
+            return $"\u2068{source.SpanOf(winner.Words).Of(source.Text)}\u2069 {winner.Label} {Shown(candidates[i].Probability)}";
         }
     }
 

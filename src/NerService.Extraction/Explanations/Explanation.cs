@@ -38,25 +38,6 @@ public sealed record ProposalExplanation(
     ImmutableArray<GazetteerOrigin> Origins
 );
 
-/// <summary>What became of a candidate.</summary>
-public enum CandidateOutcome
-{
-    /// <summary>Its probability sufficed, and no better span overlaps.</summary>
-    Kept,
-
-    /// <summary>Kept, and no arbiter was asked.</summary>
-    KeptUnjudged,
-
-    /// <summary>The request's deny list holds it.</summary>
-    Denied,
-
-    /// <summary>Its probability is below what its type asks for.</summary>
-    Unlikely,
-
-    /// <summary>Better spans overlap.</summary>
-    Outweighed,
-}
-
 /// <summary>A span that was considered.</summary>
 /// <param name="Span">The words, proclitics included.</param>
 /// <param name="Label">What it was considered to name, as the model calls it.</param>

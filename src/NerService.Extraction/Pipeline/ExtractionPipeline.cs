@@ -46,8 +46,8 @@ internal static class ExtractionPipeline
         var handedBack = time.GetTimestamp();
 
         var labels = new LabelEvidence(classification);
-        var judgement = Judge(snapshot, request, proposals, labels, cancellationToken);
-        var kept = Kept(request, judgement);
+        var candidates = Select(snapshot, request, proposals, labels, cancellationToken);
+        var kept = Kept(request, candidates);
         var evidence = new GazetteerCliticEvidence(source, snapshot.NameParts, gazetteers);
         var askedFrom = time.GetTimestamp();
         var asked = await AskAsync(CutNames.Of(source, kept.Select(v => new NamedWords(v.Candidate.Words, v.Candidate.Type)), evidence));
@@ -57,7 +57,7 @@ internal static class ExtractionPipeline
         if (request.Group)
             entities = MentionGrouper.WithIds(entities, groups);
         var sentences = request.IncludeSentences ? SentenceSplitter.Split(source) : [];
-        var explanation = request.Explain ? Explainer.Explain(snapshot.Model, source, encoded, proposals, classification, judgement) : null;
+        var explanation = request.Explain ? Explainer.Explain(snapshot.Model, source, encoded, proposals, classification, candidates) : null;
 
         var preparation = time.GetElapsedTime(started, handedOver) + time.GetElapsedTime(handedBack) - asking;
         var (queueTime, inferenceTime) = (
@@ -100,7 +100,7 @@ internal static class ExtractionPipeline
     }
 
     /// <summary>The arbiter judges the model's default output, which it was trained for; any other is taken as it is.</summary>
-    private static Judgement Judge(
+    private static List<JudgedCandidate> Select(
         Snapshot snapshot,
         ExtractionRequest request,
         GazetteerProposals proposals,
@@ -110,9 +110,9 @@ internal static class ExtractionPipeline
     {
         var gazetteer = new GazetteerEvidence(proposals, snapshot.NameParts, request.UseGazetteer && snapshot.KnowsPlaces);
         var isDefaultOutput = request.ModelOutput is null || request.ModelOutput == snapshot.Model.Manifest.DefaultOutput;
-        return snapshot.Arbiter is { } arbiter && request.Arbitrate && isDefaultOutput
-            ? Arbitrator.Judge(arbiter, labels, gazetteer, request.Names.DenyList, cancellationToken)
-            : Arbitrator.TakeModel(labels, gazetteer, request.Names.DenyList);
+        return snapshot.Arbiter is { } arbiter && request.UseArbiter && isDefaultOutput
+            ? CandidateSelection.ByArbiter(arbiter, labels, gazetteer, request.Names.DenyList, cancellationToken)
+            : CandidateSelection.ByModel(labels, gazetteer, request.Names.DenyList);
     }
 
     /// <summary>Everything that knows names for this request. It always helps to find the name inside a word; whether the model reads it and the
@@ -122,9 +122,9 @@ internal static class ExtractionPipeline
             ? [.. snapshot.Gazetteers, snapshot.SeenNames]
             : [.. snapshot.Gazetteers, snapshot.SeenNames, request.Names.Index];
 
-    private static List<Verdict> Kept(ExtractionRequest request, Judgement judgement) =>
-        judgement.Verdicts.FindAll(v =>
-            v.Fate == Fate.Kept
+    private static List<JudgedCandidate> Kept(ExtractionRequest request, List<JudgedCandidate> candidates) =>
+        candidates.FindAll(v =>
+            v.IsKept
             && v.Confidence >= request.MinConfidenceOf(v.Candidate.Label)
             && request.Wants(v.Candidate.Label)
             && !request.Source.SpanOf(v.Candidate.Words).IsEmpty
@@ -132,7 +132,7 @@ internal static class ExtractionPipeline
 
     private static ImmutableArray<ExtractedEntity> Entities(
         SourceText source,
-        List<Verdict> kept,
+        List<JudgedCandidate> kept,
         GazetteerCliticEvidence evidence,
         CancellationToken cancellationToken
     )
@@ -141,7 +141,7 @@ internal static class ExtractionPipeline
             return [];
         var latest = new List<NamedWords>(TitleFinder.MaxWords);
         var entities = ImmutableArray.CreateBuilder<ExtractedEntity>(kept.Count);
-        foreach (var (candidate, _, confidence, _) in kept)
+        foreach (var (candidate, _, _, _, confidence, _) in kept)
         {
             cancellationToken.ThrowIfCancellationRequested();
             var segmentation = CliticSegmenter.Segment(source, candidate.Words, candidate.Type, evidence);

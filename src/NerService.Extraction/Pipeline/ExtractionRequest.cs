@@ -47,7 +47,7 @@ public sealed record ExtractionRequest
 
     /// <summary>Whether the arbiter judges. Without it the model's own entities are returned as they are, with the model's own probability as
     /// confidence. Default: true; of no effect where the model has no arbiter or <see cref="ModelOutput"/> is not its default.</summary>
-    public bool Arbitrate { get; init; } = true;
+    public bool UseArbiter { get; init; } = true;
 
     /// <summary>The caller's own names, and those that must not be returned. Default: none.</summary>
     public CallerNames Names { get; init; } = CallerNames.None;

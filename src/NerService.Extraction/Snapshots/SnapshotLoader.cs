@@ -101,7 +101,7 @@ public static class SnapshotLoader
         {
             Source = SourceText.FromText(warmUp.Text),
             UseGazetteer = false,
-            Arbitrate = false,
+            UseArbiter = false,
             Group = false,
         };
         var result = await ExtractionPipeline.RunAsync(snapshot, request, time, cancellationToken);

@@ -8,7 +8,7 @@ namespace NerService.Gazetteer;
 /// <summary>
 /// Finds the names of gazetteers in documents. The rule: at each word, each index yields its longest key (in words) that starts there; between keys
 /// of equal length the one with the fewest letters cut off the first word, and then the one that restores the fewest, wins. Matches from different
-/// words may overlap: matching proposes, arbitration decides. Time per word does not depend on the size of an index.
+/// words may overlap: matching proposes, the arbiter decides. Time per word does not depend on the size of an index.
 /// </summary>
 public static class GazetteerMatcher
 {

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using NerService.Extraction.Selection;
 using NerService.Workbench.Training;
 
 namespace NerService.Workbench.Evaluation;
@@ -43,7 +42,7 @@ internal sealed record Evaluation(
             system,
             answers.Score(),
             [.. labels.Names.Select(name => (name, answers.Score((_, entity) => entity.Label.Name == name)))],
-            CalibrationReport.ByLabel(labels.Names, answers.SelectMany(Outcomes)),
+            CalibrationReport.ByLabel(labels.Names, answers.SelectMany(Predictions)),
             curve
                 ?
                 [
@@ -60,10 +59,10 @@ internal sealed record Evaluation(
             )
         );
 
-    private static IEnumerable<(string, Outcome)> Outcomes(Answer answer)
+    private static IEnumerable<(string, Prediction)> Predictions(Answer answer)
     {
         var wanted = answer.Document.Entities.ToHashSet();
-        return answer.Entities.Select((entity, i) => (entity.Label.Name, new Outcome(answer.Confidences[i], wanted.Contains(entity))));
+        return answer.Entities.Select((entity, i) => (entity.Label.Name, new Prediction(answer.Confidences[i], wanted.Contains(entity))));
     }
 }
 

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
-using NerService.Workbench.Training;
 
 namespace NerService.Workbench.Evaluation;
 

@@ -26,8 +26,8 @@ public sealed record ArbiterTrainingOptions
 
 /// <summary>
 /// Trains the arbiter on documents that the token classifier has not seen. Every document is looked at three ways: with the gazetteer, without it,
-/// and with a user's gazetteer that is made up from some of its names and some words that are none, so that one classifier is calibrated for all
-/// three. Names coordinated by و are rare in the documents and the model runs them together, so some are made up (<see cref="MadeUpCoordinations"/>).
+/// and with a user's gazetteer that is sampled from some of its names and some words that are none, so that one classifier is calibrated for all
+/// three. Names coordinated by و are rare in the documents and the model runs them together, so some are added (<see cref="CoordinationAugmentation"/>).
 /// Probabilities are cross-fitted: each candidate's comes from a classifier, and a calibration, that never saw its document (Platt, 1999).
 /// </summary>
 public static class ArbiterTrainer
@@ -58,25 +58,25 @@ public static class ArbiterTrainer
         var rounds = await CrossValidateAsync(
             ml,
             snapshot,
-            [.. documents, .. MadeUpCoordinations.Of(documents, snapshot, options.Seed)],
+            [.. documents, .. CoordinationAugmentation.Of(documents, snapshot, options.Seed)],
             options,
             cancellationToken
         );
-        List<View> views = [.. rounds.SelectMany(round => round)];
-        var keepFrom = BestThresholds(views);
+        List<ExampleSet> sets = [.. rounds.SelectMany(round => round)];
+        var keepFrom = BestThresholds(sets);
         foreach (var round in rounds)
             CrossFitConfidence(round, keepFrom, options);
-        var data = ToData(ml, rounds[0].SelectMany(Lessons));
+        var data = ToData(ml, rounds[0].SelectMany(TrainingExamples));
         var transformer = Trainer(ml, options).Fit(data);
         return new TrainedArbiter(ml, transformer, data.Schema, keepFrom, ArbiterReport.Of(rounds, keepFrom, options.Folds))
         {
-            Calibration = Platt.FitEach(views.SelectMany(ScoredLessons)),
-            Confidence = Platt.Fit([.. views.SelectMany(v => KeptCandidates(v, keepFrom))]),
+            Calibration = Platt.FitEach(sets.SelectMany(ScoredExamples)),
+            Confidence = Platt.Fit([.. sets.SelectMany(set => KeptCandidates(set, keepFrom))]),
         };
     }
 
     /// <summary>Looks at every document once a round, and scores every candidate with classifiers that did not see its document.</summary>
-    internal static async Task<List<List<View>>> CrossValidateAsync(
+    internal static async Task<List<List<ExampleSet>>> CrossValidateAsync(
         MLContext ml,
         Snapshot snapshot,
         IReadOnlyList<LabelledDocument> documents,
@@ -84,19 +84,19 @@ public static class ArbiterTrainer
         CancellationToken cancellationToken
     )
     {
-        var rounds = new List<List<View>>();
+        var rounds = new List<List<ExampleSet>>();
         for (var repeat = 0; repeat < options.Repeats; repeat++)
         {
             var round = options with { Seed = options.Seed + repeat };
             var foldOf = AssignFolds(documents, round);
-            var views = new List<View>();
+            var sets = new List<ExampleSet>();
             // Several at once fill the model's batches; the order, and with it the result, stays.
             foreach (var chunk in documents.Select((document, i) => (document, i)).Chunk(DocumentsAtOnce))
             {
                 foreach (
-                    var looks in await Task.WhenAll(
+                    var examples in await Task.WhenAll(
                         chunk.Select(d =>
-                            ViewsOfAsync(
+                            ExamplesOfAsync(
                                 snapshot,
                                 d.document,
                                 foldOf[d.document.Group],
@@ -106,10 +106,10 @@ public static class ArbiterTrainer
                         )
                     )
                 )
-                    views.AddRange(looks);
+                    sets.AddRange(examples);
             }
-            CrossFit(ml, views, round, cancellationToken);
-            rounds.Add(views);
+            CrossFit(ml, sets, round, cancellationToken);
+            rounds.Add(sets);
         }
         return rounds;
     }
@@ -127,7 +127,7 @@ public static class ArbiterTrainer
     }
 
     /// <summary>The three ways to look at a document. The model reads the gazetteer, so each is classified by itself.</summary>
-    private static async Task<List<View>> ViewsOfAsync(
+    private static async Task<List<ExampleSet>> ExamplesOfAsync(
         Snapshot snapshot,
         LabelledDocument document,
         int fold,
@@ -136,32 +136,38 @@ public static class ArbiterTrainer
     )
     {
         GazetteerIndex[] known = [.. snapshot.Gazetteers, snapshot.SeenNames];
-        var views = new List<View>
+        var sets = new List<ExampleSet>
         {
-            await LookAsync(ViewKind.GazetteerOff, GazetteerProposals.None(document.Source)),
-            await LookAsync(ViewKind.GazetteerOn, GazetteerProposals.Of(document.Source, known)),
+            await ExamplesAsync(GazetteerSetting.Off, GazetteerProposals.None(document.Source)),
+            await ExamplesAsync(GazetteerSetting.On, GazetteerProposals.Of(document.Source, known)),
         };
-        if (document.MadeUp is null)
-            views.Add(
-                await LookAsync(
-                    ViewKind.UserGazetteer,
-                    GazetteerProposals.Of(document.Source, [.. known, MadeUpUserGazetteer(snapshot, document, random)])
+        if (document.Augmented is null)
+            sets.Add(
+                await ExamplesAsync(
+                    GazetteerSetting.User,
+                    GazetteerProposals.Of(document.Source, [.. known, SampleUserGazetteer(snapshot, document, random)])
                 )
             );
-        return views;
+        return sets;
 
-        async Task<View> LookAsync(ViewKind kind, GazetteerProposals proposals)
+        async Task<ExampleSet> ExamplesAsync(GazetteerSetting setting, GazetteerProposals proposals)
         {
-            var isOn = kind != ViewKind.GazetteerOff;
+            var isOn = setting != GazetteerSetting.Off;
             var encoded = proposals.Encode(snapshot.Model, snapshot.NameParts);
             var labels = new LabelEvidence(await snapshot.Model.ClassifyAsync(encoded, null, cancellationToken));
-            return new View(document, fold, kind, labels, new GazetteerEvidence(proposals, snapshot.NameParts, isOn && snapshot.KnowsPlaces));
+            return new ExampleSet(
+                document,
+                fold,
+                setting,
+                labels,
+                new GazetteerEvidence(proposals, snapshot.NameParts, isOn && snapshot.KnowsPlaces)
+            );
         }
     }
 
     /// <summary>Half of the document's names, and of the words that are none here those that people and places are called by too (the homographs that
     /// a user's gazetteer brings along) and a few others.</summary>
-    private static GazetteerIndex MadeUpUserGazetteer(Snapshot snapshot, LabelledDocument document, Random random)
+    private static GazetteerIndex SampleUserGazetteer(Snapshot snapshot, LabelledDocument document, Random random)
     {
         var source = document.Source;
         var entries = new List<GazetteerEntry>();
@@ -190,34 +196,34 @@ public static class ArbiterTrainer
     }
 
     /// <summary>Gives every row a raw score and a calibrated probability from classifiers that did not see its document.</summary>
-    private static void CrossFit(MLContext ml, List<View> views, ArbiterTrainingOptions options, CancellationToken cancellationToken)
+    private static void CrossFit(MLContext ml, List<ExampleSet> sets, ArbiterTrainingOptions options, CancellationToken cancellationToken)
     {
         for (var fold = 0; fold < options.Folds; fold++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var train = views.Where(v => v.Fold != fold).ToList();
-            var test = views.Where(v => v.Fold == fold).ToList();
-            var model = Trainer(ml, options).Fit(ToData(ml, train.SelectMany(Lessons)));
+            var train = sets.Where(set => set.Fold != fold).ToList();
+            var test = sets.Where(set => set.Fold == fold).ToList();
+            var model = Trainer(ml, options).Fit(ToData(ml, train.SelectMany(TrainingExamples)));
             var scores = ml
                 .Data.CreateEnumerable<ArbiterScore>(
-                    model.Transform(ToData(ml, test.SelectMany(v => v.Rows))),
+                    model.Transform(ToData(ml, test.SelectMany(set => set.Rows))),
                     reuseRowObject: false,
                     ignoreMissingColumns: true
                 )
                 .Select(s => s.Score)
                 .ToArray();
             var next = 0;
-            foreach (var view in test)
+            foreach (var set in test)
             {
-                view.RawScores = scores[next..(next + view.Rows.Count)];
-                next += view.Rows.Count;
+                set.RawScores = scores[next..(next + set.Rows.Count)];
+                next += set.Rows.Count;
             }
         }
         for (var fold = 0; fold < options.Folds; fold++)
         {
-            var platt = Platt.FitEach(views.Where(v => v.Fold != fold).SelectMany(ScoredLessons));
-            foreach (var view in views.Where(v => v.Fold == fold))
-                view.Probabilities = [.. view.RawScores.Select((score, i) => platt[(int)view.Candidates[i].Type].Probability(score))];
+            var platt = Platt.FitEach(sets.Where(set => set.Fold != fold).SelectMany(ScoredExamples));
+            foreach (var set in sets.Where(set => set.Fold == fold))
+                set.Probabilities = [.. set.RawScores.Select((score, i) => platt[(int)set.Candidates[i].Type].Probability(score))];
         }
     }
 
@@ -226,26 +232,27 @@ public static class ArbiterTrainer
     /// and the guideline of documents with restricted types is another, so the kept candidates of fully annotated documents are scaled once more, all
     /// types together.
     /// </summary>
-    private static void CrossFitConfidence(List<View> views, KeepThresholds keepFrom, ArbiterTrainingOptions options)
+    private static void CrossFitConfidence(List<ExampleSet> sets, KeepThresholds keepFrom, ArbiterTrainingOptions options)
     {
         for (var fold = 0; fold < options.Folds; fold++)
         {
-            var platt = Platt.Fit([.. views.Where(v => v.Fold != fold).SelectMany(v => KeptCandidates(v, keepFrom))]);
-            foreach (var view in views.Where(v => v.Fold == fold))
-                view.Confidences = [.. view.Probabilities.Select(p => platt.Probability(Platt.LogOdds(p)))];
+            var platt = Platt.Fit([.. sets.Where(set => set.Fold != fold).SelectMany(set => KeptCandidates(set, keepFrom))]);
+            foreach (var set in sets.Where(set => set.Fold == fold))
+                set.Confidences = [.. set.Probabilities.Select(p => platt.Probability(Platt.LogOdds(p)))];
         }
     }
 
-    private static IEnumerable<ArbiterRow> Lessons(View view) => view.Lessons.Select(i => view.Rows[i]);
+    private static IEnumerable<ArbiterRow> TrainingExamples(ExampleSet set) => set.TrainingExamples.Select(i => set.Rows[i]);
 
-    /// <summary>What probabilities are fitted to: lessons from text as it is written.</summary>
-    private static IEnumerable<ScoredCandidate> ScoredLessons(View view) => view.Document.MadeUp is null ? view.Lessons.Select(view.Scored) : [];
+    /// <summary>What probabilities are fitted to: examples from text as it is written.</summary>
+    private static IEnumerable<ScoredCandidate> ScoredExamples(ExampleSet set) =>
+        set.Document.Augmented is null ? set.TrainingExamples.Select(set.Scored) : [];
 
-    private static IEnumerable<ScoredCandidate> KeptCandidates(View view, KeepThresholds keepFrom) =>
-        view.Kind == ViewKind.UserGazetteer || !view.Document.IsScored
+    private static IEnumerable<ScoredCandidate> KeptCandidates(ExampleSet set, KeepThresholds keepFrom) =>
+        set.Setting == GazetteerSetting.User || !set.Document.IsScored
             ? []
-            : view.KeepIndices(keepFrom)
-                .Select(i => new ScoredCandidate(view.Candidates[i].Type, Platt.LogOdds(view.Probabilities[i]), view.Rows[i].Label));
+            : set.KeepIndices(keepFrom)
+                .Select(i => new ScoredCandidate(set.Candidates[i].Type, Platt.LogOdds(set.Probabilities[i]), set.Rows[i].Label));
 
     /// <summary>Boosted trees (Friedman, 2001), small and many: what did best and most evenly in cross-validation.</summary>
     private static FastTreeBinaryTrainer Trainer(MLContext ml, ArbiterTrainingOptions options) =>
@@ -273,11 +280,11 @@ public static class ArbiterTrainer
     /// with it, so that a large file does not speak alone; and the mean of a step's and its neighbours', since F1 is flat there and its peak a matter
     /// of chance. Of equals the one nearest to one half. The types are settled one after the other, twice round.
     /// </summary>
-    private static KeepThresholds BestThresholds(List<View> views)
+    private static KeepThresholds BestThresholds(List<ExampleSet> sets)
     {
-        List<View> on = [.. views.Where(v => v.Kind == ViewKind.GazetteerOn && v.Document.IsScored)];
-        List<View> off = [.. views.Where(v => v.Kind == ViewKind.GazetteerOff && v.Document.IsScored)];
-        var files = on.GroupBy(v => v.Document.File).ToList();
+        List<ExampleSet> on = [.. sets.Where(set => set.Setting == GazetteerSetting.On && set.Document.IsScored)];
+        List<ExampleSet> off = [.. sets.Where(set => set.Setting == GazetteerSetting.Off && set.Document.IsScored)];
+        var files = on.GroupBy(set => set.Document.File).ToList();
         double[] steps = [.. Enumerable.Range(3, 15).Select(i => i * 0.05)];
         var best = KeepThresholds.WithoutArbiter;
         for (var round = 0; round < 2; round++)
@@ -302,6 +309,6 @@ public static class ArbiterTrainer
     }
 
     /// <summary>What nothing is wanted of weighs nothing.</summary>
-    private static double F1(IEnumerable<View> views, KeepThresholds thresholds) =>
-        SpanScore.Of(views.Select(v => (v.Document, (IReadOnlyList<LabelledEntity>)v.Keep(thresholds)))).F1 ?? 0;
+    private static double F1(IEnumerable<ExampleSet> sets, KeepThresholds thresholds) =>
+        SpanScore.Of(sets.Select(set => (set.Document, (IReadOnlyList<LabelledEntity>)set.Keep(thresholds)))).F1 ?? 0;
 }

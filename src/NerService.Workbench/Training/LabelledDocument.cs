@@ -5,7 +5,7 @@ using NerService.Text.Labels;
 namespace NerService.Workbench.Training;
 
 /// <summary>A stretch of annotated text.</summary>
-/// <param name="File">Name of the file it comes from, or of its kind where it was made up; for reports.</param>
+/// <param name="File">Name of the file it comes from, or of the augmentation that made it; for reports.</param>
 /// <param name="Group">What must not be split between training and testing: the document it belongs to.</param>
 /// <param name="Source">Its words.</param>
 /// <param name="Entities">The entities that are there.</param>
@@ -19,14 +19,14 @@ public sealed record LabelledDocument(
     ImmutableArray<EntityType> Types = default
 )
 {
-    /// <summary>The words that were made up and alone teach something; null for a document as its author wrote it.</summary>
-    public WordRange? MadeUp { get; init; }
+    /// <summary>The words that augmentation changed, which alone teach something; null for a document as its author wrote it.</summary>
+    public WordRange? Augmented { get; init; }
 
-    /// <summary>How much each of its lessons weighs. Default 1.</summary>
+    /// <summary>How much each of its examples weighs. Default 1.</summary>
     public float Weight { get; init; } = 1;
 
-    /// <summary>Whether answers can be scored: all of it is annotated, and none of it is made up.</summary>
-    public bool IsScored => !IsRestricted && MadeUp is null;
+    /// <summary>Whether answers can be scored: all of it is annotated, and none of it is augmented.</summary>
+    public bool IsScored => !IsRestricted && Augmented is null;
 
     /// <summary>Whether only some types are annotated.</summary>
     public bool IsRestricted => !Types.IsDefaultOrEmpty;

@@ -6,6 +6,7 @@ using Microsoft.ML;
 using NerService.Extraction.Candidates;
 using NerService.Extraction.Selection;
 using NerService.Text.Labels;
+using NerService.Workbench.Evaluation;
 
 namespace NerService.Workbench.Training;
 
@@ -74,54 +75,58 @@ public sealed record ArbiterReport(
     /// <summary>Its folds.</summary>
     public int Folds { get; init; }
 
-    /// <summary>Stretches of made-up documents, by their kind, cross-validated as the files are.</summary>
-    public required ImmutableArray<FileScores> MadeUp { get; init; }
+    /// <summary>Stretches of augmented documents, by their kind, cross-validated as the files are.</summary>
+    public required ImmutableArray<FileScores> Augmented { get; init; }
 
-    internal static ArbiterReport Of(List<List<View>> rounds, KeepThresholds keepFrom, int folds)
+    internal static ArbiterReport Of(List<List<ExampleSet>> rounds, KeepThresholds keepFrom, int folds)
     {
-        List<View> scored = [.. rounds.SelectMany(round => round).Where(v => v.Document.IsScored)];
-        List<View> on = [.. scored.Where(v => v.Kind == ViewKind.GazetteerOn)];
-        List<View> off = [.. scored.Where(v => v.Kind == ViewKind.GazetteerOff)];
+        List<ExampleSet> scored = [.. rounds.SelectMany(round => round).Where(set => set.Document.IsScored)];
+        List<ExampleSet> on = [.. scored.Where(set => set.Setting == GazetteerSetting.On)];
+        List<ExampleSet> off = [.. scored.Where(set => set.Setting == GazetteerSetting.Off)];
         var files = scored
-            .Select(v => v.Document.File)
+            .Select(set => set.Document.File)
             .Distinct()
             .Order(StringComparer.Ordinal)
-            .Select(file => FileScores.Of(file, [.. on.Where(v => v.Document.File == file)], [.. off.Where(v => v.Document.File == file)], keepFrom))
+            .Select(file =>
+                FileScores.Of(file, [.. on.Where(set => set.Document.File == file)], [.. off.Where(set => set.Document.File == file)], keepFrom)
+            )
             .Append(FileScores.Of("", on, off, keepFrom))
             .ToImmutableArray();
         return new ArbiterReport(
             files,
             Mean(
-                ViewKind.GazetteerOff,
-                v => v.ModelEntities.Select((e, i) => (e.Type, new Outcome(v.ModelProbabilities[i], v.Document.Entities.Contains(e))))
+                GazetteerSetting.Off,
+                set => set.ModelEntities.Select((e, i) => (e.Type, new Prediction(set.ModelProbabilities[i], set.Document.Entities.Contains(e))))
             ),
-            Mean(ViewKind.GazetteerOn, v => v.Outcomes(keepFrom)),
-            Mean(ViewKind.GazetteerOn, v => v.Rows.Select((row, i) => (v.Candidates[i].Type, new Outcome(v.Probabilities[i], row.Label))))
+            Mean(GazetteerSetting.On, set => set.Predictions(keepFrom)),
+            Mean(GazetteerSetting.On, set => set.Rows.Select((row, i) => (set.Candidates[i].Type, new Prediction(set.Probabilities[i], row.Label))))
         )
         {
             Repeats = rounds.Count,
             Folds = folds,
-            MadeUp =
+            Augmented =
             [
                 .. rounds
                     .SelectMany(round => round)
-                    .Where(v => v.Document.MadeUp is not null && !v.Document.IsRestricted)
-                    .GroupBy(v => v.Document.File, StringComparer.Ordinal)
+                    .Where(set => set.Document.Augmented is not null && !set.Document.IsRestricted)
+                    .GroupBy(set => set.Document.File, StringComparer.Ordinal)
                     .Select(kind =>
                         FileScores.Of(
                             kind.Key,
-                            [.. kind.Where(v => v.Kind == ViewKind.GazetteerOn)],
-                            [.. kind.Where(v => v.Kind == ViewKind.GazetteerOff)],
+                            [.. kind.Where(set => set.Setting == GazetteerSetting.On)],
+                            [.. kind.Where(set => set.Setting == GazetteerSetting.Off)],
                             keepFrom,
-                            static (document, e) => e.Words.Overlaps(document.MadeUp!.Value)
+                            static (document, e) => e.Words.Overlaps(document.Augmented!.Value)
                         )
                     ),
             ],
         };
 
-        ImmutableArray<CalibrationReport> Mean(ViewKind kind, Func<View, IEnumerable<(EntityType, Outcome)>> outcomes) =>
+        ImmutableArray<CalibrationReport> Mean(GazetteerSetting setting, Func<ExampleSet, IEnumerable<(EntityType, Prediction)>> predictions) =>
             CalibrationReport.Mean([
-                .. rounds.Select(round => CalibrationReport.ByType(round.Where(v => v.Kind == kind && v.Document.IsScored).SelectMany(outcomes))),
+                .. rounds.Select(round =>
+                    CalibrationReport.ByType(round.Where(set => set.Setting == setting && set.Document.IsScored).SelectMany(predictions))
+                ),
             ]);
     }
 
@@ -131,7 +136,7 @@ public sealed record ArbiterReport(
         var text = new StringBuilder();
         text.AppendLine("Cross-validated strict span scores (precision / recall / F1)");
         text.AppendLine(Row("file", "model alone", "model and gazetteer", "arbiter, no gazetteer", "arbiter and gazetteer", "ECE (by chance)"));
-        foreach (var f in Files.Concat(MadeUp))
+        foreach (var f in Files.Concat(Augmented))
             text.AppendLine(
                 Row(
                     f.File.Length == 0 ? "all" : f.File,
@@ -198,22 +203,22 @@ public sealed record FileScores(
 {
     internal static FileScores Of(
         string file,
-        List<View> on,
-        List<View> off,
+        List<ExampleSet> on,
+        List<ExampleSet> off,
         KeepThresholds keepFrom,
         Func<LabelledDocument, LabelledEntity, bool>? include = null
     )
     {
         return new FileScores(
             file,
-            Score(off, v => v.ModelEntities),
-            Score(on, v => v.ModelEntities),
-            Score(off, v => v.Keep(keepFrom)),
-            Score(on, v => v.Keep(keepFrom)),
-            CalibrationReport.ByType(on.SelectMany(v => v.Outcomes(keepFrom)))[0]
+            Score(off, set => set.ModelEntities),
+            Score(on, set => set.ModelEntities),
+            Score(off, set => set.Keep(keepFrom)),
+            Score(on, set => set.Keep(keepFrom)),
+            CalibrationReport.ByType(on.SelectMany(set => set.Predictions(keepFrom)))[0]
         );
 
-        SpanScore Score(List<View> views, Func<View, IReadOnlyList<LabelledEntity>> entities) =>
-            SpanScore.Of(views.Select(v => (v.Document, entities(v))), include);
+        SpanScore Score(List<ExampleSet> sets, Func<ExampleSet, IReadOnlyList<LabelledEntity>> entities) =>
+            SpanScore.Of(sets.Select(set => (set.Document, entities(set))), include);
     }
 }

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using NerService.Extraction.Candidates;
-using NerService.Extraction.Explanations;
 using NerService.Extraction.Pipeline;
 using NerService.Extraction.Snapshots;
 using NerService.Gazetteer;
@@ -246,7 +245,7 @@ public sealed class ShippedExtractorTests(ShippedExtractor shipped)
             TestContext.Current.CancellationToken
         );
         var bare = await extractor.ExtractAsync(new ExtractionRequest { Source = SourceText.FromText(News) }, TestContext.Current.CancellationToken);
-        var own = await shipped.ExtractAsync(new ExtractionRequest { Source = SourceText.FromText(News), Arbitrate = false });
+        var own = await shipped.ExtractAsync(new ExtractionRequest { Source = SourceText.FromText(News), UseArbiter = false });
         Assert.NotEmpty(bare.Entities);
         Assert.Equal(ShippedExtractor.Found(own), ShippedExtractor.Found(bare));
         Assert.Equal(own.Entities.Select(e => e.Confidence), bare.Entities.Select(e => e.Confidence));

@@ -43,7 +43,7 @@ public sealed class TrainingRecipeTests
             var tokens = Strings(expected.RootElement.GetProperty("words"));
             var labels = Strings(expected.RootElement.GetProperty("labels"));
             told += expected.RootElement.GetProperty("features").EnumerateArray().Sum(bits => bits.GetArrayLength());
-            var request = new ExtractionRequest { Source = SourceText.FromTokens(tokens), Arbitrate = false };
+            var request = new ExtractionRequest { Source = SourceText.FromTokens(tokens), UseArbiter = false };
             var found = (await extractor.ExtractAsync(request, TestContext.Current.CancellationToken)).WordLabels();
             words += tokens.Length;
             for (var i = 0; i < tokens.Length; i++)

@@ -1,8 +1,7 @@
 using System.Collections.Immutable;
-using NerService.Extraction.Selection;
 using NerService.Text.Labels;
 
-namespace NerService.Workbench.Training;
+namespace NerService.Workbench.Evaluation;
 
 /// <summary>How far the probabilities of one type can be believed.</summary>
 /// <param name="Type">PER, LOC or ORG; empty for all together.</param>
@@ -30,19 +29,22 @@ public sealed record CalibrationReport(
     /// </summary>
     public const int MinBinCount = 50;
 
-    /// <summary>Judges outcomes: all together under an empty name, then by type.</summary>
-    public static ImmutableArray<CalibrationReport> ByType(IEnumerable<(EntityType Type, Outcome Outcome)> outcomes) =>
-        ByLabel([.. EntityTypes.Tagged.Select(type => type.ToTag())], outcomes.Select(o => (o.Type.ToTag(), o.Outcome)));
+    /// <summary>Judges predictions: all together under an empty name, then by type.</summary>
+    public static ImmutableArray<CalibrationReport> ByType(IEnumerable<(EntityType Type, Prediction Prediction)> predictions) =>
+        ByLabel([.. EntityTypes.Tagged.Select(type => type.ToTag())], predictions.Select(o => (o.Type.ToTag(), o.Prediction)));
 
-    /// <summary>Judges outcomes: all together under an empty name, then by label.</summary>
-    public static ImmutableArray<CalibrationReport> ByLabel(IReadOnlyList<string> labels, IEnumerable<(string Label, Outcome Outcome)> outcomes)
+    /// <summary>Judges predictions: all together under an empty name, then by label.</summary>
+    public static ImmutableArray<CalibrationReport> ByLabel(
+        IReadOnlyList<string> labels,
+        IEnumerable<(string Label, Prediction Prediction)> predictions
+    )
     {
-        ArgumentNullException.ThrowIfNull(outcomes);
-        var all = outcomes.ToArray();
+        ArgumentNullException.ThrowIfNull(predictions);
+        var all = predictions.ToArray();
         return
         [
-            Of("", [.. all.Select(o => o.Outcome)]),
-            .. labels.Select(label => Of(label, [.. all.Where(o => o.Label == label).Select(o => o.Outcome)])),
+            Of("", [.. all.Select(o => o.Prediction)]),
+            .. labels.Select(label => Of(label, [.. all.Where(o => o.Label == label).Select(o => o.Prediction)])),
         ];
     }
 
@@ -69,16 +71,16 @@ public sealed record CalibrationReport(
             ]
         );
 
-    private static CalibrationReport Of(string type, IReadOnlyCollection<Outcome> outcomes)
+    private static CalibrationReport Of(string type, IReadOnlyCollection<Prediction> predictions)
     {
-        var bins = Math.Clamp(outcomes.Count / MinBinCount, 1, MaxBins);
+        var bins = Math.Clamp(predictions.Count / MinBinCount, 1, MaxBins);
         return new CalibrationReport(
             type,
-            outcomes.Count,
-            Calibration.LogLoss(outcomes),
-            Calibration.ExpectedCalibrationError(outcomes, bins),
-            Calibration.ErrorIfPerfect(outcomes, bins),
-            Calibration.Reliability(outcomes, bins)
+            predictions.Count,
+            Calibration.LogLoss(predictions),
+            Calibration.ExpectedCalibrationError(predictions, bins),
+            Calibration.ErrorIfPerfect(predictions, bins),
+            Calibration.Reliability(predictions, bins)
         );
     }
 }

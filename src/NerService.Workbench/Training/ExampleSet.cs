@@ -3,23 +3,26 @@ using NerService.Extraction.Candidates;
 using NerService.Extraction.Selection;
 using NerService.Text.Documents;
 using NerService.Text.Labels;
+using NerService.Workbench.Evaluation;
 
 namespace NerService.Workbench.Training;
 
-/// <summary>How a document is looked at in training.</summary>
-internal enum ViewKind
+/// <summary>Which gazetteers a document's examples know.</summary>
+internal enum GazetteerSetting
 {
-    GazetteerOff,
-    GazetteerOn,
-    UserGazetteer,
+    Off,
+    On,
+
+    /// <summary>The service's, and one of a user's.</summary>
+    User,
 }
 
-/// <summary>One look at one annotated document: its candidates, their features, and which of them are right.</summary>
-internal sealed class View
+/// <summary>The training examples of one annotated document in one setting: its candidates, their features, and which of them are right.</summary>
+internal sealed class ExampleSet
 {
-    internal View(LabelledDocument document, int fold, ViewKind kind, LabelEvidence labels, GazetteerEvidence gazetteer)
+    internal ExampleSet(LabelledDocument document, int fold, GazetteerSetting setting, LabelEvidence labels, GazetteerEvidence gazetteer)
     {
-        (Document, Fold, Kind) = (document, fold, kind);
+        (Document, Fold, Setting) = (document, fold, setting);
         ModelEntities = [.. Judged(labels).Select(s => new LabelledEntity(s.Words, s.Label.Type))];
         ModelProbabilities = [.. Judged(labels).Select(s => SpanProbability.Mean(labels, s.Words, s.Label))];
         Candidates = CandidateGenerator.Generate(labels, gazetteer).FindAll(candidate => candidate.Type != EntityType.Other);
@@ -42,7 +45,7 @@ internal sealed class View
 
     internal int Fold { get; }
 
-    internal ViewKind Kind { get; }
+    internal GazetteerSetting Setting { get; }
 
     /// <summary>What the model alone returns.</summary>
     internal ImmutableArray<LabelledEntity> ModelEntities { get; }
@@ -64,16 +67,16 @@ internal sealed class View
     internal float[] Confidences { get; set; } = [];
 
     /// <summary>
-    /// Indices of the rows to learn from. A user's made-up gazetteer leaves out half of the names on purpose, so that what it does not hold says
-    /// nothing: such a view teaches by the candidates that it holds, the others are in the other views. A made-up stretch teaches, the rest of its
+    /// Indices of the rows to learn from. A user's sampled gazetteer leaves out half of the names on purpose, so that what it does not hold says
+    /// nothing: such a set teaches by the candidates that it holds, the others are in the other sets. An augmented stretch teaches, the rest of its
     /// document has.
     /// </summary>
-    internal IEnumerable<int> Lessons =>
+    internal IEnumerable<int> TrainingExamples =>
         Enumerable
             .Range(0, Rows.Count)
             .Where(i =>
-                (Kind != ViewKind.UserGazetteer || Candidates[i].Match is { IsUsers: true })
-                && (Document.MadeUp is not { } madeUp || madeUp.Overlaps(Candidates[i].Words))
+                (Setting != GazetteerSetting.User || Candidates[i].Match is { IsUsers: true })
+                && (Document.Augmented is not { } augmented || augmented.Overlaps(Candidates[i].Words))
             );
 
     /// <summary>A row's cross-fitted score with whether it is right.</summary>
@@ -84,8 +87,8 @@ internal sealed class View
         [.. KeepIndices(thresholds).Select(i => new LabelledEntity(Candidates[i].Words, Candidates[i].Type))];
 
     /// <summary>Cross-fitted confidence of each entity kept, and whether it is right.</summary>
-    internal IEnumerable<(EntityType, Outcome)> Outcomes(KeepThresholds thresholds) =>
-        KeepIndices(thresholds).Select(i => (Candidates[i].Type, new Outcome(Confidences[i], Rows[i].Label)));
+    internal IEnumerable<(EntityType, Prediction)> Predictions(KeepThresholds thresholds) =>
+        KeepIndices(thresholds).Select(i => (Candidates[i].Type, new Prediction(Confidences[i], Rows[i].Label)));
 
     /// <summary>Indices of the candidates kept.</summary>
     internal List<int> KeepIndices(KeepThresholds thresholds)

@@ -7,7 +7,7 @@ namespace NerService.Workbench.Training;
 /// Documents in which a name of an annotated document is followed by others of its type and group, each with a و written on it: لافروف becomes
 /// لافروف وشكري. They teach the arbiter which of the model's spans run over a و; they are not scored with the documents. Pure; the seed decides.
 /// </summary>
-internal static class MadeUpCoordinations
+internal static class CoordinationAugmentation
 {
     private const double DocumentShare = 0.5,
         ThreeNamesShare = 0.3;
@@ -45,7 +45,7 @@ internal static class MadeUpCoordinations
             entities.Add(new LabelledEntity(new WordRange(tokens.Count, tokens.Count + name.Length), entity.Type));
             tokens.AddRange(["و" + name[0], .. name[1..]]);
         }
-        var (madeUp, inserted) = (new WordRange(entity.Words.Start, tokens.Count), tokens.Count - entity.Words.End);
+        var (augmented, inserted) = (new WordRange(entity.Words.Start, tokens.Count), tokens.Count - entity.Words.End);
         tokens.AddRange(document.Tokens(new WordRange(entity.Words.End, document.Source.WordCount)));
         entities.AddRange(
             document
@@ -54,10 +54,10 @@ internal static class MadeUpCoordinations
         );
         return document with
         {
-            File = "coordinated names, made up",
+            File = "coordinated names, augmented",
             Source = SourceText.FromTokens(tokens),
             Entities = [.. entities],
-            MadeUp = madeUp,
+            Augmented = augmented,
         };
     }
 }

@@ -5,7 +5,7 @@ using NerService.Workbench.Training;
 
 namespace NerService.Workbench.Tests.Training;
 
-public sealed class MadeUpCoordinationsTests(ShippedExtractor shipped)
+public sealed class CoordinationAugmentationTests(ShippedExtractor shipped)
 {
     private static readonly string[] Names = ["سامح شكري", "لافروف", "بايدن", "ماكرون", "فؤاد", "هند"];
 
@@ -15,9 +15,9 @@ public sealed class MadeUpCoordinationsTests(ShippedExtractor shipped)
     {
         LabelledDocument[] documents = [.. Names.Select(Sentence)];
         using var lease = shipped.Extractor.AcquireSnapshot();
-        var madeUp = MadeUpCoordinations.Of(documents, lease.Snapshot, seed: 1).ToArray();
-        Assert.NotEmpty(madeUp);
-        foreach (var document in madeUp)
+        var augmented = CoordinationAugmentation.Of(documents, lease.Snapshot, seed: 1).ToArray();
+        Assert.NotEmpty(augmented);
+        foreach (var document in augmented)
         {
             var text = document.Source.Text;
             var people = document
@@ -31,7 +31,7 @@ public sealed class MadeUpCoordinationsTests(ShippedExtractor shipped)
                 "القاهرة",
                 document.Source.SpanOf(Assert.Single(document.Entities, e => e.Type == EntityType.Location).Words).Of(text).ToString()
             );
-            Assert.Equal(string.Join(' ', people), document.Source.SpanOf(document.MadeUp!.Value).Of(text).ToString());
+            Assert.Equal(string.Join(' ', people), document.Source.SpanOf(document.Augmented!.Value).Of(text).ToString());
             Assert.False(document.IsScored);
         }
     }
@@ -45,7 +45,7 @@ public sealed class MadeUpCoordinationsTests(ShippedExtractor shipped)
         Assert.Equal(Texts(4), Texts(4));
         Assert.NotEqual(Texts(4), Texts(5));
 
-        string Texts(int seed) => string.Join('\n', MadeUpCoordinations.Of(documents, snapshot, seed).Select(document => document.Source.Text));
+        string Texts(int seed) => string.Join('\n', CoordinationAugmentation.Of(documents, snapshot, seed).Select(document => document.Source.Text));
     }
 
     [Fact]
@@ -56,7 +56,7 @@ public sealed class MadeUpCoordinationsTests(ShippedExtractor shipped)
         using var lease = shipped.Extractor.AcquireSnapshot();
         for (var seed = 0; seed < 20; seed++)
             Assert.All(
-                MadeUpCoordinations.Of(documents, lease.Snapshot, seed),
+                CoordinationAugmentation.Of(documents, lease.Snapshot, seed),
                 document => Assert.DoesNotContain("وبغوتيريش", document.Source.Text, StringComparison.Ordinal)
             );
     }

@@ -4,33 +4,31 @@ using NerService.Text.Labels;
 
 namespace NerService.Extraction.Selection;
 
-/// <summary>What became of a candidate.</summary>
-internal enum Fate
-{
-    Kept,
-    Unlikely,
-    Outweighed,
-    Denied,
-}
-
 /// <summary>A candidate and what became of it.</summary>
 /// <param name="Candidate">The candidate.</param>
 /// <param name="Probability">That it is right, as one candidate among all: the arbiter's, or without one the model's own.</param>
-/// <param name="Confidence">That it is right, knowing that it was kept; of no meaning for others.</param>
-/// <param name="Fate">What became of it.</param>
-internal readonly record struct Verdict(Candidate Candidate, float Probability, float Confidence, Fate Fate);
-
-/// <summary>Every candidate of a document, judged.</summary>
-/// <param name="Verdicts">In document order.</param>
-/// <param name="Features">[candidates, <see cref="CandidateFeatures.Count"/>], row by row; empty where no arbiter judged.</param>
-/// <param name="KeepFrom">The probability from which a candidate of each type may be kept.</param>
-internal sealed record Judgement(List<Verdict> Verdicts, float[] Features, KeepThresholds KeepFrom);
+/// <param name="KeepFrom">The probability from which it may be kept.</param>
+/// <param name="Outcome">What became of it.</param>
+/// <param name="Confidence">That it is right, knowing that it was kept; 0 for others.</param>
+/// <param name="Features">As the arbiter saw them; empty where it was not asked.</param>
+internal readonly record struct JudgedCandidate(
+    Candidate Candidate,
+    float Probability,
+    double KeepFrom,
+    CandidateOutcome Outcome,
+    float Confidence,
+    ReadOnlyMemory<float> Features
+)
+{
+    /// <summary>Whether it becomes an entity.</summary>
+    internal bool IsKept => Outcome is CandidateOutcome.Kept or CandidateOutcome.KeptUnjudged;
+}
 
 /// <summary>
 /// Judges the candidates of a document and keeps the best set of them that does not overlap. What is of another label than the types that the arbiter
 /// knows is weighed by the model's probability.
 /// </summary>
-internal static class Arbitrator
+internal static class CandidateSelection
 {
     /// <summary>
     /// What the model's own span weighs, however unsure the model is, where no arbiter can tell better: it gives way to any span that is kept for
@@ -41,7 +39,7 @@ internal static class Arbitrator
     /// <summary>
     /// Judges with an arbiter: every candidate gets its probability, and the set with the greatest sum of (probability - threshold) is kept.
     /// </summary>
-    internal static Judgement Judge(
+    internal static List<JudgedCandidate> ByArbiter(
         Arbiter arbiter,
         LabelEvidence labels,
         GazetteerEvidence gazetteer,
@@ -63,13 +61,13 @@ internal static class Arbitrator
             if (!IsJudged(candidates[i]))
                 probabilities[i] = OfModel(candidates[i], labels);
         JointEvidence.Apply(candidates, gazetteer, probabilities);
-        return new Judgement(Keep(candidates, probabilities, arbiter, gazetteer, deny), features, arbiter.KeepFrom);
+        return Keep(candidates, probabilities, features, arbiter, gazetteer, deny);
     }
 
     /// <summary>
     /// Takes the model's own entities as they are, with the model's own, uncalibrated probability, and a user's names of labels that are no types.
     /// </summary>
-    internal static Judgement TakeModel(LabelEvidence labels, GazetteerEvidence gazetteer, DenyList deny)
+    internal static List<JudgedCandidate> ByModel(LabelEvidence labels, GazetteerEvidence gazetteer, DenyList deny)
     {
         var candidates = labels.ModelSpans.ConvertAll(span => new Candidate(
             span.Words,
@@ -82,7 +80,7 @@ internal static class Arbitrator
         );
         candidates.Sort(static (a, b) => (a.Words.Start, a.Words.End).CompareTo((b.Words.Start, b.Words.End)));
         float[] probabilities = [.. candidates.Select(candidate => OfModel(candidate, labels))];
-        return new Judgement(Keep(candidates, probabilities, arbiter: null, gazetteer, deny), [], KeepThresholds.WithoutArbiter);
+        return Keep(candidates, probabilities, [], arbiter: null, gazetteer, deny);
     }
 
     private static bool IsJudged(in Candidate candidate) => candidate.Type != EntityType.Other;
@@ -101,11 +99,20 @@ internal static class Arbitrator
     /// <summary>Keeps the best set of candidates.</summary>
     /// <param name="candidates">The candidates, in document order.</param>
     /// <param name="probabilities">One each.</param>
+    /// <param name="features">[candidates, <see cref="CandidateFeatures.Count"/>], row by row; read only where an arbiter judged.</param>
     /// <param name="arbiter">Who judged; null: the model's own entities stand as they are.</param>
     /// <param name="gazetteer">Whose text it is.</param>
     /// <param name="deny">What is not to be kept.</param>
-    private static List<Verdict> Keep(List<Candidate> candidates, float[] probabilities, Arbiter? arbiter, GazetteerEvidence gazetteer, DenyList deny)
+    private static List<JudgedCandidate> Keep(
+        List<Candidate> candidates,
+        float[] probabilities,
+        float[] features,
+        Arbiter? arbiter,
+        GazetteerEvidence gazetteer,
+        DenyList deny
+    )
     {
+        var thresholds = arbiter?.KeepFrom ?? KeepThresholds.WithoutArbiter;
         var spans = new WordRange[candidates.Count];
         var weights = new double[candidates.Count];
         var denied = new bool[candidates.Count];
@@ -113,7 +120,7 @@ internal static class Arbitrator
         {
             spans[i] = candidates[i].Words;
             denied[i] = deny.Holds(gazetteer.Source, candidates[i].Words);
-            weights[i] = denied[i] ? 0 : probabilities[i] - (arbiter?.KeepFrom ?? KeepThresholds.WithoutArbiter)[candidates[i].Type];
+            weights[i] = denied[i] ? 0 : probabilities[i] - thresholds[candidates[i].Type];
             if (!denied[i] && candidates[i].Origin == CandidateOrigin.Model && (arbiter is null || !IsJudged(candidates[i])))
                 weights[i] = Math.Max(weights[i], LeastOfModel);
         }
@@ -121,22 +128,29 @@ internal static class Arbitrator
         foreach (var i in SpanSelection.Choose(spans, weights))
             kept[i] = true;
 
-        var verdicts = new List<Verdict>(candidates.Count);
+        var judged = new List<JudgedCandidate>(candidates.Count);
         for (var i = 0; i < candidates.Count; i++)
         {
-            var confidence = arbiter is not null && IsJudged(candidates[i]) ? arbiter.Confidence(probabilities[i]) : probabilities[i];
-            verdicts.Add(
-                new Verdict(
+            var judge = IsJudged(candidates[i]) ? arbiter : null;
+            judged.Add(
+                new JudgedCandidate(
                     candidates[i],
                     probabilities[i],
-                    confidence,
-                    kept[i] ? Fate.Kept
-                        : denied[i] ? Fate.Denied
-                        : weights[i] <= 0 ? Fate.Unlikely
-                        : Fate.Outweighed
+                    thresholds[candidates[i].Type],
+                    kept[i]
+                        ? judge is null
+                            ? CandidateOutcome.KeptUnjudged
+                            : CandidateOutcome.Kept
+                        : denied[i]
+                            ? CandidateOutcome.Denied
+                            : weights[i] <= 0
+                                ? CandidateOutcome.Unlikely
+                                : CandidateOutcome.Outweighed,
+                    kept[i] ? judge?.Confidence(probabilities[i]) ?? probabilities[i] : 0,
+                    judge is null ? default : features.AsMemory(i * CandidateFeatures.Count, CandidateFeatures.Count)
                 )
             );
         }
-        return verdicts;
+        return judged;
     }
 }
