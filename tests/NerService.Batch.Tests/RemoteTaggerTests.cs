@@ -212,6 +212,43 @@ public sealed class RemoteTaggerTests : IDisposable
         Assert.Contains("'fake@2' is serving", error.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Pauses_double_up_to_the_longest()
+    {
+        var retry = new RetryOptions { FirstDelay = TimeSpan.FromSeconds(0.5), MaxDelay = TimeSpan.FromSeconds(5) };
+        Assert.Equal([0.5, 1, 2, 4, 5, 5], Enumerable.Range(1, 6).Select(failures => retry.DelayAfter(failures).TotalSeconds));
+        Assert.Equal(5, retry.DelayAfter(int.MaxValue).TotalSeconds);
+    }
+
+    [Fact]
+    public async Task A_document_refused_for_now_is_sent_again_after_each_pause_and_not_before()
+    {
+        var asked = 0;
+        var service = new Script
+        {
+            Refuse = text => text == "غزة" && Interlocked.Increment(ref asked) < 3 ? ErrorTable.Make(ErrorReason.QueueFull, "not now") : null,
+        };
+        await using var server = await ServeAsync(service);
+        var clock = new CountingClock();
+        await using var tagger = await ConnectAsync(server, new RetryOptions { FirstDelay = TimeSpan.FromSeconds(30), Time = clock });
+        var waiting = TagAsync("غزة");
+        for (var pause = 1; pause < 3; pause++)
+        {
+            await Wait.UntilAsync(() => clock.Waits.Count == pause, "the pause begins");
+            clock.Advance(TimeSpan.FromSeconds(30 * pause) - TimeSpan.FromTicks(1));
+            // What is asked now is answered behind whatever was sent again.
+            Assert.NotNull((await TagAsync("بيروت")).Response);
+            Assert.Equal((pause, false), (Volatile.Read(ref asked), waiting.IsCompleted));
+            clock.Advance(TimeSpan.FromTicks(1));
+        }
+        Assert.NotNull((await waiting).Response);
+        Assert.Equal(3, asked);
+        Assert.Equal([30, 60], clock.Waits.Select(wait => wait.TotalSeconds));
+
+        Task<TaggingOutcome> TagAsync(string text) =>
+            tagger.TagAsync(new Document { Text = text }, Job.Extract, TestContext.Current.CancellationToken).WithinLimitAsync();
+    }
+
     private async Task SameAsLocalAsync(WebApplication server)
     {
         var input = _folder.Write("in.jsonl", SampleNews.Jsonl(120, badEach: 11));
@@ -221,8 +258,8 @@ public sealed class RemoteTaggerTests : IDisposable
         Assert.Equal(File.ReadAllBytes(_folder["local"]), File.ReadAllBytes(_folder["remote"]));
     }
 
-    private static Task<RemoteDocumentTagger> ConnectAsync(WebApplication server) =>
-        RemoteDocumentTagger.ConnectAsync(NerClient.Connect(new Uri(server.Urls.First())), Quick, TestContext.Current.CancellationToken);
+    private static Task<RemoteDocumentTagger> ConnectAsync(WebApplication server, RetryOptions? retry = null) =>
+        RemoteDocumentTagger.ConnectAsync(NerClient.Connect(new Uri(server.Urls.First())), retry ?? Quick, TestContext.Current.CancellationToken);
 
     private static async Task<WebApplication> ServeAsync(Script service)
     {

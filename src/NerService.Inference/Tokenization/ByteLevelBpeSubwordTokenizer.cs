@@ -7,8 +7,8 @@ using NerService.Inference.Tokenization.Normalization;
 namespace NerService.Inference.Tokenization;
 
 /// <summary>
-/// Byte-level BPE (Radford et al., 2019) as RoBERTa uses it: a word's UTF-8 bytes, each written as a letter, are merged pair by pair in the order that
-/// was learned. Each word is encoded by itself with a space before it, as words of a text have one.
+/// Byte-level BPE (Radford et al., 2019) as RoBERTa uses it: a word's UTF-8 bytes, each written as a letter, are merged pair by pair in the order
+/// that was learned. Each word is encoded by itself with a space before it, as words of a text have one.
 /// </summary>
 public sealed partial class ByteLevelBpeSubwordTokenizer : ISubwordTokenizer
 {

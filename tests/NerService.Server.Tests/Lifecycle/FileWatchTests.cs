@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Time.Testing;
 using NerService.Server.Lifecycle;
 using NerService.Server.Options;
 
@@ -127,7 +126,7 @@ public sealed class FileWatchTests : IDisposable
     [Fact]
     public async Task Whatever_a_look_meets_the_watch_goes_on()
     {
-        var clock = new FakeTimeProvider();
+        var clock = new CountingClock();
         var watched = new Watched([File("model")]) { Failure = new InvalidOperationException("No look is meant to throw this.") };
         using var service = new FileWatchService(
             [watched],
@@ -137,6 +136,8 @@ public sealed class FileWatchTests : IDisposable
         );
         watched.Failure = null;
         await service.StartAsync(TestContext.Current.CancellationToken);
+        await Wait.UntilAsync(() => clock.Waits.Count > 0, "the watch waits for the clock");
+        Assert.Equal([TimeSpan.FromSeconds(new ReloadOptions().PollSeconds)], clock.Waits);
         watched.Failure = new InvalidOperationException("No look is meant to throw this.");
         await UntilAsync(() => watched.Looks > 3);
         watched.Failure = null;
