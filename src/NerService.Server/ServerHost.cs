@@ -103,6 +103,7 @@ internal static class ServerHost
     {
         app.UseRouting();
         app.UseEndpointRoles();
+        app.UseMiddleware<AnswerBudget>();
         app.UseNerHttp();
         app.UseMiddleware<CallAccounting>();
         app.UseMiddleware<CallerGate>();

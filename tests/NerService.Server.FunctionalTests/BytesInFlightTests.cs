@@ -1,4 +1,7 @@
 using System.Buffers.Binary;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
 using Grpc.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
@@ -67,6 +70,84 @@ public sealed class BytesInFlightTests
         await call.RequestStream.CompleteAsync();
         Assert.Single(await call.ResponseStream.ReadAllAsync(Cancel).ToListAsync(Cancel));
         await Wait.UntilAsync(() => budget.Used < 100_000, "the room is free again");
+    }
+
+    [Theory]
+    [InlineData("/ner.v1.NerService/ExtractEntities", "application/grpc")]
+    [InlineData("/v1/entities:extract", "application/json")]
+    public async Task A_caller_that_leaves_in_the_middle_of_its_message_has_cancelled_and_nothing_is_left_of_it(string path, string contentType)
+    {
+        await using var server = await RunningServer.ServeAsync();
+        using var counters = new Counters(server);
+        var budget = server.Services.GetRequiredService<ByteBudget>();
+        await using var caller = await RawHttp2.ConnectAsync(server.Url);
+        // The message claims more than comes.
+        var half = RawCall.Frame(new byte[10_000])[..10_000];
+        const int streams = 20;
+        for (var stream = 1; stream < 2 * streams; stream += 2)
+        {
+            await caller.SendAsync(RawHttp2.Frame(RawHttp2.Headers, RawHttp2.EndHeaders, stream, RawHttp2.CallHeaders(path, contentType)));
+            await caller.SendAsync(RawHttp2.Frame(RawHttp2.Data, 0, stream, half));
+        }
+        await counters.UntilReceivedAsync(streams);
+        for (var stream = 1; stream < 2 * streams; stream += 2)
+            await caller.SendAsync(RawHttp2.Frame(RawHttp2.Reset, 0, stream, [0, 0, 0, 8]));
+        await counters.UntilNothingIsUnderWayAsync(streams);
+        Assert.Equal(streams, counters.Completed("cancelled"));
+        await Wait.UntilAsync(() => budget.Used < 100_000, "the room is free again");
+        Assert.DoesNotContain("   at ", server.Logs, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_json_caller_that_is_given_up_is_told_why_and_its_connection_ends_without_a_fault_in_the_log()
+    {
+        var clock = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        await using var server = await RunningServer.StartAsync(
+            services => services.AddSingleton<TimeProvider>(clock),
+            $"Limits:MaxMessageBytes={MessageBytes}",
+            $"Limits:MaxBytesInFlight={2 * MessageBytes}"
+        );
+        await server.UntilAsync(Grpc.Health.V1.HealthCheckResponse.Types.ServingStatus.Serving);
+        var budget = server.Services.GetRequiredService<ByteBudget>();
+        using var tcp = new TcpClient();
+        await tcp.ConnectAsync(IPAddress.Loopback, server.Url.Port, Cancel);
+        var stream = tcp.GetStream();
+        await stream.WriteAsync(
+            Encoding.ASCII.GetBytes(
+                $"POST /v1/entities:extract HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: {MessageBytes}\r\n\r\n"
+            ),
+            Cancel
+        );
+        await stream.WriteAsync(Enumerable.Repeat((byte)'a', MessageBytes / 2).ToArray(), Cancel);
+        await Wait.UntilAsync(() => budget.Used >= MessageBytes / 2, "what was sent is read");
+        using var others = budget.Hold(budget.Limit - MessageBytes / 4);
+        using var reader = new StreamReader(stream);
+        var answer = reader.ReadLineAsync(Cancel).AsTask();
+        await Wait.UntilAsync(
+            () =>
+            {
+                // Once the body is given up there is room again, and time to read the answer.
+                if (budget.Used >= budget.Limit)
+                    clock.Advance(TimeSpan.FromSeconds(1));
+                return answer.IsCompleted;
+            },
+            "it is answered"
+        );
+        Assert.Equal("HTTP/1.1 429 Too Many Requests", await answer);
+        while (await reader.ReadLineAsync(Cancel).AsTask().WaitAsync(Wait.Limit, Cancel) is { } line)
+            if (line.Contains("TOO_MANY_BYTES_IN_FLIGHT", StringComparison.Ordinal))
+                break;
+        // The web server reads on, in case that another call follows; what follows is the end.
+        tcp.Client.Shutdown(SocketShutdown.Send);
+        try
+        {
+            await reader.ReadToEndAsync(Cancel).WaitAsync(Wait.Limit, Cancel);
+        }
+        catch (IOException)
+        {
+            // Reset, which is an end too.
+        }
+        Assert.DoesNotContain("   at ", server.Logs, StringComparison.Ordinal);
     }
 
     private static async Task<StatusCode> CallAsync(RunningServer server)

@@ -15,6 +15,8 @@ public sealed class FairnessTests
         using var counters = new Counters(server);
         var text = Samples.Long(20_000)[..1_000_000];
         var hog = new List<Task> { server.Client.ExtractEntitiesAsync(Samples.Text(text), cancellationToken: leaving.Token).ResponseAsync };
+        // Behind full streams it would be read slowly: one connection has one window. It must be at the model before.
+        await Pending.UntilSomeAsync(server);
         for (var i = 0; i < 8; i++)
             hog.Add(SendWithoutEndAsync(server, leaving.Token));
         await counters.UntilReceivedAsync(100);
@@ -31,9 +33,7 @@ public sealed class FairnessTests
             await Assert.ThrowsAnyAsync<Exception>(() => task);
         await counters.UntilNothingIsUnderWayAsync(counters.Received);
         Assert.Equal(counters.Received, counters.Ended);
-        Assert.Equal(0, counters.Completed("failed"));
-        // A message that its caller's leaving cuts in half is the caller's fault, and counts as refused: one a stream at most.
-        Assert.InRange(counters.Completed("refused"), 0, hog.Count);
+        Assert.Equal(0, counters.Completed("refused") + counters.Completed("failed"));
         await Pending.UntilNoneAsync(server);
     }
 

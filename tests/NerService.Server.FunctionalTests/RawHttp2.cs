@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -6,31 +7,42 @@ using System.Text;
 namespace NerService.Server.FunctionalTests;
 
 /// <summary>
-/// A connection on which HTTP/2 frames are sent as no client library would. What comes back is read and dropped, until the server closes.
+/// A connection on which HTTP/2 frames are sent as no client library would. Of what comes back only resets are kept; nothing is acknowledged, so that
+/// beyond the first window no answer comes.
 /// </summary>
 internal sealed class RawHttp2 : IAsyncDisposable
 {
-    internal const byte Headers = 1,
+    internal const byte Data = 0,
+        Headers = 1,
         Reset = 3,
         Settings = 4,
         Ping = 6,
         Continuation = 9;
 
-    internal const byte EndHeaders = 4;
+    internal const byte EndStream = 1,
+        EndHeaders = 4;
+
+    /// <summary>A setting by which nothing of an answer's body may come.</summary>
+    internal static readonly byte[] NoWindow = [0, 4, 0, 0, 0, 0];
 
     private readonly Socket _socket;
     private readonly Task _reading;
+    private readonly ConcurrentDictionary<int, int> _resets = new();
 
-    private RawHttp2(Socket socket) => (_socket, _reading) = (socket, DropAsync(socket));
+    private RawHttp2(Socket socket)
+    {
+        _socket = socket;
+        _reading = ReadAsync();
+    }
 
     /// <summary>Connects, and sends preface and settings.</summary>
-    internal static async Task<RawHttp2> ConnectAsync(Uri server)
+    internal static async Task<RawHttp2> ConnectAsync(Uri server, params byte[] settings)
     {
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
         await socket.ConnectAsync(IPAddress.Loopback, server.Port, TestContext.Current.CancellationToken);
         var connection = new RawHttp2(socket);
         await connection.SendAsync("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8.ToArray());
-        await connection.SendAsync(Frame(Settings, 0, 0, []));
+        await connection.SendAsync(Frame(Settings, 0, 0, settings));
         return connection;
     }
 
@@ -45,13 +57,13 @@ internal sealed class RawHttp2 : IAsyncDisposable
     }
 
     /// <summary>The headers of a call, uncompressed.</summary>
-    internal static byte[] CallHeaders() =>
+    internal static byte[] CallHeaders(string path = "/ner.v1.NerService/ExtractEntities", string contentType = "application/grpc") =>
         [
             .. Literal(":method", "POST"),
             .. Literal(":scheme", "http"),
-            .. Literal(":path", "/ner.v1.NerService/ExtractEntities"),
+            .. Literal(":path", path),
             .. Literal(":authority", "x"),
-            .. Literal("content-type", "application/grpc"),
+            .. Literal("content-type", contentType),
             .. Literal("te", "trailers"),
         ];
 
@@ -74,6 +86,9 @@ internal sealed class RawHttp2 : IAsyncDisposable
         }
     }
 
+    /// <summary>The code by which the server has reset a stream; null when it has not.</summary>
+    internal int? ResetOf(int stream) => _resets.TryGetValue(stream, out var code) ? code : null;
+
     /// <summary>Ends when the server has closed the connection.</summary>
     internal Task ClosedAsync() => _reading.WithinLimitAsync();
 
@@ -83,15 +98,22 @@ internal sealed class RawHttp2 : IAsyncDisposable
         await _reading;
     }
 
-    private static async Task DropAsync(Socket socket)
+    private async Task ReadAsync()
     {
-        var buffer = new byte[16 * 1024];
+        await using var stream = new NetworkStream(_socket);
         try
         {
-            while (await socket.ReceiveAsync(buffer) > 0)
-                continue;
+            var (header, payload) = (new byte[9], new byte[16 * 1024]);
+            while (true)
+            {
+                await stream.ReadExactlyAsync(header);
+                var length = BinaryPrimitives.ReadInt32BigEndian(header) >> 8;
+                await stream.ReadExactlyAsync(payload.AsMemory(0, length));
+                if (header[3] == Reset)
+                    _resets[BinaryPrimitives.ReadInt32BigEndian(header.AsSpan(5))] = BinaryPrimitives.ReadInt32BigEndian(payload);
+            }
         }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        catch (Exception e) when (e is IOException or ObjectDisposedException)
         {
             // Closed by one side or the other.
         }

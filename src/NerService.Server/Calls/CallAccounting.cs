@@ -66,9 +66,12 @@ internal sealed class CallAccounting(RequestDelegate next, ServerMetrics metrics
             return OfHttp(context.Response.StatusCode);
         if (context.Features.Get<StatusIsFinal>() is not null || headers.IsReadOnly)
             return (Code)code;
+        // Whatever its message was to be, nobody waits for an answer.
+        if (context.RequestAborted.IsCancellationRequested)
+            return Code.Cancelled;
         var status = (Code)code switch
         {
-            Code.ResourceExhausted => MessageErrors.TooLarge(limits.Value),
+            Code.ResourceExhausted => MessageErrors.TooLarge(limits.Value.MaxMessageBytes),
             Code.Unimplemented => ErrorTable.Make(ErrorReason.MethodUnknown, "There is no such method at this port."),
             // Cut short, more than one, no message of this type: each is the caller's doing.
             Code.Unknown or Code.Internal => MessageErrors.Unreadable(Uri.UnescapeDataString(headers[WireStatus.MessageHeader].ToString())),

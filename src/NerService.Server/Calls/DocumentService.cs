@@ -70,7 +70,10 @@ internal sealed class DocumentService(
             outcomes.Length,
             new ParallelOptions { MaxDegreeOfParallelism = concurrency, CancellationToken = call.Cancelled },
             async (i, cancelled) =>
-                outcomes[i] = await AnswerStreamedAsync(request.Documents[i], options, call with { Cancelled = cancelled }, lease.Snapshot)
+            {
+                outcomes[i] = await AnswerStreamedAsync(request.Documents[i], options, call with { Cancelled = cancelled }, lease.Snapshot);
+                held.Add(outcomes[i].CalculateSize());
+            }
         );
         return new V1.BatchExtractEntitiesResponse { Outcomes = { outcomes } };
     }

@@ -5,6 +5,7 @@ using NerService.Extraction.Pipeline;
 using NerService.Protocol.Errors;
 using NerService.Server.Errors;
 using NerService.Server.Lifecycle;
+using NerService.Server.Memory;
 using NerService.Server.Options;
 using V1 = NerService.Contracts.V1;
 
@@ -16,6 +17,7 @@ internal sealed class NerGrpcService(
     EntityExtractor extractor,
     SnapshotReloader reloader,
     ServingState state,
+    ByteBudget budget,
     IOptions<LimitsOptions> limits,
     IOptions<BatchingOptions> batching,
     IOptions<AdmissionOptions> admission
@@ -51,12 +53,18 @@ internal sealed class NerGrpcService(
         var underWay = Channel.CreateBounded<Task<V1.DocumentOutcome>>(
             new BoundedChannelOptions(admission.Value.MaxDocumentsPerStream) { SingleReader = true, SingleWriter = true }
         );
+        // What is answered counts until it is written: a caller that does not read holds as many answers as it has documents under way.
+        using var unread = budget.Hold(0);
         using var broken = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken);
-        var reading = ReadAsync(requestStream, underWay.Writer, Call.Of(context) with { Cancelled = broken.Token });
+        var reading = ReadAsync(requestStream, underWay.Writer, unread, Call.Of(context) with { Cancelled = broken.Token });
         try
         {
             await foreach (var answer in underWay.Reader.ReadAllAsync(context.CancellationToken))
-                await responseStream.WriteAsync(new V1.StreamExtractEntitiesResponse { Outcome = await answer }, context.CancellationToken);
+            {
+                var response = new V1.StreamExtractEntitiesResponse { Outcome = await answer };
+                await responseStream.WriteAsync(response, context.CancellationToken);
+                unread.Add(-response.Outcome.CalculateSize());
+            }
         }
         catch
         {
@@ -81,6 +89,7 @@ internal sealed class NerGrpcService(
     private async Task<bool> ReadAsync(
         IAsyncStreamReader<V1.StreamExtractEntitiesRequest> requests,
         ChannelWriter<Task<V1.DocumentOutcome>> underWay,
+        ByteBudget.Held unread,
         Call call
     )
     {
@@ -112,7 +121,7 @@ internal sealed class NerGrpcService(
                 isFirst = false;
                 if (!onlySaysHow)
                     await underWay.WriteAsync(
-                        documents.AnswerStreamedAsync(request.Document, isOverride ? documents.Options(request.Options) : options, call),
+                        AnswerAsync(request.Document, isOverride ? documents.Options(request.Options) : options),
                         call.Cancelled
                     );
             }
@@ -124,6 +133,13 @@ internal sealed class NerGrpcService(
             // What was read is still answered; the reader of the queue then meets this.
             underWay.TryComplete(MessageErrors.OfStream(e, limits.Value));
             return true;
+        }
+
+        async Task<V1.DocumentOutcome> AnswerAsync(V1.Document? document, AnswerOptions how)
+        {
+            var outcome = await documents.AnswerStreamedAsync(document, how, call);
+            unread.Add(outcome.CalculateSize());
+            return outcome;
         }
     }
 }

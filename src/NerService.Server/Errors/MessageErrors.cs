@@ -1,6 +1,7 @@
 using System.Globalization;
 using Google.Protobuf;
 using Grpc.Core;
+using Microsoft.AspNetCore.Connections;
 using NerService.Contracts.V1;
 using NerService.Protocol.Errors;
 using NerService.Server.Options;
@@ -10,11 +11,11 @@ namespace NerService.Server.Errors;
 /// <summary>Errors of messages that never became a request.</summary>
 internal static class MessageErrors
 {
-    internal static Google.Rpc.Status TooLarge(LimitsOptions limits) =>
+    internal static Google.Rpc.Status TooLarge(int maxBytes) =>
         ErrorTable.Make(
             ErrorReason.MessageTooLarge,
-            $"The message is larger than {limits.MaxMessageBytes} bytes, the limit.",
-            ("limit", limits.MaxMessageBytes.ToString(CultureInfo.InvariantCulture))
+            $"The message is larger than {maxBytes} bytes, the limit.",
+            ("limit", maxBytes.ToString(CultureInfo.InvariantCulture))
         );
 
     internal static Google.Rpc.Status NoRoom(LimitsOptions limits) =>
@@ -23,6 +24,12 @@ internal static class MessageErrors
             $"There is no room to read the message: requests hold as many bytes as the server takes, {limits.MaxBytesInFlight}.",
             ("limit", limits.MaxBytesInFlight.ToString(CultureInfo.InvariantCulture))
         );
+
+    /// <summary>A message that its caller left half sent: no fault of the message's, and nobody is told any more.</summary>
+    internal static Google.Rpc.Status Left() => ErrorTable.Make(ErrorReason.CallerCancelled, "The caller left in the middle of its message.");
+
+    /// <summary>Whether an exception of reading a body says that who was sending it is gone, not that it is wrong.</summary>
+    internal static bool TellsOfLeaving(Exception error) => error is (IOException or ConnectionAbortedException) and not BadHttpRequestException;
 
     /// <summary>A message that is none.</summary>
     /// <param name="why">What the reader said.</param>
@@ -36,7 +43,7 @@ internal static class MessageErrors
         error switch
         {
             // Without details they are gRPC's own: too large once it is unpacked, cut short.
-            RpcException { StatusCode: StatusCode.ResourceExhausted } refused when refused.GetRpcStatus() is null => TooLarge(limits)
+            RpcException { StatusCode: StatusCode.ResourceExhausted } refused when refused.GetRpcStatus() is null => TooLarge(limits.MaxMessageBytes)
                 .ToRpcException(),
             RpcException { StatusCode: StatusCode.Internal } refused when refused.GetRpcStatus() is null => Unreadable(refused.Status.Detail)
                 .ToRpcException(),

@@ -33,7 +33,8 @@ internal sealed class ProblemDetailsErrors(RequestDelegate next, IOptions<Limits
             return;
         }
         var (sent, answered) = (context.Request.Body, context.Response.Body);
-        await using var bounded = new BoundedRequestBody(sent, limits.Value.MaxMessageBytes, context.Request.ContentLength, budget);
+        var reader = context.Request.BodyReader;
+        await using var bounded = new BoundedRequestBody(reader, limits.Value.MaxMessageBytes, context.Request.ContentLength, budget);
         await using var held = new ErrorHoldingStream(context.Response, answered);
         (context.Request.Body, context.Response.Body) = (bounded, held);
         try
@@ -54,8 +55,9 @@ internal sealed class ProblemDetailsErrors(RequestDelegate next, IOptions<Limits
     private Status? Unread(BodyRefusal refusal) =>
         refusal switch
         {
-            BodyRefusal.TooLarge => MessageErrors.TooLarge(limits.Value),
+            BodyRefusal.TooLarge => MessageErrors.TooLarge(limits.Value.MaxMessageBytes),
             BodyRefusal.NoRoom => MessageErrors.NoRoom(limits.Value),
+            BodyRefusal.Left => MessageErrors.Left(),
             _ => null,
         };
 

@@ -1,3 +1,6 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using NerService.Server.Errors;
 using NerService.Server.Memory;
 
 namespace NerService.Server.Http;
@@ -13,14 +16,17 @@ internal enum BodyRefusal
 
     /// <summary>The server has no room for it.</summary>
     NoRoom,
+
+    /// <summary>The caller is gone.</summary>
+    Left,
 }
 
 /// <summary>The body of a request, read within the budget, of which no more is read than is allowed, whatever length it claims or conceals.</summary>
 /// <param name="inner">The body.</param>
 /// <param name="maxBytes">What is allowed.</param>
 /// <param name="claimed">The length that the request claims, null when it claims none. A claim that exceeds ends the first read.</param>
-/// <param name="budget">The budget; what is read counts until this is disposed.</param>
-internal sealed class BoundedRequestBody(Stream inner, int maxBytes, long? claimed, ByteBudget budget) : Stream
+/// <param name="budget">The budget; what is read counts until this is disposed, or refused.</param>
+internal sealed class BoundedRequestBody(PipeReader inner, int maxBytes, long? claimed, ByteBudget budget) : Stream
 {
     private readonly ByteBudget.Held _held = budget.Hold(0);
     private long _read;
@@ -48,23 +54,29 @@ internal sealed class BoundedRequestBody(Stream inner, int maxBytes, long? claim
             throw Refused();
         if (!await budget.WaitForRoomAsync(Reader.Call, cancellationToken))
             throw Refuse(BodyRefusal.NoRoom);
-        using var given = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        using var peer = _read > 0 ? budget.AwaitPeer(given.Cancel) : null;
+        // Interrupted, not cancelled by a token: after that the web server could not pass over the rest of the body, and would log a fault of its own.
+        using var peer = _read > 0 ? budget.AwaitPeer(inner.CancelPendingRead) : null;
         try
         {
-            var count = await inner.ReadAsync(buffer, given.Token);
+            var read = await inner.ReadAsync(cancellationToken);
+            var count = read.IsCanceled ? 0 : (int)Math.Min(read.Buffer.Length, buffer.Length);
+            var taken = read.Buffer.Slice(0, count);
+            taken.CopyTo(buffer.Span);
+            inner.AdvanceTo(taken.End);
+            if (read.IsCanceled)
+                throw Refuse(BodyRefusal.NoRoom);
             _read += count;
             _held.Add(count);
             return _read <= maxBytes ? count : throw Refuse(BodyRefusal.TooLarge);
-        }
-        catch (OperationCanceledException) when (given.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
-        {
-            throw Refuse(BodyRefusal.NoRoom);
         }
         catch (BadHttpRequestException e) when (e.StatusCode == StatusCodes.Status413PayloadTooLarge)
         {
             // The web server's own limit, which is wider, can still come first: it looks at what has arrived, not at what was read.
             throw Refuse(BodyRefusal.TooLarge);
+        }
+        catch (Exception e) when (MessageErrors.TellsOfLeaving(e))
+        {
+            throw Refuse(BodyRefusal.Left);
         }
     }
 
@@ -91,11 +103,16 @@ internal sealed class BoundedRequestBody(Stream inner, int maxBytes, long? claim
     private BadHttpRequestException Refuse(BodyRefusal refusal)
     {
         Refusal = refusal;
+        // Nobody keeps the beginning of it.
+        _held.Dispose();
         return Refused();
     }
 
     private BadHttpRequestException Refused() =>
-        Refusal == BodyRefusal.TooLarge
-            ? new($"The body is larger than {maxBytes} bytes.", StatusCodes.Status413PayloadTooLarge)
-            : new("There is no room to read the body.", StatusCodes.Status429TooManyRequests);
+        Refusal switch
+        {
+            BodyRefusal.TooLarge => new($"The body is larger than {maxBytes} bytes.", StatusCodes.Status413PayloadTooLarge),
+            BodyRefusal.Left => new("The caller left in the middle of the body.", StatusCodes.Status499ClientClosedRequest),
+            _ => new("There is no room to read the body.", StatusCodes.Status429TooManyRequests),
+        };
 }

@@ -12,7 +12,14 @@ namespace NerService.Server.Memory;
 /// The messages of a gRPC request, read within the budget. A message that claims to be larger than is allowed is refused by its header, before it is
 /// read. gRPC consumes whole messages only, so what is left unconsumed is always the beginning of one.
 /// </summary>
-internal sealed class BudgetedMessages(HttpContext context, PipeReader inner, ByteBudget budget, bool isStream, LimitsOptions limits) : PipeReader
+/// <param name="context">The request.</param>
+/// <param name="inner">Its body.</param>
+/// <param name="budget">The budget; null for a service that reads whatever room there is, since its messages are small.</param>
+/// <param name="isStream">Whether further messages may come.</param>
+/// <param name="limits">The limits that errors name.</param>
+/// <param name="maxBytes">Bytes of a message.</param>
+internal sealed class BudgetedMessages(HttpContext context, PipeReader inner, ByteBudget? budget, bool isStream, LimitsOptions limits, int maxBytes)
+    : PipeReader
 {
     /// <summary>A flag and four bytes of length.</summary>
     private const int HeaderBytes = 5;
@@ -25,11 +32,18 @@ internal sealed class BudgetedMessages(HttpContext context, PipeReader inner, By
     {
         // The rest of a message that has begun goes before a document that can wait.
         var reader = isStream && !_hasBegun ? Reader.Stream : Reader.Call;
-        if (!await budget.WaitForRoomAsync(reader, cancellationToken))
+        if (budget is not null && !await budget.WaitForRoomAsync(reader, cancellationToken))
             throw Refused(MessageErrors.NoRoom(limits));
-        using var peer = _hasBegun ? budget.AwaitPeer(() => Refuse(MessageErrors.NoRoom(limits))) : null;
-        var read = await inner.ReadAsync(cancellationToken);
-        return _refusal is { } refusal ? throw Refused(refusal) : Look(read);
+        using var peer = _hasBegun ? budget?.AwaitPeer(() => Refuse(MessageErrors.NoRoom(limits))) : null;
+        try
+        {
+            var read = await inner.ReadAsync(cancellationToken);
+            return _refusal is { } refusal ? throw Refused(refusal) : Look(read);
+        }
+        catch (Exception e) when (MessageErrors.TellsOfLeaving(e))
+        {
+            throw Refused(MessageErrors.Left());
+        }
     }
 
     /// <summary>Reads no more: the read that is under way, or the next one, fails with a status.</summary>
@@ -69,7 +83,7 @@ internal sealed class BudgetedMessages(HttpContext context, PipeReader inner, By
             return read;
         Span<byte> header = stackalloc byte[HeaderBytes];
         read.Buffer.Slice(0, HeaderBytes).CopyTo(header);
-        return BinaryPrimitives.ReadUInt32BigEndian(header[1..]) <= limits.MaxMessageBytes ? read : throw Refused(MessageErrors.TooLarge(limits));
+        return BinaryPrimitives.ReadUInt32BigEndian(header[1..]) <= maxBytes ? read : throw Refused(MessageErrors.TooLarge(maxBytes));
     }
 
     private RpcException Refused(Google.Rpc.Status status)

@@ -94,11 +94,12 @@ internal sealed class ByteBudget : IDisposable
     }
 
     /// <summary>Says that bytes are held until a peer goes on, until this is disposed.</summary>
-    /// <param name="giveUp">Called at most once, on another thread, when the peer has not gone on for <see cref="Patience"/> and the budget is full;
-    /// never after what is returned was disposed. Must not throw.</param>
-    internal IDisposable AwaitPeer(Action giveUp)
+    /// <param name="giveUp">Called at most once, on another thread, when the peer has not gone on for <see cref="Patience"/> and the budget is full, or
+    /// for the longest; never after what is returned was disposed. Must not throw.</param>
+    /// <param name="longest">How long a peer is waited for while there is room, at least <see cref="Patience"/>; null: as long as it takes.</param>
+    internal IDisposable AwaitPeer(Action giveUp, TimeSpan? longest = null)
     {
-        var peer = new Peer(this, _time.GetTimestamp(), giveUp);
+        var peer = new Peer(this, _time.GetTimestamp(), longest ?? TimeSpan.MaxValue, giveUp);
         lock (_gate)
             peer.Node = _peers.AddLast(peer);
         return peer;
@@ -131,23 +132,26 @@ internal sealed class ByteBudget : IDisposable
         List<Peer> slow = [];
         lock (_gate)
         {
-            for (var node = _waiters[(int)Reader.Call].First; node is not null && IsOver(node.Value.Since); )
+            for (var node = _waiters[(int)Reader.Call].First; node is not null && _time.GetElapsedTime(node.Value.Since) >= Patience; )
             {
                 var waiter = node.Value;
                 node = node.Next;
                 End(waiter, () => waiter.Turn.TrySetResult(false));
             }
             // Peers are in the order in which they began to be waited for.
-            for (var node = _peers.First; Used >= Limit && node is not null && IsOver(node.Value.Since); node = node.Next)
-                slow.Add(node.Value);
+            for (
+                var node = _peers.First;
+                node is not null && _time.GetElapsedTime(node.Value.Since) is var waited && waited >= Patience;
+                node = node.Next
+            )
+                if (Used >= Limit || waited >= node.Value.Longest)
+                    slow.Add(node.Value);
             foreach (var peer in slow)
                 Forget(peer);
         }
         foreach (var peer in slow)
             peer.GiveUp();
     }
-
-    private bool IsOver(long since) => _time.GetElapsedTime(since) >= Patience;
 
     private void End(Waiter waiter, Action end)
     {
@@ -172,11 +176,13 @@ internal sealed class ByteBudget : IDisposable
         }
     }
 
-    /// <summary>Bytes that are held.</summary>
+    /// <summary>Bytes that are held. Thread-safe: what comes after the end is not counted.</summary>
     internal sealed class Held : IDisposable
     {
+        private readonly Lock _end = new();
         private readonly ByteBudget _budget;
         private long _bytes;
+        private bool _disposed;
 
         internal Held(ByteBudget budget, long bytes)
         {
@@ -184,14 +190,31 @@ internal sealed class ByteBudget : IDisposable
             Add(bytes);
         }
 
-        /// <summary>Counts more.</summary>
+        /// <summary>Counts more, or less.</summary>
         internal void Add(long bytes)
         {
-            _bytes += bytes;
-            _budget.Add(bytes);
+            lock (_end)
+            {
+                if (_disposed)
+                    return;
+                _bytes += bytes;
+            }
+            if (bytes >= 0)
+                _budget.Add(bytes);
+            else
+                _budget.Remove(-bytes);
         }
 
-        public void Dispose() => _budget.Remove(Interlocked.Exchange(ref _bytes, 0));
+        public void Dispose()
+        {
+            lock (_end)
+            {
+                if (_disposed)
+                    return;
+                _disposed = true;
+            }
+            _budget.Remove(_bytes);
+        }
     }
 
     private sealed class Waiter(long since)
@@ -203,12 +226,14 @@ internal sealed class ByteBudget : IDisposable
         internal LinkedListNode<Waiter>? Node { get; set; }
     }
 
-    private sealed class Peer(ByteBudget budget, long since, Action giveUp) : IDisposable
+    private sealed class Peer(ByteBudget budget, long since, TimeSpan longest, Action giveUp) : IDisposable
     {
         private readonly Lock _end = new();
         private bool _done;
 
         internal long Since => since;
+
+        internal TimeSpan Longest => longest;
 
         internal LinkedListNode<Peer>? Node { get; set; }
 

@@ -10,42 +10,34 @@ using NerService.Server.Security;
 
 namespace NerService.Server.Memory;
 
-/// <summary>
-/// Lets gRPC calls read within the budget (JSON calls: <see cref="BoundedRequestBody"/>), gives up answers that nobody reads while it is full, and
-/// ends a stream whose key is revoked.
-/// </summary>
+/// <summary>Lets gRPC calls read within the budget (JSON calls: <see cref="BoundedRequestBody"/>), and ends a stream whose key is revoked.</summary>
 internal sealed class RequestBudget(RequestDelegate next, ByteBudget budget, IOptions<LimitsOptions> limits)
 {
+    /// <summary>
+    /// What a message to health, reflection or the admin's service may weigh. They are answered however full the budget is, so they must be small.
+    /// </summary>
+    private const int SmallMessageBytes = 16 * 1024;
+
     public async Task InvokeAsync(HttpContext context)
     {
-        if (context.GetEndpoint()?.Metadata.GetMetadata<GrpcMethodMetadata>() is not { Method: { ServiceName: "ner.v1.NerService" } method })
+        if (context.GetEndpoint()?.Metadata.GetMetadata<GrpcMethodMetadata>()?.Method is not { } method || !WireStatus.IsGrpc(context.Request))
         {
             await next(context);
             return;
         }
-        var isStream = method.Type != MethodType.Unary;
-        var messages = new BudgetedMessages(context, context.Request.BodyReader, budget, isStream, limits.Value);
-        if (WireStatus.IsGrpc(context.Request))
-            context.Features.Set<IRequestBodyPipeFeature>(new Messages(messages));
-        if (isStream)
-        {
-            // A reader of a stream may take its time; what it may leave unread is one answer.
-            using var revoked = context.Features.Get<ApiKey>()?.Revoked.UnsafeRegister(_ => messages.Refuse(CallerGate.Revoked()), null);
-            await next(context);
-            return;
-        }
-        IDisposable? answering = null;
-        context.Response.OnStarting(() =>
-        {
-            answering = budget.AwaitPeer(context.Abort);
-            return Task.CompletedTask;
-        });
-        // An answer without a body starts when the call is done here, so only the response itself knows its end.
-        context.Response.OnCompleted(() =>
-        {
-            answering?.Dispose();
-            return Task.CompletedTask;
-        });
+        var (isStream, isSmall) = (method.Type != MethodType.Unary, method.ServiceName != "ner.v1.NerService");
+        var messages = new BudgetedMessages(
+            context,
+            context.Request.BodyReader,
+            isSmall ? null : budget,
+            isStream,
+            limits.Value,
+            isSmall ? SmallMessageBytes : limits.Value.MaxMessageBytes
+        );
+        context.Features.Set<IRequestBodyPipeFeature>(new Messages(messages));
+        using var revoked = isStream
+            ? context.Features.Get<ApiKey>()?.Revoked.UnsafeRegister(_ => messages.Refuse(CallerGate.Revoked()), null)
+            : null;
         await next(context);
     }
 

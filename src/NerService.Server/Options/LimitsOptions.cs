@@ -1,4 +1,5 @@
 using NerService.Server.Errors;
+using NerService.Server.Memory;
 
 namespace NerService.Server.Options;
 
@@ -39,6 +40,12 @@ internal sealed class LimitsOptions : ICheckedOptions
     /// </summary>
     public long MaxBytesInFlight { get; set; } = 128 * 1024 * 1024;
 
+    /// <summary>
+    /// Seconds that an answer, of a stream each by itself, may wait for its caller to read it; then the call is ended, over HTTP/2 by a code that gRPC
+    /// clients take for RESOURCE_EXHAUSTED.
+    /// </summary>
+    public int MaxUnreadSeconds { get; set; } = 300;
+
     public void Check(OptionErrors errors) =>
         errors
             .Range(nameof(MaxTextLength), MaxTextLength, 1, 100_000_000)
@@ -51,5 +58,6 @@ internal sealed class LimitsOptions : ICheckedOptions
             .Range(nameof(MaxStreamsPerConnection), MaxStreamsPerConnection, 1, 1_000_000)
             .Range(nameof(MaxConnections), MaxConnections, 0, 10_000_000)
             // A stream's document must fit in the half that streams may use.
-            .Range(nameof(MaxBytesInFlight), MaxBytesInFlight, 2L * MaxMessageBytes, 1L << 40);
+            .Range(nameof(MaxBytesInFlight), MaxBytesInFlight, 2L * MaxMessageBytes, 1L << 40)
+            .Range(nameof(MaxUnreadSeconds), MaxUnreadSeconds, (int)ByteBudget.Patience.TotalSeconds, 86_400);
 }

@@ -23,6 +23,8 @@ internal sealed class KestrelSetup(
         options.Limits.MaxRequestBodySize = 2L * limits.Value.MaxMessageBytes + 1024;
         // A reader of a stream may take its time: that is flow control, not an attack.
         options.Limits.MinResponseDataRate = null;
+        // Nothing is buffered behind a window that is shut: so an answer that is not read can be told from one that has left.
+        options.Limits.MaxResponseBufferSize = 1;
         options.Limits.Http2.MaxStreamsPerConnection = limits.Value.MaxStreamsPerConnection;
         // What a peer may send ahead of being read: enough for a fast link, little enough for many of them.
         options.Limits.Http2.InitialStreamWindowSize = StreamWindowBytes;

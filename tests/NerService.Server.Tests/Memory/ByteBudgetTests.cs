@@ -90,6 +90,34 @@ public sealed class ByteBudgetTests : IDisposable
     }
 
     [Fact]
+    public void What_is_waited_for_at_longest_so_long_is_given_up_then_however_much_room_there_is()
+    {
+        var givenUp = new List<string>();
+        using var reader = _budget.AwaitPeer(() => givenUp.Add("reader"), TimeSpan.FromSeconds(60));
+        using var writer = _budget.AwaitPeer(() => givenUp.Add("writer"));
+        _time.Advance(TimeSpan.FromSeconds(59));
+        Assert.Empty(givenUp);
+        _time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(["reader"], givenUp);
+        _time.Advance(TimeSpan.FromDays(1));
+        Assert.Single(givenUp);
+    }
+
+    [Fact]
+    public void What_comes_after_the_end_of_what_is_held_is_not_counted()
+    {
+        var held = _budget.Hold(100);
+        held.Add(50);
+        held.Add(-30);
+        Assert.Equal(120, _budget.Used);
+        held.Dispose();
+        held.Add(70);
+        held.Add(-10);
+        held.Dispose();
+        Assert.Equal(0, _budget.Used);
+    }
+
+    [Fact]
     public void Buffers_of_the_pool_are_counted_while_they_are_rented()
     {
         using var pool = new CountedMemoryPool(System.Buffers.MemoryPool<byte>.Shared, _budget);

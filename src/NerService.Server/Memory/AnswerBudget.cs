@@ -1,0 +1,50 @@
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Options;
+using NerService.Server.Options;
+
+namespace NerService.Server.Memory;
+
+/// <summary>
+/// Gives up answers that nobody reads, of every method and page: after <see cref="ByteBudget.Patience"/> when the budget is full, and after
+/// <see cref="LimitsOptions.MaxUnreadSeconds"/> in any case. Of a stream, each answer is waited for by itself; the first few kilobytes of a response
+/// lie in the web server's buffers and are not waited for.
+/// </summary>
+internal sealed class AnswerBudget(RequestDelegate next, ByteBudget budget, IOptions<LimitsOptions> limits, ILogger<AnswerBudget> logger)
+{
+    /// <summary>
+    /// ENHANCE_YOUR_CALM of HTTP/2, which gRPC clients take for RESOURCE_EXHAUSTED. A status of our own would wait behind what is not read.
+    /// </summary>
+    private const int EnhanceYourCalm = 0xb;
+
+    /// <summary>What the web server takes of an answer without waiting for its reader: a block of its memory.</summary>
+    private const int BlockBytes = 4096;
+
+    public async Task InvokeAsync(HttpContext context)
+    {
+        var answers = new AwaitedAnswers(context.Features.GetRequiredFeature<IHttpResponseBodyFeature>(), () => AwaitReader(context));
+        context.Features.Set<IHttpResponseBodyFeature>(answers);
+        await next(context);
+        // A call's only answer is left for the web server to send, which would do so without an end.
+        if (answers.CanGetUnflushedBytes && answers.UnflushedBytes >= BlockBytes)
+            await answers.FlushAsync(context.RequestAborted);
+    }
+
+    private IDisposable AwaitReader(HttpContext context) =>
+        budget.AwaitPeer(() => GiveUp(context), TimeSpan.FromSeconds(limits.Value.MaxUnreadSeconds));
+
+    private void GiveUp(HttpContext context)
+    {
+        logger.LogInformation(
+            "An answer that its caller does not read was given up ({Section}:{Option} is {Seconds} seconds, {Patience} when {Budget} are held)",
+            LimitsOptions.Section,
+            nameof(LimitsOptions.MaxUnreadSeconds),
+            limits.Value.MaxUnreadSeconds,
+            ByteBudget.Patience.TotalSeconds,
+            nameof(LimitsOptions.MaxBytesInFlight)
+        );
+        if (context.Features.Get<IHttpResetFeature>() is { } stream)
+            stream.Reset(EnhanceYourCalm);
+        else
+            context.Abort();
+    }
+}
