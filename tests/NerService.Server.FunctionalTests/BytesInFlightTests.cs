@@ -1,7 +1,9 @@
 using System.Buffers.Binary;
+using System.IO.Compression;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Google.Protobuf;
 using Grpc.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
@@ -72,6 +74,29 @@ public sealed class BytesInFlightTests
         await Wait.UntilAsync(() => budget.Used < 100_000, "the room is free again");
     }
 
+    [Fact]
+    public async Task Packed_messages_leave_nothing_whether_they_unpack_or_not()
+    {
+        await using var server = await RunningServer.ServeAsync(
+            $"Limits:MaxMessageBytes={MessageBytes}",
+            $"Limits:MaxBytesInFlight={2 * MessageBytes}"
+        );
+        var budget = server.Services.GetRequiredService<ByteBudget>();
+        var good = Packed(Samples.Text(Samples.News).ToByteArray());
+        var bomb = Packed(new byte[10 * MessageBytes]);
+        // Each counts as the largest message while it is unpacked, so that most must wait.
+        var ends = await Task.WhenAll(Enumerable.Range(0, 40).Select(i => SendAsync(i % 2 == 0 ? good : bomb)));
+        Assert.All(ends.Where((_, i) => i % 2 == 0), end => Assert.Equal(StatusCode.OK, end));
+        Assert.All(ends.Where((_, i) => i % 2 == 1), end => Assert.Equal(StatusCode.InvalidArgument, end));
+        await Wait.UntilAsync(() => budget.Used < 100_000, "the room is free again");
+
+        async Task<StatusCode> SendAsync(byte[] frame)
+        {
+            using var content = new ByteArrayContent(frame);
+            return (await RawCall.PostAsync(server.Url, content, encoding: "gzip")).Status;
+        }
+    }
+
     [Theory]
     [InlineData("/ner.v1.NerService/ExtractEntities", "application/grpc")]
     [InlineData("/v1/entities:extract", "application/json")]
@@ -134,20 +159,31 @@ public sealed class BytesInFlightTests
             "it is answered"
         );
         Assert.Equal("HTTP/1.1 429 Too Many Requests", await answer);
-        while (await reader.ReadLineAsync(Cancel).AsTask().WaitAsync(Wait.Limit, Cancel) is { } line)
+        while (await reader.ReadLineAsync(Cancel).WithinLimitAsync() is { } line)
             if (line.Contains("TOO_MANY_BYTES_IN_FLIGHT", StringComparison.Ordinal))
                 break;
         // The web server reads on, in case that another call follows; what follows is the end.
         tcp.Client.Shutdown(SocketShutdown.Send);
         try
         {
-            await reader.ReadToEndAsync(Cancel).WaitAsync(Wait.Limit, Cancel);
+            await reader.ReadToEndAsync(Cancel).WithinLimitAsync();
         }
         catch (IOException)
         {
             // Reset, which is an end too.
         }
         Assert.DoesNotContain("   at ", server.Logs, StringComparison.Ordinal);
+    }
+
+    /// <summary>A message with its header, packed by gzip.</summary>
+    private static byte[] Packed(byte[] message)
+    {
+        using var packed = new MemoryStream();
+        using (var gzip = new GZipStream(packed, CompressionLevel.SmallestSize, leaveOpen: true))
+            gzip.Write(message);
+        var frame = RawCall.Frame(packed.ToArray());
+        frame[0] = 1;
+        return frame;
     }
 
     private static async Task<StatusCode> CallAsync(RunningServer server)

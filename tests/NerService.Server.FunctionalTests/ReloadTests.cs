@@ -10,6 +10,7 @@ namespace NerService.Server.FunctionalTests;
 
 public sealed class ReloadTests : IDisposable
 {
+    /// <summary>A short form of <c>tests/attacks/attacks/reloads.mjs</c>, which does fifty where memory is bounded.</summary>
     private const int Reloads = 10;
 
     private static readonly CancellationToken Cancel = TestContext.Current.CancellationToken;

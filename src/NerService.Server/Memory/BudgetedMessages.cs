@@ -10,40 +10,47 @@ namespace NerService.Server.Memory;
 
 /// <summary>
 /// The messages of a gRPC request, read within the budget. A message that claims to be larger than is allowed is refused by its header, before it is
-/// read. gRPC consumes whole messages only, so what is left unconsumed is always the beginning of one.
+/// read; one that is packed counts as the largest that it may unpack to, from when it is whole until it is read. gRPC consumes whole messages only, so
+/// what is left unconsumed is always the beginning of one.
 /// </summary>
 /// <param name="context">The request.</param>
 /// <param name="inner">Its body.</param>
-/// <param name="budget">The budget; null for a service that reads whatever room there is, since its messages are small.</param>
+/// <param name="budget">The budget.</param>
 /// <param name="isStream">Whether further messages may come.</param>
-/// <param name="limits">The limits that errors name.</param>
+/// <param name="isSmall">Whether its messages are so small that they are read whatever room there is.</param>
 /// <param name="maxBytes">Bytes of a message.</param>
-internal sealed class BudgetedMessages(HttpContext context, PipeReader inner, ByteBudget? budget, bool isStream, LimitsOptions limits, int maxBytes)
-    : PipeReader
+/// <param name="limits">The limits that errors name.</param>
+internal sealed class BudgetedMessages(
+    HttpContext context,
+    PipeReader inner,
+    ByteBudget budget,
+    bool isStream,
+    bool isSmall,
+    int maxBytes,
+    LimitsOptions limits
+) : PipeReader, IDisposable
 {
     /// <summary>A flag and four bytes of length.</summary>
     private const int HeaderBytes = 5;
 
     private ReadOnlySequence<byte> _latest;
     private bool _hasBegun;
+    private ByteBudget.Held? _unpacked;
     private volatile Google.Rpc.Status? _refusal;
 
     public override async ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
     {
         // The rest of a message that has begun goes before a document that can wait.
         var reader = isStream && !_hasBegun ? Reader.Stream : Reader.Call;
-        if (budget is not null && !await budget.WaitForRoomAsync(reader, cancellationToken))
+        if (!isSmall && !await budget.WaitForRoomAsync(reader, cancellationToken))
             throw Refused(MessageErrors.NoRoom(limits));
-        using var peer = _hasBegun ? budget?.AwaitPeer(() => Refuse(MessageErrors.NoRoom(limits))) : null;
-        try
-        {
-            var read = await inner.ReadAsync(cancellationToken);
-            return _refusal is { } refusal ? throw Refused(refusal) : Look(read);
-        }
-        catch (Exception e) when (MessageErrors.TellsOfLeaving(e))
-        {
-            throw Refused(MessageErrors.Left());
-        }
+        var read = await ReadOnAsync(cancellationToken);
+        if (!Look(read))
+            return read;
+        if (!await budget.WaitForRoomAsync(Reader.Call, cancellationToken, limits.MaxMessageBytes))
+            throw Refused(MessageErrors.NoRoom(limits));
+        _unpacked = budget.Hold(limits.MaxMessageBytes);
+        return read;
     }
 
     /// <summary>Reads no more: the read that is under way, or the next one, fails with a status.</summary>
@@ -55,10 +62,9 @@ internal sealed class BudgetedMessages(HttpContext context, PipeReader inner, By
 
     public override bool TryRead(out ReadResult result)
     {
-        if (!inner.TryRead(out result))
-            return false;
-        result = Look(result);
-        return true;
+        // A read may have to wait, for room if not for bytes.
+        result = default;
+        return false;
     }
 
     public override void AdvanceTo(SequencePosition consumed) => AdvanceTo(consumed, consumed);
@@ -67,6 +73,8 @@ internal sealed class BudgetedMessages(HttpContext context, PipeReader inner, By
     {
         _hasBegun = !_latest.Slice(consumed).IsEmpty;
         _latest = default;
+        _unpacked?.Dispose();
+        _unpacked = null;
         inner.AdvanceTo(consumed, examined);
     }
 
@@ -76,14 +84,36 @@ internal sealed class BudgetedMessages(HttpContext context, PipeReader inner, By
 
     public override ValueTask CompleteAsync(Exception? exception = null) => inner.CompleteAsync(exception);
 
-    private ReadResult Look(ReadResult read)
+    /// <summary>The request is over: of a message that could not be unpacked, nothing is left.</summary>
+    public void Dispose() => _unpacked?.Dispose();
+
+    private async ValueTask<ReadResult> ReadOnAsync(CancellationToken cancellationToken)
+    {
+        using var peer = _hasBegun && !isSmall ? budget.AwaitPeer(() => Refuse(MessageErrors.NoRoom(limits))) : null;
+        try
+        {
+            var read = await inner.ReadAsync(cancellationToken);
+            return _refusal is { } refusal ? throw Refused(refusal) : read;
+        }
+        catch (Exception e) when (MessageErrors.TellsOfLeaving(e))
+        {
+            throw Refused(MessageErrors.Left());
+        }
+    }
+
+    /// <summary>Looks at the header of what comes next.</summary>
+    /// <returns>Whether it is a whole message that is packed.</returns>
+    private bool Look(ReadResult read)
     {
         _latest = read.Buffer;
         if (read.Buffer.Length < HeaderBytes)
-            return read;
+            return false;
         Span<byte> header = stackalloc byte[HeaderBytes];
         read.Buffer.Slice(0, HeaderBytes).CopyTo(header);
-        return BinaryPrimitives.ReadUInt32BigEndian(header[1..]) <= maxBytes ? read : throw Refused(MessageErrors.TooLarge(maxBytes));
+        var length = BinaryPrimitives.ReadUInt32BigEndian(header[1..]);
+        if (length > maxBytes)
+            throw Refused(MessageErrors.TooLarge(maxBytes));
+        return header[0] != 0 && read.Buffer.Length >= HeaderBytes + length;
     }
 
     private RpcException Refused(Google.Rpc.Status status)

@@ -27,7 +27,7 @@ internal sealed class ByteBudget : IDisposable
 
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
-    /// <summary>What one reader that is let in is thought to add; so many are let in at once as fit.</summary>
+    /// <summary>What a reader adds by one read, about.</summary>
     private const long BytesPerReader = 64 * 1024;
 
     private readonly Lock _gate = new();
@@ -76,15 +76,18 @@ internal sealed class ByteBudget : IDisposable
     internal Held Hold(long bytes) => new(this, bytes);
 
     /// <summary>Waits, in turn, until there is room to read on.</summary>
+    /// <param name="reader">Who waits.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <param name="expected">What it is thought to add; so many are let in at once as fit.</param>
     /// <returns>Whether there is; a call is told false after <see cref="Patience"/>.</returns>
-    internal ValueTask<bool> WaitForRoomAsync(Reader reader, CancellationToken cancellationToken)
+    internal ValueTask<bool> WaitForRoomAsync(Reader reader, CancellationToken cancellationToken, long expected = BytesPerReader)
     {
         Waiter waiter;
         lock (_gate)
         {
             if (_waiters[(int)reader].Count == 0 && Used < LimitOf(reader))
                 return ValueTask.FromResult(true);
-            waiter = new Waiter(_time.GetTimestamp());
+            waiter = new Waiter(_time.GetTimestamp(), expected);
             waiter.Node = _waiters[(int)reader].AddLast(waiter);
             _waiting++;
         }
@@ -120,7 +123,7 @@ internal sealed class ByteBudget : IDisposable
         lock (_gate)
         {
             foreach (var reader in (Reader[])[Reader.Call, Reader.Stream])
-                for (var room = LimitOf(reader) - Used; room > 0 && _waiters[(int)reader].First is { } first; room -= BytesPerReader)
+                for (var room = LimitOf(reader) - Used; room > 0 && _waiters[(int)reader].First is { } first; room -= first.Value.Expected)
                     End(first.Value, () => first.Value.Turn.TrySetResult(true));
         }
     }
@@ -217,9 +220,11 @@ internal sealed class ByteBudget : IDisposable
         }
     }
 
-    private sealed class Waiter(long since)
+    private sealed class Waiter(long since, long expected)
     {
         internal long Since => since;
+
+        internal long Expected => expected;
 
         internal TaskCompletionSource<bool> Turn { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 

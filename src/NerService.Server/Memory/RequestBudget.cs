@@ -26,13 +26,14 @@ internal sealed class RequestBudget(RequestDelegate next, ByteBudget budget, IOp
             return;
         }
         var (isStream, isSmall) = (method.Type != MethodType.Unary, method.ServiceName != "ner.v1.NerService");
-        var messages = new BudgetedMessages(
+        using var messages = new BudgetedMessages(
             context,
             context.Request.BodyReader,
-            isSmall ? null : budget,
+            budget,
             isStream,
-            limits.Value,
-            isSmall ? SmallMessageBytes : limits.Value.MaxMessageBytes
+            isSmall,
+            isSmall ? SmallMessageBytes : limits.Value.MaxMessageBytes,
+            limits.Value
         );
         context.Features.Set<IRequestBodyPipeFeature>(new Messages(messages));
         using var revoked = isStream

@@ -57,6 +57,18 @@ public sealed class ByteBudgetTests : IDisposable
     }
 
     [Fact]
+    public async Task Of_those_that_expect_much_fewer_are_let_in()
+    {
+        using var all = _budget.Hold(Limit);
+        var calls = Enumerable.Range(0, 4).Select(_ => _budget.WaitForRoomAsync(Reader.Call, Cancel, expected: 300_000).AsTask()).ToArray();
+        _budget.Remove(500_000);
+        var letIn = await Task.WhenAll(calls[..2]).WaitAsync(TimeSpan.FromSeconds(30), Cancel);
+        Assert.All(letIn, Assert.True);
+        Assert.All(calls[2..], call => Assert.False(call.IsCompleted));
+        _budget.Add(500_000);
+    }
+
+    [Fact]
     public async Task One_that_leaves_while_it_waits_keeps_nobody_waiting()
     {
         using var all = _budget.Hold(Limit);
