@@ -55,9 +55,19 @@ export function data(stream, body, flags = 0) {
 export const http1Head = length =>
   Buffer.from(`POST /v1/entities:extract HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: ${length}\r\n\r\n`);
 
+/** Calls back for each RST_STREAM that comes. */
+function onReset(socket, reset) {
+  let rest = Buffer.alloc(0);
+  socket.on('data', bytes => {
+    rest = Buffer.concat([rest, bytes]);
+    for (let length; rest.length >= 9 && rest.length >= 9 + (length = rest.readUIntBE(0, 3)); rest = rest.subarray(9 + length)) if (rest[3] === type.reset) reset();
+  });
+}
+
 /** Opens connections, a few hundred at a time, and sends on each what `first` gives. */
 export async function crowd(port, count, first) {
   const sockets = [];
+  let resets = 0;
   for (let i = 0; i < count; i++) {
     const socket = net.connect(port, '127.0.0.1');
     socket.on('error', () => {});
@@ -65,7 +75,7 @@ export async function crowd(port, count, first) {
       const bytes = first(i);
       if (bytes) socket.write(bytes);
     });
-    socket.resume();
+    onReset(socket, () => resets++);
     sockets.push(socket);
     if (i % 200 === 199) await sleep(20);
   }
@@ -73,6 +83,10 @@ export async function crowd(port, count, first) {
     /** Connections that the server has not closed. */
     get open() {
       return sockets.filter(socket => socket.readyState === 'open').length;
+    },
+    /** Streams that the server has reset. */
+    get resets() {
+      return resets;
     },
     write: bytes => sockets.forEach(socket => socket.writable && socket.write(bytes)),
     close: () => sockets.forEach(socket => socket.destroy()),
