@@ -24,7 +24,7 @@ export async function run({ start }) {
     return state;
   });
   for (const end = Date.now() + 60_000; Date.now() < end && streams.some(stream => stream.answered === 0); ) await sleep(50);
-  const calls = [...Array(3)].map(() => extract(client(server.port), textOf(150_000)));
+  const calls = [...Array(3)].map(() => extract(client(server.port), textOf(30_000)));
   await sleep(1_500);
   server.signal('SIGTERM');
   const began = Date.now();
