@@ -56,6 +56,14 @@ public sealed partial class InlineCommandsTests
         Assert.Empty(broken);
     }
 
+    [Fact]
+    public void The_index_of_the_pages_lists_each_of_them()
+    {
+        var listed = Link().Matches(Pages.Content("docs/README.md")).Select(link => link.Groups[1].Value).ToHashSet();
+        var pages = Pages.All.Where(page => page.StartsWith("docs/", StringComparison.Ordinal)).Select(page => page["docs/".Length..]);
+        Assert.Empty(pages.Where(page => page != "README.md" && !listed.Contains(page)));
+    }
+
     /// <summary>In passing, a command is named without all that it must be given.</summary>
     private static bool IsOfWhatIsLeftOut(string error) => error.Contains("required", StringComparison.OrdinalIgnoreCase);
 

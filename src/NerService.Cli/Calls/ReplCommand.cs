@@ -34,12 +34,8 @@ internal static class ReplCommand
             async (parsed, cancellationToken) =>
             {
                 using var tagger = await CreateTaggerAsync(setup, parsed, server, cancellationToken);
-                return await RunAsync(
-                    streams,
-                    tagger,
-                    streams.IsInteractive ? new TerminalLines(streams.Out) : new PipedLines(streams.In),
-                    cancellationToken
-                );
+                using var piped = new PipedLines(streams.In);
+                return await RunAsync(streams, tagger, streams.IsInteractive ? new TerminalLines(streams.Out) : piped, cancellationToken);
             }
         );
         return command;

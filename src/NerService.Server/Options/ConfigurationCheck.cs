@@ -1,6 +1,4 @@
 using NerService.Server.Errors;
-using NerService.Server.Security;
-using NerService.Server.Telemetry;
 
 namespace NerService.Server.Options;
 

@@ -5,7 +5,7 @@ using NerService.Text.Documents;
 namespace NerService.Cli.Calls.Lines;
 
 /// <summary>Lines of a file, a pipe or a terminal that cannot be drawn on, as they come.</summary>
-internal sealed class PipedLines : ILineSource
+internal sealed class PipedLines : ILineSource, IDisposable
 {
     /// <summary>The longest line, in bytes.</summary>
     private const int MaxLineBytes = 64 * 1024 * 1024;
@@ -18,6 +18,7 @@ internal sealed class PipedLines : ILineSource
     private bool _begun;
 
     /// <summary>Reads nothing yet.</summary>
+    /// <param name="input">What is read; closed with the lines.</param>
     internal PipedLines(Stream input)
     {
         _input = new PeekStream(input);
@@ -37,4 +38,7 @@ internal sealed class PipedLines : ILineSource
         var first = await _reader.ReadAsync(cancellationToken);
         return first is null ? null : first.Value with { Text = first.Value.Text?.TrimStart('\uFEFF') };
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => _input.Dispose();
 }
