@@ -21,7 +21,7 @@ public sealed class TokenClassifier : IDisposable
     private readonly BatchScheduler _scheduler;
     private readonly ImmutableArray<OutputLabels> _labels;
     private readonly LengthBuckets _buckets;
-    private readonly MarkIds _marks;
+    private readonly SpecialTokens _specialTokens;
     private readonly FeatureLayout _layout;
 
     private TokenClassifier(ModelFolder folder, SessionRunner runner, ISubwordTokenizer tokenizer, InferenceOptions options, TimeProvider time)
@@ -33,16 +33,16 @@ public sealed class TokenClassifier : IDisposable
         _labels = [.. manifest.Outputs.Values.Select(labels => new OutputLabels(labels, manifest.Scheme))];
         _encoder = new SubwordEncoder(tokenizer, manifest.Folding == "model", manifest.Tokenizer.MaxSubwordsPerWord, manifest.Tokenizer.UnknownId);
         Options = options;
-        _marks = new MarkIds(manifest.Tokenizer.BeginId, manifest.Tokenizer.EndId, manifest.Tokenizer.PadId);
+        _specialTokens = new SpecialTokens(manifest.Tokenizer.BeginId, manifest.Tokenizer.EndId, manifest.Tokenizer.PadId);
         _layout = manifest.GazetteerFeatures is { } features ? FeatureLayout.Of(features.Bits, ModelManifest.FileName) : FeatureLayout.None;
         _buckets = new LengthBuckets(manifest.Window.Size + 2, manifest.Onnx.MaxPositions, runner.OnOneCore.FixedLength);
-        var trial = new TrialRun(runner.OnOneCore, folder.FullPath(folder.Graph.File), _marks, _layout);
+        var trial = new TrialRun(runner.OnOneCore, folder.FullPath(folder.Graph.File), _specialTokens, _layout);
         DependsOnBatch = folder.Content.QuantizesByBatch;
         foreach (var (output, labels) in OutputNames.Zip(_labels))
             DependsOnBatch |= trial.Run(output, labels, (manifest.Tokenizer.UnknownId, tokenizer.LargestId), _buckets);
         if (DependsOnBatch)
             runner.RunOneByOne();
-        _scheduler = new BatchScheduler(runner, _buckets, _labels.Max(l => l.Count), _marks, _layout, options, time);
+        _scheduler = new BatchScheduler(runner, _buckets, _labels.Max(l => l.Count), _specialTokens, _layout, options, time);
     }
 
     /// <summary>The verified folder the model was loaded from.</summary>
@@ -176,7 +176,7 @@ public sealed class TokenClassifier : IDisposable
     {
         ArgumentNullException.ThrowIfNull(documents);
         var windows = documents.SelectMany(document => PlanWindows(document).Select(window => (document, window.Words)));
-        var batches = PreparedBatch.Form(windows, _buckets, maxBatchPaddedSubwords ?? Options.MaxBatchPaddedSubwords, _marks, _layout);
+        var batches = PreparedBatch.Form(windows, _buckets, maxBatchPaddedSubwords ?? Options.MaxBatchPaddedSubwords, _specialTokens, _layout);
         var (runs, threads) = schedule == BareSchedule.RunPerCore ? (Options.Cores, 1) : (1, Options.Cores);
         var session = OnnxTokenClassifierSession.Load(graph is null ? Folder : ModelFolder.Open(Folder.Path, graph), threads, spins: false);
         session.OneByOne |= DependsOnBatch;

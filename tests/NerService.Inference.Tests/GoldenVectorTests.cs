@@ -1,6 +1,7 @@
 using NerService.Inference.Models;
 using NerService.Inference.Onnx;
 using NerService.Inference.Scheduling;
+using NerService.Inference.Tokenization;
 using NerService.Text.Documents;
 
 namespace NerService.Inference.Tests;
@@ -107,7 +108,7 @@ public sealed class GoldenVectorTests
         var document = model.Encode(SourceText.FromTokens(golden.Words)).WithFeatures(WordFeaturesOf(golden));
         var words = new WordRange(0, document.WordCount);
         var batch = BatchTensors.Allocate(BatchRow.Length(document, words), layout.Width);
-        batch.Write(0, document, words, new MarkIds(0, 2, 1), layout);
+        batch.Write(0, document, words, new SpecialTokens(0, 2, 1), layout);
         var logits = new float[batch.Length * model.Labels.Count];
         session.Run(batch, "logits", logits, model.Labels.Count);
         return

@@ -2,6 +2,7 @@ using System.Text;
 using NerService.Inference.Decoding;
 using NerService.Inference.Scheduling;
 using NerService.Inference.Tests.Scheduling;
+using NerService.Inference.Tokenization;
 using NerService.Text.Documents;
 
 namespace NerService.Inference.Tests;
@@ -26,7 +27,7 @@ public sealed class LongDocumentTests
             runner,
             new LengthBuckets(202, 512),
             maxLabels: 7,
-            new MarkIds(0, 2, 1),
+            new SpecialTokens(0, 2, 1),
             FeatureLayout.None,
             new InferenceOptions(),
             TimeProvider.System

@@ -25,10 +25,10 @@ public sealed class BareSessionBenchmark : IDisposable
     /// <summary>Number of batches.</summary>
     public int Batches => _batches.Count;
 
-    /// <summary>Subwords of the words in them, neither marks nor padding counted.</summary>
+    /// <summary>Subwords of the words in them, neither special tokens nor padding counted.</summary>
     public int Subwords => _batches.Sum(batch => batch.Subwords);
 
-    /// <summary>Subwords run, marks and padding counted.</summary>
+    /// <summary>Subwords run, special tokens and padding counted.</summary>
     public int PaddedSubwords => _batches.Sum(batch => batch.PaddedSubwords);
 
     /// <summary>Runs every batch once.</summary>

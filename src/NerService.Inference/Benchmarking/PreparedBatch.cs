@@ -6,10 +6,10 @@ namespace NerService.Inference.Benchmarking;
 
 /// <summary>A padded batch, ready to run.</summary>
 /// <param name="Tensors">What the graph is fed.</param>
-/// <param name="Subwords">Subwords of the windows' words, neither marks nor padding counted.</param>
+/// <param name="Subwords">Subwords of the windows' words, neither special tokens nor padding counted.</param>
 internal sealed record PreparedBatch(BatchTensors Tensors, int Subwords)
 {
-    /// <summary>Subwords run, marks and padding counted.</summary>
+    /// <summary>Subwords run, special tokens and padding counted.</summary>
     internal int PaddedSubwords => Tensors.Size * Tensors.Length;
 
     /// <summary>
@@ -19,23 +19,23 @@ internal sealed record PreparedBatch(BatchTensors Tensors, int Subwords)
         IEnumerable<(EncodedDocument Document, WordRange Words)> windows,
         LengthBuckets buckets,
         int maxBatchPaddedSubwords,
-        MarkIds marks,
+        SpecialTokens special,
         FeatureLayout layout
     )
     {
         var batches = new List<PreparedBatch>();
         foreach (var bucket in windows.GroupBy(window => buckets.Fit(BatchRow.Length(window.Document, window.Words))))
         foreach (var rows in bucket.Chunk(Math.Max(1, maxBatchPaddedSubwords / bucket.Key)))
-            batches.Add(Fill(rows, bucket.Key, marks, layout));
+            batches.Add(Fill(rows, bucket.Key, special, layout));
         return batches;
     }
 
-    private static PreparedBatch Fill((EncodedDocument Document, WordRange Words)[] rows, int length, MarkIds marks, FeatureLayout layout)
+    private static PreparedBatch Fill((EncodedDocument Document, WordRange Words)[] rows, int length, SpecialTokens special, FeatureLayout layout)
     {
         var tensors = BatchTensors.Allocate(rows.Length * length, layout.Width).Shape(rows.Length, length);
         var subwords = 0;
         for (var i = 0; i < rows.Length; i++)
-            subwords += tensors.Write(i, rows[i].Document, rows[i].Words, marks, layout) - 2;
+            subwords += tensors.Write(i, rows[i].Document, rows[i].Words, special, layout) - 2;
         return new PreparedBatch(tensors, subwords);
     }
 }

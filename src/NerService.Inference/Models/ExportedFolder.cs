@@ -180,7 +180,7 @@ public static class ExportedFolder
             notes.Add($"The graph's length is fixed at {length}: every window is padded to it.");
             max = Math.Min(max, length);
         }
-        notes.Add($"The model takes {max} positions, marks included.");
+        notes.Add($"The model takes {max} positions, special tokens included.");
         return max;
     }
 }

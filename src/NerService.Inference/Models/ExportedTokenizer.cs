@@ -11,8 +11,8 @@ internal static class ExportedTokenizer
         ConfigFile = "tokenizer_config.json",
         SpecialTokensFile = "special_tokens_map.json";
 
-    /// <summary>Models whose positions are relative: where their text has no mark before it, the place may be left empty.</summary>
-    private static readonly string[] WithoutBeginMark = ["t5", "mt5", "umt5", "longt5"];
+    /// <summary>Models whose positions are relative: where their text has no special token before it, the place may be left empty.</summary>
+    private static readonly string[] WithoutBegin = ["t5", "mt5", "umt5", "longt5"];
 
     private static readonly string[] SentencePieceFiles =
     [
@@ -34,7 +34,7 @@ internal static class ExportedTokenizer
         var files = new Files(folder, config.String("model_type") ?? "", ModelFiles.JsonOf(folder, ConfigFile), ModelFiles.JsonOf(folder, JsonFile));
         if (config.String("model_type") == "xlnet")
             throw new ModelLoadException(
-                $"'{folder}': models of type xlnet have both marks behind the text; this service feeds one before it and one after it."
+                $"'{folder}': models of type xlnet have both special tokens behind the text; this service feeds one before it and one after it."
             );
         var type = files.Json is { } json ? TokenizerJson.ModelType(json) : null;
         if (type == "WordPiece")
@@ -74,7 +74,7 @@ internal static class ExportedTokenizer
             );
         if (!pieces.Any(piece => piece.AsSpan().ContainsAnyInRange('\u0621', '\u064A') && piece.Length > 3))
             warnings.Add("The vocabulary holds no Arabic piece of more than one letter: the model is hardly one for Arabic.");
-        return files.WithMarks(ids, file, "[CLS]", "[SEP]") with
+        return files.WithSpecialTokens(ids, file, "[CLS]", "[SEP]") with
         {
             Kind = TokenizerSection.WordPiece,
             PadId = files.Special("pad_token", "[PAD]", ids, file),
@@ -130,7 +130,7 @@ internal static class ExportedTokenizer
         var pieces = VocabularyFile.Read(Path.Combine(files.Folder, JsonFile));
         var ids = pieces.Index().ToDictionary(piece => piece.Item, piece => piece.Index, StringComparer.Ordinal);
         notes.Add($"Tokenizer: byte-level BPE, {pieces.Length} pieces from {JsonFile}.");
-        return files.WithMarks(ids, JsonFile, "<s>", "</s>") with
+        return files.WithSpecialTokens(ids, JsonFile, "<s>", "</s>") with
         {
             Kind = TokenizerSection.ByteLevelBpe,
             PadId = files.Special("pad_token", "<pad>", ids, JsonFile),
@@ -144,7 +144,7 @@ internal static class ExportedTokenizer
     private static TokenizerSection Marked(Files files, string file, Dictionary<string, int> ids, int? unknownId = null)
     {
         var isBert = ids.ContainsKey("[CLS]");
-        return files.WithMarks(ids, file, isBert ? "[CLS]" : "<s>", isBert ? "[SEP]" : "</s>") with
+        return files.WithSpecialTokens(ids, file, isBert ? "[CLS]" : "<s>", isBert ? "[SEP]" : "</s>") with
         {
             Kind = TokenizerSection.SentencePiece,
             PadId = files.Special("pad_token", isBert && ids.ContainsKey("[PAD]") ? "[PAD]" : "<pad>", ids, file),
@@ -155,25 +155,25 @@ internal static class ExportedTokenizer
     /// <summary>The files that speak of the tokenizer.</summary>
     private sealed record Files(string Folder, string ModelType, JsonElement? Settings, JsonElement? Json)
     {
-        private bool HasRelativePositions => WithoutBeginMark.Contains(ModelType);
+        private bool HasRelativePositions => WithoutBegin.Contains(ModelType);
 
-        /// <summary>A section with the marks around a text: those of the post-processor, else those that the settings name.</summary>
-        internal TokenizerSection WithMarks(Dictionary<string, int> ids, string file, string usualBegin, string usualEnd)
+        /// <summary>A section with the special tokens around a text: those of the post-processor, else those that the settings name.</summary>
+        internal TokenizerSection WithSpecialTokens(Dictionary<string, int> ids, string file, string usualBegin, string usualEnd)
         {
-            var marks = file == JsonFile && Json is { } json ? TokenizerJson.Marks(json, Path.Combine(Folder, JsonFile)) : null;
-            if (marks is null && HasRelativePositions)
-                marks = new TokenizerMarks(null, Special("eos_token", "</s>", ids, file));
-            if (marks is { Begin: null } && !HasRelativePositions)
+            var around = file == JsonFile && Json is { } json ? TokenizerJson.SpecialTokens(json, Path.Combine(Folder, JsonFile)) : null;
+            if (around is null && HasRelativePositions)
+                around = (null, Special("eos_token", "</s>", ids, file));
+            if (around is { Begin: null } && !HasRelativePositions)
                 throw new ModelLoadException(
-                    $"'{Folder}': {JsonFile} puts no mark before a text; this service feeds models so whose positions are relative "
-                        + $"({string.Join(", ", WithoutBeginMark)}), and model_type is '{ModelType}'."
+                    $"'{Folder}': {JsonFile} puts no special token before a text; this service feeds models so whose positions are relative "
+                        + $"({string.Join(", ", WithoutBegin)}), and model_type is '{ModelType}'."
                 );
             return new TokenizerSection
             {
                 Kind = "",
                 File = file,
-                BeginId = marks is { } given ? given.Begin : Special("cls_token", usualBegin, ids, file),
-                EndId = marks?.End ?? Special("sep_token", usualEnd, ids, file),
+                BeginId = around is { } given ? given.Begin : Special("cls_token", usualBegin, ids, file),
+                EndId = around?.End ?? Special("sep_token", usualEnd, ids, file),
                 PadId = 0,
                 UnknownId = 0,
             };

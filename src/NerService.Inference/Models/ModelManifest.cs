@@ -126,7 +126,7 @@ public sealed record OnnxSection
     /// <summary>Names of the graphs' inputs.</summary>
     public required OnnxInputs Inputs { get; init; }
 
-    /// <summary>Positions the graphs have, marks included.</summary>
+    /// <summary>Positions the graphs have, special tokens included.</summary>
     public required int MaxPositions { get; init; }
 }
 
@@ -168,14 +168,14 @@ public sealed record TokenizerSection
     /// <summary>The tokenizer's file.</summary>
     public required string File { get; init; }
 
-    /// <summary>Id of the mark before the first word; null for models without one (T5), whose positions are relative: its place is masked.</summary>
+    /// <summary>Id of the special token before the first word; null for models without one (T5), whose positions are relative: its place is masked.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public required int? BeginId { get; init; }
 
     /// <summary>Id of padding.</summary>
     public required int PadId { get; init; }
 
-    /// <summary>Id of the mark after the last word.</summary>
+    /// <summary>Id of the special token after the last word.</summary>
     public required int EndId { get; init; }
 
     /// <summary>Id of a word that cannot be encoded.</summary>
@@ -204,7 +204,7 @@ public sealed record TokenizerSection
 }
 
 /// <summary>How long documents are cut.</summary>
-/// <param name="Size">Subwords a window holds at most, its two marks not counted.</param>
+/// <param name="Size">Subwords a window holds at most, its two special tokens not counted.</param>
 /// <param name="Overlap">Subwords the next window reaches back at most.</param>
 public sealed record WindowSection(int Size, int Overlap);
 

@@ -16,7 +16,7 @@ internal static class ModelManifestRules
         MaxPrefix = 16;
 
     /// <summary>
-    /// Members that may hold anything, null too: those for people, and the mark before a text, of which a model must say that it has none.
+    /// Members that may hold anything, null too: those for people, and the special token before a text, of which a model must say that it has none.
     /// </summary>
     private static readonly string[] Free = ["provenance", "scores", "report", "beginId"];
 
@@ -73,7 +73,7 @@ internal static class ModelManifestRules
         );
         Require(
             window.Size <= manifest.Onnx.MaxPositions - 2,
-            $"window.size {window.Size} with its two marks exceeds onnx.maxPositions " + $"{manifest.Onnx.MaxPositions}"
+            $"window.size {window.Size} with its two special tokens exceeds onnx.maxPositions " + $"{manifest.Onnx.MaxPositions}"
         );
         Require(SourceText.FromText(manifest.WarmUp.Text).WordCount > 0, "warmUp.text has no word; the model answers it before it serves");
         foreach (var (type, threshold) in manifest.Arbiter?.KeepFrom ?? new Dictionary<string, double>())
@@ -94,7 +94,7 @@ internal static class ModelManifestRules
         }
     }
 
-    /// <summary>Checks that the ids of marks, padding and unknown words are ids of the tokenizer.</summary>
+    /// <summary>Checks that the ids of special tokens and of unknown words are ids of the tokenizer.</summary>
     /// <param name="section">The ids.</param>
     /// <param name="vocabularySize">Ids are smaller than this.</param>
     /// <param name="path">The tokenizer's file, for the message.</param>

@@ -144,7 +144,7 @@ internal sealed class OnnxTokenClassifierSession : IDisposable
             if (length > 0 && manifest.Window.Size + 2 > length)
                 throw new ModelLoadException(
                     $"'{path}': input '{name}' takes texts of exactly {length} subwords; window.size "
-                        + $"{manifest.Window.Size} and two marks do not fit."
+                        + $"{manifest.Window.Size} and two special tokens do not fit."
                 );
         }
         if (inputs.GazetteerFeatures is { } features)

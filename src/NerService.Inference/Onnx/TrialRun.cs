@@ -1,15 +1,16 @@
 using NerService.Inference.Decoding;
 using NerService.Inference.Models;
 using NerService.Inference.Scheduling;
+using NerService.Inference.Tokenization;
 
 namespace NerService.Inference.Onnx;
 
 /// <summary>Runs a freshly loaded graph on made-up windows: what its shapes and its number of subwords really are shows only then.</summary>
 /// <param name="session">The graph.</param>
 /// <param name="path">Its file, for messages.</param>
-/// <param name="marks">The marks and padding.</param>
+/// <param name="special">The special tokens.</param>
 /// <param name="layout">What the graph is told of the gazetteer; here, nothing.</param>
-internal sealed class TrialRun(OnnxTokenClassifierSession session, string path, MarkIds marks, FeatureLayout layout)
+internal sealed class TrialRun(OnnxTokenClassifierSession session, string path, SpecialTokens special, FeatureLayout layout)
 {
     /// <summary>Scores that differ less differ by rounding.</summary>
     private const float Rounding = 1e-3f;
@@ -30,7 +31,7 @@ internal sealed class TrialRun(OnnxTokenClassifierSession session, string path, 
             output,
             labels.Count,
             [alone],
-            $"its marks (ids {marks.First}, {marks.End}), padding ({marks.Pad}) and the id of unknown words ({ids.Unknown})"
+            $"its special tokens (ids {special.First}, {special.End}), padding ({special.Pad}) and the id of unknown words ({ids.Unknown})"
         );
         _ = Scores(output, labels.Count, [other], $"the tokenizer's largest id ({ids.Largest}); is this the model's own tokenizer?");
         var together = Scores(output, labels.Count, [alone, other], "two windows at once; export the model with a dynamic batch");
@@ -38,14 +39,14 @@ internal sealed class TrialRun(OnnxTokenClassifierSession session, string path, 
             output,
             labels.Count,
             [
-                [marks.First, .. Enumerable.Repeat((long)ids.Unknown, longest - 2), marks.End],
+                [special.First, .. Enumerable.Repeat((long)ids.Unknown, longest - 2), special.End],
             ],
             $"a window of {longest} subwords; the model takes shorter ones, or must be exported with a dynamic length"
         );
         return scores.Zip(together, (one, two) => MathF.Abs(one - two)).Any(difference => difference > Rounding);
     }
 
-    private long[] Window(int length, int id) => [marks.First, id, marks.End, .. Enumerable.Repeat((long)marks.Pad, length - 3)];
+    private long[] Window(int length, int id) => [special.First, id, special.End, .. Enumerable.Repeat((long)special.Pad, length - 3)];
 
     private float[] Scores(string output, int labels, long[][] windows, string what)
     {
@@ -56,8 +57,8 @@ internal sealed class TrialRun(OnnxTokenClassifierSession session, string path, 
         {
             windows[row].CopyTo(batch.Row(row).Ids);
             var mask = batch.Row(row).Mask.Span;
-            mask[..(Array.LastIndexOf(windows[row], marks.End) + 1)].Fill(1);
-            mask[0] = marks.Begin is null ? 0 : 1;
+            mask[..(Array.LastIndexOf(windows[row], special.End) + 1)].Fill(1);
+            mask[0] = special.Begin is null ? 0 : 1;
         }
         try
         {

@@ -1,14 +1,6 @@
-namespace NerService.Inference.Scheduling;
+using NerService.Inference.Tokenization;
 
-/// <summary>Marks that surround a window, and padding.</summary>
-/// <param name="Begin">Before the words; null for models that have no such mark, which see nothing in its place.</param>
-/// <param name="End">After the words.</param>
-/// <param name="Pad">Behind the window, and in the place of a mark that is not there.</param>
-internal readonly record struct MarkIds(int? Begin, int End, int Pad)
-{
-    /// <summary>What stands in the first place.</summary>
-    internal int First => Begin ?? Pad;
-}
+namespace NerService.Inference.Scheduling;
 
 /// <summary>
 /// Admits documents, forms batches of their windows and runs them, one thread a core. A window that comes while nothing else runs or waits gets all
@@ -31,7 +23,7 @@ internal sealed class BatchScheduler : IDisposable
     private readonly QueueBound _bound;
     private readonly Throughput _throughput;
     private readonly IBatchRunner _runner;
-    private readonly MarkIds _marks;
+    private readonly SpecialTokens _specialTokens;
     private readonly FeatureLayout _layout;
     private readonly int _maxBatchPaddedSubwords;
     private readonly TimeProvider _time;
@@ -43,7 +35,7 @@ internal sealed class BatchScheduler : IDisposable
     /// <param name="runner">Runs the batches.</param>
     /// <param name="buckets">The padded lengths.</param>
     /// <param name="maxLabels">Labels of the widest output.</param>
-    /// <param name="marks">Ids of the marks and of padding.</param>
+    /// <param name="special">Ids of the special tokens.</param>
     /// <param name="layout">Where the gazetteer's features go.</param>
     /// <param name="options">Validated.</param>
     /// <param name="time">The clock for deadlines and durations.</param>
@@ -51,13 +43,13 @@ internal sealed class BatchScheduler : IDisposable
         IBatchRunner runner,
         LengthBuckets buckets,
         int maxLabels,
-        MarkIds marks,
+        SpecialTokens special,
         FeatureLayout layout,
         InferenceOptions options,
         TimeProvider time
     )
     {
-        (_runner, _marks, _layout, _maxBatchPaddedSubwords, _time) = (runner, marks, layout, options.MaxBatchPaddedSubwords, time);
+        (_runner, _specialTokens, _layout, _maxBatchPaddedSubwords, _time) = (runner, special, layout, options.MaxBatchPaddedSubwords, time);
         _queue = new FairQueue(buckets);
         _bound = new QueueBound(options.MaxQueuedPaddedSubwords);
         _throughput = new Throughput(options.Cores);
@@ -216,7 +208,7 @@ internal sealed class BatchScheduler : IDisposable
         var rowSize = shape.Length * windows[0].Work.Labels;
         var real = 0;
         for (var i = 0; i < windows.Count; i++)
-            real += tensors.Write(i, windows[i].Work.Document, windows[i].Work.Windows[windows[i].Index].Words, _marks, _layout);
+            real += tensors.Write(i, windows[i].Work.Document, windows[i].Work.Windows[windows[i].Index].Words, _specialTokens, _layout);
         var started = _time.GetTimestamp();
         try
         {

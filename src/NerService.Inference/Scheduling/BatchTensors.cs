@@ -1,3 +1,4 @@
+using NerService.Inference.Tokenization;
 using NerService.Text.Documents;
 
 namespace NerService.Inference.Scheduling;
@@ -30,14 +31,14 @@ internal readonly record struct BatchTensors(Memory<long> Ids, Memory<long> Mask
     }
 
     /// <summary>Writes a window into one of the batch's rows, over whatever is there.</summary>
-    /// <returns>The window's length, marks included, padding not.</returns>
-    internal int Write(int row, Tokenization.EncodedDocument document, WordRange words, MarkIds marks, FeatureLayout layout)
+    /// <returns>The window's length, special tokens included, padding not.</returns>
+    internal int Write(int row, EncodedDocument document, WordRange words, SpecialTokens special, FeatureLayout layout)
     {
         var numbers = Length * layout.Width;
         return BatchRow.Write(
             document,
             words,
-            marks,
+            special,
             layout,
             Ids.Span.Slice(row * Length, Length),
             Mask.Span.Slice(row * Length, Length),

@@ -96,7 +96,7 @@ internal sealed class DocumentWork
 
     /// <summary>Takes the result of one window.</summary>
     /// <param name="index">Which.</param>
-    /// <param name="rows">Logits of the window's subwords [length, labels], its leading mark first.</param>
+    /// <param name="rows">Logits of the window's subwords [length, labels], its begin token first.</param>
     /// <param name="queueTime">How long the window waited.</param>
     /// <param name="inferenceTime">How long its batch ran.</param>
     internal void CompleteWindow(int index, ReadOnlySpan<float> rows, TimeSpan queueTime, TimeSpan inferenceTime)

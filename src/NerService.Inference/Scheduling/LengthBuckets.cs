@@ -13,7 +13,7 @@ internal sealed class LengthBuckets
     private readonly int[] _lengths;
 
     /// <summary>Creates the buckets for windows up to a length.</summary>
-    /// <param name="maxLength">Longest window, marks included; at least 1.</param>
+    /// <param name="maxLength">Longest window, special tokens included; at least 1.</param>
     /// <param name="maxPositions">Positions the model has; no bucket is longer.</param>
     /// <param name="fixedLength">The one length that the graph takes; null when it takes any.</param>
     internal LengthBuckets(int maxLength, int maxPositions, int? fixedLength = null)
@@ -33,7 +33,7 @@ internal sealed class LengthBuckets
     internal int MaxLength => _lengths[^1];
 
     /// <summary>What a window is padded to.</summary>
-    /// <param name="length">Its length, marks included; at most <see cref="MaxLength"/>.</param>
+    /// <param name="length">Its length, special tokens included; at most <see cref="MaxLength"/>.</param>
     internal int Fit(int length)
     {
         var index = Array.BinarySearch(_lengths, length);

@@ -10,7 +10,7 @@ public sealed class EncodedDocument
     internal EncodedDocument(int[] subwords, int[] wordStarts, WordFeatures[]? features = null) =>
         (_subwords, _wordStarts, _features) = (subwords, wordStarts, features ?? []);
 
-    /// <summary>Subword ids of all words in order, without marks.</summary>
+    /// <summary>Subword ids of all words in order, without special tokens.</summary>
     public ReadOnlySpan<int> Subwords => _subwords;
 
     /// <summary>For each word the index of its first subword, and the number of subwords at the end: [words + 1].</summary>

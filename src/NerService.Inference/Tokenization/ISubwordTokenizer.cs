@@ -3,7 +3,7 @@ namespace NerService.Inference.Tokenization;
 /// <summary>Cuts one folded word into subwords of a model's vocabulary. Thread-safe.</summary>
 public interface ISubwordTokenizer
 {
-    /// <summary>Every id, those of the marks among them, is at least 0 and smaller than this.</summary>
+    /// <summary>Every id, those of the special tokens among them, is at least 0 and smaller than this.</summary>
     int VocabularySize { get; }
 
     /// <summary>The largest id that <see cref="Encode"/> may return.</summary>

@@ -17,7 +17,7 @@ internal sealed class SentencePieceFile
         _complete = Complete(file, unknownId);
     }
 
-    /// <summary>The pieces by position, those of marks among them. Each is there once.</summary>
+    /// <summary>The pieces by position, those of special tokens among them. Each is there once.</summary>
     internal IReadOnlyList<string> Pieces { get; }
 
     /// <summary>The position of the piece for what is unknown.</summary>
@@ -84,21 +84,21 @@ internal sealed class SentencePieceFile
     }
 
     /// <summary>
-    /// Adds marks for begin and end of text behind all pieces: the library looks them up though they are never asked for. Every word has the space
+    /// Adds special tokens for begin and end of text behind all pieces: the library looks them up though they are never asked for. Every word has the space
     /// before it that it has in a text.
     /// </summary>
     private static ModelProto Complete(ModelProto file, int unknownId)
     {
         file.TrainerSpec ??= new TrainerSpec();
         (file.TrainerSpec.UnkId, file.TrainerSpec.UnkPiece) = (unknownId, file.Pieces[unknownId].Piece_);
-        (file.TrainerSpec.BosId, file.TrainerSpec.BosPiece) = AddMark(file, "begin of text");
-        (file.TrainerSpec.EosId, file.TrainerSpec.EosPiece) = AddMark(file, "end of text");
+        (file.TrainerSpec.BosId, file.TrainerSpec.BosPiece) = AddSpecial(file, "begin of text");
+        (file.TrainerSpec.EosId, file.TrainerSpec.EosPiece) = AddSpecial(file, "end of text");
         file.NormalizerSpec ??= new NormalizerSpec();
         file.NormalizerSpec.AddDummyPrefix = file.NormalizerSpec.RemoveExtraWhitespaces = file.NormalizerSpec.EscapeWhitespaces = true;
         return file;
     }
 
-    private static (int Id, string Name) AddMark(ModelProto file, string name)
+    private static (int Id, string Name) AddSpecial(ModelProto file, string name)
     {
         file.Pieces.Add(new Piece { Piece_ = name, Type = Piece.Types.Type.Control });
         return (file.Pieces.Count - 1, name);

@@ -3,11 +3,6 @@ using NerService.Inference.Models;
 
 namespace NerService.Inference.Tokenization;
 
-/// <summary>The marks that a <c>tokenizer.json</c> puts around a text.</summary>
-/// <param name="Begin">Id of the mark before the text; null where there is none.</param>
-/// <param name="End">Id of the mark after the text.</param>
-internal readonly record struct TokenizerMarks(int? Begin, int End);
-
 /// <summary>What a <c>tokenizer.json</c> says beside its pieces.</summary>
 internal static class TokenizerJson
 {
@@ -40,24 +35,24 @@ internal static class TokenizerJson
                 )
             );
 
-    /// <summary>The marks that the post-processor puts around a text; null when the file has none.</summary>
-    /// <exception cref="ModelLoadException">There is not one mark after the text, and one or none before it.</exception>
-    internal static TokenizerMarks? Marks(JsonElement root, string path)
+    /// <summary>The special tokens that the post-processor puts around a text; null when the file has none.</summary>
+    /// <exception cref="ModelLoadException">There is not one special token after the text, and one or none before it.</exception>
+    internal static (int? Begin, int End)? SpecialTokens(JsonElement root, string path)
     {
         foreach (var part in Parts(root.Member("post_processor")))
         {
             if (part.String("type") is "BertProcessing" or "RobertaProcessing")
-                return new TokenizerMarks(SecondOf(part, "cls", path), SecondOf(part, "sep", path));
+                return (SecondOf(part, "cls", path), SecondOf(part, "sep", path));
             if (part.String("type") is not "TemplateProcessing")
                 continue;
             var pattern = part.Elements("single").Select(item => item.Member("SpecialToken")?.String("id")).ToList();
             return pattern switch
             {
-                [{ } begin, null, { } end] => new TokenizerMarks(IdOf(part, begin, path), IdOf(part, end, path)),
-                [null, { } end] => new TokenizerMarks(null, IdOf(part, end, path)),
+                [{ } begin, null, { } end] => (IdOf(part, begin, path), IdOf(part, end, path)),
+                [null, { } end] => (null, IdOf(part, end, path)),
                 _ => throw new ModelLoadException(
-                    $"'{path}': the post-processor makes {string.Join(' ', pattern.Select(mark => mark ?? "TEXT"))} of a text; this service feeds "
-                        + "one mark before it, or none, and one after it."
+                    $"'{path}': the post-processor makes {string.Join(' ', pattern.Select(token => token ?? "TEXT"))} of a text; this service feeds "
+                        + "one special token before it, or none, and one after it."
                 ),
             };
         }
@@ -72,14 +67,14 @@ internal static class TokenizerJson
             { } json => [json],
         };
 
-    private static int IdOf(JsonElement part, string mark, string path) =>
-        part.Member("special_tokens")?.Member(mark)?.Elements("ids").FirstOrDefault() is { ValueKind: JsonValueKind.Number } id
+    private static int IdOf(JsonElement part, string token, string path) =>
+        part.Member("special_tokens")?.Member(token)?.Elements("ids").FirstOrDefault() is { ValueKind: JsonValueKind.Number } id
         && id.TryGetInt32(out var number)
             ? number
-            : throw new ModelLoadException($"'{path}': the post-processor does not say the id of '{mark}'.");
+            : throw new ModelLoadException($"'{path}': the post-processor does not say the id of '{token}'.");
 
-    private static int SecondOf(JsonElement part, string mark, string path) =>
-        part.Elements(mark).ElementAtOrDefault(1) is { ValueKind: JsonValueKind.Number } id && id.TryGetInt32(out var number)
+    private static int SecondOf(JsonElement part, string token, string path) =>
+        part.Elements(token).ElementAtOrDefault(1) is { ValueKind: JsonValueKind.Number } id && id.TryGetInt32(out var number)
             ? number
-            : throw new ModelLoadException($"'{path}': the post-processor does not say the id of '{mark}'.");
+            : throw new ModelLoadException($"'{path}': the post-processor does not say the id of '{token}'.");
 }

@@ -23,10 +23,10 @@ internal sealed record BenchResult
     /// <summary>Words of all documents.</summary>
     internal required int Words { get; init; }
 
-    /// <summary>Subwords of all words, neither marks nor padding counted.</summary>
+    /// <summary>Subwords of all words, neither special tokens nor padding counted.</summary>
     internal required int Subwords { get; init; }
 
-    /// <summary>Share of padding and marks among what the model ran.</summary>
+    /// <summary>Share of padding and special tokens among what the model ran.</summary>
     internal required double PaddingShare { get; init; }
 
     /// <summary>Seconds of a round of the extractor, the median of the rounds.</summary>
@@ -90,7 +90,7 @@ internal sealed record BenchResult
             CultureInfo.InvariantCulture,
             $"""
             {Model}, {Threads} cores, batches of at most {MaxBatchPaddedSubwords} padded subwords
-            {Documents} documents, {Words} words, {Subwords} subwords; marks and padding are {PaddingShare:P1} of what the model runs
+            {Documents} documents, {Words} words, {Subwords} subwords; special tokens and padding are {PaddingShare:P1} of what the model runs
             extractor       {Words / ExtractorSeconds, 9:N0} words/s {Subwords / ExtractorSeconds, 9:N0} subwords/s
             bare session    {Words / SessionSeconds, 9:N0} words/s {Subwords / SessionSeconds, 9:N0} subwords/s
             ratio           {Ratio, 9:F3}

@@ -32,7 +32,7 @@ internal sealed record LoadCounts
     /// <summary>Words of the answered documents.</summary>
     internal required long Words { get; init; }
 
-    /// <summary>Subwords of the answered documents, neither marks nor padding counted.</summary>
+    /// <summary>Subwords of the answered documents, neither special tokens nor padding counted.</summary>
     internal required long Subwords { get; init; }
 
     /// <summary>From when a document should have been sent to its answer.</summary>

@@ -69,7 +69,7 @@ public sealed class TokenizerKindTests
     [InlineData("albert", true, false)]
     [InlineData("albert-lower", true, true)]
     [InlineData("albert-lower-strip", false, true)]
-    public void A_sentencepiece_file_without_marks_of_its_own_has_the_ids_of_sentencepiece_with_case_and_accents_as_the_settings_say(
+    public void A_sentencepiece_file_without_special_tokens_of_its_own_has_the_ids_of_sentencepiece_with_case_and_accents_as_the_settings_say(
         string golden,
         bool keepAccents,
         bool lowercase
@@ -124,7 +124,7 @@ public sealed class TokenizerKindTests
               "special_tokens": { "a": { "id": "a", "ids": [6] }, "b": { "id": "b", "ids": [7] } } }] }
             """
     )]
-    public void The_marks_are_those_of_the_post_processor(string processor)
+    public void The_special_tokens_are_those_of_the_post_processor(string processor)
     {
         var section = LoadJson(file => file["post_processor"] = JsonNode.Parse(processor)).Section;
         Assert.Equal((6, 7), (section.BeginId, section.EndId));
@@ -210,16 +210,16 @@ public sealed class TokenizerKindTests
             { "type": "TemplateProcessing", "single": [{ "Sequence": { "id": "A" } }, { "SpecialToken": { "id": "</s>" } }],
               "special_tokens": { "</s>": { "id": "</s>", "ids": [2] } } }
             """,
-        "puts no mark before a text; this service feeds models so whose positions are relative (t5, mt5, umt5, longt5), and model_type is 'bert'"
+        "puts no special token before a text; this service feeds models so whose positions are relative (t5, mt5, umt5, longt5), and model_type is 'bert'"
     )]
-    // XLNet puts both marks behind the text.
+    // XLNet puts both special tokens behind the text.
     [InlineData(
         "post_processor",
         """
             { "type": "TemplateProcessing",
               "single": [{ "Sequence": { "id": "A" } }, { "SpecialToken": { "id": "<sep>" } }, { "SpecialToken": { "id": "<cls>" } }] }
             """,
-        "TEXT <sep> <cls> of a text; this service feeds one mark before it, or none, and one after it"
+        "TEXT <sep> <cls> of a text; this service feeds one special token before it, or none, and one after it"
     )]
     [InlineData("normalizer", """{ "type": "ByteLevel" }""", "the normalizer is of type ByteLevel; this service does")]
     [InlineData("normalizer", """{ "type": "Replace", "pattern": { "Regex": "(a)\\1" }, "content": "" }""", "cannot follow the pattern '(a)\\1'")]

@@ -287,7 +287,7 @@ public sealed class ModelFolderTests : IDisposable
 
     [Fact]
     public void A_window_beyond_the_models_positions_is_refused() =>
-        Refuses(json => json["window"]!["size"] = 511, "window.size 511 with its two marks exceeds onnx.maxPositions 512");
+        Refuses(json => json["window"]!["size"] = 511, "window.size 511 with its two special tokens exceeds onnx.maxPositions 512");
 
     [Fact]
     public void A_window_that_a_word_might_not_fit_is_refused() =>

@@ -1,6 +1,7 @@
 using CsCheck;
 using Microsoft.Extensions.Time.Testing;
 using NerService.Inference.Scheduling;
+using NerService.Inference.Tokenization;
 
 namespace NerService.Inference.Tests.Scheduling;
 
@@ -64,7 +65,7 @@ public sealed class BatchSchedulerTests : IDisposable
     }
 
     [Fact]
-    public async Task A_window_stands_between_its_marks_and_the_rest_is_padding_the_mask_hides()
+    public async Task A_window_stands_between_its_special_tokens_and_the_rest_is_padding_the_mask_hides()
     {
         var scheduler = await PluggedAsync(new InferenceOptions());
         await RunAllAsync(scheduler, Works.Short(5, 3));
@@ -446,7 +447,7 @@ public sealed class BatchSchedulerTests : IDisposable
     }
 
     private BatchScheduler Create(FakeRunner runner, InferenceOptions options) =>
-        new(runner, Works.Buckets, maxLabels: runner.Labels, new MarkIds(Begin, End, Pad), FeatureLayout.None, options, _time);
+        new(runner, Works.Buckets, maxLabels: runner.Labels, new SpecialTokens(Begin, End, Pad), FeatureLayout.None, options, _time);
 
     /// <summary>
     /// A scheduler whose runner is held on a first document, so that what comes next queues up; of one core where nothing else is said.

@@ -3,7 +3,7 @@ using NerService.Inference.Scheduling;
 namespace NerService.Inference.Tests.Scheduling;
 
 /// <summary>A batch that was run.</summary>
-/// <param name="Rows">Subword ids of each window, marks included, padding not.</param>
+/// <param name="Rows">Subword ids of each window, special tokens included, padding not.</param>
 /// <param name="Length">Padded length.</param>
 /// <param name="Output">Index of the output asked for.</param>
 /// <param name="OnAllCores">Whether it had all cores.</param>

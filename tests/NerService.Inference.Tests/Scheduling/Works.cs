@@ -7,7 +7,7 @@ namespace NerService.Inference.Tests.Scheduling;
 /// <summary>Documents whose subwords are all the document's name.</summary>
 internal static class Works
 {
-    /// <summary>Longest window, marks included.</summary>
+    /// <summary>Longest window, special tokens included.</summary>
     internal const int MaxLength = 64;
 
     internal static LengthBuckets Buckets { get; } = new(MaxLength, MaxLength);
