@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using NerService.Extraction.Candidates;
+using NerService.Extraction.Selection;
 using NerService.Gazetteer;
 
 namespace NerService.Extraction.Pipeline;

@@ -46,9 +46,6 @@ public sealed class LabelSet
     /// <summary>The type of a label: PER for B-PER and I-PER, empty for O.</summary>
     public string Type(int label) => _types[label];
 
-    /// <summary>Whether the label begins an entity.</summary>
-    public bool IsBegin(int label) => label != Outside && _begin[label] == label;
-
     /// <summary>Whether the label continues an entity.</summary>
     public bool IsInside(int label) => label != Outside && _inside[label] == label;
 

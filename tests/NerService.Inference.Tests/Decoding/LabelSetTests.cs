@@ -22,7 +22,7 @@ public sealed class LabelSetTests
     {
         var labels = new LabelSet(["O", "B-PER", "I-PER", "B-LOC"]);
         Assert.Equal((0, "", -1), (labels.Outside, labels.Type(0), labels.BeginOf(0)));
-        Assert.True(labels.IsBegin(1) && labels.IsInside(2) && !labels.IsInside(0) && !labels.IsBegin(0));
+        Assert.True(labels.IsInside(2) && !labels.IsInside(1) && !labels.IsInside(0));
         Assert.Equal((1, 2, -1, 3), (labels.BeginOf("PER"), labels.InsideOf("PER"), labels.InsideOf("LOC"), labels.BeginOf("LOC")));
         Assert.True(labels.MayFollow(1, 2) && labels.MayFollow(2, 2) && !labels.MayFollow(0, 2) && !labels.MayFollow(3, 2) && labels.MayFollow(3, 1));
     }

@@ -2,7 +2,7 @@ using NerService.Text.Clitics;
 using NerService.Text.Documents;
 using NerService.Text.Folding;
 
-namespace NerService.Extraction.Candidates;
+namespace NerService.Extraction.Selection;
 
 /// <summary>Surfaces that a caller does not want back, compared by gazetteer key, proclitics cut or not.</summary>
 internal sealed class DenyList
