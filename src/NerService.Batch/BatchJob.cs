@@ -23,12 +23,13 @@ internal static class BatchJob
         InputOptions input,
         OutputOptions output,
         ExtractionOptions extract,
-        IDocumentTagger tagger,
+        ITagger tagger,
         BatchProgress progress,
         CancellationToken cancellationToken
     )
     {
         output = output.Resolved();
+        var answers = await tagger.DescribeAsync(cancellationToken);
         var files = await InputFile.FindAsync(input, cancellationToken);
         new JobFiles(output.Path, output.Format).RefuseInputs(files);
         progress.InputBytes = files.Sum(file => file.Bytes);
@@ -38,13 +39,13 @@ internal static class BatchJob
         {
             await DescribeInputAsync(job, input, files, cancellationToken);
             DescribeOutput(job, output, options);
-            foreach (var (name, value) in tagger.Identity)
+            foreach (var (name, value) in answers.Identity)
                 job[name] = value;
         }
         return await JobWriter.WriteAsync(
             output,
             job,
-            (from, token) => TagAsync(DocumentReader.ReadAsync(files, input, from, token), options, tagger, token),
+            (from, token) => TagAsync(DocumentReader.ReadAsync(files, input, from, token), answers.Hold(options), tagger, token),
             progress,
             cancellationToken
         );
@@ -120,7 +121,7 @@ internal static class BatchJob
     internal static async IAsyncEnumerable<AnsweredDocument> TagAsync(
         IAsyncEnumerable<BatchDocument> documents,
         ExtractionOptions options,
-        IDocumentTagger tagger,
+        ITagger tagger,
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
     {

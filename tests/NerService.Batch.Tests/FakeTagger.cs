@@ -5,7 +5,7 @@ using NerService.Protocol;
 namespace NerService.Batch.Tests;
 
 /// <summary>Answers at once: every word is a name of the kind that its length says, or none. Offsets are code points or UTF-16, as asked.</summary>
-internal sealed class FakeTagger : IDocumentTagger
+internal sealed class FakeTagger : ITagger
 {
     internal string Model { get; init; } = "fake@1";
 
@@ -16,7 +16,8 @@ internal sealed class FakeTagger : IDocumentTagger
 
     public int Concurrency => 8;
 
-    public IReadOnlyList<KeyValuePair<string, string>> Identity => [new("model", Model), new("gazetteer", Gazetteer)];
+    public Task<TaggerInfo> DescribeAsync(CancellationToken cancellationToken) =>
+        Task.FromResult(new TaggerInfo(Model, Gazetteer, [], [new("model", Model), new("gazetteer", Gazetteer)]));
 
     public async Task<TaggingOutcome> TagAsync(Document document, ExtractionOptions options, CancellationToken cancellationToken)
     {

@@ -16,7 +16,7 @@ internal static class Job
         string input,
         string output,
         Func<OutputOptions, OutputOptions>? with = null,
-        IDocumentTagger? tagger = null,
+        ITagger? tagger = null,
         Func<InputOptions, InputOptions>? reading = null
     )
     {

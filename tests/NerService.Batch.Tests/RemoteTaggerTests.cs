@@ -76,7 +76,7 @@ public sealed class RemoteTaggerTests : IDisposable
                 text == "سم" && ++asked > 0 ? new Google.Rpc.Status { Code = (int)Google.Rpc.Code.ResourceExhausted, Message = "too large" } : null,
         };
         await using var server = await ServeAsync(service);
-        await using var tagger = await ConnectAsync(server);
+        await using var tagger = Connect(server);
         var totals = await Job.RunAsync(_folder.Write("in.jsonl", "{\"text\":\"سم\"}\n{\"text\":\"غزة\"}\n"), _folder["out"], tagger: tagger);
         Assert.Equal((1, 1, 1), (totals.Documents, totals.Errors, asked));
         Assert.Contains("ResourceExhausted: too large", File.ReadAllText(_folder["out.errors.jsonl"]), StringComparison.Ordinal);
@@ -96,7 +96,7 @@ public sealed class RemoteTaggerTests : IDisposable
         await Job.RunAsync(_folder["good.jsonl"], _folder["local"]);
         foreach (var place in (int[])[0, 30, 31, 63])
             lines.Insert(place, "{\"text\":\"سم\"}");
-        await using var tagger = await ConnectAsync(server);
+        await using var tagger = Connect(server);
         var totals = await Job.RunAsync(_folder.Write("in.jsonl", string.Join('\n', lines) + "\n"), _folder["out"], tagger: tagger);
         Assert.Equal((60, 4), (totals.Documents, totals.Errors));
         Assert.Equal(File.ReadAllBytes(_folder["local"]), File.ReadAllBytes(_folder["out"]));
@@ -108,7 +108,7 @@ public sealed class RemoteTaggerTests : IDisposable
     {
         var service = new Script { EndStream = _ => ErrorTable.Make(ErrorReason.ApiKeyInvalid, "no such key") };
         await using var server = await ServeAsync(service);
-        await using var tagger = await ConnectAsync(server);
+        await using var tagger = Connect(server);
         var error = await Assert.ThrowsAsync<BatchException>(() =>
             Job.RunAsync(_folder.Write("in.jsonl", SampleNews.Jsonl(5)), _folder["out"], tagger: tagger)
         );
@@ -122,7 +122,7 @@ public sealed class RemoteTaggerTests : IDisposable
     {
         var service = new Script { MaxMessageBytes = 2000 };
         await using var server = await ServeAsync(service);
-        await using var tagger = await ConnectAsync(server);
+        await using var tagger = Connect(server);
         var totals = await Job.RunAsync(
             _folder.Write("in.jsonl", $"{{\"text\":\"{new string('غ', 1000)}\"}}\n{{\"text\":\"غزة\"}}\n"),
             _folder["out"],
@@ -140,7 +140,7 @@ public sealed class RemoteTaggerTests : IDisposable
         await using var server = await ServeAsync(service);
         await SameAsLocalAsync(server);
         await using var silent = await ServeAsync(new Script { LeaveAfter = 0 });
-        await using var tagger = await ConnectAsync(silent);
+        await using var tagger = Connect(silent);
         var error = await Assert.ThrowsAsync<BatchException>(() => Job.RunAsync(_folder["in.jsonl"], _folder["out"], tagger: tagger));
         Assert.Contains("tried 4 times", error.Message, StringComparison.Ordinal);
     }
@@ -156,7 +156,7 @@ public sealed class RemoteTaggerTests : IDisposable
                     : null,
         };
         await using var server = await ServeAsync(service);
-        await using var tagger = await ConnectAsync(server);
+        await using var tagger = Connect(server);
         var totals = await Job.RunAsync(_folder.Write("in.jsonl", "{\"text\":\"سم\"}\n{\"text\":\"غزة\"}\n"), _folder["out"], tagger: tagger);
         Assert.Equal((1, 1), (totals.Documents, totals.Errors));
         Assert.Contains("InvalidArgument: refused", File.ReadAllText(_folder["out.errors.jsonl"]), StringComparison.Ordinal);
@@ -170,13 +170,13 @@ public sealed class RemoteTaggerTests : IDisposable
         var service = new Script { BreakAfter = stream => stream == 1 ? 33 : 0 };
         await using (var server = await ServeAsync(service))
         {
-            await using var tagger = await ConnectAsync(server);
+            await using var tagger = Connect(server);
             var error = await Assert.ThrowsAsync<BatchException>(() => Job.RunAsync(input, _folder["out"], tagger: tagger));
             Assert.Equal(BatchFailure.ServerRefused, error.Failure);
             Assert.Contains("tried 4 times", error.Message, StringComparison.Ordinal);
         }
         await using var back = await ServeAsync(new Script());
-        await using (var tagger = await ConnectAsync(back))
+        await using (var tagger = Connect(back))
             await Job.RunAsync(input, _folder["out"], tagger: tagger);
         Assert.Equal(File.ReadAllBytes(_folder["whole"]), File.ReadAllBytes(_folder["out"]));
     }
@@ -185,7 +185,7 @@ public sealed class RemoteTaggerTests : IDisposable
     public async Task A_server_that_changes_its_model_in_the_middle_is_noticed()
     {
         await using var server = await ServeAsync(new Script { Version = asked => asked < 25 ? "1" : "2" });
-        await using var tagger = await ConnectAsync(server);
+        await using var tagger = Connect(server);
         var error = await Assert.ThrowsAsync<BatchException>(() =>
             Job.RunAsync(_folder.Write("in.jsonl", SampleNews.Jsonl(60)), _folder["out"], tagger: tagger)
         );
@@ -204,7 +204,7 @@ public sealed class RemoteTaggerTests : IDisposable
                     : null,
         };
         await using var server = await ServeAsync(service);
-        await using var tagger = await ConnectAsync(server);
+        await using var tagger = Connect(server);
         var input = _folder.Write("in.jsonl", SampleNews.Jsonl(5) + "{\"text\":\"غزة\"}\n");
         var error = await Assert.ThrowsAsync<BatchException>(() => Job.RunAsync(input, _folder["out"], tagger: tagger));
         Assert.Equal(BatchFailure.CheckpointMismatch, error.Failure);
@@ -230,11 +230,11 @@ public sealed class RemoteTaggerTests : IDisposable
         };
         await using var server = await ServeAsync(service);
         var clock = new CountingClock();
-        await using var tagger = await ConnectAsync(server, new RetryOptions { FirstDelay = TimeSpan.FromSeconds(30), Time = clock });
+        await using var tagger = Connect(server, new RetryOptions { FirstDelay = TimeSpan.FromSeconds(30), Time = clock });
         var waiting = TagAsync("غزة");
         for (var pause = 1; pause < 3; pause++)
         {
-            await Wait.UntilAsync(() => clock.Waits.Count == pause, "the pause begins");
+            await Wait.UntilAsync(() => Pauses().Count() == pause, "the pause begins");
             clock.Advance(TimeSpan.FromSeconds(30 * pause) - TimeSpan.FromTicks(1));
             // What is asked now is answered behind whatever was sent again.
             Assert.NotNull((await TagAsync("بيروت")).Response);
@@ -243,7 +243,10 @@ public sealed class RemoteTaggerTests : IDisposable
         }
         Assert.NotNull((await waiting).Response);
         Assert.Equal(3, asked);
-        Assert.Equal([30, 60], clock.Waits.Select(wait => wait.TotalSeconds));
+        Assert.Equal([30, 60], Pauses());
+
+        // Beside them a stream waits for more to ask, for a shorter time.
+        IEnumerable<double> Pauses() => clock.Waits.Select(wait => wait.TotalSeconds).Where(seconds => seconds >= 30);
 
         Task<TaggingOutcome> TagAsync(string text) =>
             tagger.TagAsync(new Document { Text = text }, Job.Extract, TestContext.Current.CancellationToken).WithinLimitAsync();
@@ -253,13 +256,13 @@ public sealed class RemoteTaggerTests : IDisposable
     {
         var input = _folder.Write("in.jsonl", SampleNews.Jsonl(120, badEach: 11));
         await Job.RunAsync(input, _folder["local"]);
-        await using var tagger = await ConnectAsync(server);
+        await using var tagger = Connect(server);
         await Job.RunAsync(input, _folder["remote"], tagger: tagger);
         Assert.Equal(File.ReadAllBytes(_folder["local"]), File.ReadAllBytes(_folder["remote"]));
     }
 
-    private static Task<RemoteDocumentTagger> ConnectAsync(WebApplication server, RetryOptions? retry = null) =>
-        RemoteDocumentTagger.ConnectAsync(NerClient.Connect(new Uri(server.Urls.First())), retry ?? Quick, TestContext.Current.CancellationToken);
+    private static RemoteTagger Connect(WebApplication server, RetryOptions? retry = null) =>
+        new(NerClient.Connect(new Uri(server.Urls.First())), retry ?? Quick);
 
     private static async Task<WebApplication> ServeAsync(Script service)
     {

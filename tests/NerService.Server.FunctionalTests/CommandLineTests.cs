@@ -31,7 +31,7 @@ public sealed class CommandLineTests(SharedServer shared)
             server.Url.ToString()
         );
         Assert.Equal(1, code);
-        Assert.StartsWith("ner: document '1': InvalidArgument:", error, StringComparison.Ordinal);
+        Assert.StartsWith("ner: document '1': The server refused (TEXT_TOO_LONG):", error, StringComparison.Ordinal);
         Assert.StartsWith("{\"documentId\":\"2\"", answer, StringComparison.Ordinal);
     }
 

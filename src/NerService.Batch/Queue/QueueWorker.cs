@@ -28,7 +28,7 @@ internal sealed record WorkerOptions
 /// published, the document goes to another worker; killed between publishing and acknowledging, the second answer is recognized by its number and
 /// dropped.
 /// </summary>
-internal sealed class QueueWorker(JobQueue queue, IDocumentTagger tagger, WorkerOptions options) : IDisposable
+internal sealed class QueueWorker(JobQueue queue, ITagger tagger, WorkerOptions options) : IDisposable
 {
     /// <summary>How long one request for documents stays open.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
@@ -41,9 +41,10 @@ internal sealed class QueueWorker(JobQueue queue, IDocumentTagger tagger, Worker
     /// <exception cref="BatchException">The job is answered by workers with another model.</exception>
     internal async Task RunAsync(CancellationToken cancellationToken)
     {
+        var answers = await tagger.DescribeAsync(cancellationToken);
         var job = await WaitForJobAsync(cancellationToken);
-        await queue.AgreeOnModelAsync(tagger.Identity, cancellationToken);
-        var extract = ExtractionOptions.Parser.ParseFrom(job.Extract);
+        await queue.AgreeOnModelAsync(answers.Identity, cancellationToken);
+        var extract = answers.Hold(ExtractionOptions.Parser.ParseFrom(job.Extract));
         var consumer = await queue.WorkersAsync(cancellationToken);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var reassuring = ReassureAsync(consumer.Info.Config.AckWait / 3, ended.Token);

@@ -50,25 +50,21 @@ internal sealed class BatchCommand
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         var (input, output, extract) = (_input.Options(parsed, _streams), _output.Options(parsed), _answer.Options(parsed));
-        await using var tagger = await CreateTaggerAsync(parsed, cancellationToken);
+        var retries = parsed.GetValue(_retries);
+        if (retries < 1)
+            throw new CliException(ExitCode.Usage, $"--retries is {retries}; it must be at least 1.");
+        await using var tagger = await TaggerSetup.CreateAsync(
+            parsed,
+            _server,
+            _setup,
+            _answer.UsesGazetteer(parsed),
+            new RetryOptions { Attempts = retries },
+            cancellationToken
+        );
         var totals = await ProgressDisplay.RunAsync(
             _streams,
             progress => BatchJob.RunAsync(input, output, extract, tagger, progress, cancellationToken)
         );
         return totals.Errors == 0 ? ExitCode.Success : ExitCode.Failure;
-    }
-
-    private async Task<IDocumentTagger> CreateTaggerAsync(ParseResult parsed, CancellationToken cancellationToken)
-    {
-        if (_server.Address(parsed) is not { } server)
-            return new LocalDocumentTagger(await _setup.LoadAsync(parsed, _answer.UsesGazetteer(parsed), cancellationToken));
-        var retries = parsed.GetValue(_retries);
-        if (retries < 1)
-            throw new CliException(ExitCode.Usage, $"--retries is {retries}; it must be at least 1.");
-        return await RemoteDocumentTagger.ConnectAsync(
-            _server.Connect(parsed, _setup.NotBeside(parsed, server)),
-            new RetryOptions { Attempts = retries },
-            cancellationToken
-        );
     }
 }

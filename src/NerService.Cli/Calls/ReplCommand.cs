@@ -1,8 +1,8 @@
 using System.CommandLine;
-using Grpc.Core;
+using NerService.Batch;
+using NerService.Batch.Tagging;
 using NerService.Cli.Calls.Lines;
 using NerService.Cli.Tagging;
-using NerService.Client;
 using NerService.Contracts.V1;
 
 namespace NerService.Cli.Calls;
@@ -33,23 +33,20 @@ internal static class ReplCommand
         command.SetAction(
             async (parsed, cancellationToken) =>
             {
-                using var tagger = await CreateTaggerAsync(setup, parsed, server, cancellationToken);
+                await using var tagger = await TaggerSetup.CreateAsync(
+                    parsed,
+                    server,
+                    setup,
+                    useGazetteer: true,
+                    RetryOptions.None,
+                    cancellationToken
+                );
                 using var piped = new PipedLines(streams.In);
                 return await RunAsync(streams, tagger, streams.IsInteractive ? new TerminalLines(streams.Out) : piped, cancellationToken);
             }
         );
         return command;
     }
-
-    private static async Task<ITagger> CreateTaggerAsync(
-        ExtractorSetup setup,
-        ParseResult parsed,
-        ServerSetup server,
-        CancellationToken cancellationToken
-    ) =>
-        server.Address(parsed) is { } address
-            ? new RemoteTagger(server.Connect(parsed, setup.NotBeside(parsed, address)))
-            : new LocalTagger(await setup.LoadAsync(parsed, useGazetteer: true, cancellationToken));
 
     private static async Task<int> RunAsync(CliStreams streams, ITagger tagger, ILineSource lines, CancellationToken cancellationToken)
     {
@@ -109,13 +106,9 @@ internal static class ReplCommand
         {
             await WriteAnswerAsync(streams, tagger, line, form, cancellationToken);
         }
-        catch (RpcException e) when (!cancellationToken.IsCancellationRequested)
+        catch (BatchException e) when (e.Failure == BatchFailure.ServerRefused)
         {
-            await streams.Error.WriteLineAsync($"ner: {NerErrors.Describe(e)}{ServerSetup.Advice(e)}");
-        }
-        catch (CliException e) when (e.ExitCode == ExitCode.ServerRefused)
-        {
-            await streams.Error.WriteLineAsync($"ner: {e.Message}");
+            await streams.Error.WriteLineAsync($"ner: {e.Message}{ServerSetup.Advice(e)}");
         }
     }
 
@@ -125,27 +118,25 @@ internal static class ReplCommand
         var options = new ExtractionOptions { OffsetUnit = OffsetUnit.Utf16CodeUnit, Features = { Feature.Entities } };
         if (form == Form.Why)
             options.Features.Add(Feature.Explanation);
-        var labels = form == Form.Why ? await tagger.LabelsAsync(cancellationToken) : [];
-        await foreach (var (_, response, error) in tagger.TagAsync(AsyncEnumerable.Repeat(document, 1), options, cancellationToken))
+        var labels = form == Form.Why ? (await tagger.DescribeAsync(cancellationToken)).WordLabels : [];
+        var (response, error, _) = await tagger.TagAsync(document, options, cancellationToken);
+        if (response is null)
         {
-            if (response is null)
-            {
-                await streams.Error.WriteLineAsync($"ner: {error}");
-                continue;
-            }
-            await TagOutput.WriteAsync(
-                streams.Out,
-                form == Form.Json ? TagFormat.Json : TagFormat.Text,
-                streams.OutIsTerminal,
-                line,
-                response,
-                labels,
-                features: false
-            );
-            if (form == Form.Text)
-                foreach (var mention in response.Mentions)
-                    await streams.Out.WriteLineAsync(Describe(mention));
+            await streams.Error.WriteLineAsync($"ner: {error}");
+            return;
         }
+        await TagOutput.WriteAsync(
+            streams.Out,
+            form == Form.Json ? TagFormat.Json : TagFormat.Text,
+            streams.OutIsTerminal,
+            line,
+            response,
+            labels,
+            features: false
+        );
+        if (form == Form.Text)
+            foreach (var mention in response.Mentions)
+                await streams.Out.WriteLineAsync(Describe(mention));
     }
 
     private static string Describe(Mention mention)

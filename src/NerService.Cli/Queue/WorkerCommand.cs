@@ -1,6 +1,7 @@
 using System.CommandLine;
 using NerService.Batch.Queue;
 using NerService.Batch.Tagging;
+using NerService.Cli.Tagging;
 
 namespace NerService.Cli.Queue;
 
@@ -46,9 +47,14 @@ internal static class WorkerCommand
             var size = parsed.GetValue(pull);
             if (size is < 1 or > 10_000)
                 throw new CliException(ExitCode.Usage, $"--pull is {size}; allowed are 1 to 10000.");
-            await using IDocumentTagger tagger = server.Address(parsed) is { } url
-                ? await RemoteDocumentTagger.ConnectAsync(server.Connect(parsed, setup.NotBeside(parsed, url)), new RetryOptions(), cancellationToken)
-                : new LocalDocumentTagger(await setup.LoadAsync(parsed, gazetteer.Value(parsed), cancellationToken));
+            await using var tagger = await TaggerSetup.CreateAsync(
+                parsed,
+                server,
+                setup,
+                gazetteer.Value(parsed),
+                new RetryOptions(),
+                cancellationToken
+            );
             var (answered, failed) = (0L, 0L);
             var options = new WorkerOptions
             {

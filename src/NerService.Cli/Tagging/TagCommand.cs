@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.Runtime.CompilerServices;
+using NerService.Batch;
 using NerService.Batch.Documents;
 using NerService.Batch.Output;
+using NerService.Batch.Tagging;
 using NerService.Cli.Input;
 using NerService.Contracts.V1;
 using NerService.Protocol;
@@ -99,17 +101,19 @@ internal sealed class TagCommand
         var colour = _color.Value(parsed) ?? _streams.OutIsTerminal;
         FileArgument.RefuseOneFile([parsed.GetValue(_file)!], OutputOptions.StandardOutput, "Standard output");
         var documents = InputDocument.ReadAsync(parsed.GetValue(_file)!, _document.Value(parsed), _streams.In, cancellationToken);
-        using var tagger = await CreateTaggerAsync(parsed, cancellationToken);
-        var labels = options.Wants(Feature.Explanation) && format == TagFormat.Text ? await tagger.LabelsAsync(cancellationToken) : [];
+        await using var tagger = await TaggerSetup.CreateAsync(parsed, _server, _setup, useGazetteer: true, RetryOptions.None, cancellationToken);
+        var labels = options.Wants(Feature.Explanation) && format == TagFormat.Text ? (await tagger.DescribeAsync(cancellationToken)).WordLabels : [];
         var refused = 0;
         await foreach (
-            var (document, response, error) in tagger.TagAsync(
+            var tagging in OrderedWork.RunAsync(
                 Documents(documents, parsed.GetValue(_tokens), cancellationToken),
-                options,
+                async (document, token) => (document, await tagger.TagAsync(document, options, token)),
+                tagger.Concurrency,
                 cancellationToken
             )
         )
         {
+            var (document, (response, error, _)) = await tagging;
             if (response is null)
             {
                 refused++;
@@ -123,11 +127,6 @@ internal sealed class TagCommand
         }
         return refused == 0 ? ExitCode.Success : ExitCode.Failure;
     }
-
-    private async Task<ITagger> CreateTaggerAsync(ParseResult parsed, CancellationToken cancellationToken) =>
-        _server.Address(parsed) is { } server
-            ? new RemoteTagger(_server.Connect(parsed, _setup.NotBeside(parsed, server)))
-            : new LocalTagger(await _setup.LoadAsync(parsed, useGazetteer: true, cancellationToken));
 
     private ExtractionOptions Options(ParseResult parsed, TagFormat format)
     {

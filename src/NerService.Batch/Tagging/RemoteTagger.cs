@@ -7,50 +7,28 @@ using NerService.Contracts.V1;
 
 namespace NerService.Batch.Tagging;
 
-/// <summary>How patient a job is with its server.</summary>
-internal sealed record RetryOptions
-{
-    /// <summary>Tries in a row that fail before the job gives up. Default 10, some four minutes.</summary>
-    internal int Attempts { get; init; } = 10;
-
-    /// <summary>The pause before the second try; it doubles each time. Default half a second.</summary>
-    internal TimeSpan FirstDelay { get; init; } = TimeSpan.FromSeconds(0.5);
-
-    /// <summary>The longest pause. Default 60 seconds.</summary>
-    internal TimeSpan MaxDelay { get; init; } = TimeSpan.FromSeconds(60);
-
-    /// <summary>The clock of the pauses.</summary>
-    internal TimeProvider Time { get; init; } = TimeProvider.System;
-
-    /// <summary>The pause after a number of failures in a row, from 1.</summary>
-    internal TimeSpan DelayAfter(int failures) => TimeSpan.FromTicks(Math.Min(MaxDelay.Ticks, FirstDelay.Ticks << Math.Min(failures - 1, 20)));
-}
-
 /// <summary>
 /// Tags by a server over one bidirectional stream. When the stream breaks, or the server has no room for now, it waits, longer each time, opens
 /// another and sends what was not answered again; a document refused in that way by itself is sent again on the same stream. A refusal that stays is
 /// the document's error. Where it ended the stream, what was under way is asked alone, so that the one that it is about is found and the others are
 /// answered. Owns the client.
 /// </summary>
-internal sealed class RemoteDocumentTagger : IDocumentTagger
+internal sealed class RemoteTagger : ITagger
 {
+    /// <summary>How long a stream stays open when there is nothing to ask; an open one holds up the end of its server.</summary>
+    private static readonly TimeSpan Idle = TimeSpan.FromSeconds(5);
+
     private readonly NerClient _client;
     private readonly RetryOptions _retry;
-    private readonly string _modelVersion;
-    private readonly string _gazetteerVersion;
-    private readonly int _maxMessageBytes;
-    private readonly ConditionalWeakTable<ExtractionOptions, ExtractionOptions> _heldToVersions = [];
     private readonly Channel<Pending> _waiting = Channel.CreateUnbounded<Pending>(new UnboundedChannelOptions { SingleReader = true });
     private readonly CancellationTokenSource _ended = new();
     private readonly Task _running;
+    private int _maxMessageBytes = int.MaxValue;
 
-    private RemoteDocumentTagger(NerClient client, RetryOptions retry, ServiceInfo info)
+    /// <summary>Makes a tagger; it connects when it is first asked.</summary>
+    internal RemoteTagger(NerClient client, RetryOptions retry)
     {
         (_client, _retry) = (client, retry);
-        _modelVersion = $"{info.Model.Name}@{info.Model.Version}";
-        _gazetteerVersion = info.Gazetteer?.Version ?? "";
-        _maxMessageBytes = info.Limits?.MaxMessageBytes is > 0 and var limit ? limit : int.MaxValue;
-        Identity = [new("model", _modelVersion), new($"model file {info.Model.File}", info.Model.Sha256), new("gazetteer", _gazetteerVersion)];
         _running = RunAsync();
     }
 
@@ -58,23 +36,28 @@ internal sealed class RemoteDocumentTagger : IDocumentTagger
     public int Concurrency => 128;
 
     /// <inheritdoc/>
-    public IReadOnlyList<KeyValuePair<string, string>> Identity { get; }
-
-    /// <summary>Asks the server what it serves and makes a tagger.</summary>
-    /// <exception cref="BatchException">The server cannot be reached, or refuses.</exception>
-    internal static async Task<RemoteDocumentTagger> ConnectAsync(NerClient client, RetryOptions retry, CancellationToken cancellationToken)
+    public async Task<TaggerInfo> DescribeAsync(CancellationToken cancellationToken)
     {
         for (var failures = 0; ; )
         {
             try
             {
-                return new RemoteDocumentTagger(client, retry, await client.GetServiceInfoAsync(cancellationToken));
+                var info = await _client.GetServiceInfoAsync(cancellationToken);
+                var (model, gazetteer) = ($"{info.Model.Name}@{info.Model.Version}", info.Gazetteer?.Version ?? "");
+                if (info.Limits?.MaxMessageBytes is > 0 and var limit)
+                    _maxMessageBytes = limit;
+                return new TaggerInfo(
+                    model,
+                    gazetteer,
+                    info.Model.WordLabels,
+                    [new("model", model), new($"model file {info.Model.File}", info.Model.Sha256), new("gazetteer", gazetteer)]
+                );
             }
-            catch (RpcException e)
+            catch (RpcException e) when (!cancellationToken.IsCancellationRequested)
             {
-                if (!Refusals.IsPassing(NerErrors.StatusOf(e)) || ++failures >= retry.Attempts)
+                if (!Refusals.IsPassing(NerErrors.StatusOf(e)) || ++failures >= _retry.Attempts)
                     throw GaveUp(e, failures);
-                await Task.Delay(retry.DelayAfter(failures), retry.Time, cancellationToken);
+                await Task.Delay(_retry.DelayAfter(failures), _retry.Time, cancellationToken);
             }
         }
     }
@@ -82,7 +65,6 @@ internal sealed class RemoteDocumentTagger : IDocumentTagger
     /// <inheritdoc/>
     public Task<TaggingOutcome> TagAsync(Document document, ExtractionOptions options, CancellationToken cancellationToken)
     {
-        options = _heldToVersions.GetValue(options, HeldToVersions);
         var bytes = new StreamExtractEntitiesRequest { Document = document, Options = options }.CalculateSize();
         if (bytes > _maxMessageBytes)
             return Task.FromResult(
@@ -91,16 +73,9 @@ internal sealed class RemoteDocumentTagger : IDocumentTagger
                 )
             );
         var pending = new Pending(document, options);
-        if (!_waiting.Writer.TryWrite(pending))
-            return Task.FromException<TaggingOutcome>(new BatchException(BatchFailure.ServerRefused, "The stream to the server has ended."));
+        _waiting.Writer.TryWrite(pending);
         return pending.Outcome.Task.WaitAsync(cancellationToken);
     }
-
-    /// <summary>
-    /// The same options for the model and the gazetteer that the job began with: another refuses to answer, so that a job never mixes two.
-    /// </summary>
-    private ExtractionOptions HeldToVersions(ExtractionOptions options) =>
-        new(options) { ModelVersion = _modelVersion, GazetteerVersion = _gazetteerVersion };
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -146,8 +121,8 @@ internal sealed class RemoteDocumentTagger : IDocumentTagger
                 }
                 if (!Refusals.IsPassing(refusal) || ++failures >= _retry.Attempts)
                 {
-                    Fail(GaveUp(e, failures), [.. sent, .. again, .. suspects]);
-                    return;
+                    Fail(GaveUp(e, failures), sent);
+                    continue;
                 }
                 again = [.. sent, .. again];
                 await Task.Delay(_retry.DelayAfter(failures), _retry.Time, _ended.Token);
@@ -155,9 +130,20 @@ internal sealed class RemoteDocumentTagger : IDocumentTagger
             catch (Exception e) when (!_ended.IsCancellationRequested)
             {
                 var error = e as BatchException ?? new BatchException(BatchFailure.ServerRefused, $"The stream to the server failed: {e.Message}", e);
-                Fail(error, [.. sent, .. again, .. suspects]);
-                return;
+                Fail(error, sent);
             }
+        }
+
+        // Whoever asks next is asked for anew.
+        void Fail(BatchException error, ConcurrentQueue<Pending> sent)
+        {
+            foreach (var pending in sent.Concat(again).Concat(suspects))
+                pending.Outcome.TrySetException(error);
+            while (_waiting.Reader.TryRead(out var pending))
+                pending.Outcome.TrySetException(error);
+            again.Clear();
+            suspects.Clear();
+            failures = 0;
         }
     }
 
@@ -183,10 +169,9 @@ internal sealed class RemoteDocumentTagger : IDocumentTagger
             again.RemoveAt(0);
             yield return Next(pending);
         }
-        await foreach (var pending in _waiting.Reader.ReadAllAsync(cancellationToken))
-        {
+        while (await IsMoreAsync(sent, cancellationToken))
+        while (_waiting.Reader.TryRead(out var pending))
             yield return Next(pending);
-        }
 
         StreamExtractEntitiesRequest Next(Pending pending)
         {
@@ -194,6 +179,26 @@ internal sealed class RemoteDocumentTagger : IDocumentTagger
             var options = ReferenceEquals(pending.Options, ofStream) ? null : pending.Options;
             ofStream ??= pending.Options;
             return new StreamExtractEntitiesRequest { Document = pending.Document, Options = options };
+        }
+    }
+
+    /// <summary>Waits for a document to ask about.</summary>
+    /// <returns>False when there has been none, and none under way, for a while.</returns>
+    private async Task<bool> IsMoreAsync(ConcurrentQueue<Pending> sent, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            using var idle = new CancellationTokenSource(Idle, _retry.Time);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(idle.Token, cancellationToken);
+            try
+            {
+                return await _waiting.Reader.WaitToReadAsync(either.Token);
+            }
+            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+            {
+                if (sent.IsEmpty)
+                    return false;
+            }
         }
     }
 
@@ -207,12 +212,12 @@ internal sealed class RemoteDocumentTagger : IDocumentTagger
         {
             var (model, gazetteer) = (answer.Result.ModelVersion, answer.Result.GazetteerVersion);
             // Without a gazetteer at the beginning there is no version to ask for.
-            if (model != _modelVersion || gazetteer != _gazetteerVersion)
+            if (pending.IsHeld && (model != pending.Options.ModelVersion || gazetteer != pending.Options.GazetteerVersion))
                 throw Changed(pending, $"It answers with model '{model}' and gazetteer '{gazetteer}'.");
             pending.Outcome.TrySetResult(new TaggingOutcome(answer.Result, null));
             return true;
         }
-        if (answer.Error.Code == (int)StatusCode.FailedPrecondition)
+        if (pending.IsHeld && answer.Error.Code == (int)StatusCode.FailedPrecondition)
             throw Changed(pending, NerErrors.Describe(answer.Error));
         var passes = Refusals.IsPassing(answer.Error);
         if (passes && ++pending.Refusals < _retry.Attempts)
@@ -226,11 +231,12 @@ internal sealed class RemoteDocumentTagger : IDocumentTagger
         return true;
     }
 
-    private BatchException Changed(Pending pending, string now)
+    private static BatchException Changed(Pending pending, string now)
     {
         var changed = new BatchException(
             BatchFailure.CheckpointMismatch,
-            $"The server changed while the job ran: it began with model '{_modelVersion}' and gazetteer '{_gazetteerVersion}'. {now}"
+            $"The server changed while the job ran: it began with model '{pending.Options.ModelVersion}' and gazetteer "
+                + $"'{pending.Options.GazetteerVersion}'. {now}"
         );
         pending.Outcome.TrySetException(changed);
         return changed;
@@ -239,17 +245,7 @@ internal sealed class RemoteDocumentTagger : IDocumentTagger
     private async Task SendLaterAsync(Pending pending)
     {
         await Task.Delay(_retry.DelayAfter(pending.Refusals), _retry.Time, _ended.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (!_waiting.Writer.TryWrite(pending))
-            pending.Outcome.TrySetException(new BatchException(BatchFailure.ServerRefused, "The stream to the server has ended."));
-    }
-
-    private void Fail(BatchException error, List<Pending> unanswered)
-    {
-        _waiting.Writer.Complete();
-        while (_waiting.Reader.TryRead(out var pending))
-            unanswered.Add(pending);
-        foreach (var pending in unanswered)
-            pending.Outcome.TrySetException(error);
+        _waiting.Writer.TryWrite(pending);
     }
 
     private static BatchException GaveUp(RpcException e, int failures) =>
@@ -261,6 +257,9 @@ internal sealed class RemoteDocumentTagger : IDocumentTagger
         internal Document Document => document;
 
         internal ExtractionOptions Options => options;
+
+        /// <summary>Whether its job is held to one model and gazetteer (<see cref="TaggerInfo.Hold"/>).</summary>
+        internal bool IsHeld => options.ModelVersion.Length > 0;
 
         internal int Refusals { get; set; }
 
