@@ -25,18 +25,7 @@ internal static class ServerHost
     internal static void AddNerServer(this WebApplicationBuilder builder)
     {
         var services = builder.Services;
-        services.AddChecked<ModelOptions>();
-        services.AddChecked<GazetteerOptions>();
-        services.AddChecked<BatchingOptions>();
-        services.AddChecked<LimitsOptions>();
-        services.AddChecked<AdmissionOptions>();
-        services.AddChecked<EndpointOptions>();
-        services.AddChecked<HttpOptions>();
-        services.AddChecked<SecurityOptions>();
-        services.AddChecked<ReloadOptions>();
-        services.AddChecked<TelemetryOptions>();
-        services.AddChecked<ShutdownOptions>();
-
+        services.AddNerOptions();
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<ILoggerFactory>(provider => new RateLimitedLoggerFactory(
             new LoggerFactory(
@@ -55,6 +44,7 @@ internal static class ServerHost
             provider.GetRequiredService<TimeProvider>()
         ));
         services.AddSingleton<ServerMetrics>();
+        services.AddSingleton<CallErrors>();
         services.AddSingleton<DocumentService>();
         services.AddSingleton<SnapshotReloader>();
         services.AddSingleton<ApiKeyStore>();

@@ -3,13 +3,15 @@ using Grpc.Core;
 namespace NerService.Server.Calls;
 
 /// <summary>What a call says of itself beside its documents.</summary>
+/// <param name="Method">Its method's full name.</param>
 /// <param name="Caller">Whose share of the model its documents take.</param>
 /// <param name="Deadline">When the caller stops waiting; null means never.</param>
 /// <param name="Cancelled">The caller has gone or its deadline has passed.</param>
-internal readonly record struct Call(string Caller, DateTimeOffset? Deadline, CancellationToken Cancelled)
+internal readonly record struct Call(string Method, string Caller, DateTimeOffset? Deadline, CancellationToken Cancelled)
 {
     internal static Call Of(ServerCallContext context) =>
         new(
+            context.Method,
             Security.Caller.Of(context.GetHttpContext()),
             context.Deadline == DateTime.MaxValue ? null : new DateTimeOffset(context.Deadline, TimeSpan.Zero),
             context.CancellationToken

@@ -9,6 +9,7 @@ using NerService.Protocol.Errors;
 using NerService.Server.Errors;
 using NerService.Server.Options;
 using NerService.Server.Telemetry;
+using Status = Google.Rpc.Status;
 
 namespace NerService.Server.Calls;
 
@@ -17,43 +18,35 @@ namespace NerService.Server.Calls;
 /// because they are too large or cannot be read, and counts ExtractEntities once, however it ends; documents of the other methods are counted one by
 /// one.
 /// </summary>
-internal sealed class CallAccounting(RequestDelegate next, ServerMetrics metrics, IOptions<LimitsOptions> limits, TimeProvider time)
+internal sealed class CallAccounting(RequestDelegate next, ServerMetrics metrics, IOptions<LimitsOptions> limits)
 {
-    internal const string CallKind = "call",
-        DocumentKind = "stream";
-
     public async Task InvokeAsync(HttpContext context)
     {
         var method = context.GetEndpoint()?.Metadata.GetMetadata<GrpcMethodMetadata>()?.Method;
-        if (
-            method is not { Type: MethodType.Unary, ServiceName: "ner.v1.NerService" }
-            || method.Name != nameof(Contracts.V1.NerService.NerServiceBase.ExtractEntities)
-        )
-        {
-            await next(context);
-            if (WireStatus.IsGrpc(context.Request) && method is null or { Type: MethodType.Unary })
-                CodeOf(context);
-            return;
-        }
-        var started = time.GetTimestamp();
-        metrics.Received(CallKind);
+        using var request = method is { ServiceName: "ner.v1.NerService", Name: nameof(Contracts.V1.NerService.NerServiceBase.ExtractEntities) }
+            ? metrics.Begin(ServerMetrics.CallKind)
+            : null;
         var code = Code.Unknown;
         try
         {
             await next(context);
-            code = CodeOf(context);
+            if (method is null or { Type: MethodType.Unary })
+                code = CodeOf(context);
         }
         finally
         {
-            if (context.RequestAborted.IsCancellationRequested && code is Code.Unknown or Code.Ok)
-                code = Code.Cancelled;
-            metrics.Completed(CallKind, code, time.GetElapsedTime(started));
+            request?.Code = context.RequestAborted.IsCancellationRequested && code is Code.Unknown or Code.Ok ? Code.Cancelled : code;
         }
     }
 
-    /// <summary>How the call ended, by what is about to be sent; errors of reading are put right first.</summary>
+    /// <summary>
+    /// How the call ended: as the server says, or else by what gRPC is about to send. An error that is gRPC's own tells of a message that never became a
+    /// request, and is put right.
+    /// </summary>
     private Code CodeOf(HttpContext context)
     {
+        if (context.Features.Get<Status>() is { } told)
+            return (Code)told.Code;
         var trailers = context.Features.Get<IHttpResponseTrailersFeature>()?.Trailers;
         var headers =
             context.Response.HasStarted ? trailers
@@ -64,7 +57,7 @@ internal sealed class CallAccounting(RequestDelegate next, ServerMetrics metrics
             return OfHttp(context.Response.StatusCode);
         if (headers is null || !int.TryParse(headers[WireStatus.StatusHeader], NumberStyles.None, CultureInfo.InvariantCulture, out var code))
             return OfHttp(context.Response.StatusCode);
-        if (context.Features.Get<StatusIsFinal>() is not null || headers.IsReadOnly)
+        if (headers.IsReadOnly)
             return (Code)code;
         // Whatever its message was to be, nobody waits for an answer.
         if (context.RequestAborted.IsCancellationRequested)
@@ -96,13 +89,4 @@ internal sealed class CallAccounting(RequestDelegate next, ServerMetrics metrics
             < 500 => Code.InvalidArgument,
             _ => Code.Internal,
         };
-}
-
-/// <summary>
-/// A feature of a call whose status is the server's own: its message was read, or it was refused before. Any other status tells of a message that
-/// never became a request.
-/// </summary>
-internal sealed class StatusIsFinal
-{
-    internal static readonly StatusIsFinal Instance = new();
 }

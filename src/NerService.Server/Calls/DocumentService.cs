@@ -4,7 +4,6 @@ using Microsoft.Extensions.Options;
 using NerService.Extraction.Pipeline;
 using NerService.Extraction.Snapshots;
 using NerService.Protocol;
-using NerService.Protocol.Errors;
 using NerService.Server.Errors;
 using NerService.Server.Lifecycle;
 using NerService.Server.Memory;
@@ -14,28 +13,26 @@ using V1 = NerService.Contracts.V1;
 
 namespace NerService.Server.Calls;
 
-/// <summary>Takes one document from request to answer or error, the same way for a call and for a document of a stream.</summary>
+/// <summary>Takes one document from request to answer, the same way for a call and for a document of a stream or a batch.</summary>
 internal sealed class DocumentService(
     EntityExtractor extractor,
     ServingState state,
     IOptions<LimitsOptions> limits,
     ByteBudget budget,
-    ServerMetrics metrics,
-    TimeProvider time,
-    ILogger<DocumentService> logger
+    CallErrors errors,
+    ServerMetrics metrics
 )
 {
     /// <summary>
     /// Answers the document of a call, or refuses it at once when too much waits. It is counted where it came in (<see cref="CallAccounting"/>).
     /// </summary>
-    /// <param name="document">As it came.</param>
-    /// <param name="options">How to answer.</param>
+    /// <param name="request">As it came.</param>
     /// <param name="call">The call.</param>
-    /// <returns>The answer or what went wrong; never throws for what a request can cause.</returns>
-    internal async Task<V1.DocumentOutcome> AnswerCallAsync(V1.Document? document, AnswerOptions options, Call call)
+    /// <exception cref="Exception">What <see cref="CallErrors"/> has an error for.</exception>
+    internal async Task<V1.ExtractEntitiesResponse> AnswerCallAsync(V1.ExtractEntitiesRequest request, Call call)
     {
-        using var held = Hold(document);
-        return await AnswerAsync(document, options, call, mayBeRefused: true, snapshot: null);
+        using var held = Hold(request.Document);
+        return await AnswerAsync(request.Document, Options(request.Options), call, mayBeRefused: true, snapshot: null);
     }
 
     /// <summary>Answers and counts a document of a stream; it waits instead of being refused.</summary>
@@ -46,12 +43,19 @@ internal sealed class DocumentService(
     /// <returns>The answer or what went wrong; never throws for what a document can cause.</returns>
     internal async Task<V1.DocumentOutcome> AnswerStreamedAsync(V1.Document? document, AnswerOptions options, Call call, Snapshot? snapshot = null)
     {
-        var started = time.GetTimestamp();
+        using var request = metrics.Begin(ServerMetrics.StreamKind);
         using var held = Hold(document);
-        metrics.Received(CallAccounting.DocumentKind);
-        var answer = await AnswerAsync(document, options, call, mayBeRefused: false, snapshot);
-        metrics.Completed(CallAccounting.DocumentKind, (Code)(answer.Error?.Code ?? 0), time.GetElapsedTime(started));
-        return answer;
+        var outcome = new V1.DocumentOutcome { DocumentId = document?.Id ?? "" };
+        try
+        {
+            outcome.Result = await AnswerAsync(document, options, call, mayBeRefused: false, snapshot);
+        }
+        catch (Exception e)
+        {
+            outcome.Error = errors.Of(e, call, CallErrors.Document);
+        }
+        request.Code = (Code)(outcome.Error?.Code ?? 0);
+        return outcome;
     }
 
     /// <summary>Answers the documents of a batch in their order; they wait as those of a stream do, and are counted as those are. What serves now
@@ -85,45 +89,29 @@ internal sealed class DocumentService(
     /// <summary>Counts a message that is read until it is answered.</summary>
     private ByteBudget.Held Hold(IMessage? message) => budget.Hold(message?.CalculateSize() ?? 0);
 
-    /// <summary>What is wrong with a request before any work is done for it.</summary>
-    private Google.Rpc.Status? Check(V1.Document? document, AnswerOptions options)
+    private async Task<V1.ExtractEntitiesResponse> AnswerAsync(
+        V1.Document? document,
+        AnswerOptions options,
+        Call call,
+        bool mayBeRefused,
+        Snapshot? snapshot
+    )
     {
         if (RequestValidator.Validate(document, options.Violations, limits.Value) is { } violations)
-            return violations.ToStatus();
-        return state.Phase == ServingPhase.Loading ? ErrorTable.Make(V1.ErrorReason.ModelLoading, "The model is still loading.") : null;
-    }
-
-    private async Task<V1.DocumentOutcome> AnswerAsync(V1.Document? document, AnswerOptions options, Call call, bool mayBeRefused, Snapshot? snapshot)
-    {
-        if (Check(document, options) is { } error)
-            return Error(document, error);
+            throw new CallException(violations.ToStatus());
         using var untilTheEnd = CancellationTokenSource.CreateLinkedTokenSource(call.Cancelled, state.EndDocuments);
-        try
+        // The words are told apart only where there is a model to answer.
+        using var lease = snapshot is null ? extractor.AcquireSnapshot() : null;
+        var request = options.Template with
         {
-            var request = options.Template with
-            {
-                Source = RequestMapper.ToSource(document),
-                Caller = call.Caller,
-                Deadline = call.Deadline,
-                MayBeRefused = mayBeRefused,
-            };
-            var result = await (
-                snapshot is null ? extractor.ExtractAsync(request, untilTheEnd.Token) : extractor.ExtractAsync(snapshot, request, untilTheEnd.Token)
-            );
-            var response = ResponseMapper.ToProto(result, document!.Id, options.Proto);
-            metrics.Answered(response);
-            return new V1.DocumentOutcome { DocumentId = document.Id, Result = response };
-        }
-        catch (Exception e)
-        {
-            var status = DocumentErrors.Of(e, call, time.GetUtcNow());
-            // The caller learns that it failed, not how: the exception stays in the log.
-            if (status.Code == (int)Code.Internal)
-                logger.LogError(e, "A document failed");
-            return Error(document, status);
-        }
+            Source = RequestMapper.ToSource(document),
+            Caller = call.Caller,
+            Deadline = call.Deadline,
+            MayBeRefused = mayBeRefused,
+        };
+        var result = await extractor.ExtractAsync(snapshot ?? lease!.Snapshot, request, untilTheEnd.Token);
+        var response = ResponseMapper.ToProto(result, document!.Id, options.Proto);
+        metrics.Answered(response);
+        return response;
     }
-
-    private static V1.DocumentOutcome Error(V1.Document? document, Google.Rpc.Status status) =>
-        new() { DocumentId = document?.Id ?? "", Error = status };
 }

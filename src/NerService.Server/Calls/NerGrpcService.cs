@@ -23,11 +23,8 @@ internal sealed class NerGrpcService(
     IOptions<AdmissionOptions> admission
 ) : V1.NerService.NerServiceBase
 {
-    public override async Task<V1.ExtractEntitiesResponse> ExtractEntities(V1.ExtractEntitiesRequest request, ServerCallContext context)
-    {
-        var answer = await documents.AnswerCallAsync(request.Document, documents.Options(request.Options), Call.Of(context));
-        return answer.OutcomeCase == V1.DocumentOutcome.OutcomeOneofCase.Result ? answer.Result : throw answer.Error.ToRpcException();
-    }
+    public override Task<V1.ExtractEntitiesResponse> ExtractEntities(V1.ExtractEntitiesRequest request, ServerCallContext context) =>
+        documents.AnswerCallAsync(request, Call.Of(context));
 
     public override Task<V1.BatchExtractEntitiesResponse> BatchExtractEntities(V1.BatchExtractEntitiesRequest request, ServerCallContext context)
     {
@@ -35,7 +32,7 @@ internal sealed class NerGrpcService(
         {
             var violations = new Violations();
             violations.Exceeds("documents", V1.ErrorReason.TooManyDocuments, request.Documents.Count, limits.Value.MaxBatchDocuments, "documents");
-            throw violations.ToStatus().ToRpcException();
+            throw new CallException(violations.ToStatus());
         }
         return documents.AnswerBatchAsync(request, admission.Value.MaxDocumentsPerStream, Call.Of(context));
     }
@@ -73,9 +70,9 @@ internal sealed class NerGrpcService(
             throw;
         }
         if (!await reading)
-            throw ErrorTable
-                .Make(V1.ErrorReason.ShuttingDown, "The server is shutting down; send the documents that were not answered again.")
-                .ToRpcException();
+            throw new CallException(
+                ErrorTable.Make(V1.ErrorReason.ShuttingDown, "The server is shutting down; send the documents that were not answered again.")
+            );
     }
 
     public override Task<V1.ServiceInfo> GetServiceInfo(V1.GetServiceInfoRequest request, ServerCallContext context)

@@ -1,12 +1,9 @@
 using System.Globalization;
-using System.Text;
 using System.Text.Json.Nodes;
-using Google.Protobuf;
 using Google.Rpc;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Options;
 using NerService.Contracts.V1;
-using NerService.Protocol;
 using NerService.Protocol.Errors;
 using NerService.Server.Http;
 using NerService.Server.Memory;
@@ -35,8 +32,8 @@ internal sealed class ProblemDetailsErrors(RequestDelegate next, IOptions<Limits
         var (sent, answered) = (context.Request.Body, context.Response.Body);
         var reader = context.Request.BodyReader;
         await using var bounded = new BoundedRequestBody(reader, limits.Value.MaxMessageBytes, context.Request.ContentLength, budget);
-        await using var held = new ErrorHoldingStream(context.Response, answered);
-        (context.Request.Body, context.Response.Body) = (bounded, held);
+        await using var passing = new ErrorDroppingStream(context.Response, answered);
+        (context.Request.Body, context.Response.Body) = (bounded, passing);
         try
         {
             await next(context);
@@ -48,7 +45,7 @@ internal sealed class ProblemDetailsErrors(RequestDelegate next, IOptions<Limits
         var response = context.Response;
         if (response.StatusCode < 400 || response.HasStarted)
             return;
-        await WriteAsync(context, Unread(bounded.Refusal) ?? StatusOf(held.Held) ?? Unmapped(response));
+        await WriteAsync(context, Unread(bounded.Refusal) ?? context.Features.Get<Status>() ?? Unmapped(response));
     }
 
     /// <summary>Why the body was not read to its end; null when it was.</summary>
@@ -60,21 +57,6 @@ internal sealed class ProblemDetailsErrors(RequestDelegate next, IOptions<Limits
             BodyRefusal.Left => MessageErrors.Left(),
             _ => null,
         };
-
-    /// <summary>The error that a body tells of; null when it tells of none of the contract.</summary>
-    private static Status? StatusOf(ReadOnlyMemory<byte> body)
-    {
-        try
-        {
-            var status = body.IsEmpty ? null : ProtoJson.Parse<Status>(Encoding.UTF8.GetString(body.Span));
-            return status is not null && ErrorTable.RuleOf(status) is not null ? status : null;
-        }
-        catch (Exception e) when (e is InvalidJsonException or InvalidProtocolBufferException)
-        {
-            // Not ours: the HTTP status still says what happened.
-            return null;
-        }
-    }
 
     /// <summary>The error of a call that no method of the contract answered.</summary>
     private static Status Unmapped(HttpResponse response) =>

@@ -3,7 +3,6 @@ using System.Text;
 using Google.Protobuf;
 using NerService.Protocol;
 using NerService.Protocol.Errors;
-using NerService.Server.Calls;
 using HttpRequest = Microsoft.AspNetCore.Http.HttpRequest;
 
 namespace NerService.Server.Errors;
@@ -18,7 +17,7 @@ internal static class WireStatus
     /// <summary>Ends a call with a status: as gRPC trailers for a gRPC caller, as JSON with the matching HTTP status for any other.</summary>
     internal static Task WriteAsync(HttpContext context, Google.Rpc.Status status)
     {
-        context.Features.Set(StatusIsFinal.Instance);
+        context.Features.Set(status);
         if (IsGrpc(context.Request))
         {
             context.Response.ContentType = "application/grpc";

@@ -4,6 +4,7 @@ using NerService.Contracts.Admin.V1;
 using NerService.Contracts.V1;
 using NerService.Extraction.Snapshots;
 using NerService.Protocol.Errors;
+using NerService.Server.Errors;
 
 namespace NerService.Server.Lifecycle;
 
@@ -14,11 +15,11 @@ internal sealed class ReloadGrpcService(SnapshotReloader reloader, SnapshotStore
     public override async Task<ReloadResponse> Reload(ReloadRequest request, ServerCallContext context)
     {
         if (state.Phase != ServingPhase.Serving)
-            throw NotServing().ToRpcException();
+            throw new CallException(NotServing());
         var started = time.GetTimestamp();
         var (succeeded, message) = await reloader.ReloadAsync("An operator asked", context.CancellationToken);
         if (!succeeded)
-            throw ErrorTable.Make(ErrorReason.ReloadFailed, message).ToRpcException();
+            throw new CallException(ErrorTable.Make(ErrorReason.ReloadFailed, message));
         using var lease = store.Acquire();
         return new ReloadResponse
         {

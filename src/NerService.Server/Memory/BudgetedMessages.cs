@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.IO.Pipelines;
 using Grpc.Core;
-using NerService.Server.Calls;
 using NerService.Server.Errors;
 using NerService.Server.Options;
 
@@ -118,7 +117,7 @@ internal sealed class BudgetedMessages(
 
     private RpcException Refused(Google.Rpc.Status status)
     {
-        context.Features.Set(StatusIsFinal.Instance);
+        context.Features.Set(status);
         return status.ToRpcException();
     }
 }

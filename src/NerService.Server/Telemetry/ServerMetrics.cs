@@ -28,6 +28,11 @@ internal sealed class ServerMetrics
 {
     internal const string MeterName = "NerService.Server";
 
+    /// <summary>How a request came: by a call of its own, or as one document of a stream or a batch.</summary>
+    internal const string CallKind = "call",
+        StreamKind = "stream";
+
+    private readonly TimeProvider _time;
     private readonly Counter<long> _received;
     private readonly Counter<long> _completed;
     private readonly Counter<long> _words;
@@ -35,8 +40,9 @@ internal sealed class ServerMetrics
     private readonly Counter<long> _reloads;
     private readonly Histogram<double> _duration;
 
-    public ServerMetrics(IMeterFactory meters)
+    public ServerMetrics(IMeterFactory meters, TimeProvider time)
     {
+        _time = time;
         Meter = meters.Create(MeterName);
         _received = Meter.CreateCounter<long>("ner.requests.received", "{request}", "Documents that came, by call or by stream.");
         _completed = Meter.CreateCounter<long>(
@@ -53,14 +59,9 @@ internal sealed class ServerMetrics
     /// <summary>For instruments that others add.</summary>
     internal Meter Meter { get; }
 
-    internal void Received(string kind) => _received.Add(1, new KeyValuePair<string, object?>("kind", kind));
-
-    internal void Completed(string kind, Code code, TimeSpan duration)
-    {
-        var outcome = new KeyValuePair<string, object?>("outcome", OutcomeOf(code).ToString().ToLowerInvariant());
-        _completed.Add(1, new KeyValuePair<string, object?>("kind", kind), outcome, new KeyValuePair<string, object?>("code", code.ToString()));
-        _duration.Record(duration.TotalSeconds, new KeyValuePair<string, object?>("kind", kind), outcome);
-    }
+    /// <summary>Counts a request that came; it has ended when what is returned is disposed.</summary>
+    /// <param name="kind"><see cref="CallKind"/> or <see cref="StreamKind"/>.</param>
+    internal Request Begin(string kind) => new(this, kind);
 
     internal void Answered(V1.ExtractEntitiesResponse answer)
     {
@@ -81,6 +82,7 @@ internal sealed class ServerMetrics
             Code.Ok => Outcome.Answered,
             Code.Cancelled or Code.DeadlineExceeded => Outcome.Cancelled,
             Code.InvalidArgument
+            or Code.FailedPrecondition
             or Code.ResourceExhausted
             or Code.Unavailable
             or Code.Unauthenticated
@@ -88,4 +90,28 @@ internal sealed class ServerMetrics
             or Code.Unimplemented => Outcome.Refused,
             _ => Outcome.Failed,
         };
+
+    /// <summary>A request under way.</summary>
+    internal sealed class Request : IDisposable
+    {
+        private readonly ServerMetrics _metrics;
+        private readonly KeyValuePair<string, object?> _kind;
+        private readonly long _started;
+
+        internal Request(ServerMetrics metrics, string kind)
+        {
+            (_metrics, _kind, _started) = (metrics, new("kind", kind), metrics._time.GetTimestamp());
+            metrics._received.Add(1, _kind);
+        }
+
+        /// <summary>What it ends with. Unknown until it is set.</summary>
+        internal Code Code { get; set; } = Code.Unknown;
+
+        public void Dispose()
+        {
+            var outcome = new KeyValuePair<string, object?>("outcome", OutcomeOf(Code).ToString().ToLowerInvariant());
+            _metrics._completed.Add(1, _kind, outcome, new KeyValuePair<string, object?>("code", Code.ToString()));
+            _metrics._duration.Record(_metrics._time.GetElapsedTime(_started).TotalSeconds, _kind, outcome);
+        }
+    }
 }

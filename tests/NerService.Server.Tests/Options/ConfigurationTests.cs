@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration;
-using NerService.Server.Errors;
 using NerService.Server.Options;
 using NerService.Server.Ports;
 using NerService.Server.Telemetry;
@@ -82,6 +81,7 @@ public sealed class ConfigurationTests
     [Theory]
     [InlineData(Google.Rpc.Code.Ok, Outcome.Answered)]
     [InlineData(Google.Rpc.Code.InvalidArgument, Outcome.Refused)]
+    [InlineData(Google.Rpc.Code.FailedPrecondition, Outcome.Refused)]
     [InlineData(Google.Rpc.Code.ResourceExhausted, Outcome.Refused)]
     [InlineData(Google.Rpc.Code.Unauthenticated, Outcome.Refused)]
     [InlineData(Google.Rpc.Code.DeadlineExceeded, Outcome.Cancelled)]

@@ -1,4 +1,6 @@
 using Google.Rpc;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 using NerService.Contracts.V1;
 using NerService.Extraction.Pipeline;
 using NerService.Extraction.Snapshots;
@@ -9,7 +11,7 @@ using NerService.Server.Errors;
 
 namespace NerService.Server.Tests.Errors;
 
-public sealed class DocumentErrorsTests
+public sealed class CallErrorsTests
 {
     private static readonly DateTimeOffset Now = new(2030, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
@@ -44,8 +46,8 @@ public sealed class DocumentErrorsTests
         ErrorReason reason
     )
     {
-        var call = new Call("caller", Now.AddSeconds(deadlineSeconds), new CancellationToken(cancelled));
-        var status = DocumentErrors.Of(error, call, Now);
+        var call = new Call("/ner.v1.NerService/ExtractEntities", "caller", Now.AddSeconds(deadlineSeconds), new CancellationToken(cancelled));
+        var status = new CallErrors(new FakeTimeProvider(Now), NullLogger<CallErrors>.Instance).Of(error, call, CallErrors.Document);
         var (info, rule) = (status.GetDetail<ErrorInfo>()!, ErrorTable.RuleOf(reason));
         Assert.Equal((ErrorTable.NameOf(reason), ErrorTable.Domain, (int)rule.Code), (info.Reason, info.Domain, status.Code));
         Assert.Equal(rule.Metadata.Order(), info.Metadata.Keys.Order());

@@ -9,16 +9,28 @@ using Status = Google.Rpc.Status;
 
 namespace NerService.Server.Errors;
 
-/// <summary>What a caller is told of a document that extraction did not answer.</summary>
-internal static class DocumentErrors
+/// <summary>Ends a call, or one document of it, with an error of the contract.</summary>
+internal sealed class CallException(Status status) : Exception(status.Message)
 {
-    /// <summary>The error of the contract for what extraction threw.</summary>
-    /// <param name="error">What it threw.</param>
-    /// <param name="call">The document's call.</param>
-    /// <param name="now">The time.</param>
-    internal static Status Of(Exception error, Call call, DateTimeOffset now) =>
-        error switch
+    internal Status Status => status;
+}
+
+/// <summary>The error of the contract for whatever a call, or one document of it, failed with.</summary>
+internal sealed class CallErrors(TimeProvider time, ILogger<CallErrors> logger)
+{
+    /// <summary>What failed, in the texts of errors.</summary>
+    internal const string Document = "document",
+        Call = "call";
+
+    /// <summary>The error for what was thrown. Of the server's own faults the caller learns that there was one, and the log which.</summary>
+    /// <param name="error">What was thrown.</param>
+    /// <param name="call">The call.</param>
+    /// <param name="subject"><see cref="Document"/> or <see cref="Call"/>.</param>
+    internal Status Of(Exception error, Call call, string subject)
+    {
+        var status = error switch
         {
+            CallException told => told.Status,
             SnapshotUnavailableException => ErrorTable.Make(ErrorReason.ModelLoading, error.Message),
             AdmissionException { Failure: AdmissionFailure.QueueFull } full => ErrorTable.Make(
                 ErrorReason.QueueFull,
@@ -30,13 +42,18 @@ internal static class DocumentErrors
             AdmissionException { RetryAfter: var retryAfter } => ErrorTable.Make(ErrorReason.DeadlineUnreachable, error.Message, retryAfter),
             RequestMismatchException mismatch => Of(mismatch),
             TimeoutException => ErrorTable.Make(ErrorReason.DeadlinePassed, error.Message),
-            OperationCanceledException when call.Cancelled.IsCancellationRequested => call.Deadline <= now
-                ? ErrorTable.Make(ErrorReason.DeadlinePassed, "The deadline passed before the document was answered.")
+            InferenceException => ErrorTable.Make(ErrorReason.InferenceFailed, $"The model failed on this {subject}."),
+            // Whatever else a call meets that nobody waits for any more comes of that.
+            _ when call.Cancelled.IsCancellationRequested => call.Deadline <= time.GetUtcNow()
+                ? ErrorTable.Make(ErrorReason.DeadlinePassed, $"The deadline passed before the {subject} was answered.")
                 : ErrorTable.Make(ErrorReason.CallerCancelled, "The caller cancelled."),
             ObjectDisposedException or OperationCanceledException => ErrorTable.Make(ErrorReason.ShuttingDown, "The server is shutting down."),
-            InferenceException => ErrorTable.Make(ErrorReason.InferenceFailed, "The model failed on this document."),
-            _ => ErrorTable.Make(ErrorReason.ServerFailed, "The server failed on this document."),
+            _ => ErrorTable.Make(ErrorReason.ServerFailed, $"The server failed on this {subject}."),
         };
+        if (status.Code == (int)Google.Rpc.Code.Internal)
+            logger.LogError(error, "A {Subject} of {Method} failed", subject, call.Method);
+        return status;
+    }
 
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 

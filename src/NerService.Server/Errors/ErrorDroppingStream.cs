@@ -1,13 +1,8 @@
 namespace NerService.Server.Errors;
 
-/// <summary>Lets the bytes of a good answer pass and holds those of an error, so that it can be told in another form.</summary>
-internal sealed class ErrorHoldingStream(HttpResponse response, Stream inner) : Stream
+/// <summary>Lets the bytes of a good answer pass and drops those of an error, which is told in another form.</summary>
+internal sealed class ErrorDroppingStream(HttpResponse response, Stream inner) : Stream
 {
-    private readonly MemoryStream _held = new();
-
-    /// <summary>The bytes of the error.</summary>
-    internal ReadOnlyMemory<byte> Held => _held.GetBuffer().AsMemory(0, (int)_held.Length);
-
     public override bool CanRead => false;
 
     public override bool CanSeek => false;
@@ -22,7 +17,7 @@ internal sealed class ErrorHoldingStream(HttpResponse response, Stream inner) : 
         set => throw new NotSupportedException();
     }
 
-    private Stream Target => response.StatusCode < 400 ? inner : _held;
+    private Stream Target => response.StatusCode < 400 ? inner : Null;
 
     public override void Write(byte[] buffer, int offset, int count) => Target.Write(buffer, offset, count);
 
