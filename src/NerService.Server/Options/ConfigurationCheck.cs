@@ -1,4 +1,5 @@
-using NerService.Server.Errors;
+using System.ComponentModel.DataAnnotations;
+using System.Reflection;
 
 namespace NerService.Server.Options;
 
@@ -10,20 +11,20 @@ internal static class ConfigurationCheck
 
     private const string Root = "Ner";
 
-    private static readonly Dictionary<string, Func<IConfiguration, IEnumerable<string>>> Sections = new(StringComparer.OrdinalIgnoreCase)
-    {
-        [ModelOptions.Section] = Check<ModelOptions>,
-        [GazetteerOptions.Section] = Check<GazetteerOptions>,
-        [BatchingOptions.Section] = Check<BatchingOptions>,
-        [LimitsOptions.Section] = Check<LimitsOptions>,
-        [AdmissionOptions.Section] = Check<AdmissionOptions>,
-        [EndpointOptions.Section] = Check<EndpointOptions>,
-        [HttpOptions.Section] = Check<HttpOptions>,
-        [SecurityOptions.Section] = Check<SecurityOptions>,
-        [ReloadOptions.Section] = Check<ReloadOptions>,
-        [TelemetryOptions.Section] = Check<TelemetryOptions>,
-        [ShutdownOptions.Section] = Check<ShutdownOptions>,
-    };
+    private static readonly Section[] Sections =
+    [
+        Of<ModelOptions>(),
+        Of<GazetteerOptions>(),
+        Of<BatchingOptions>(),
+        Of<LimitsOptions>(),
+        Of<AdmissionOptions>(),
+        Of<EndpointOptions>(),
+        Of<HttpOptions>(),
+        Of<SecurityOptions>(),
+        Of<ReloadOptions>(),
+        Of<TelemetryOptions>(),
+        Of<ShutdownOptions>(),
+    ];
 
     /// <summary>Reads settings file, environment and command line, and writes every mistake to standard error.</summary>
     /// <returns>What the server is built from; null when there is a mistake.</returns>
@@ -48,19 +49,31 @@ internal static class ConfigurationCheck
     /// <summary>Every mistake in the configuration.</summary>
     internal static IEnumerable<string> Errors(IConfiguration configuration)
     {
+        var known = Sections.Select(section => section.Name).ToList();
         foreach (var section in configuration.GetSection(Root).GetChildren())
-            if (!Sections.ContainsKey(section.Path))
-                yield return $"{section.Path} is no section of the configuration; known are {string.Join(", ", Sections.Keys)}.";
-        foreach (var check in Sections.Values)
-        foreach (var error in check(configuration))
+            if (!known.Contains(section.Path, StringComparer.OrdinalIgnoreCase))
+                yield return $"{section.Path} is no section of the configuration; known are {string.Join(", ", known)}.";
+        foreach (var section in Sections)
+        foreach (var error in section.Check(configuration))
             yield return error;
     }
+
+    /// <summary>Binds every section to its options, of a configuration without mistakes.</summary>
+    internal static void AddNerOptions(this IServiceCollection services)
+    {
+        foreach (var section in Sections)
+            section.Bind(services);
+    }
+
+    private static Section Of<T>()
+        where T : class, ICheckedOptions, new() => new(T.Section, Check<T>, services => services.AddOptions<T>().BindConfiguration(T.Section));
 
     private static IEnumerable<string> Check<T>(IConfiguration configuration)
         where T : class, ICheckedOptions, new()
     {
         var section = configuration.GetSection(T.Section);
-        var known = typeof(T).GetProperties().Where(p => p.CanWrite).Select(p => p.Name).ToList();
+        var properties = typeof(T).GetProperties().Where(p => p.CanWrite).ToList();
+        var known = properties.Select(p => p.Name).ToList();
         var unknown = section.GetChildren().Where(c => !known.Contains(c.Key, StringComparer.OrdinalIgnoreCase)).ToList();
         if (unknown.Count > 0)
             return unknown.Select(c => $"{c.Path} is no option; the options of {T.Section} are {string.Join(", ", known)}.");
@@ -74,7 +87,13 @@ internal static class ConfigurationCheck
             return [e.Message];
         }
         var errors = new OptionErrors(T.Section);
+        foreach (var property in properties)
+            if (property.GetCustomAttribute<RangeAttribute>() is { Minimum: int minimum, Maximum: int maximum })
+                errors.Range(property.Name, (int)property.GetValue(options)!, minimum, maximum);
         options.Check(errors);
         return errors.All;
     }
+
+    /// <summary>A section: how it is checked and bound.</summary>
+    private sealed record Section(string Name, Func<IConfiguration, IEnumerable<string>> Check, Action<IServiceCollection> Bind);
 }

@@ -1,5 +1,5 @@
+using System.ComponentModel.DataAnnotations;
 using System.Net;
-using NerService.Server.Errors;
 using NerService.Server.Ports;
 
 namespace NerService.Server.Options;
@@ -13,12 +13,14 @@ internal sealed class EndpointOptions : ICheckedOptions
     public string Address { get; set; } = "*";
 
     /// <summary>Port that callers reach; 0 takes a free one.</summary>
+    [Range(0, 65_535)]
     public int Port { get; set; } = 5051;
 
     /// <summary>Address of the admin port.</summary>
     public string AdminAddress { get; set; } = "127.0.0.1";
 
     /// <summary>Port for metrics, plain HTTP health and reload; 0 takes a free one.</summary>
+    [Range(0, 65_535)]
     public int AdminPort { get; set; } = 5052;
 
     /// <summary>Whether the admin port is opened at all.</summary>
@@ -27,9 +29,7 @@ internal sealed class EndpointOptions : ICheckedOptions
     public void Check(OptionErrors errors) =>
         errors
             .Require(IsAddress(Address), nameof(Address), Address, "allowed are an IP address, localhost or *")
-            .Range(nameof(Port), Port, 0, 65_535)
-            .Require(IsAddress(AdminAddress), nameof(AdminAddress), AdminAddress, "allowed are an IP address, localhost or *")
-            .Range(nameof(AdminPort), AdminPort, 0, 65_535);
+            .Require(IsAddress(AdminAddress), nameof(AdminAddress), AdminAddress, "allowed are an IP address, localhost or *");
 
     internal PortEndPoint Public => new(Parse(Address), Port, EndpointRole.Public);
 

@@ -1,5 +1,4 @@
 using NerService.Gazetteer;
-using NerService.Server.Errors;
 
 namespace NerService.Server.Options;
 

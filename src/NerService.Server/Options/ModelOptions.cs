@@ -1,5 +1,3 @@
-using NerService.Server.Errors;
-
 namespace NerService.Server.Options;
 
 /// <summary>What is served.</summary>

@@ -1,4 +1,4 @@
-using NerService.Server.Errors;
+using System.ComponentModel.DataAnnotations;
 
 namespace NerService.Server.Options;
 
@@ -11,7 +11,6 @@ internal sealed class ReloadOptions : ICheckedOptions
     public bool Watch { get; set; } = true;
 
     /// <summary>Seconds between two looks. A change is acted on once two looks agree.</summary>
+    [Range(1, 86_400)]
     public int PollSeconds { get; set; } = 5;
-
-    public void Check(OptionErrors errors) => errors.Range(nameof(PollSeconds), PollSeconds, 1, 86_400);
 }

@@ -1,5 +1,3 @@
-using NerService.Server.Errors;
-
 namespace NerService.Server.Options;
 
 /// <summary>Who may call, and how the connection is protected.</summary>
@@ -24,7 +22,8 @@ internal sealed class SecurityOptions : ICheckedOptions
 
     internal bool Tls => TlsCertificateFile.Length > 0;
 
-    public void Check(OptionErrors errors) =>
+    public void Check(OptionErrors errors)
+    {
         errors
             .Require(
                 (TlsCertificateFile.Length > 0) == (TlsKeyFile.Length > 0),
@@ -37,19 +36,12 @@ internal sealed class SecurityOptions : ICheckedOptions
                 nameof(TlsClientCaFile),
                 TlsClientCaFile,
                 $"client certificates need {nameof(TlsCertificateFile)}"
-            )
-            .Require(ApiKeysFile.Length == 0 || File.Exists(ApiKeysFile), nameof(ApiKeysFile), ApiKeysFile, "the file does not exist")
-            .Require(
-                TlsCertificateFile.Length == 0 || File.Exists(TlsCertificateFile),
-                nameof(TlsCertificateFile),
-                TlsCertificateFile,
-                "the file does not exist"
-            )
-            .Require(TlsKeyFile.Length == 0 || File.Exists(TlsKeyFile), nameof(TlsKeyFile), TlsKeyFile, "the file does not exist")
-            .Require(
-                TlsClientCaFile.Length == 0 || File.Exists(TlsClientCaFile),
-                nameof(TlsClientCaFile),
-                TlsClientCaFile,
-                "the file does not exist"
             );
+        Exists(nameof(ApiKeysFile), ApiKeysFile);
+        Exists(nameof(TlsCertificateFile), TlsCertificateFile);
+        Exists(nameof(TlsKeyFile), TlsKeyFile);
+        Exists(nameof(TlsClientCaFile), TlsClientCaFile);
+
+        void Exists(string name, string file) => errors.Require(file.Length == 0 || File.Exists(file), name, file, "the file does not exist");
+    }
 }

@@ -1,4 +1,4 @@
-using NerService.Server.Errors;
+using System.ComponentModel.DataAnnotations;
 
 namespace NerService.Server.Options;
 
@@ -8,12 +8,11 @@ internal sealed class ShutdownOptions : ICheckedOptions
     public static string Section => "Ner:Shutdown";
 
     /// <summary>Seconds between turning NOT_SERVING and refusing new connections, for load balancers to notice.</summary>
+    [Range(0, 600)]
     public int DelaySeconds { get; set; }
 
     /// <summary>Seconds that calls and streams under way get to finish. Streams stop reading when a third of them is left, so that what was read is
     /// answered; what is not answered when a sixth is left is told UNAVAILABLE.</summary>
+    [Range(1, 3600)]
     public int DrainSeconds { get; set; } = 30;
-
-    public void Check(OptionErrors errors) =>
-        errors.Range(nameof(DelaySeconds), DelaySeconds, 0, 600).Range(nameof(DrainSeconds), DrainSeconds, 1, 3600);
 }

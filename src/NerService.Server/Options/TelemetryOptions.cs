@@ -1,4 +1,4 @@
-using NerService.Server.Errors;
+using System.ComponentModel.DataAnnotations;
 
 namespace NerService.Server.Options;
 
@@ -14,15 +14,14 @@ internal sealed class TelemetryOptions : ICheckedOptions
     public string OtlpEndpoint { get; set; } = "";
 
     /// <summary>Share of requests that are traced, in percent; a caller's own decision, in its trace header, goes before.</summary>
+    [Range(0, 100)]
     public int TracePercent { get; set; } = 10;
 
     public void Check(OptionErrors errors) =>
-        errors
-            .Require(
-                OtlpEndpoint.Length == 0 || Uri.TryCreate(OtlpEndpoint, UriKind.Absolute, out var url) && url.Scheme is "http" or "https",
-                nameof(OtlpEndpoint),
-                OtlpEndpoint,
-                "an http or https URL is required"
-            )
-            .Range(nameof(TracePercent), TracePercent, 0, 100);
+        errors.Require(
+            OtlpEndpoint.Length == 0 || Uri.TryCreate(OtlpEndpoint, UriKind.Absolute, out var url) && url.Scheme is "http" or "https",
+            nameof(OtlpEndpoint),
+            OtlpEndpoint,
+            "an http or https URL is required"
+        );
 }

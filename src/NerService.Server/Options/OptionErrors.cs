@@ -1,6 +1,4 @@
-using NerService.Server.Options;
-
-namespace NerService.Server.Errors;
+namespace NerService.Server.Options;
 
 /// <summary>Collects what is wrong with one section of the configuration; each error names the option, the value found and what is allowed.</summary>
 internal sealed class OptionErrors(string section)
@@ -24,20 +22,12 @@ internal sealed class OptionErrors(string section)
     internal IReadOnlyList<string> All => _errors;
 }
 
-/// <summary>Options that check themselves at start-up.</summary>
+/// <summary>A section of the configuration. Numbers are bounded by their <see cref="System.ComponentModel.DataAnnotations.RangeAttribute"/>.</summary>
 internal interface ICheckedOptions
 {
-    /// <summary>The section of the configuration that sets them.</summary>
+    /// <summary>The section's name.</summary>
     static abstract string Section { get; }
 
-    /// <summary>Adds an error for each option that is out of range.</summary>
-    void Check(OptionErrors errors);
-}
-
-/// <summary>Binds sections.</summary>
-internal static class CheckedOptions
-{
-    /// <summary>Binds a section that <see cref="ConfigurationCheck"/> has found right.</summary>
-    internal static void AddChecked<T>(this IServiceCollection services)
-        where T : class, ICheckedOptions => services.AddOptions<T>().BindConfiguration(T.Section);
+    /// <summary>Adds an error for each option that is wrong beyond its range.</summary>
+    void Check(OptionErrors errors) { }
 }
