@@ -33,7 +33,8 @@ public sealed class SoakTests
         // The middle of a tenth: a reload that happens to run holds two models.
         var (early, late) = (Middle(samples, 0.15, 0.25), Middle(samples, 0.85, 0.95));
         TestContext.Current.SendDiagnosticMessage(
-            $"{counts[..^1].Sum()} documents and {counts[^1]} reloads in {seconds} s; {early >> 20} MiB, then {late >> 20} MiB; at most {samples.Max() >> 20}."
+            $"{counts[..^1].Sum()} documents and {counts[^1]} reloads in {seconds} s; {early >> 20} MiB, then {late >> 20} MiB, at most "
+                + $"{samples.Max() >> 20}."
         );
         Assert.True(late <= early * MayGrow, $"Resident memory grew from {early >> 20} to {late >> 20} MiB.");
         Assert.True(counts.Min() > 0, $"Not everything was done: {string.Join(' ', counts)}.");

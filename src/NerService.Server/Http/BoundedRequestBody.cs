@@ -54,7 +54,7 @@ internal sealed class BoundedRequestBody(PipeReader inner, int maxBytes, long? c
             throw Refused();
         if (!await budget.WaitForRoomAsync(Reader.Call, cancellationToken))
             throw Refuse(BodyRefusal.NoRoom);
-        // Interrupted, not cancelled by a token: after that the web server could not pass over the rest of the body, and would log a fault of its own.
+        // Interrupted, not cancelled by a token: after that the web server could not pass over the rest, and would log a fault of its own.
         using var peer = _read > 0 ? budget.AwaitPeer(inner.CancelPendingRead) : null;
         try
         {

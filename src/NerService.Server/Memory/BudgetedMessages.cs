@@ -9,8 +9,8 @@ namespace NerService.Server.Memory;
 
 /// <summary>
 /// The messages of a gRPC request, read within the budget. A message that claims to be larger than is allowed is refused by its header, before it is
-/// read; one that is packed counts as the largest that it may unpack to, from when it is whole until it is read. gRPC consumes whole messages only, so
-/// what is left unconsumed is always the beginning of one.
+/// read; one that is packed counts as the largest that it may unpack to, from when it is whole until it is read. gRPC consumes whole messages only,
+/// so what is left unconsumed is always the beginning of one.
 /// </summary>
 /// <param name="context">The request.</param>
 /// <param name="inner">Its body.</param>

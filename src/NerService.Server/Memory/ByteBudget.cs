@@ -97,8 +97,8 @@ internal sealed class ByteBudget : IDisposable
     }
 
     /// <summary>Says that bytes are held until a peer goes on, until this is disposed.</summary>
-    /// <param name="giveUp">Called at most once, on another thread, when the peer has not gone on for <see cref="Patience"/> and the budget is full, or
-    /// for the longest; never after what is returned was disposed. Must not throw.</param>
+    /// <param name="giveUp">Called at most once, on another thread, when the peer has not gone on for <see cref="Patience"/> and the budget is full,
+    /// or for the longest; never after what is returned was disposed. Must not throw.</param>
     /// <param name="longest">How long a peer is waited for while there is room, at least <see cref="Patience"/>; null: as long as it takes.</param>
     internal IDisposable AwaitPeer(Action giveUp, TimeSpan? longest = null)
     {

@@ -50,8 +50,8 @@ internal sealed class LimitsOptions : ICheckedOptions
     public long MaxBytesInFlight { get; set; } = 128 * 1024 * 1024;
 
     /// <summary>
-    /// Seconds that an answer, of a stream each by itself, may wait for its caller to read it; then the call is ended, over HTTP/2 by a code that gRPC
-    /// clients take for RESOURCE_EXHAUSTED.
+    /// Seconds that an answer, of a stream each by itself, may wait for its caller to read it; then the call is ended, over HTTP/2 by a code that
+    /// gRPC clients take for RESOURCE_EXHAUSTED.
     /// </summary>
     public int MaxUnreadSeconds { get; set; } = 300;
 
