@@ -28,7 +28,8 @@ public sealed record ArbiterTrainingOptions
 /// Trains the arbiter on documents that the token classifier has not seen. Every document is looked at three ways: with the gazetteer, without it,
 /// and with a user's gazetteer that is sampled from some of its names and some words that are none, so that one classifier is calibrated for all
 /// three. Names coordinated by و are rare in the documents and the model runs them together, so some are added
-/// (<see cref="CoordinationAugmentation"/>). Probabilities are cross-fitted: each candidate's comes from a classifier, and a calibration, that never saw its document (Platt, 1999).
+/// (<see cref="CoordinationAugmentation"/>). Probabilities are cross-fitted: each candidate's comes from a classifier, and a calibration, that never
+/// saw its document (Platt, 1999).
 /// </summary>
 public static class ArbiterTrainer
 {
