@@ -59,6 +59,20 @@ public sealed partial class PagesTests
         }
     }
 
+    [Fact]
+    public async Task A_server_that_dotnet_run_starts_finds_files_where_it_was_typed()
+    {
+        using var terminal = new Terminal(new Dictionary<string, string>());
+        var project = Repository.PathOf("src", "NerService.Server");
+        var configuration = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar)).Parent!.Name;
+        var (output, succeeded) = await terminal.RunAsync(
+            $"echo reader=0123456789abcdef > keys; "
+                + $"dotnet run --no-build -c {configuration} --project '{project}' -- --check-config --Ner:Security:ApiKeysFile=keys"
+        );
+        Assert.True(succeeded, output);
+        Assert.Contains("would be served", output, StringComparison.Ordinal);
+    }
+
     /// <summary>What a page's reader has already.</summary>
     private static readonly Dictionary<string, Action<string>> Prepared = new()
     {
