@@ -62,6 +62,15 @@ public class SourceTextTests
     }
 
     [Fact]
+    public void The_words_are_folded_to_keys_once_for_each_reading()
+    {
+        var source = SourceText.FromText("وصل عالء");
+        Assert.Same(source.Keys, source.Keys);
+        Assert.Equal("عالء", source.Keys.Word(1).ToString());
+        Assert.Equal("علاء", source.WithReading("وصل علاء").Keys.Word(1).ToString());
+    }
+
+    [Fact]
     public void Each_token_has_its_place_however_odd_it_is() =>
         RandomText
             .Text.Array[0, 12]
