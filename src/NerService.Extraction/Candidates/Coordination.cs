@@ -47,15 +47,7 @@ internal sealed class Coordination
     /// <summary>Whether the words are one of the parts.</summary>
     internal bool HasPart(WordRange words)
     {
-        var (low, high) = (0, Parts.Count);
-        while (low < high)
-        {
-            var middle = (low + high) / 2;
-            if (Parts[middle].Start < words.Start)
-                low = middle + 1;
-            else
-                high = middle;
-        }
-        return low < Parts.Count && Parts[low] == words;
+        var first = WordOrder.FirstFrom(Parts, words.Start, static part => part.Start);
+        return first < Parts.Count && Parts[first] == words;
     }
 }

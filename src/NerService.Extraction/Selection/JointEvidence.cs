@@ -82,17 +82,6 @@ internal static class JointEvidence
     }
 
     /// <summary>The first candidate that begins at a word or later.</summary>
-    private static int FirstAt(List<Candidate> candidates, int word)
-    {
-        var (low, high) = (0, candidates.Count);
-        while (low < high)
-        {
-            var middle = (low + high) / 2;
-            if (candidates[middle].Words.Start < word)
-                low = middle + 1;
-            else
-                high = middle;
-        }
-        return low;
-    }
+    private static int FirstAt(List<Candidate> candidates, int word) =>
+        WordOrder.FirstFrom(candidates, word, static candidate => candidate.Words.Start);
 }

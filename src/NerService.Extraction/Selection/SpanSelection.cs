@@ -1,3 +1,4 @@
+using NerService.Extraction.Candidates;
 using NerService.Text.Documents;
 
 namespace NerService.Extraction.Selection;
@@ -33,7 +34,7 @@ public static class SpanSelection
         var before = new int[order.Length];
         for (var k = 0; k < order.Length; k++)
         {
-            before[k] = CountEndingBy(ends, k, spans[order[k]].Start);
+            before[k] = WordOrder.FirstFrom(ends, spans[order[k]].Start + 1, static end => end);
             var with = weights[order[k]] + best[before[k]];
             best[k + 1] = weights[order[k]] > 0 && with > best[k] ? with : best[k];
         }
@@ -60,20 +61,5 @@ public static class SpanSelection
             keys[i] = (spans[i].End, spans[i].Start, i);
         Array.Sort(keys);
         return Array.ConvertAll(keys, key => key.Index);
-    }
-
-    /// <summary>How many of the first <paramref name="count"/> ends are at most <paramref name="start"/>.</summary>
-    private static int CountEndingBy(int[] ends, int count, int start)
-    {
-        var (low, high) = (0, count);
-        while (low < high)
-        {
-            var middle = (low + high) / 2;
-            if (ends[middle] <= start)
-                low = middle + 1;
-            else
-                high = middle;
-        }
-        return low;
     }
 }
