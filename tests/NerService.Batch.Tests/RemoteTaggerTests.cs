@@ -231,13 +231,13 @@ public sealed class RemoteTaggerTests : IDisposable
         await using var server = await ServeAsync(service);
         var clock = new CountingClock();
         await using var tagger = Connect(server, new RetryOptions { FirstDelay = TimeSpan.FromSeconds(30), Time = clock });
-        var waiting = TagAsync("غزة");
+        var waiting = TagAsync(tagger, "غزة");
         for (var pause = 1; pause < 3; pause++)
         {
             await Wait.UntilAsync(() => Pauses().Count() == pause, "the pause begins");
             clock.Advance(TimeSpan.FromSeconds(30 * pause) - TimeSpan.FromTicks(1));
             // What is asked now is answered behind whatever was sent again.
-            Assert.NotNull((await TagAsync("بيروت")).Response);
+            Assert.NotNull((await TagAsync(tagger, "بيروت")).Response);
             Assert.Equal((pause, false), (Volatile.Read(ref asked), waiting.IsCompleted));
             clock.Advance(TimeSpan.FromTicks(1));
         }
@@ -247,10 +247,42 @@ public sealed class RemoteTaggerTests : IDisposable
 
         // Beside them a stream waits for more to ask, for a shorter time.
         IEnumerable<double> Pauses() => clock.Waits.Select(wait => wait.TotalSeconds).Where(seconds => seconds >= 30);
-
-        Task<TaggingOutcome> TagAsync(string text) =>
-            tagger.TagAsync(new Document { Text = text }, Job.Extract, TestContext.Current.CancellationToken).WithinLimitAsync();
     }
+
+    [Fact]
+    public async Task A_stream_with_nothing_to_ask_is_closed_after_a_while_and_the_next_document_opens_another()
+    {
+        var service = new Script();
+        await using var server = await ServeAsync(service);
+        var clock = new CountingClock();
+        await using var tagger = Connect(server, new RetryOptions { Time = clock });
+        Assert.NotNull((await TagAsync(tagger, "غزة")).Response);
+        // One wait found the document at once; the other is for the next.
+        await Wait.UntilAsync(() => clock.Waits.Count == 2, "the stream waits for more to ask");
+        Assert.Equal((1, 0), (service.Streams, service.Ended));
+        clock.Advance(clock.Waits[^1]);
+        await Wait.UntilAsync(() => service.Ended == 1, "the stream ends");
+        Assert.NotNull((await TagAsync(tagger, "بيروت")).Response);
+        Assert.Equal(2, service.Streams);
+    }
+
+    [Fact]
+    public async Task A_server_that_was_given_up_is_asked_anew_for_the_next_document()
+    {
+        var asked = 0;
+        var service = new Script
+        {
+            EndStream = _ => Interlocked.Increment(ref asked) == 1 ? ErrorTable.Make(ErrorReason.ApiKeyInvalid, "no such key") : null,
+        };
+        await using var server = await ServeAsync(service);
+        await using var tagger = Connect(server, RetryOptions.None);
+        var error = await Assert.ThrowsAsync<BatchException>(() => TagAsync(tagger, "غزة"));
+        Assert.Contains("API_KEY_INVALID", error.Message, StringComparison.Ordinal);
+        Assert.NotNull((await TagAsync(tagger, "غزة")).Response);
+    }
+
+    private static Task<TaggingOutcome> TagAsync(RemoteTagger tagger, string text) =>
+        tagger.TagAsync(new Document { Text = text }, Job.Extract, TestContext.Current.CancellationToken).WithinLimitAsync();
 
     private async Task SameAsLocalAsync(WebApplication server)
     {
@@ -303,6 +335,9 @@ public sealed class RemoteTaggerTests : IDisposable
 
         internal int Streams { get; private set; }
 
+        /// <summary>Streams that the client has ended.</summary>
+        internal int Ended { get; private set; }
+
         internal bool AllBulk { get; private set; } = true;
 
         /// <summary>The model and the gazetteer asked for.</summary>
@@ -353,6 +388,7 @@ public sealed class RemoteTaggerTests : IDisposable
                 answered++;
                 await responseStream.WriteAsync(new StreamExtractEntitiesResponse { Outcome = answer }, context.CancellationToken);
             }
+            Ended++;
             if (left < 0)
                 throw new RpcException(new Status(StatusCode.Unavailable, "The server is shutting down."));
         }
