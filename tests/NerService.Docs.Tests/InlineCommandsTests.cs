@@ -61,7 +61,7 @@ public sealed partial class InlineCommandsTests
     {
         var listed = Link().Matches(Pages.Content("docs/README.md")).Select(link => link.Groups[1].Value).ToHashSet();
         var pages = Pages.All.Where(page => page.StartsWith("docs/", StringComparison.Ordinal)).Select(page => page["docs/".Length..]);
-        Assert.Empty(pages.Where(page => page != "README.md" && !listed.Contains(page)));
+        Assert.DoesNotContain(pages, page => page != "README.md" && !listed.Contains(page));
     }
 
     /// <summary>In passing, a command is named without all that it must be given.</summary>

@@ -70,7 +70,7 @@ public sealed class SoakTests
         for (; !over.IsCancellationRequested; calls++)
         {
             var length = Length(random);
-            var answer = await client.ExtractEntitiesAsync(Samples.Text(Text(random, length)));
+            var answer = await client.ExtractEntitiesAsync(Samples.Text(Text(random, length)), cancellationToken: CancellationToken.None);
             Assert.InRange(answer.Statistics.Words, length, length + length);
         }
         return calls;
@@ -104,7 +104,7 @@ public sealed class SoakTests
         {
             var sent = Enumerable.Range(0, random.Next(1, 20)).Select(_ => new V1.Document { Text = Text(random, Length(random)) });
             var request = new V1.BatchExtractEntitiesRequest { Documents = { sent } };
-            var answer = await client.BatchExtractEntitiesAsync(request);
+            var answer = await client.BatchExtractEntitiesAsync(request, cancellationToken: CancellationToken.None);
             Assert.Equal(request.Documents.Count, answer.Outcomes.Count(outcome => outcome.Result is not null));
             documents += request.Documents.Count;
         }
@@ -117,7 +117,7 @@ public sealed class SoakTests
         var client = new ReloadService.ReloadServiceClient(channel);
         var reloads = 0;
         for (; !over.IsCancellationRequested; reloads++)
-            await client.ReloadAsync(new ReloadRequest());
+            await client.ReloadAsync(new ReloadRequest(), cancellationToken: CancellationToken.None);
         return reloads;
     }
 

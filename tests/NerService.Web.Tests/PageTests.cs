@@ -1,7 +1,5 @@
-using System.Diagnostics;
 using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
-using NerService.Extraction.Snapshots;
 using NerService.Protocol;
 using NerService.Server.FunctionalTests;
 
