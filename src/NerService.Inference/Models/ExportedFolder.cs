@@ -10,8 +10,7 @@ public sealed record DerivedManifest(ModelManifest Manifest, IReadOnlyList<strin
 
 /// <summary>
 /// A model's folder as the usual exporters write it: <c>model.onnx</c> (or <c>onnx/model.onnx</c>), <c>config.json</c> with <c>id2label</c>, and the
-/// tokenizer
-/// as <c>vocab.txt</c>, a SentencePiece file or <c>tokenizer.json</c>. There is no <c>model.json</c>: what it would say is derived.
+/// tokenizer as <c>vocab.txt</c>, a SentencePiece file or <c>tokenizer.json</c>. There is no <c>model.json</c>: what it would say is derived.
 /// </summary>
 public static class ExportedFolder
 {
