@@ -10,7 +10,7 @@ function toldMetrics(root) {
   const sources = ['src/NerService.Server', 'src/NerService.Inference'].flatMap(folder => readdirSync(join(root, folder), { recursive: true })
     .filter(f => f.endsWith('.cs') && !f.includes('obj/')).map(f => readFileSync(join(root, folder, f), 'utf8'))).join('\n');
   const told = new Set();
-  for (const [, kind, name, rest] of sources.matchAll(/Create(Counter|Histogram|ObservableGauge)(?:<\w+>)?\("(ner\.[\w.]+)"([^;]*);/g)) {
+  for (const [, kind, name, rest] of sources.matchAll(/Create(Counter|Histogram|ObservableGauge)(?:<\w+>)?\(\s*"(ner\.[\w.]+)"([^;]*);/g)) {
     const base = name.replaceAll('.', '_');
     const unit = units[Object.keys(units).find(u => rest.includes(`"${u}"`))] ?? '';
     if (kind === 'Counter') told.add(`${base}${unit}_total`);
