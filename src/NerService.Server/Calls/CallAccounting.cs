@@ -40,8 +40,8 @@ internal sealed class CallAccounting(RequestDelegate next, ServerMetrics metrics
     }
 
     /// <summary>
-    /// How the call ended: as the server says, or else by what gRPC is about to send. An error that is gRPC's own tells of a message that never became a
-    /// request, and is put right.
+    /// How the call ended: as the server says, or else by what gRPC is about to send. An error that is gRPC's own tells of a message that never
+    /// became a request, and is put right.
     /// </summary>
     private Code CodeOf(HttpContext context)
     {

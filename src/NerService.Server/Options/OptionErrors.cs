@@ -22,7 +22,9 @@ internal sealed class OptionErrors(string section)
     internal IReadOnlyList<string> All => _errors;
 }
 
-/// <summary>A section of the configuration. Numbers are bounded by their <see cref="System.ComponentModel.DataAnnotations.RangeAttribute"/>.</summary>
+/// <summary>
+/// A section of the configuration. Numbers are bounded by their <see cref="System.ComponentModel.DataAnnotations.RangeAttribute"/>.
+/// </summary>
 internal interface ICheckedOptions
 {
     /// <summary>The section's name.</summary>
