@@ -168,7 +168,9 @@ public sealed record TokenizerSection
     /// <summary>The tokenizer's file.</summary>
     public required string File { get; init; }
 
-    /// <summary>Id of the special token before the first word; null for models without one (T5), whose positions are relative: its place is masked.</summary>
+    /// <summary>
+    /// Id of the special token before the first word; null for models without one (T5), whose positions are relative: its place is masked.
+    /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public required int? BeginId { get; init; }
 

@@ -84,8 +84,8 @@ internal sealed class SentencePieceFile
     }
 
     /// <summary>
-    /// Adds special tokens for begin and end of text behind all pieces: the library looks them up though they are never asked for. Every word has the space
-    /// before it that it has in a text.
+    /// Adds special tokens for begin and end of text behind all pieces: the library looks them up though they are never asked for. Every word
+    /// has the space before it that it has in a text.
     /// </summary>
     private static ModelProto Complete(ModelProto file, int unknownId)
     {

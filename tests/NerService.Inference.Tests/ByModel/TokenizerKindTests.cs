@@ -210,7 +210,8 @@ public sealed class TokenizerKindTests
             { "type": "TemplateProcessing", "single": [{ "Sequence": { "id": "A" } }, { "SpecialToken": { "id": "</s>" } }],
               "special_tokens": { "</s>": { "id": "</s>", "ids": [2] } } }
             """,
-        "puts no special token before a text; this service feeds models so whose positions are relative (t5, mt5, umt5, longt5), and model_type is 'bert'"
+        "puts no special token before a text; this service feeds models so whose positions are relative (t5, mt5, umt5, longt5), "
+            + "and model_type is 'bert'"
     )]
     // XLNet puts both special tokens behind the text.
     [InlineData(
