@@ -133,6 +133,37 @@ public sealed class BytesInFlightTests
     }
 
     [Fact]
+    public async Task A_caller_that_closes_its_connection_in_the_middle_of_a_body_has_cancelled()
+    {
+        await using var server = await RunningServer.ServeAsync();
+        using var counters = new Counters(server);
+        using var tcp = new TcpClient();
+        await tcp.ConnectAsync(IPAddress.Loopback, server.Url.Port, Cancel);
+        await tcp.GetStream()
+            .WriteAsync(
+                Encoding.ASCII.GetBytes(
+                    "POST /v1/entities:extract HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{"
+                ),
+                Cancel
+            );
+        await counters.UntilReceivedAsync(1);
+        tcp.Client.Shutdown(SocketShutdown.Send);
+        await counters.UntilNothingIsUnderWayAsync(1);
+        Assert.Equal(1, counters.Completed("cancelled"));
+    }
+
+    [Fact]
+    public async Task A_packed_health_check_is_answered_however_full_the_budget_is()
+    {
+        await using var server = await RunningServer.ServeAsync();
+        var budget = server.Services.GetRequiredService<ByteBudget>();
+        using var others = budget.Hold(budget.Limit);
+        using var content = new ByteArrayContent(Packed(new Grpc.Health.V1.HealthCheckRequest().ToByteArray()));
+        var (status, _) = await RawCall.PostAsync(server.Url, content, path: "/grpc.health.v1.Health/Check", encoding: "gzip");
+        Assert.Equal(StatusCode.OK, status);
+    }
+
+    [Fact]
     public async Task A_json_caller_that_is_given_up_is_told_why_and_its_connection_ends_without_a_fault_in_the_log()
     {
         var clock = new FakeTimeProvider(DateTimeOffset.UtcNow);

@@ -24,12 +24,13 @@ internal static class RawCall
         HttpContent body,
         string contentType = "application/grpc",
         string? encoding = null,
-        string? timeout = null
+        string? timeout = null,
+        string path = "/ner.v1.NerService/ExtractEntities"
     )
     {
         using var http = new HttpClient { Timeout = Wait.Limit };
         body.Headers.ContentType = new MediaTypeHeaderValue(contentType);
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(server, "/ner.v1.NerService/ExtractEntities"))
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(server, path))
         {
             Version = HttpVersion.Version20,
             VersionPolicy = HttpVersionPolicy.RequestVersionExact,

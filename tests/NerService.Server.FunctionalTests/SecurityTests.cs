@@ -70,6 +70,18 @@ public sealed class SecurityTests : IDisposable
     }
 
     [Fact]
+    public async Task A_body_that_claims_too_much_is_asked_for_its_key_first()
+    {
+        await File.WriteAllTextAsync(PathOf("keys"), $"reader={new string('a', 32)}\n", Cancel);
+        await using var server = await RunningServer.ServeAsync($"Security:ApiKeysFile={PathOf("keys")}", "Limits:MaxMessageBytes=10000");
+        using var http = new HttpClient();
+        using var content = new StringContent(new string('a', 20_000), System.Text.Encoding.UTF8, "application/json");
+        using var answer = await http.PostAsync(new Uri(server.Url, "/v1/entities:extract"), content, Cancel);
+        Assert.Equal(System.Net.HttpStatusCode.Unauthorized, answer.StatusCode);
+        Assert.Contains("API_KEY_MISSING", await answer.Content.ReadAsStringAsync(Cancel), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_key_that_is_added_to_the_file_is_known_and_one_that_is_taken_out_is_not_and_a_bad_file_changes_nothing()
     {
         await File.WriteAllTextAsync(PathOf("keys"), $"newsroom={Key}\n", Cancel);

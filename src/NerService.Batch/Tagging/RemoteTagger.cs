@@ -53,7 +53,11 @@ internal sealed class RemoteTagger : ITagger
                     [new("model", model), new($"model file {info.Model.File}", info.Model.Sha256), new("gazetteer", gazetteer)]
                 );
             }
-            catch (RpcException e) when (!cancellationToken.IsCancellationRequested)
+            catch (RpcException e) when (cancellationToken.IsCancellationRequested)
+            {
+                throw new OperationCanceledException(e.Message, e, cancellationToken);
+            }
+            catch (RpcException e)
             {
                 if (!Refusals.IsPassing(NerErrors.StatusOf(e)) || ++failures >= _retry.Attempts)
                     throw GaveUp(e, failures);

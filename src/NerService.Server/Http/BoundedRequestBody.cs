@@ -32,7 +32,7 @@ internal sealed class BoundedRequestBody(PipeReader inner, int maxBytes, long? c
     private long _read;
 
     /// <summary>Why no more of it is read.</summary>
-    internal BodyRefusal Refusal { get; private set; } = claimed > maxBytes ? BodyRefusal.TooLarge : BodyRefusal.None;
+    internal BodyRefusal Refusal { get; private set; }
 
     public override bool CanRead => true;
 
@@ -52,6 +52,8 @@ internal sealed class BoundedRequestBody(PipeReader inner, int maxBytes, long? c
     {
         if (Refusal != BodyRefusal.None)
             throw Refused();
+        if (claimed > maxBytes)
+            throw Refuse(BodyRefusal.TooLarge);
         if (!await budget.WaitForRoomAsync(Reader.Call, cancellationToken))
             throw Refuse(BodyRefusal.NoRoom);
         // Interrupted, not cancelled by a token: after that the web server could not pass over the rest, and would log a fault of its own.
@@ -73,6 +75,11 @@ internal sealed class BoundedRequestBody(PipeReader inner, int maxBytes, long? c
         {
             // The web server's own limit, which is wider, can still come first: it looks at what has arrived, not at what was read.
             throw Refuse(BodyRefusal.TooLarge);
+        }
+        catch (BadHttpRequestException e) when (e.StatusCode == StatusCodes.Status400BadRequest && claimed > _read)
+        {
+            // Over HTTP/1.1 the web server tells so of a connection that was closed before as much came as was claimed.
+            throw Refuse(BodyRefusal.Left);
         }
         catch (Exception e) when (MessageErrors.TellsOfLeaving(e))
         {

@@ -46,7 +46,7 @@ internal sealed class BudgetedMessages(
         var read = await ReadOnAsync(cancellationToken);
         if (!Look(read))
             return read;
-        if (!await budget.WaitForRoomAsync(Reader.Call, cancellationToken, limits.MaxMessageBytes))
+        if (!isSmall && !await budget.WaitForRoomAsync(Reader.Call, cancellationToken, limits.MaxMessageBytes))
             throw Refused(MessageErrors.NoRoom(limits));
         _unpacked = budget.Hold(limits.MaxMessageBytes);
         return read;
