@@ -6,7 +6,8 @@ namespace NerService.Server.Memory;
 
 /// <summary>
 /// Gives up answers that nobody reads, of every method and page: after <see cref="ByteBudget.Patience"/> when the budget is full, and after
-/// <see cref="LimitsOptions.MaxUnreadSeconds"/> in any case. Of a stream, each answer is waited for by itself; the first few kilobytes of a response
+/// <see cref="LimitsOptions.MaxUnreadSeconds"/> in any case, both beyond the time that a slow reader takes
+/// (<see cref="ByteBudget.SlowestBytesPerSecond"/>). Of a stream, each answer is waited for by itself; the first few kilobytes of a response
 /// lie in the web server's buffers and are not waited for.
 /// </summary>
 internal sealed class AnswerBudget(RequestDelegate next, ByteBudget budget, IOptions<LimitsOptions> limits, ILogger<AnswerBudget> logger)
@@ -21,7 +22,7 @@ internal sealed class AnswerBudget(RequestDelegate next, ByteBudget budget, IOpt
 
     public async Task InvokeAsync(HttpContext context)
     {
-        var answers = new AwaitedAnswers(context.Features.GetRequiredFeature<IHttpResponseBodyFeature>(), () => AwaitReader(context));
+        var answers = new AwaitedAnswers(context.Features.GetRequiredFeature<IHttpResponseBodyFeature>(), bytes => AwaitReader(context, bytes));
         context.Features.Set<IHttpResponseBodyFeature>(answers);
         await next(context);
         // A call's only answer is left for the web server to send, which would do so without an end.
@@ -29,8 +30,8 @@ internal sealed class AnswerBudget(RequestDelegate next, ByteBudget budget, IOpt
             await answers.FlushAsync(context.RequestAborted);
     }
 
-    private IDisposable AwaitReader(HttpContext context) =>
-        budget.AwaitPeer(() => GiveUp(context), TimeSpan.FromSeconds(limits.Value.MaxUnreadSeconds));
+    private IDisposable AwaitReader(HttpContext context, long bytes) =>
+        budget.AwaitPeer(() => GiveUp(context), TimeSpan.FromSeconds(limits.Value.MaxUnreadSeconds), bytes);
 
     private void GiveUp(HttpContext context)
     {

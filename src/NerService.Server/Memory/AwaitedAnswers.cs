@@ -5,8 +5,8 @@ namespace NerService.Server.Memory;
 
 /// <summary>The body of a response; says how long what is written of it waits to be read.</summary>
 /// <param name="inner">The body.</param>
-/// <param name="awaitReader">Called when what is written does not leave at once; what it returns is disposed when it has left.</param>
-internal sealed class AwaitedAnswers(IHttpResponseBodyFeature inner, Func<IDisposable> awaitReader) : PipeWriter, IHttpResponseBodyFeature
+/// <param name="awaitReader">Called with the bytes when what is written does not leave at once; what it returns is disposed when it has left.</param>
+internal sealed class AwaitedAnswers(IHttpResponseBodyFeature inner, Func<long, IDisposable> awaitReader) : PipeWriter, IHttpResponseBodyFeature
 {
     private Stream? _stream;
 
@@ -20,8 +20,9 @@ internal sealed class AwaitedAnswers(IHttpResponseBodyFeature inner, Func<IDispo
 
     public override ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default)
     {
+        var bytes = CanGetUnflushedBytes ? UnflushedBytes : 0;
         var flush = inner.Writer.FlushAsync(cancellationToken);
-        return flush.IsCompleted ? flush : WaitAsync(flush);
+        return flush.IsCompleted ? flush : WaitAsync(flush, bytes);
     }
 
     public override Memory<byte> GetMemory(int sizeHint = 0) => inner.Writer.GetMemory(sizeHint);
@@ -43,9 +44,9 @@ internal sealed class AwaitedAnswers(IHttpResponseBodyFeature inner, Func<IDispo
     public Task SendFileAsync(string path, long offset, long? count, CancellationToken cancellationToken = default) =>
         inner.SendFileAsync(path, offset, count, cancellationToken);
 
-    private async ValueTask<FlushResult> WaitAsync(ValueTask<FlushResult> flush)
+    private async ValueTask<FlushResult> WaitAsync(ValueTask<FlushResult> flush, long bytes)
     {
-        using var reader = awaitReader();
+        using var reader = awaitReader(bytes);
         return await flush;
     }
 }

@@ -25,6 +25,9 @@ internal sealed class ByteBudget : IDisposable
     /// <summary>How long a call waits for room, and how long a peer may hold room without going on while others wait.</summary>
     internal static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
+    /// <summary>A reader is given the time that this many bytes a second take: slow is not idle.</summary>
+    internal const int SlowestBytesPerSecond = 64 * 1024;
+
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
     /// <summary>What a reader adds by one read, about.</summary>
@@ -100,9 +103,11 @@ internal sealed class ByteBudget : IDisposable
     /// <param name="giveUp">Called at most once, on another thread, when the peer has not gone on for <see cref="Patience"/> and the budget is full,
     /// or for the longest; never after what is returned was disposed. Must not throw.</param>
     /// <param name="longest">How long a peer is waited for while there is room, at least <see cref="Patience"/>; null: as long as it takes.</param>
-    internal IDisposable AwaitPeer(Action giveUp, TimeSpan? longest = null)
+    /// <param name="bytes">What it has to read; waiting begins to count when a reader of <see cref="SlowestBytesPerSecond"/> would have read it.</param>
+    internal IDisposable AwaitPeer(Action giveUp, TimeSpan? longest = null, long bytes = 0)
     {
-        var peer = new Peer(this, _time.GetTimestamp(), longest ?? TimeSpan.MaxValue, giveUp);
+        var reading = (long)((double)bytes / SlowestBytesPerSecond * _time.TimestampFrequency);
+        var peer = new Peer(this, _time.GetTimestamp() + reading, longest ?? TimeSpan.MaxValue, giveUp);
         lock (_gate)
             peer.Node = _peers.AddLast(peer);
         return peer;
@@ -141,14 +146,9 @@ internal sealed class ByteBudget : IDisposable
                 node = node.Next;
                 End(waiter, () => waiter.Turn.TrySetResult(false));
             }
-            // Peers are in the order in which they began to be waited for.
-            for (
-                var node = _peers.First;
-                node is not null && _time.GetElapsedTime(node.Value.Since) is var waited && waited >= Patience;
-                node = node.Next
-            )
-                if (Used >= Limit || waited >= node.Value.Longest)
-                    slow.Add(node.Value);
+            foreach (var peer in _peers)
+                if (_time.GetElapsedTime(peer.Since) is var waited && waited >= Patience && (Used >= Limit || waited >= peer.Longest))
+                    slow.Add(peer);
             foreach (var peer in slow)
                 Forget(peer);
         }

@@ -116,6 +116,21 @@ public sealed class ByteBudgetTests : IDisposable
     }
 
     [Fact]
+    public void A_slow_reader_has_the_time_that_its_answer_takes_before_the_wait_counts()
+    {
+        var givenUp = new List<string>();
+        using var large = _budget.AwaitPeer(() => givenUp.Add("large"), bytes: 60L * ByteBudget.SlowestBytesPerSecond);
+        using var small = _budget.AwaitPeer(() => givenUp.Add("small"));
+        using var all = _budget.Hold(Limit);
+        _time.Advance(ByteBudget.Patience);
+        Assert.Equal(["small"], givenUp);
+        _time.Advance(TimeSpan.FromSeconds(59));
+        Assert.Single(givenUp);
+        _time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(["small", "large"], givenUp);
+    }
+
+    [Fact]
     public void What_comes_after_the_end_of_what_is_held_is_not_counted()
     {
         var held = _budget.Hold(100);
