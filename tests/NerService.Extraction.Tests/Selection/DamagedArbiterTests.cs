@@ -42,7 +42,7 @@ public sealed class DamagedArbiterTests : IDisposable
             foreach (var wrong in (string?[])[.. Wrong, null])
             {
                 var changed = _manifest.DeepClone().AsObject();
-                Replace(changed["arbiter"]!, place, wrong);
+                DamagedJson.Replace(changed["arbiter"]!, place, wrong);
                 Write(changed);
                 await TryAsync($"{string.Join('.', place)} is {wrong ?? "missing"}", failures);
             }
@@ -118,21 +118,5 @@ public sealed class DamagedArbiterTests : IDisposable
         foreach (var child in children)
         foreach (var place in Places((node is JsonArray array ? array[int.Parse(child)] : node[child])!, [.. at, child]))
             yield return place;
-    }
-
-    private static void Replace(JsonNode root, string[] place, string? with)
-    {
-        var parent = place[..^1].Aggregate(root, (node, name) => node is JsonArray array ? array[int.Parse(name)]! : node[name]!);
-        var value = with is null ? null : JsonNode.Parse(with);
-        if (parent is JsonArray list)
-        {
-            list.RemoveAt(int.Parse(place[^1]));
-            if (with is not null)
-                list.Insert(int.Parse(place[^1]), value);
-        }
-        else if (with is null)
-            parent.AsObject().Remove(place[^1]);
-        else
-            parent[place[^1]] = value;
     }
 }

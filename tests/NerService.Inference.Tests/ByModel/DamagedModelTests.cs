@@ -131,7 +131,7 @@ public sealed class DamagedModelTests
             foreach (var wrong in (string?[])[.. Enumerable.Range(next, of).Select(i => Wrong[i % Wrong.Length]), null])
             {
                 var root = JsonNode.Parse(text)!;
-                Replace(root, place, wrong);
+                DamagedJson.Replace(root, place, wrong);
                 File.WriteAllText(path, root.ToJsonString());
                 Try(folder, $"{file}: {string.Join('.', place)} is {wrong ?? "missing"}", failures, load);
             }
@@ -175,22 +175,6 @@ public sealed class DamagedModelTests
             else
                 yield return [.. at, child];
         }
-    }
-
-    private static void Replace(JsonNode root, string[] place, string? with)
-    {
-        var parent = place[..^1].Aggregate(root, (node, name) => node is JsonArray array ? array[int.Parse(name)]! : node[name]!);
-        var value = with is null ? null : JsonNode.Parse(with);
-        if (parent is JsonArray list)
-        {
-            list.RemoveAt(int.Parse(place[^1]));
-            if (with is not null)
-                list.Insert(int.Parse(place[^1]), value);
-        }
-        else if (with is null)
-            parent.AsObject().Remove(place[^1]);
-        else
-            parent[place[^1]] = value;
     }
 
     private static IEnumerable<(string What, byte[] Content)> Damaged(byte[] bytes)
