@@ -103,7 +103,7 @@ internal sealed class ByteBudget : IDisposable
     /// <param name="giveUp">Called at most once, on another thread, when the peer has not gone on for <see cref="Patience"/> and the budget is full,
     /// or for the longest; never after what is returned was disposed. Must not throw.</param>
     /// <param name="longest">How long a peer is waited for while there is room, at least <see cref="Patience"/>; null: as long as it takes.</param>
-    /// <param name="bytes">What it has to read; waiting begins to count when a reader of <see cref="SlowestBytesPerSecond"/> would have read it.</param>
+    /// <param name="bytes">What it has to read; the wait begins when a reader of <see cref="SlowestBytesPerSecond"/> would have read it.</param>
     internal IDisposable AwaitPeer(Action giveUp, TimeSpan? longest = null, long bytes = 0)
     {
         var reading = (long)((double)bytes / SlowestBytesPerSecond * _time.TimestampFrequency);
