@@ -68,8 +68,6 @@ internal static class JsonShape
             reader.Skip();
             return;
         }
-        if (reader.TokenType == JsonTokenType.Null && path.Length > 0)
-            return;
         if (reader.TokenType != JsonTokenType.StartObject)
             throw Wrong(reader, path, "An object is expected");
         var given = new HashSet<string>(StringComparer.Ordinal);
@@ -105,11 +103,15 @@ internal static class JsonShape
         {
             if (reader.TokenType != JsonTokenType.StartObject)
                 throw Wrong(reader, path, "An object is expected");
+            var given = new HashSet<string>(StringComparer.Ordinal);
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             {
                 var key = Text(reader, path);
+                var place = $"{path}[\"{key}\"]";
+                if (!given.Add(key))
+                    throw Wrong(reader, place, "The key is given twice");
                 reader.Read();
-                CheckValue(ref reader, field.MessageType.FindFieldByName("value"), $"{path}[\"{key}\"]");
+                CheckElement(ref reader, field.MessageType.FindFieldByName("value"), place);
             }
         }
         else if (field.IsRepeated)
@@ -117,12 +119,20 @@ internal static class JsonShape
             if (reader.TokenType != JsonTokenType.StartArray)
                 throw Wrong(reader, path, "An array is expected");
             for (var i = 0; reader.Read() && reader.TokenType != JsonTokenType.EndArray; i++)
-                CheckValue(ref reader, field, $"{path}[{i}]");
+                CheckElement(ref reader, field, $"{path}[{i}]");
         }
         else
         {
             CheckValue(ref reader, field, path);
         }
+    }
+
+    /// <summary>A value of a list or a map: null stands for a field that is not given, and for nothing in these.</summary>
+    private static void CheckElement(ref Utf8JsonReader reader, FieldDescriptor field, string path)
+    {
+        if (reader.TokenType == JsonTokenType.Null)
+            throw Wrong(reader, path, "null is no value of a list or a map");
+        CheckValue(ref reader, field, path);
     }
 
     private static void CheckValue(ref Utf8JsonReader reader, FieldDescriptor field, string path)
@@ -164,14 +174,20 @@ internal static class JsonShape
         }
     }
 
-    /// <summary>Whether the value is a number, or one of the words that stand for what JSON has no number for.</summary>
-    private static bool IsNumber(in Utf8JsonReader reader, string path, double largest) =>
-        reader.TokenType switch
-        {
-            JsonTokenType.Number => reader.TryGetDouble(out var number) && Math.Abs(number) <= largest,
-            JsonTokenType.String => Text(reader, path) is "NaN" or "Infinity" or "-Infinity",
-            _ => false,
-        };
+    /// <summary>Whether the value is a number, a number in a string, or one of the words that stand for what JSON has no number for.</summary>
+    private static bool IsNumber(in Utf8JsonReader reader, string path, double largest)
+    {
+        var text = reader.TokenType == JsonTokenType.String ? Text(reader, path) : null;
+        if (text is "NaN" or "Infinity" or "-Infinity")
+            return true;
+        const NumberStyles Styles = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
+        return (
+                text is null
+                    ? reader.TokenType == JsonTokenType.Number && reader.TryGetDouble(out var number)
+                    : double.TryParse(text, Styles, CultureInfo.InvariantCulture, out number)
+            )
+            && Math.Abs(number) <= largest;
+    }
 
     /// <summary>A string's content.</summary>
     private static string Text(in Utf8JsonReader reader, string path)
