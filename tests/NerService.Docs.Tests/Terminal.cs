@@ -18,6 +18,7 @@ internal sealed partial class Terminal : IDisposable
     {
         Environment = environment;
         Directory.CreateDirectory(Folder);
+        Directory.CreateDirectory(_scratch["temporary"]);
         var start = Command(
             """
             set -eo pipefail
@@ -74,6 +75,7 @@ internal sealed partial class Terminal : IDisposable
         var start = new ProcessStartInfo("bash", ["--noprofile", "--norc", "-c", script]) { WorkingDirectory = folder ?? Folder };
         foreach (var (name, value) in Environment)
             start.Environment[name] = value;
+        start.Environment["TMPDIR"] = _scratch["temporary"];
         return start;
     }
 

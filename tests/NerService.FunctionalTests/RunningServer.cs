@@ -13,9 +13,21 @@ using V1 = NerService.Contracts.V1;
 
 namespace NerService.FunctionalTests;
 
-/// <summary>A server in this process, on free ports of the loopback interface, put together exactly as Program.cs does.</summary>
+/// <summary>
+/// A server in this process, on free ports of the loopback interface, put together exactly as Program.cs does. Unless a test asks for what is shipped, it
+/// serves <see cref="SmallModel"/> without a gazetteer, which knows the people of <see cref="Samples.News"/> and the city.
+/// </summary>
 internal sealed class RunningServer : IAsyncDisposable
 {
+    /// <summary>Options that the small model is served by.</summary>
+    internal static readonly string[] Small = [$"Model:Folder={SmallModel.Folder}", "Gazetteer:Folder="];
+
+    /// <summary>
+    /// Options that the model and the names of the repository are served by: for tests of what is answered, and for those that need a model that takes its
+    /// time, because they look at what happens meanwhile.
+    /// </summary>
+    internal static readonly string[] Shipped = ["Model:Folder=models/arabic-news", "Gazetteer:Folder=models/gazetteer"];
+
     private readonly WebApplication _app;
     private readonly CapturedLogs _logs;
 
@@ -54,7 +66,7 @@ internal sealed class RunningServer : IAsyncDisposable
             "--Ner:Endpoints:Address=127.0.0.1",
             "--Ner:Endpoints:Port=0",
             "--Ner:Endpoints:AdminPort=0",
-            .. options.Select(o => o.StartsWith("--", StringComparison.Ordinal) ? o : "--Ner:" + o),
+            .. Small.Concat(options).Select(o => o.StartsWith("--", StringComparison.Ordinal) ? o : "--Ner:" + o),
         ];
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
         Assert.Empty(ConfigurationCheck.Errors(builder.Configuration));
@@ -168,7 +180,7 @@ public sealed class SharedServer : IAsyncLifetime
 
     internal RunningServer Server => _server!;
 
-    public async ValueTask InitializeAsync() => _server = await RunningServer.ServeAsync();
+    public async ValueTask InitializeAsync() => _server = await RunningServer.ServeAsync(RunningServer.Shipped);
 
     public ValueTask DisposeAsync() => _server?.DisposeAsync() ?? ValueTask.CompletedTask;
 }

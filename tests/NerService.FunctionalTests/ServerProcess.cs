@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace NerService.FunctionalTests;
 
-/// <summary>A server in a process of its own, as an operator starts it.</summary>
+/// <summary>A server in a process of its own, as an operator starts it; by default with <see cref="RunningServer.Small"/>.</summary>
 internal sealed partial class ServerProcess : IDisposable
 {
     private readonly ChildProcess _process;
@@ -32,7 +32,8 @@ internal sealed partial class ServerProcess : IDisposable
     internal string Output => _process.Said;
 
     /// <summary>Starts the server built with these tests.</summary>
-    internal static ServerProcess Start(params string[] options) => Start(new ProcessStartInfo("dotnet", [Program]), options);
+    internal static ServerProcess Start(params string[] options) =>
+        Start(new ProcessStartInfo("dotnet", [Program]), [.. RunningServer.Small, .. options]);
 
     /// <summary>Starts a server by a command of its own; its arguments get ports that the system chooses.</summary>
     internal static ServerProcess Start(ProcessStartInfo command, params string[] options)

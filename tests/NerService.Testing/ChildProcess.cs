@@ -12,12 +12,16 @@ namespace NerService.Testing;
 /// <param name="Error">All of standard error.</param>
 public sealed record ProcessEnd(int ExitCode, string Output, string Error);
 
-/// <summary>A program in a process of its own, as a user starts it, without input; killed with the test if it has not ended by then.</summary>
+/// <summary>
+/// A program in a process of its own, as a user starts it, without input; killed with the test if it has not ended by then. Its temporary files, which one
+/// that is killed leaves behind, go with it.
+/// </summary>
 public sealed partial class ChildProcess : IDisposable
 {
     private const int Sigterm = 15;
 
     private readonly Process _process;
+    private readonly TemporaryFolder _temporary = new();
     private readonly StringBuilder _output = new(),
         _error = new();
     private readonly Lock _gate = new();
@@ -27,6 +31,7 @@ public sealed partial class ChildProcess : IDisposable
     private ChildProcess(ProcessStartInfo command)
     {
         (command.RedirectStandardInput, command.RedirectStandardOutput, command.RedirectStandardError) = (true, true, true);
+        command.Environment["TMPDIR"] = _temporary.Path;
         _process = new Process { StartInfo = command };
         _process.OutputDataReceived += (_, line) => Append(_output, line.Data);
         _process.ErrorDataReceived += (_, line) => Append(_error, line.Data);
@@ -137,6 +142,7 @@ public sealed partial class ChildProcess : IDisposable
             _process.WaitForExit(Wait.Limit);
         }
         _process.Dispose();
+        _temporary.Dispose();
     }
 
     private void Append(StringBuilder text, string? line)

@@ -38,12 +38,12 @@ public sealed class TextFileTests
     }
 
     [Theory]
-    [InlineData("tag", "FILE")]
-    [InlineData("tag", "FILE", "--document", "file")]
-    [InlineData("eval", "FILE")]
-    [InlineData("batch", "--in", "FILE", "--out", "-")]
+    [InlineData("tag", "--model", "MODEL", "--gazetteer", "off", "FILE")]
+    [InlineData("tag", "--model", "MODEL", "--gazetteer", "off", "FILE", "--document", "file")]
+    [InlineData("eval", "--model", "MODEL", "FILE")]
+    [InlineData("batch", "--model", "MODEL", "--gazetteer", "off", "--in", "FILE", "--out", "-")]
     [InlineData("call", "FILE", "--server", "http://127.0.0.1:9")]
-    [InlineData("bench", "--text", "FILE")]
+    [InlineData("bench", "--model", "MODEL", "--text", "FILE")]
     public async Task Every_command_refuses_a_file_in_another_encoding_once_and_names_it(params string[] arguments)
     {
         foreach (
@@ -62,7 +62,12 @@ public sealed class TextFileTests
                     .. mark ? encoding.GetPreamble() : [],
                     .. encoding.GetBytes("وصل\tO\nلافروف\tB-PER\nإلى\tO\nغزة\tB-LOC\n"),
                 ]);
-                var run = await CommandRun.RunAsync("", [.. arguments.Select(argument => argument == "FILE" ? file.Path : argument)]);
+                var command = arguments.Select(argument =>
+                    argument == "FILE" ? file.Path
+                    : argument == "MODEL" ? SmallModel.Folder
+                    : argument
+                );
+                var run = await CommandRun.RunAsync("", [.. command]);
                 Assert.Equal((ExitCode.BadInput, ""), (run.ExitCode, run.Out));
                 Assert.Matches($"^ner: '[^']+' is {name}, not UTF-8: [^\n]+\n$", run.Error);
             }

@@ -12,7 +12,7 @@ public sealed class LoadGeneratorTests
     public async Task Every_kind_of_load_ends_with_counters_that_add_up_on_both_sides()
     {
         // So small a queue that 64 callers do not fit.
-        using var server = ServerProcess.Start("Admission:MaxQueuedPaddedSubwords=256");
+        using var server = ServerProcess.Start([.. RunningServer.Shipped, "Admission:MaxQueuedPaddedSubwords=256"]);
         await server.UntilServingAsync();
         var lines = await BenchAsync(
             server,
@@ -21,9 +21,9 @@ public sealed class LoadGeneratorTests
             "--documents",
             "20",
             "--duration",
-            "1",
+            "0.5",
             "--warmup",
-            "0.2",
+            "0.1",
             "--callers",
             "2,64",
             "--rate",

@@ -73,7 +73,7 @@ public sealed class BytesInFlightTests
     [Fact]
     public async Task Documents_of_streams_count_until_they_are_answered_and_nothing_is_left_of_them()
     {
-        await using var server = await RunningServer.ServeAsync();
+        await using var server = await RunningServer.ServeAsync(RunningServer.Shipped);
         var budget = server.Services.GetRequiredService<ByteBudget>();
         using var call = server.Client.StreamExtractEntities(cancellationToken: Cancel);
         await call.RequestStream.WriteAsync(Samples.Streamed(Samples.Long(2_000)), Cancel);

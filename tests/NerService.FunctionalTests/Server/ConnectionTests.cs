@@ -40,7 +40,7 @@ public sealed class ConnectionTests
             "bash",
             ["-c", "ulimit -n 700; exec dotnet \"$@\"", "server", Path.Combine(AppContext.BaseDirectory, "NerService.Server.dll")]
         );
-        using var server = ServerProcess.Start(command, "Reload:PollSeconds=1");
+        using var server = ServerProcess.Start(command, [.. RunningServer.Small, "Reload:PollSeconds=1"]);
         await server.UntilServingAsync();
         var sockets = new List<Socket>();
         for (var i = 0; i < 600; i++)

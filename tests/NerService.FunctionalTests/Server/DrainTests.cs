@@ -11,7 +11,7 @@ public sealed class DrainTests
     public async Task SIGTERM_in_the_middle_of_200_calls_loses_none()
     {
         // On a busy machine the work takes longer than the default leaves.
-        using var server = ServerProcess.Start("Shutdown:DrainSeconds=900");
+        using var server = ServerProcess.Start([.. RunningServer.Shipped, "Shutdown:DrainSeconds=900"]);
         await server.UntilServingAsync();
         using var channel = RunningServer.Connect(server.Url);
         var client = new V1.NerService.NerServiceClient(channel);
@@ -115,7 +115,7 @@ public sealed class DrainTests
     [Fact]
     public async Task A_call_that_would_outlast_the_drain_is_told_to_go_elsewhere()
     {
-        await using var server = await RunningServer.ServeAsync("Shutdown:DrainSeconds=6");
+        await using var server = await RunningServer.ServeAsync([.. RunningServer.Shipped, "Shutdown:DrainSeconds=2"]);
         using var counters = new Counters(server);
         var call = server.Client.ExtractEntitiesAsync(Samples.Text(Samples.Long(9_000)), cancellationToken: Cancel).ResponseAsync;
         await Pending.UntilSomeAsync(server);
@@ -194,7 +194,7 @@ public sealed class StartTests
         using var taken = new System.Net.Sockets.Socket(System.Net.Sockets.SocketType.Stream, System.Net.Sockets.ProtocolType.Tcp);
         taken.Bind(new System.Net.IPEndPoint(System.Net.IPAddress.Loopback, 0));
         taken.Listen();
-        using var server = CheckConfig($"Endpoints:Port={((System.Net.IPEndPoint)taken.LocalEndPoint!).Port}");
+        using var server = CheckConfig([.. RunningServer.Shipped, $"Endpoints:Port={((System.Net.IPEndPoint)taken.LocalEndPoint!).Port}"]);
         await server.ExitedAsync();
         Assert.Equal(0, server.ExitCode);
         Assert.Matches(@"^Right: arabic-news@\S+ \(\S+\), gazetteer \S+, would be served\.\s*$", server.Output);
@@ -224,6 +224,9 @@ public sealed class StartTests
         Assert.Matches(answer, end.Output);
     }
 
-    private static ServerProcess CheckConfig(string option) =>
-        ServerProcess.Start(new System.Diagnostics.ProcessStartInfo("dotnet", [ServerProcess.Program, "--check-config"]), option);
+    private static ServerProcess CheckConfig(params string[] options) =>
+        ServerProcess.Start(
+            new System.Diagnostics.ProcessStartInfo("dotnet", [ServerProcess.Program, "--check-config"]),
+            [.. RunningServer.Small, .. options]
+        );
 }

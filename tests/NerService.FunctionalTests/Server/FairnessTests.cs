@@ -10,7 +10,7 @@ public sealed class FairnessTests
     [Fact]
     public async Task A_caller_with_full_streams_and_a_document_of_a_million_characters_leaves_another_its_share()
     {
-        await using var server = await RunningServer.ServeAsync();
+        await using var server = await RunningServer.ServeAsync(RunningServer.Shipped);
         using var leaving = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
         using var counters = new Counters(server);
         var text = Samples.Long(20_000)[..1_000_000];
@@ -40,7 +40,7 @@ public sealed class FairnessTests
     [Fact]
     public async Task Documents_that_weigh_nothing_teach_the_server_nothing_and_many_long_ones_are_refused_but_for_the_callers_part()
     {
-        await using var server = await RunningServer.ServeAsync();
+        await using var server = await RunningServer.ServeAsync(RunningServer.Shipped);
         using var leaving = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
         for (var i = 0; i < 100; i++)
             await server.Client.ExtractEntitiesAsync(Samples.Text(new string(' ', 16)), cancellationToken: Cancel);

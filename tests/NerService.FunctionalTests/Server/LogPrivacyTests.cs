@@ -9,11 +9,12 @@ public sealed class LogPrivacyTests
     public async Task No_log_line_of_any_level_holds_a_callers_text()
     {
         var cancel = TestContext.Current.CancellationToken;
-        await using var server = await RunningServer.ServeAsync(
+        await using var server = await RunningServer.ServeAsync([
+            .. RunningServer.Shipped,
             "--Logging:LogLevel:Default=Trace",
             "--Logging:LogLevel:Microsoft.AspNetCore=Trace",
-            "--Logging:LogLevel:Grpc=Trace"
-        );
+            "--Logging:LogLevel:Grpc=Trace",
+        ]);
         await server.Client.ExtractEntitiesAsync(
             Samples.Text("سر مكتوم عن زيدان المنصوري", new V1.ExtractionOptions { Features = { V1.Feature.Explanation } }, "وثيقة-سرية"),
             cancellationToken: cancel

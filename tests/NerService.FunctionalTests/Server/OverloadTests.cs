@@ -11,7 +11,7 @@ public sealed class OverloadTests
     [Fact]
     public async Task A_full_queue_refuses_at_once_with_a_time_to_retry_and_answers_what_it_took_on()
     {
-        await using var server = await RunningServer.ServeAsync("Admission:MaxQueuedPaddedSubwords=2000");
+        await using var server = await RunningServer.ServeAsync([.. RunningServer.Shipped, "Admission:MaxQueuedPaddedSubwords=2000"]);
         var calls = Enumerable.Range(0, 300).Select(i => TryAsync(server, Samples.Text(Samples.Long(2), id: $"{i}"))).ToList();
         var outcomes = await Task.WhenAll(calls);
         var refused = outcomes.Where(o => o.Error is not null).ToList();
@@ -35,7 +35,7 @@ public sealed class OverloadTests
     [Fact]
     public async Task A_deadline_that_the_queue_makes_impossible_is_refused_at_once_not_waited_for()
     {
-        await using var server = await RunningServer.ServeAsync("Admission:MaxQueuedPaddedSubwords=10000000");
+        await using var server = await RunningServer.ServeAsync([.. RunningServer.Shipped, "Admission:MaxQueuedPaddedSubwords=10000000"]);
         using var load = new CancellationTokenSource();
         var long1 = Enumerable.Range(0, 40).Select(_ => TryAsync(server, Samples.Text(Samples.Long(60)), load.Token)).ToList();
         await Pending.UntilSomeAsync(server);
@@ -57,7 +57,7 @@ public sealed class OverloadTests
     [Fact]
     public async Task A_stream_is_slowed_down_by_a_full_queue_never_refused()
     {
-        await using var server = await RunningServer.ServeAsync("Admission:MaxQueuedPaddedSubwords=200");
+        await using var server = await RunningServer.ServeAsync([.. RunningServer.Shipped, "Admission:MaxQueuedPaddedSubwords=200"]);
         var streams = Enumerable
             .Range(0, 4)
             .Select(async stream =>
@@ -84,7 +84,7 @@ public sealed class OverloadTests
     [Fact]
     public async Task Counters_add_up_whatever_became_of_the_requests()
     {
-        await using var server = await RunningServer.ServeAsync("Admission:MaxQueuedPaddedSubwords=3000");
+        await using var server = await RunningServer.ServeAsync([.. RunningServer.Shipped, "Admission:MaxQueuedPaddedSubwords=3000"]);
         using var counters = new Counters(server);
         using var leaving = new CancellationTokenSource();
         // Answered or refused for want of room.

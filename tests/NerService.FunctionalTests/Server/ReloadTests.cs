@@ -191,7 +191,7 @@ public sealed class ReloadTests : IDisposable
     [Fact]
     public async Task A_request_under_way_finishes_on_the_model_it_began_with()
     {
-        await using var server = await RunningServer.ServeAsync("Reload:Watch=false");
+        await using var server = await RunningServer.ServeAsync([.. RunningServer.Shipped, "Reload:Watch=false"]);
         using var admin = RunningServer.Connect(server.AdminUrl!);
         using var lease = server.Services.GetRequiredService<SnapshotStore>().Acquire();
         var call = server.Client.ExtractEntitiesAsync(Samples.Text(Samples.Long(120)), cancellationToken: Cancel).ResponseAsync;
@@ -207,11 +207,12 @@ public sealed class ReloadTests : IDisposable
     {
         var gazetteer = _folder["own.tsv"];
         await File.WriteAllTextAsync(gazetteer, "نيروبي\tLOC\town:1\t5\n", Cancel);
-        await using var server = await RunningServer.ServeAsync(
+        await using var server = await RunningServer.ServeAsync([
+            .. RunningServer.Shipped,
             "Reload:Watch=false",
             $"Gazetteer:Files:0={gazetteer}",
-            "Admission:MaxDocumentsPerStream=1"
-        );
+            "Admission:MaxDocumentsPerStream=1",
+        ]);
         var before = (await InfoAsync(server)).Gazetteer.Version;
         await File.WriteAllTextAsync(gazetteer, "مومباسا\tLOC\town:2\t5\n", Cancel);
         var next = await server.Services.GetRequiredService<SnapshotSource>().BuildAsync(Cancel);

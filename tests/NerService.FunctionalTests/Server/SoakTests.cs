@@ -19,7 +19,7 @@ public sealed class SoakTests
     {
         if (!int.TryParse(Environment.GetEnvironmentVariable(Variable), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds))
             Assert.Skip($"{Variable} is not set; 60 is a short soak, 600 a long one.");
-        using var server = ServerProcess.Start();
+        using var server = ServerProcess.Start(RunningServer.Shipped);
         await server.UntilServingAsync();
         using var over = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         var memory = SampleAsync(server, TimeSpan.FromSeconds(seconds), over);

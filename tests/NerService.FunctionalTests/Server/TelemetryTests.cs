@@ -4,17 +4,16 @@ using V1 = NerService.Contracts.V1;
 
 namespace NerService.FunctionalTests.Server;
 
-public sealed class TelemetryTests
+public sealed class TelemetryTests(SharedServer shared)
 {
     private static readonly CancellationToken Cancel = TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task The_admin_port_tells_every_metric_that_the_dashboard_and_the_autoscaler_read()
     {
-        await using var server = await RunningServer.ServeAsync();
-        await server.Client.ExtractEntitiesAsync(Samples.Text(Samples.News), cancellationToken: Cancel);
+        await shared.Server.Client.ExtractEntitiesAsync(Samples.Text(Samples.News), cancellationToken: Cancel);
         using var http = new HttpClient();
-        var metrics = await http.GetStringAsync(new Uri(server.AdminUrl!, "/metrics"), Cancel);
+        var metrics = await http.GetStringAsync(new Uri(shared.Server.AdminUrl!, "/metrics"), Cancel);
         foreach (
             var name in new[]
             {
@@ -50,9 +49,8 @@ public sealed class TelemetryTests
             ActivityStopped = spans.Enqueue,
         };
         ActivitySource.AddActivityListener(listener);
-        await using var server = await RunningServer.ServeAsync();
         using var caller = new Activity("caller").SetIdFormat(ActivityIdFormat.W3C).Start();
-        await server.Client.ExtractEntitiesAsync(
+        await shared.Server.Client.ExtractEntitiesAsync(
             Samples.Text(Samples.News, new V1.ExtractionOptions { Features = { V1.Feature.Sentences } }),
             cancellationToken: Cancel
         );

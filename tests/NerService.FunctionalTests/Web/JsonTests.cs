@@ -103,7 +103,7 @@ public sealed class JsonTests(SharedServer shared) : IDisposable
     [Fact]
     public async Task A_server_that_is_full_says_when_to_come_again()
     {
-        await using var server = await RunningServer.ServeAsync("Admission:MaxQueuedPaddedSubwords=1");
+        await using var server = await RunningServer.ServeAsync([.. RunningServer.Shipped, "Admission:MaxQueuedPaddedSubwords=1"]);
         using var busy = server.Client.ExtractEntitiesAsync(
             new V1.ExtractEntitiesRequest { Document = new V1.Document { Text = string.Join(' ', Enumerable.Repeat(News, 5_000)) } },
             cancellationToken: Cancel
