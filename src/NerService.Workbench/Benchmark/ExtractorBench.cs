@@ -75,31 +75,29 @@ internal sealed class ExtractorBench : IDisposable
         }
         var singles = await MeasureSinglesAsync(cancellationToken);
         tick();
-        return new BenchResult
-        {
-            Model = $"{_snapshot.ModelVersion} ({_snapshot.Model.Graph.File})",
-            Threads = _snapshot.Model.Threads,
-            MaxBatchPaddedSubwords = _snapshot.Model.Options.MaxBatchPaddedSubwords,
-            Documents = _texts.Length,
-            Words = _texts.Sum(text => WordSplitter.Split(text).Length),
-            Subwords = _session.Subwords,
-            PaddingShare = 1 - (double)_session.Subwords / _session.PaddedSubwords,
-            ExtractorSeconds = Median(extractor),
-            SessionSeconds = Median(session),
-            Ratio = Median(session.Zip(extractor, (s, e) => s / e)),
-            Singles = LatencyHistogram.Of(singles.Select(single => TimeSpan.FromMilliseconds(single.Milliseconds))),
-            SingleMs = Median(singles.Select(single => single.Milliseconds)),
-            SingleOutsideInference = Median(singles.Select(single => single.OutsideInference)),
-            Baseline = _baselineGraph is null
+        return new BenchResult(
+            Model: $"{_snapshot.ModelVersion} ({_snapshot.Model.Graph.File})",
+            Threads: _snapshot.Model.Threads,
+            MaxBatchPaddedSubwords: _snapshot.Model.Options.MaxBatchPaddedSubwords,
+            Documents: _texts.Length,
+            Words: _texts.Sum(text => WordSplitter.Split(text).Length),
+            Subwords: _session.Subwords,
+            PaddingShare: 1 - (double)_session.Subwords / _session.PaddedSubwords,
+            ExtractorSeconds: Median(extractor),
+            SessionSeconds: Median(session),
+            Ratio: Median(session.Zip(extractor, (s, e) => s / e)),
+            Singles: LatencyHistogram.Of(singles.Select(single => TimeSpan.FromMilliseconds(single.Milliseconds))),
+            SingleMs: Median(singles.Select(single => single.Milliseconds)),
+            SingleOutsideInference: Median(singles.Select(single => single.OutsideInference)),
+            Baseline: _baselineGraph is null
                 ? null
-                : new BenchBaseline
-                {
-                    Graph = _baselineGraph,
-                    Seconds = Median(baseline),
-                    Speedup = Median(baseline.Zip(extractor, (b, e) => b / e)),
-                    SingleMs = Median(singles.Select(single => single.BaselineMilliseconds)),
-                },
-        };
+                : new BenchBaseline(
+                    _baselineGraph,
+                    Median(baseline),
+                    Speedup: Median(baseline.Zip(extractor, (b, e) => b / e)),
+                    SingleMs: Median(singles.Select(single => single.BaselineMilliseconds))
+                )
+        );
     }
 
     /// <inheritdoc/>

@@ -5,16 +5,16 @@ namespace NerService.Workbench.Evaluation;
 /// <summary>What was given as probable, and whether it is so.</summary>
 /// <param name="Probability">In [0, 1].</param>
 /// <param name="IsRight">Whether span and type were right.</param>
-public readonly record struct Prediction(double Probability, bool IsRight);
+internal readonly record struct Prediction(double Probability, bool IsRight);
 
 /// <summary>One bin of a reliability diagram.</summary>
 /// <param name="Count">Predictions in the bin.</param>
 /// <param name="MeanProbability">Their mean probability.</param>
 /// <param name="Accuracy">The share of them that was right.</param>
-public readonly record struct ReliabilityBin(int Count, double MeanProbability, double Accuracy);
+internal readonly record struct ReliabilityBin(int Count, double MeanProbability, double Accuracy);
 
 /// <summary>How far probabilities can be believed.</summary>
-public static class Calibration
+internal static class Calibration
 {
     /// <summary>
     /// Reliability bins of equal mass: predictions sorted by probability, cut into bins of as equal a size as can be (Nguyen and O'Connor, 2015,
@@ -22,35 +22,23 @@ public static class Calibration
     /// </summary>
     /// <param name="predictions">In any order.</param>
     /// <param name="bins">At least 1; default 10.</param>
-    public static ImmutableArray<ReliabilityBin> Reliability(IReadOnlyCollection<Prediction> predictions, int bins = 10)
+    internal static ImmutableArray<ReliabilityBin> Reliability(IReadOnlyCollection<Prediction> predictions, int bins = 10)
     {
-        ArgumentNullException.ThrowIfNull(predictions);
-        ArgumentOutOfRangeException.ThrowIfLessThan(bins, 1);
         var sorted = predictions.OrderBy(p => p.Probability).ThenBy(p => p.IsRight).ToArray();
-        var result = ImmutableArray.CreateBuilder<ReliabilityBin>();
-        for (var bin = 0; bin < bins; bin++)
-        {
-            var (from, to) = ((int)((long)sorted.Length * bin / bins), (int)((long)sorted.Length * (bin + 1) / bins));
-            if (from == to)
-                continue;
-            var part = sorted.AsSpan(from, to - from);
-            double probability = 0,
-                right = 0;
-            foreach (var prediction in part)
-            {
-                probability += prediction.Probability;
-                if (prediction.IsRight)
-                    right++;
-            }
-            result.Add(new ReliabilityBin(part.Length, probability / part.Length, right / part.Length));
-        }
-        return result.ToImmutable();
+        return
+        [
+            .. Enumerable
+                .Range(0, bins)
+                .Select(bin => sorted[(int)((long)sorted.Length * bin / bins)..(int)((long)sorted.Length * (bin + 1) / bins)])
+                .Where(part => part.Length > 0)
+                .Select(part => new ReliabilityBin(part.Length, part.Average(p => p.Probability), part.Average(p => p.IsRight ? 1.0 : 0))),
+        ];
     }
 
     /// <summary>
     /// Expected calibration error over equal-mass bins: the mean distance of probability and accuracy, weighted by count. 0 without predictions.
     /// </summary>
-    public static double ExpectedCalibrationError(IReadOnlyCollection<Prediction> predictions, int bins = 10)
+    internal static double ExpectedCalibrationError(IReadOnlyCollection<Prediction> predictions, int bins = 10)
     {
         var reliability = Reliability(predictions, bins);
         return reliability.Sum(bin => bin.Count * Math.Abs(bin.MeanProbability - bin.Accuracy)) / Math.Max(1, predictions.Count);
@@ -61,9 +49,8 @@ public static class Calibration
     /// probabilities given (consistency resampling; Bröcker and Smith, 2007). Few predictions make a large error by chance alone; this says how
     /// large. Deterministic.
     /// </summary>
-    public static double ErrorIfPerfect(IReadOnlyCollection<Prediction> predictions, int bins = 10)
+    internal static double ErrorIfPerfect(IReadOnlyCollection<Prediction> predictions, int bins = 10)
     {
-        ArgumentNullException.ThrowIfNull(predictions);
         const int Draws = 100;
         var random = new Random(Draws);
         var sum = 0.0;
@@ -73,9 +60,6 @@ public static class Calibration
     }
 
     /// <summary>Mean negative log-likelihood in nats; probabilities are kept 1e-6 away from 0 and 1. 0 without predictions.</summary>
-    public static double LogLoss(IReadOnlyCollection<Prediction> predictions)
-    {
-        ArgumentNullException.ThrowIfNull(predictions);
-        return predictions.Count == 0 ? 0 : predictions.Average(o => -Math.Log(Math.Clamp(o.IsRight ? o.Probability : 1 - o.Probability, 1e-6, 1)));
-    }
+    internal static double LogLoss(IReadOnlyCollection<Prediction> predictions) =>
+        predictions.Count == 0 ? 0 : predictions.Average(o => -Math.Log(Math.Clamp(o.IsRight ? o.Probability : 1 - o.Probability, 1e-6, 1)));
 }

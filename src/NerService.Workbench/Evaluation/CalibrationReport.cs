@@ -12,7 +12,7 @@ namespace NerService.Workbench.Evaluation;
 /// <param name="EceIfPerfect">The same error that perfect probabilities would show in the mean at this count: see
 /// <see cref="Calibration.ErrorIfPerfect"/>.</param>
 /// <param name="Reliability">The bins.</param>
-public sealed record CalibrationReport(
+internal sealed record CalibrationReport(
     string Type,
     int Count,
     double LogLoss,
@@ -21,25 +21,23 @@ public sealed record CalibrationReport(
     ImmutableArray<ReliabilityBin> Reliability
 )
 {
-    /// <summary>Most bins.</summary>
-    public const int MaxBins = 10;
+    internal const int MaxBins = 10;
 
     /// <summary>
     /// Fewest predictions in a bin, if there are as many: the accuracy of fewer strays by more, by chance, than the error that is to be seen.
     /// </summary>
-    public const int MinBinCount = 50;
+    internal const int MinBinCount = 50;
 
     /// <summary>Judges predictions: all together under an empty name, then by type.</summary>
-    public static ImmutableArray<CalibrationReport> ByType(IEnumerable<(EntityType Type, Prediction Prediction)> predictions) =>
+    internal static ImmutableArray<CalibrationReport> ByType(IEnumerable<(EntityType Type, Prediction Prediction)> predictions) =>
         ByLabel([.. EntityTypes.Tagged.Select(type => type.ToTag())], predictions.Select(o => (o.Type.ToTag(), o.Prediction)));
 
     /// <summary>Judges predictions: all together under an empty name, then by label.</summary>
-    public static ImmutableArray<CalibrationReport> ByLabel(
+    internal static ImmutableArray<CalibrationReport> ByLabel(
         IReadOnlyList<string> labels,
         IEnumerable<(string Label, Prediction Prediction)> predictions
     )
     {
-        ArgumentNullException.ThrowIfNull(predictions);
         var all = predictions.ToArray();
         return
         [

@@ -40,47 +40,31 @@ internal sealed class EvalSlices(
                 .SelectMany(file => LabelledDocuments.ForScoring(file, EvalUnit.Sentence, labels))
                 .SelectMany(d => d.Entities.Select(e => Mention(d, e)))
                 .ToHashSet();
-            slices.Add(
-                new SliceScore(
-                    "seen",
-                    "mentions that the training files hold with this type",
-                    answers.Score((document, entity) => seen.Contains(Mention(document, entity)))
-                )
-            );
-            slices.Add(
-                new SliceScore("unseen", "all other mentions", answers.Score((document, entity) => !seen.Contains(Mention(document, entity))))
-            );
+            Add("seen", "mentions that the training files hold with this type", (document, entity) => seen.Contains(Mention(document, entity)));
+            Add("unseen", "all other mentions", (document, entity) => !seen.Contains(Mention(document, entity)));
         }
         using (var lease = extractor.AcquireSnapshot())
         {
             var cut = WithClitic(lease.Snapshot, answers);
-            slices.Add(
-                new SliceScore(
-                    "clitic",
-                    "mentions with a proclitic (وبالقاهرة)",
-                    answers.Score((document, entity) => cut.Contains((document, entity)))
-                )
-            );
-            slices.Add(new SliceScore("noClitic", "mentions without", answers.Score((document, entity) => !cut.Contains((document, entity)))));
+            Add("clitic", "mentions with a proclitic (وبالقاهرة)", (document, entity) => cut.Contains((document, entity)));
+            Add("noClitic", "mentions without", (document, entity) => !cut.Contains((document, entity)));
         }
-        slices.Add(
-            await VariantAsync("vocalised", "every word with tashkeel", Documents(unit).Select(SpellingVariants.Vocalised), cancellationToken)
-        );
-        slices.Add(
-            await VariantAsync("noisy", "hamza, ya and ta marbuta flattened", Documents(unit).Select(SpellingVariants.Noisy), cancellationToken)
-        );
-        slices.Add(await VariantAsync("long", "all sentences of a document in one request", Documents(EvalUnit.Document), cancellationToken));
+        await AddVariantAsync("vocalised", "every word with tashkeel", Documents(unit).Select(SpellingVariants.Vocalised));
+        await AddVariantAsync("noisy", "hamza, ya and ta marbuta flattened", Documents(unit).Select(SpellingVariants.Noisy));
+        await AddVariantAsync("long", "all sentences of a document in one request", Documents(EvalUnit.Document));
         return slices.ToImmutable();
+
+        void Add(string name, string meaning, Func<LabelledDocument, LabelledEntity, bool> include) =>
+            slices.Add(new SliceScore(name, meaning, answers.Score(include)));
+
+        async Task AddVariantAsync(string name, string meaning, IEnumerable<LabelledDocument> documents)
+        {
+            var variant = await Answers.OfAsync(extractor, template, [.. documents], labels, static () => { }, cancellationToken);
+            slices.Add(new SliceScore(name, meaning, variant.Score()));
+        }
     }
 
     private IEnumerable<LabelledDocument> Documents(EvalUnit cut) => files.SelectMany(file => LabelledDocuments.ForScoring(file, cut, labels));
-
-    private async Task<SliceScore> VariantAsync(
-        string name,
-        string meaning,
-        IEnumerable<LabelledDocument> documents,
-        CancellationToken cancellationToken
-    ) => new(name, meaning, (await Answers.OfAsync(extractor, template, [.. documents], labels, static () => { }, cancellationToken)).Score());
 
     private static (string Key, EntityType Type) Mention(LabelledDocument document, LabelledEntity entity) =>
         (FoldedText.KeyOf(document.Source.SpanOf(entity.Words).Slice(document.Source.Text)), entity.Type);

@@ -1,73 +1,76 @@
 namespace NerService.Workbench.Load;
 
 /// <summary>
-/// What became of the documents of one load, as its callers saw it. Everything but <see cref="Sent"/> is of the measured part alone.
+/// What became of the documents of one load, as its callers saw it. Everything but <see cref="Sent"/> and <see cref="FirstFailure"/> is of the
+/// measured part alone.
 /// </summary>
-internal sealed record LoadCounts
+internal sealed class LoadCounts
 {
     /// <summary>Length of the measured part.</summary>
     internal required double Seconds { get; init; }
 
     /// <summary>Documents sent, those of the warm-up too.</summary>
-    internal required long Sent { get; init; }
+    internal long Sent { get; set; }
 
-    /// <summary>Documents answered.</summary>
-    internal required long Answered { get; init; }
+    internal long Answered { get; set; }
 
     /// <summary>Documents answered before their deadline; without one, all that were answered.</summary>
-    internal required long InTime { get; init; }
+    internal long InTime { get; set; }
 
     /// <summary>Documents that the server did not take on (RESOURCE_EXHAUSTED).</summary>
-    internal required long Refused { get; init; }
+    internal long Refused { get; set; }
 
     /// <summary>Documents whose deadline passed without an answer.</summary>
-    internal required long Expired { get; init; }
+    internal long Expired { get; set; }
 
     /// <summary>Documents that ended otherwise.</summary>
-    internal required long Failed { get; init; }
+    internal long Failed { get; set; }
 
     /// <summary>How the first failure, of the warm-up or after it, reads; null: there was none.</summary>
-    internal required string? FirstFailure { get; init; }
+    internal string? FirstFailure { get; set; }
 
     /// <summary>Words of the answered documents.</summary>
-    internal required long Words { get; init; }
+    internal long Words { get; set; }
 
     /// <summary>Subwords of the answered documents, neither special tokens nor padding counted.</summary>
-    internal required long Subwords { get; init; }
+    internal long Subwords { get; set; }
 
     /// <summary>From when a document should have been sent to its answer.</summary>
-    internal required LatencyHistogram Latencies { get; init; }
-
-    /// <summary>The same, in percentiles.</summary>
-    internal LatencySummary Latency => Latencies.Summarize();
+    internal LatencyHistogram Latencies { get; } = new();
 
     /// <summary>From when a document should have been sent to its refusal.</summary>
-    internal required LatencySummary Refusals { get; init; }
+    internal LatencyHistogram RefusalTimes { get; } = new();
 
     /// <summary>How far the load generator itself was behind; large numbers mean that it, not the server, was measured.</summary>
-    internal required LatencySummary Lateness { get; init; }
+    internal LatencyHistogram Delays { get; } = new();
 
-    /// <summary>Milliseconds in the server's queue, the mean of the answered documents, by the server.</summary>
-    internal required double QueueMs { get; init; }
+    /// <summary>Time of the answered documents in the server, by the server: in its queue, in inference with shared batches counted whole, and in
+    /// everything else.</summary>
+    internal (TimeSpan Queue, TimeSpan Inference, TimeSpan Preparation) ServerTime { get; set; }
 
-    /// <summary>Milliseconds of everything in the server outside queue and inference, likewise.</summary>
-    internal required double PreparationMs { get; init; }
+    internal LatencySummary Latency => Latencies.Summarize();
 
-    /// <summary>Milliseconds of inference, shared batches counted whole, likewise.</summary>
-    internal required double InferenceMs { get; init; }
+    internal LatencySummary Refusals => RefusalTimes.Summarize();
+
+    internal LatencySummary Lateness => Delays.Summarize();
+
+    internal double QueueMs => MeanMs(ServerTime.Queue);
+
+    internal double PreparationMs => MeanMs(ServerTime.Preparation);
+
+    internal double InferenceMs => MeanMs(ServerTime.Inference);
 
     /// <summary>Milliseconds that the server does not account for: network, serialization, both ends' thread pools.</summary>
     internal double OutsideMs => Math.Max(0, Latency.MeanMs - QueueMs - PreparationMs - InferenceMs);
 
-    /// <summary>Documents answered a second.</summary>
     internal double DocumentsPerSecond => Answered / Seconds;
 
     /// <summary>Documents answered in time a second.</summary>
     internal double GoodputPerSecond => InTime / Seconds;
 
-    /// <summary>Words a second.</summary>
     internal double WordsPerSecond => Words / Seconds;
 
-    /// <summary>Subwords a second.</summary>
     internal double SubwordsPerSecond => Subwords / Seconds;
+
+    private double MeanMs(TimeSpan sum) => sum.TotalMilliseconds / Math.Max(1, Answered);
 }

@@ -12,21 +12,7 @@ namespace NerService.Workbench.Load;
 internal sealed class LoadRecorder(LoadWindow window, TimeSpan? deadline)
 {
     private readonly Lock _gate = new();
-    private readonly LatencyHistogram _latency = new(),
-        _refusals = new(),
-        _lateness = new();
-    private long _sent,
-        _answered,
-        _inTime,
-        _refused,
-        _expired,
-        _failed,
-        _words,
-        _subwords;
-    private double _queueMs,
-        _preparationMs,
-        _inferenceMs;
-    private string? _firstFailure;
+    private readonly LoadCounts _counts = new() { Seconds = window.Duration.TotalSeconds };
 
     /// <summary>A document was sent.</summary>
     /// <param name="intended">When it should have been.</param>
@@ -35,9 +21,9 @@ internal sealed class LoadRecorder(LoadWindow window, TimeSpan? deadline)
     {
         lock (_gate)
         {
-            _sent++;
+            _counts.Sent++;
             if (window.Measures(intended))
-                _lateness.Record(sent - intended);
+                _counts.Delays.Record(sent - intended);
         }
     }
 
@@ -49,15 +35,18 @@ internal sealed class LoadRecorder(LoadWindow window, TimeSpan? deadline)
         {
             if (!window.Measures(intended))
                 return;
-            _answered++;
+            _counts.Answered++;
             if (deadline is null || latency <= deadline)
-                _inTime++;
-            _latency.Record(latency);
-            _words += statistics.Words;
-            _subwords += statistics.Subwords;
-            _queueMs += statistics.QueueTime.ToTimeSpan().TotalMilliseconds;
-            _preparationMs += statistics.PreparationTime.ToTimeSpan().TotalMilliseconds;
-            _inferenceMs += statistics.InferenceTime.ToTimeSpan().TotalMilliseconds;
+                _counts.InTime++;
+            _counts.Latencies.Record(latency);
+            _counts.Words += statistics.Words;
+            _counts.Subwords += statistics.Subwords;
+            var (queue, inference, preparation) = _counts.ServerTime;
+            _counts.ServerTime = (
+                queue + statistics.QueueTime.ToTimeSpan(),
+                inference + statistics.InferenceTime.ToTimeSpan(),
+                preparation + statistics.PreparationTime.ToTimeSpan()
+            );
         }
     }
 
@@ -68,20 +57,20 @@ internal sealed class LoadRecorder(LoadWindow window, TimeSpan? deadline)
         lock (_gate)
         {
             if (code is not (StatusCode.ResourceExhausted or StatusCode.DeadlineExceeded))
-                _firstFailure ??= $"{code}: {message}";
+                _counts.FirstFailure ??= $"{code}: {message}";
             if (!window.Measures(intended))
                 return;
             switch (code)
             {
                 case StatusCode.ResourceExhausted:
-                    _refused++;
-                    _refusals.Record(latency);
+                    _counts.Refused++;
+                    _counts.RefusalTimes.Record(latency);
                     break;
                 case StatusCode.DeadlineExceeded:
-                    _expired++;
+                    _counts.Expired++;
                     break;
                 default:
-                    _failed++;
+                    _counts.Failed++;
                     break;
             }
         }
@@ -91,27 +80,6 @@ internal sealed class LoadRecorder(LoadWindow window, TimeSpan? deadline)
     internal LoadCounts Counts()
     {
         lock (_gate)
-        {
-            var answered = Math.Max(1, _answered);
-            return new LoadCounts
-            {
-                Seconds = window.Duration.TotalSeconds,
-                Sent = _sent,
-                Answered = _answered,
-                InTime = _inTime,
-                Refused = _refused,
-                Expired = _expired,
-                Failed = _failed,
-                FirstFailure = _firstFailure,
-                Words = _words,
-                Subwords = _subwords,
-                Latencies = _latency,
-                Refusals = _refusals.Summarize(),
-                Lateness = _lateness.Summarize(),
-                QueueMs = _queueMs / answered,
-                PreparationMs = _preparationMs / answered,
-                InferenceMs = _inferenceMs / answered,
-            };
-        }
+            return _counts;
     }
 }

@@ -30,24 +30,12 @@ internal sealed class ServerBench(NerClient client, MetricsPage? metrics, LoadPl
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
-        foreach (var callers in plan.Callers)
-            yield return await OneAsync(
-                "closed",
-                callers,
-                generator => generator.ClosedLoopAsync(callers, cancellationToken),
-                tick,
-                cancellationToken
-            );
-        foreach (var rate in plan.Rates)
-            yield return await OneAsync(
-                "open",
-                rate,
-                generator => generator.OpenLoopAsync(rate, plan.Seed, cancellationToken),
-                tick,
-                cancellationToken
-            );
-        foreach (var streams in plan.Streams)
-            yield return await OneAsync("streams", streams, generator => generator.StreamsAsync(streams, cancellationToken), tick, cancellationToken);
+        foreach (var (kind, load, run) in Loads(cancellationToken))
+        {
+            var (counts, server) = await CountedAsync(() => run(Generator(plan.Priority, Window(), plan.Deadline)), cancellationToken);
+            tick();
+            yield return new LoadMeasurement(words, kind, load, counts, server);
+        }
         if (plan.BulkStreams is { } bulk)
             yield return await MixedAsync(bulk, tick, cancellationToken);
         if (plan.Overload is { } factor)
@@ -56,17 +44,14 @@ internal sealed class ServerBench(NerClient client, MetricsPage? metrics, LoadPl
             yield return await SaturationAsync(session, tick, cancellationToken);
     }
 
-    private async Task<LoadMeasurement> OneAsync(
-        string kind,
-        double load,
-        Func<LoadGenerator, Task<LoadCounts>> run,
-        Action tick,
-        CancellationToken cancellationToken
-    )
+    private IEnumerable<(string Kind, double Load, Func<LoadGenerator, Task<LoadCounts>> Run)> Loads(CancellationToken cancellationToken)
     {
-        var (counts, server) = await CountedAsync(() => run(Generator(plan.Priority, Window(), plan.Deadline)), cancellationToken);
-        tick();
-        return new LoadMeasurement(words, kind, load, counts, server);
+        foreach (var callers in plan.Callers)
+            yield return ("closed", callers, generator => generator.ClosedLoopAsync(callers, cancellationToken));
+        foreach (var rate in plan.Rates)
+            yield return ("open", rate, generator => generator.OpenLoopAsync(rate, plan.Seed, cancellationToken));
+        foreach (var streams in plan.Streams)
+            yield return ("streams", streams, generator => generator.StreamsAsync(streams, cancellationToken));
     }
 
     private async Task<MixedMeasurement> MixedAsync(int streams, Action tick, CancellationToken cancellationToken)
@@ -123,7 +108,7 @@ internal sealed class ServerBench(NerClient client, MetricsPage? metrics, LoadPl
 
         async Task<double> CapacityAsync()
         {
-            var counts = await Generator(Priority.Interactive, Window(), deadline: null).ClosedLoopAsync(SaturatingCallers, cancellationToken);
+            var counts = await SaturateAsync(cancellationToken);
             tick();
             return counts.DocumentsPerSecond;
         }
@@ -135,10 +120,7 @@ internal sealed class ServerBench(NerClient client, MetricsPage? metrics, LoadPl
         session.Run();
         var before = SessionSubwordsPerSecond(session);
         tick();
-        var (counts, server) = await CountedAsync(
-            () => Generator(Priority.Interactive, Window(), deadline: null).ClosedLoopAsync(SaturatingCallers, cancellationToken),
-            cancellationToken
-        );
+        var (counts, server) = await CountedAsync(() => SaturateAsync(cancellationToken), cancellationToken);
         tick();
         var after = SessionSubwordsPerSecond(session);
         tick();
@@ -163,6 +145,9 @@ internal sealed class ServerBench(NerClient client, MetricsPage? metrics, LoadPl
         var result = await run();
         return (result, await metrics.ReadAsync(cancellationToken) - before);
     }
+
+    private Task<LoadCounts> SaturateAsync(CancellationToken cancellationToken) =>
+        Generator(Priority.Interactive, Window(), deadline: null).ClosedLoopAsync(SaturatingCallers, cancellationToken);
 
     private LoadWindow Window() => new(plan.Warmup, plan.Duration, TimeProvider.System);
 

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using NerService.Extraction.Candidates;
 using NerService.Extraction.Selection;
 using NerService.Inference.Models;
 using NerService.Text.Labels;
@@ -11,7 +12,7 @@ namespace NerService.Workbench.Training;
 /// <summary>
 /// Writes a trained arbiter into a model's folder: the classifier's file, its sum, and its section of the manifest. The rest stays as it is.
 /// </summary>
-public static class ArbiterFolder
+internal static class ArbiterFolder
 {
     private const string FileName = "arbiter.zip";
 
@@ -22,9 +23,8 @@ public static class ArbiterFolder
     /// <param name="arbiter">The trained arbiter.</param>
     /// <param name="trainedOn">Names of the files it was trained on, for people.</param>
     /// <exception cref="ModelLoadException">The folder has no valid manifest.</exception>
-    public static void Write(string folder, TrainedArbiter arbiter, IReadOnlyList<string> trainedOn)
+    internal static void Write(string folder, TrainedArbiter arbiter, IReadOnlyList<string> trainedOn)
     {
-        ArgumentNullException.ThrowIfNull(arbiter);
         _ = ModelManifest.Read(folder);
         var path = Path.Combine(folder, FileName);
         using (var stream = File.Create(path))
@@ -37,7 +37,7 @@ public static class ArbiterFolder
         manifest["arbiter"] = new JsonObject
         {
             ["file"] = FileName,
-            ["features"] = new JsonArray([.. TrainedArbiter.Features.Select(name => JsonValue.Create(name))]),
+            ["features"] = new JsonArray([.. CandidateFeatures.Names.Select(name => JsonValue.Create(name))]),
             ["calibration"] = new JsonObject(
                 arbiter.Calibration.Select((platt, type) => KeyValuePair.Create(((EntityType)type).ToTag(), (JsonNode?)Scaling(platt)))
             ),

@@ -12,16 +12,16 @@ using NerService.Text.Labels;
 namespace NerService.Workbench.Training;
 
 /// <summary>How an arbiter is trained.</summary>
-public sealed record ArbiterTrainingOptions
+internal sealed record ArbiterTrainingOptions
 {
     /// <summary>Folds of the cross-validation; documents are never split. Default 10.</summary>
-    public int Folds { get; init; } = 10;
+    internal int Folds { get; init; } = 10;
 
     /// <summary>How often the cross-validation is repeated with other folds; a single one moves by 0.3 points of F1 by chance. Default 3.</summary>
-    public int Repeats { get; init; } = 3;
+    internal int Repeats { get; init; } = 3;
 
     /// <summary>Seed of everything random. Default 7.</summary>
-    public int Seed { get; init; } = 7;
+    internal int Seed { get; init; } = 7;
 }
 
 /// <summary>
@@ -31,7 +31,7 @@ public sealed record ArbiterTrainingOptions
 /// (<see cref="CoordinationAugmentation"/>). Probabilities are cross-fitted: each candidate's comes from a classifier, and a calibration, that never
 /// saw its document (Platt, 1999).
 /// </summary>
-public static class ArbiterTrainer
+internal static class ArbiterTrainer
 {
     private const int DocumentsAtOnce = 128;
 
@@ -45,16 +45,13 @@ public static class ArbiterTrainer
     /// <param name="documents">Annotated documents; at least as many groups as folds.</param>
     /// <param name="options">How.</param>
     /// <param name="cancellationToken">Gives up between documents.</param>
-    public static async Task<TrainedArbiter> TrainAsync(
+    internal static async Task<TrainedArbiter> TrainAsync(
         Snapshot snapshot,
         IReadOnlyList<LabelledDocument> documents,
         ArbiterTrainingOptions options,
         CancellationToken cancellationToken = default
     )
     {
-        ArgumentNullException.ThrowIfNull(snapshot);
-        ArgumentNullException.ThrowIfNull(documents);
-        ArgumentNullException.ThrowIfNull(options);
         var ml = new MLContext(options.Seed);
         var rounds = await CrossValidateAsync(
             ml,
@@ -69,10 +66,12 @@ public static class ArbiterTrainer
             CrossFitConfidence(round, keepFrom, options);
         var data = ToData(ml, rounds[0].SelectMany(TrainingExamples));
         var transformer = Trainer(ml, options).Fit(data);
-        return new TrainedArbiter(ml, transformer, data.Schema, keepFrom, ArbiterReport.Of(rounds, keepFrom, options.Folds))
+        return new TrainedArbiter(ml, transformer, data.Schema)
         {
+            KeepFrom = keepFrom,
             Calibration = Platt.FitEach(sets.SelectMany(ScoredExamples)),
             Confidence = Platt.Fit([.. sets.SelectMany(set => KeptCandidates(set, keepFrom))]),
+            Report = ArbiterReport.Of(rounds, keepFrom, options.Folds),
         };
     }
 

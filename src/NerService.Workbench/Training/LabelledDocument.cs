@@ -11,7 +11,7 @@ namespace NerService.Workbench.Training;
 /// <param name="Entities">The entities that are there.</param>
 /// <param name="Types">The types annotated by the product's guideline; candidates of others are not looked at. Empty means all. A document with
 /// restricted types teaches but is not scored: its other entities are not known.</param>
-public sealed record LabelledDocument(
+internal sealed record LabelledDocument(
     string File,
     string Group,
     SourceText Source,
@@ -20,30 +20,30 @@ public sealed record LabelledDocument(
 )
 {
     /// <summary>The words that augmentation changed, which alone teach something; null for a document as its author wrote it.</summary>
-    public WordRange? Augmented { get; init; }
+    internal WordRange? Augmented { get; init; }
 
     /// <summary>How much each of its examples weighs. Default 1.</summary>
-    public float Weight { get; init; } = 1;
+    internal float Weight { get; init; } = 1;
 
     /// <summary>Whether answers can be scored: all of it is annotated, and none of it is augmented.</summary>
-    public bool IsScored => !IsRestricted && Augmented is null;
+    internal bool IsScored => !IsRestricted && Augmented is null;
 
     /// <summary>Whether only some types are annotated.</summary>
-    public bool IsRestricted => !Types.IsDefaultOrEmpty;
+    internal bool IsRestricted => !Types.IsDefaultOrEmpty;
 
     /// <summary>Some of its words, as they are written.</summary>
     internal string[] Tokens(WordRange words) =>
         [.. Enumerable.Range(words.Start, words.Length).Select(word => Source.SpanOf(new WordRange(word, word + 1)).Of(Source.Text))];
 
     /// <summary>Whether a type is annotated.</summary>
-    public bool Covers(EntityType type) => !IsRestricted || Types.Contains(type);
+    internal bool Covers(EntityType type) => !IsRestricted || Types.Contains(type);
 }
 
 /// <summary>An annotated entity.</summary>
 /// <param name="Words">Its words.</param>
 /// <param name="Label">What it names.</param>
-public readonly record struct LabelledEntity(WordRange Words, EntityLabel Label)
+internal readonly record struct LabelledEntity(WordRange Words, EntityLabel Label)
 {
     /// <summary>Its type.</summary>
-    public EntityType Type => Label.Type;
+    internal EntityType Type => Label.Type;
 }

@@ -7,32 +7,28 @@ namespace NerService.Workbench.Training;
 /// <param name="Right">Spans returned that are right.</param>
 /// <param name="Returned">Spans returned.</param>
 /// <param name="Wanted">Spans that should have been returned.</param>
-public readonly record struct SpanScore(int Right, int Returned, int Wanted)
+internal readonly record struct SpanScore(int Right, int Returned, int Wanted)
 {
     /// <summary>Percent of the returned that are right; null when none is returned.</summary>
-    public double? Precision => Returned == 0 ? null : 100.0 * Right / Returned;
+    internal double? Precision => Returned == 0 ? null : 100.0 * Right / Returned;
 
     /// <summary>Percent of the wanted that are returned; null when none is wanted.</summary>
-    public double? Recall => Wanted == 0 ? null : 100.0 * Right / Wanted;
+    internal double? Recall => Wanted == 0 ? null : 100.0 * Right / Wanted;
 
     /// <summary>Harmonic mean of both, in percent; 0 when none is right, null when none is wanted.</summary>
-    public double? F1 => Wanted == 0 ? null : 200.0 * Right / (Returned + Wanted);
+    internal double? F1 => Wanted == 0 ? null : 200.0 * Right / (Returned + Wanted);
 
-    /// <summary>Adds the counts.</summary>
-    public static SpanScore operator +(SpanScore left, SpanScore right) => left.Plus(right);
-
-    /// <summary>Adds the counts.</summary>
-    public SpanScore Plus(SpanScore other) => new(Right + other.Right, Returned + other.Returned, Wanted + other.Wanted);
+    public static SpanScore operator +(SpanScore left, SpanScore right) =>
+        new(left.Right + right.Right, left.Returned + right.Returned, left.Wanted + right.Wanted);
 
     /// <summary>Scores answers against annotations.</summary>
     /// <param name="answers">Each document with what was returned for it.</param>
     /// <param name="include">Which entities of a document count, wanted or returned; null means all.</param>
-    public static SpanScore Of(
+    internal static SpanScore Of(
         IEnumerable<(LabelledDocument Document, IReadOnlyList<LabelledEntity> Returned)> answers,
         Func<LabelledDocument, LabelledEntity, bool>? include = null
     )
     {
-        ArgumentNullException.ThrowIfNull(answers);
         var score = default(SpanScore);
         foreach (var (document, returned) in answers)
         {

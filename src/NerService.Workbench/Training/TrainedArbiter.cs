@@ -11,37 +11,27 @@ using NerService.Workbench.Evaluation;
 namespace NerService.Workbench.Training;
 
 /// <summary>A trained arbiter, ready to be written into a model's folder.</summary>
-public sealed class TrainedArbiter
+internal sealed class TrainedArbiter(MLContext ml, ITransformer transformer, DataViewSchema schema)
 {
-    private readonly MLContext _ml;
-    private readonly ITransformer _transformer;
-    private readonly DataViewSchema _schema;
-
-    internal TrainedArbiter(MLContext ml, ITransformer transformer, DataViewSchema schema, KeepThresholds keepFrom, ArbiterReport report) =>
-        (_ml, _transformer, _schema, KeepFrom, Report) = (ml, transformer, schema, keepFrom, report);
-
     /// <summary>Candidates of a type with a lower probability than its threshold are not kept.</summary>
-    public KeepThresholds KeepFrom { get; }
+    internal required KeepThresholds KeepFrom { get; init; }
 
     /// <summary>Platt scaling of each type.</summary>
-    internal ImmutableArray<Platt> Calibration { get; init; }
+    internal required ImmutableArray<Platt> Calibration { get; init; }
 
     /// <summary>Scaling of a kept candidate's log-odds into its confidence.</summary>
-    internal Platt Confidence { get; init; }
+    internal required Platt Confidence { get; init; }
 
     /// <summary>How well it did on documents held out.</summary>
-    public ArbiterReport Report { get; }
-
-    /// <summary>Names of the features it was trained on, in order.</summary>
-    public static ImmutableArray<string> Features => CandidateFeatures.Names;
+    internal required ArbiterReport Report { get; init; }
 
     /// <summary>
     /// Writes the classifier: the archive of Microsoft.ML without the time of day, so that the same training writes the same bytes.
     /// </summary>
-    public void Save(Stream stream)
+    internal void Save(Stream stream)
     {
         using var saved = new MemoryStream();
-        _ml.Model.Save(_transformer, _schema, saved);
+        ml.Model.Save(transformer, schema, saved);
         saved.Position = 0;
         using var from = new ZipArchive(saved, ZipArchiveMode.Read);
         using var to = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true);
@@ -62,7 +52,7 @@ public sealed class TrainedArbiter
 /// type.</param>
 /// <param name="After">Calibration of the confidence that is returned, for the entities kept with the gazetteer on.</param>
 /// <param name="Candidates">Calibration of the arbiter's probability over every candidate, gazetteer on.</param>
-public sealed record ArbiterReport(
+internal sealed record ArbiterReport(
     ImmutableArray<FileScores> Files,
     ImmutableArray<CalibrationReport> Before,
     ImmutableArray<CalibrationReport> After,
@@ -70,13 +60,13 @@ public sealed record ArbiterReport(
 )
 {
     /// <summary>How often the cross-validation was repeated.</summary>
-    public int Repeats { get; init; }
+    internal int Repeats { get; init; }
 
     /// <summary>Its folds.</summary>
-    public int Folds { get; init; }
+    internal int Folds { get; init; }
 
     /// <summary>Stretches of augmented documents, by their kind, cross-validated as the files are.</summary>
-    public required ImmutableArray<FileScores> Augmented { get; init; }
+    internal required ImmutableArray<FileScores> Augmented { get; init; }
 
     internal static ArbiterReport Of(List<List<ExampleSet>> rounds, KeepThresholds keepFrom, int folds)
     {
@@ -192,7 +182,7 @@ public sealed record ArbiterReport(
 /// <param name="GazetteerOff">The arbiter without a gazetteer.</param>
 /// <param name="GazetteerOn">The arbiter with the gazetteer.</param>
 /// <param name="Calibration">Of the confidence that is returned, for the entities kept with the gazetteer on.</param>
-public sealed record FileScores(
+internal sealed record FileScores(
     string File,
     SpanScore ModelAlone,
     SpanScore ModelInformed,
