@@ -5,21 +5,21 @@ using NerService.Inference.Models;
 namespace NerService.Inference;
 
 /// <summary>Which number of a graph's gazetteer input stands for which <see cref="WordFeatures"/>. Immutable.</summary>
-public sealed class FeatureLayout
+internal sealed class FeatureLayout
 {
     private readonly int[] _columns;
 
     private FeatureLayout(int[] columns, int width) => (_columns, Width) = (columns, width);
 
     /// <summary>Of a graph that reads no gazetteer.</summary>
-    public static FeatureLayout None { get; } = new(new int[Names.Length], 0);
+    internal static FeatureLayout None { get; } = new(new int[Names.Length], 0);
 
     /// <summary>What a manifest calls the features, in the order of their bits in <see cref="WordFeatures"/>.</summary>
-    public static ImmutableArray<string> Names =>
+    internal static ImmutableArray<string> Names =>
         ["PER-B", "PER-I", "LOC-B", "LOC-I", "ORG-B", "ORG-I", "cut", "single", "weight>=1e4", "weight>=1e5", "given", "family", "seen"];
 
     /// <summary>Numbers that the graph reads for each position; 0 when it reads none.</summary>
-    public int Width { get; }
+    internal int Width { get; }
 
     /// <summary>Reads a manifest's list.</summary>
     /// <param name="names">What each number means, in order.</param>

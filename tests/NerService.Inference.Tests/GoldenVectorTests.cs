@@ -107,7 +107,7 @@ public sealed class GoldenVectorTests
         var layout = FeatureLayout.Of(model.Manifest.GazetteerFeatures!.Bits, "model.json");
         var document = model.Encode(SourceText.FromTokens(golden.Words)).WithFeatures(WordFeaturesOf(golden));
         var words = new WordRange(0, document.WordCount);
-        var batch = BatchTensors.Allocate(BatchRow.Length(document, words), layout.Width);
+        var batch = BatchTensors.Allocate(BatchTensors.LengthOf(document, words), layout.Width);
         batch.Write(0, document, words, new SpecialTokens(0, 2, 1), layout);
         var logits = new float[batch.Length * model.Labels.Count];
         session.Run(batch, "logits", logits, model.Labels.Count);

@@ -24,7 +24,7 @@ internal sealed record PreparedBatch(BatchTensors Tensors, int Subwords)
     )
     {
         var batches = new List<PreparedBatch>();
-        foreach (var bucket in windows.GroupBy(window => buckets.Fit(BatchRow.Length(window.Document, window.Words))))
+        foreach (var bucket in windows.GroupBy(window => buckets.Fit(BatchTensors.LengthOf(window.Document, window.Words))))
         foreach (var rows in bucket.Chunk(Math.Max(1, maxBatchPaddedSubwords / bucket.Key)))
             batches.Add(Fill(rows, bucket.Key, special, layout));
         return batches;

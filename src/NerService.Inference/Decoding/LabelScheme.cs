@@ -16,14 +16,13 @@ public enum LabelScheme
 }
 
 /// <summary>Names and rules of the schemes.</summary>
-public static class LabelSchemes
+internal static class LabelSchemes
 {
     /// <summary>Reads a scheme's name: <c>iob2</c> or <c>bio</c>, <c>iob1</c>, <c>iobes</c>, <c>bioes</c>, <c>bmes</c> or <c>bilou</c>, in any
     /// case.</summary>
     /// <exception cref="ArgumentException">The name is none of them.</exception>
-    public static LabelScheme Parse(string name)
+    internal static LabelScheme Parse(string name)
     {
-        ArgumentNullException.ThrowIfNull(name);
         return name.ToUpperInvariant() switch
         {
             "IOB2" or "BIO" => LabelScheme.Iob2,
@@ -34,9 +33,8 @@ public static class LabelSchemes
     }
 
     /// <summary>The scheme that labels look like: iobes with any E, L, M, S or U, iob1 when a type has I but no B, else iob2.</summary>
-    public static LabelScheme Guess(IEnumerable<string> labels)
+    internal static LabelScheme Guess(IEnumerable<string> labels)
     {
-        ArgumentNullException.ThrowIfNull(labels);
         var all = labels.ToHashSet(StringComparer.Ordinal);
         if (all.Any(l => l.Length > 2 && l[1] == '-' && l[0] is 'E' or 'L' or 'M' or 'S' or 'U'))
             return LabelScheme.Iobes;

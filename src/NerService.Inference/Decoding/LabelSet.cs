@@ -5,9 +5,8 @@ namespace NerService.Inference.Decoding;
 /// <summary>The labels of one model output: O, and B-X and I-X for each type X, in the output's order. Immutable.</summary>
 public sealed class LabelSet
 {
-    private readonly int[] _inside;
-    private readonly int[] _begin;
     private readonly string[] _types;
+    private readonly bool[] _isInside;
 
     /// <summary>Reads IOB2 labels.</summary>
     /// <exception cref="ArgumentException">No label, a repeated label, no O, a label that is neither O nor B-X nor I-X, or an I-X without
@@ -24,10 +23,9 @@ public sealed class LabelSet
         if (Outside < 0)
             throw new ArgumentException($"There is no label O in {string.Join(' ', labels)}.", nameof(labels));
         _types = [.. labels.Select(TypeOf)];
-        _inside = [.. labels.Select(l => Names.IndexOf("I-" + TypeOf(l)))];
-        _begin = [.. labels.Select(l => Names.IndexOf("B-" + TypeOf(l)))];
+        _isInside = [.. labels.Select(l => l.StartsWith("I-", StringComparison.Ordinal))];
         for (var i = 0; i < Names.Length; i++)
-            if (i != Outside && _begin[i] < 0)
+            if (i != Outside && BeginOf(_types[i]) < 0)
                 throw new ArgumentException($"{Names[i]} has no B-{_types[i]}.", nameof(labels));
     }
 
@@ -47,13 +45,7 @@ public sealed class LabelSet
     public string Type(int label) => _types[label];
 
     /// <summary>Whether the label continues an entity.</summary>
-    public bool IsInside(int label) => label != Outside && _inside[label] == label;
-
-    /// <summary>Index of B-X for a label of type X; -1 for O.</summary>
-    public int BeginOf(int label) => label == Outside ? -1 : _begin[label];
-
-    /// <summary>Index of I-X for a label of type X; -1 when the set has none, or for O.</summary>
-    public int InsideOf(int label) => label == Outside ? -1 : _inside[label];
+    public bool IsInside(int label) => _isInside[label];
 
     /// <summary>Index of B-X of a type, -1 when the set lacks the type.</summary>
     public int BeginOf(string type) => Names.IndexOf("B-" + type);

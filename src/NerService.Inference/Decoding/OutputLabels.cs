@@ -6,38 +6,29 @@ namespace NerService.Inference.Decoding;
 /// </summary>
 internal sealed class OutputLabels
 {
+    private static readonly OwnLabel Outside = new('O', "");
+
     private readonly LabelScheme _scheme;
+    private readonly OwnLabel[] _own;
     private readonly int[] _merged;
-    private readonly string[] _names;
-    private readonly bool _isIob2AsItIs;
 
     /// <summary>Reads the labels of an output.</summary>
     /// <exception cref="ArgumentException">There is no O, or a label does not fit the scheme.</exception>
     internal OutputLabels(IReadOnlyList<string> labels, LabelScheme scheme)
     {
-        ArgumentNullException.ThrowIfNull(labels);
         if (labels.Count > byte.MaxValue)
             throw new ArgumentException($"There are {labels.Count} labels; at most {byte.MaxValue} can be decoded.", nameof(labels));
-        _scheme = scheme;
-        Count = labels.Count;
-        var written = labels.Select(label => Canonical(label, scheme)).ToArray();
-        _names = [.. written.Distinct(StringComparer.Ordinal)];
-        _merged = [.. written.Select(label => Array.IndexOf(_names, label))];
-        _isIob2AsItIs = scheme == LabelScheme.Iob2 && _names.Length == labels.Count;
-        if (Array.IndexOf(_names, "O") < 0)
+        (_scheme, Count) = (scheme, labels.Count);
+        var written = labels.Select(label => Read(label, scheme)).ToArray();
+        _own = [.. written.Distinct()];
+        _merged = [.. written.Select(label => Array.IndexOf(_own, label))];
+        if (!_own.Contains(Outside))
             throw new ArgumentException($"There is no label O in {string.Join(' ', labels)}.", nameof(labels));
+        var types = _own.Where(label => label != Outside).Select(label => label.Type).Distinct();
         Labels = new LabelSet(
             scheme == LabelScheme.Iob2
-                ? _names
-                :
-                [
-                    "O",
-                    .. _names
-                        .Where(n => n != "O")
-                        .Select(n => n[2..])
-                        .Distinct(StringComparer.Ordinal)
-                        .SelectMany(type => (string[])["B-" + type, "I-" + type]),
-                ]
+                ? [.. _own.Select(label => label == Outside ? "O" : $"{label.Position}-{label.Type}")]
+                : ["O", .. types.SelectMany(type => (string[])["B-" + type, "I-" + type])]
         );
     }
 
@@ -52,39 +43,38 @@ internal sealed class OutputLabels
     internal (WordPosteriors Posteriors, int[] Path) Decode(float[] logits)
     {
         WordPosteriors.SoftmaxRows(logits, Count);
-        var own = _isIob2AsItIs ? logits : Merge(logits);
+        var own = _own.Length == Count ? logits : Merge(logits);
         if (_scheme == LabelScheme.Iob2)
         {
             var posteriors = WordPosteriors.FromProbabilities(Labels, own);
             return (posteriors, ViterbiDecoder.Decode(posteriors));
         }
-        var path = ViterbiDecoder.Decode(own, _names.Length, MayFollow, MayBeFirst, MayBeLast);
+        var path = ViterbiDecoder.Decode(own, _own.Length, MayFollow, MayBeFirst, MayBeLast);
         return (WordPosteriors.FromProbabilities(Labels, ToIob2(own)), ToIob2(path));
     }
 
     private float[] Merge(float[] probabilities)
     {
         var words = probabilities.Length / Count;
-        var merged = new float[words * _names.Length];
+        var merged = new float[words * _own.Length];
         for (var word = 0; word < words; word++)
         for (var label = 0; label < Count; label++)
-            merged[word * _names.Length + _merged[label]] += probabilities[word * Count + label];
+            merged[word * _own.Length + _merged[label]] += probabilities[word * Count + label];
         return merged;
     }
 
     private bool MayFollow(int previous, int next)
     {
-        var (before, after) = (_names[previous], _names[next]);
+        var (before, after, isSameType) = (_own[previous].Position, _own[next].Position, _own[previous].Type == _own[next].Type);
         if (_scheme == LabelScheme.Iob1)
-            return after[0] != 'B' || SameType(before, after);
-        return before[0] is 'B' or 'I' ? after[0] is 'I' or 'E' && SameType(before, after) : after[0] is 'O' or 'B' or 'S';
+            return after != 'B' || isSameType;
+        return before is 'B' or 'I' ? after is 'I' or 'E' && isSameType : after is 'O' or 'B' or 'S';
     }
 
-    private static bool SameType(string one, string other) => one != "O" && other != "O" && one.AsSpan(2).SequenceEqual(other.AsSpan(2));
+    private bool MayBeFirst(int label) =>
+        _scheme == LabelScheme.Iob1 ? _own[label].Position is 'O' or 'I' : _own[label].Position is 'O' or 'B' or 'S';
 
-    private bool MayBeFirst(int label) => _names[label][0] is var c && (_scheme == LabelScheme.Iob1 ? c is 'O' or 'I' : c is 'O' or 'B' or 'S');
-
-    private bool MayBeLast(int label) => _scheme == LabelScheme.Iob1 || _names[label][0] is 'O' or 'E' or 'S';
+    private bool MayBeLast(int label) => _scheme == LabelScheme.Iob1 || _own[label].Position is 'O' or 'E' or 'S';
 
     /// <summary>The same sequence in IOB2.</summary>
     private int[] ToIob2(int[] path)
@@ -92,15 +82,12 @@ internal sealed class OutputLabels
         var iob2 = new int[path.Length];
         for (var word = 0; word < path.Length; word++)
         {
-            var name = _names[path[word]];
-            if (name == "O")
-            {
-                iob2[word] = Labels.Outside;
-                continue;
-            }
-            var continues =
-                _scheme == LabelScheme.Iobes ? name[0] is 'I' or 'E' : name[0] == 'I' && word > 0 && SameType(_names[path[word - 1]], name);
-            iob2[word] = continues ? Labels.InsideOf(name[2..]) : Labels.BeginOf(name[2..]);
+            var (position, type) = _own[path[word]];
+            var continues = _scheme == LabelScheme.Iobes ? position is 'I' or 'E' : position == 'I' && word > 0 && _own[path[word - 1]].Type == type;
+            iob2[word] =
+                position == 'O' ? Labels.Outside
+                : continues ? Labels.InsideOf(type)
+                : Labels.BeginOf(type);
         }
         return iob2;
     }
@@ -111,27 +98,24 @@ internal sealed class OutputLabels
     /// </summary>
     private float[] ToIob2(float[] own)
     {
-        var (count, words) = (_names.Length, own.Length / _names.Length);
+        var (count, words) = (_own.Length, own.Length / _own.Length);
         var iob2 = new float[words * Labels.Count];
         for (var word = 0; word < words; word++)
         {
             var row = iob2.AsSpan(word * Labels.Count, Labels.Count);
             for (var label = 0; label < count; label++)
             {
-                var (name, p) = (_names[label], own[word * count + label]);
-                if (name == "O")
+                var ((position, type), p) = (_own[label], own[word * count + label]);
+                if (position == 'O')
                 {
                     row[Labels.Outside] += p;
                     continue;
                 }
-                var type = name[2..];
-                var inside = name[0] switch
+                var inside = position switch
                 {
                     'B' or 'S' => 0f,
-                    'E' => 1f,
-                    _ => _scheme == LabelScheme.Iobes ? 1f
-                    : word == 0 ? 0f
-                    : OfType(own.AsSpan((word - 1) * count, count), type),
+                    'I' when _scheme == LabelScheme.Iob1 => word == 0 ? 0f : OfType(own.AsSpan((word - 1) * count, count), type),
+                    _ => 1f,
                 };
                 row[Labels.InsideOf(type)] += p * inside;
                 row[Labels.BeginOf(type)] += p * (1 - inside);
@@ -144,28 +128,34 @@ internal sealed class OutputLabels
     {
         var sum = 0f;
         for (var label = 0; label < row.Length; label++)
-            if (_names[label].Length > 2 && _names[label].AsSpan(2).SequenceEqual(type))
+            if (_own[label].Type == type)
                 sum += row[label];
         return MathF.Min(sum, 1f);
     }
 
-    /// <summary>The label with BILOU's and BMES's letters as IOBES's.</summary>
-    private static string Canonical(string label, LabelScheme scheme)
+    /// <summary>Reads a label, BILOU's and BMES's letters as IOBES's.</summary>
+    private static OwnLabel Read(string label, LabelScheme scheme)
     {
         if (label == "O")
-            return label;
+            return Outside;
         var allowed = scheme == LabelScheme.Iobes ? "BIMELSU" : "BI";
         if (label.Length < 3 || label[1] != '-' || !allowed.Contains(label[0]))
             throw new ArgumentException(
-                $"'{label}' does not fit the label scheme {scheme}: labels are O and " + $"{string.Join(", ", allowed.Select(c => $"{c}-X"))}.",
+                $"'{label}' does not fit the label scheme {scheme}: labels are O and {string.Join(", ", allowed.Select(c => $"{c}-X"))}.",
                 nameof(label)
             );
-        return label[0] switch
+        var position = label[0] switch
         {
-            'M' => "I" + label[1..],
-            'L' => "E" + label[1..],
-            'U' => "S" + label[1..],
-            _ => label,
+            'M' => 'I',
+            'L' => 'E',
+            'U' => 'S',
+            var same => same,
         };
+        return new OwnLabel(position, label[2..]);
     }
+
+    /// <summary>A label of the output.</summary>
+    /// <param name="Position">O, B, I, E or S.</param>
+    /// <param name="Type">What follows; empty for O.</param>
+    private readonly record struct OwnLabel(char Position, string Type);
 }

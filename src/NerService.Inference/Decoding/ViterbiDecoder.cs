@@ -4,15 +4,14 @@ namespace NerService.Inference.Decoding;
 /// The most probable label sequence in which I-X follows only B-X or I-X: first-order Viterbi with hard transition constraints, the words' label
 /// probabilities taken as independent. Ties go to the label that stands first. Time O(words x labels²).
 /// </summary>
-public static class ViterbiDecoder
+internal static class ViterbiDecoder
 {
     private const float Impossible = float.NegativeInfinity;
 
     /// <summary>Decodes a document.</summary>
     /// <returns>One label index a word.</returns>
-    public static int[] Decode(WordPosteriors posteriors)
+    internal static int[] Decode(WordPosteriors posteriors)
     {
-        ArgumentNullException.ThrowIfNull(posteriors);
         var labels = posteriors.Labels;
         return Decode(posteriors.Probabilities, labels.Count, labels.MayFollow, first: label => !labels.IsInside(label), last: _ => true);
     }

@@ -43,7 +43,7 @@ public static class ModelCheck
     /// <param name="cancellationToken">Gives up.</param>
     public static async Task<ModelCheckReport> RunAsync(string path, CancellationToken cancellationToken = default)
     {
-        var findings = new List<ModelFinding>();
+        var findings = new Findings();
         ModelManifest? manifest = null;
         try
         {
@@ -51,21 +51,18 @@ public static class ModelCheck
             manifest = folder.Manifest;
             Describe(folder, findings);
             using var model = TokenClassifier.Load(path);
-            findings.Add(new ModelFinding(FindingKind.Good, $"ONNX Runtime loads and runs {folder.Graph.File}, and its inputs and outputs fit."));
+            findings.Good($"ONNX Runtime loads and runs {folder.Graph.File}, and its inputs and outputs fit.");
             if (model.DependsOnBatch)
-                findings.Add(
-                    new ModelFinding(
-                        FindingKind.Warning,
-                        $"{folder.Graph.File} would answer a text differently in other company, as dynamically quantized graphs do; so each text has "
-                            + "a run of its own, which is slower. A graph that is not quantized, or statically, is run in batches."
-                    )
+                findings.Warn(
+                    $"{folder.Graph.File} would answer a text differently in other company, as dynamically quantized graphs do; so each text has "
+                        + "a run of its own, which is slower. A graph that is not quantized, or statically, is run in batches."
                 );
             var found = await TagAsync(model, manifest.WarmUp.Text, findings, cancellationToken);
             if (folder.Derived is not null)
                 manifest = manifest with
                 {
                     WarmUp = manifest.WarmUp with { Expect = found },
-                    Description = "An exported model; the sums are " + "those of the files as they were when this was written.",
+                    Description = "An exported model; the sums are those of the files as they were when this was written.",
                 };
         }
         catch (Exception e) when (e is ModelLoadException or InferenceException)
@@ -75,41 +72,26 @@ public static class ModelCheck
         return new ModelCheckReport(findings, manifest);
     }
 
-    private static void Describe(ModelFolder folder, List<ModelFinding> findings)
+    private static void Describe(ModelFolder folder, Findings findings)
     {
         if (folder.Derived is not { } derived)
         {
-            findings.Add(
-                new ModelFinding(
-                    FindingKind.Good,
-                    $"{ModelManifest.FileName} describes {folder.Manifest.Identity}; the sums of its "
-                        + $"{folder.Manifest.Files.Count} files are right."
-                )
-            );
+            var count = folder.Manifest.Files.Count;
+            findings.Good($"{ModelManifest.FileName} describes {folder.Manifest.Identity}; the sums of its {count} files are right.");
             return;
         }
         foreach (var note in derived.Notes)
-            findings.Add(new ModelFinding(FindingKind.Good, note));
+            findings.Good(note);
         foreach (var warning in derived.Warnings)
-            findings.Add(new ModelFinding(FindingKind.Warning, warning));
-        findings.Add(
-            new ModelFinding(
-                FindingKind.Warning,
-                $"There is no {ModelManifest.FileName}: files that change later are not noticed. 'ner " + "model check DIR --write' writes one."
-            )
-        );
-        findings.Add(
-            new ModelFinding(
-                FindingKind.Warning,
-                "The model has no arbiter of its own: confidence is the model's probability, not " + "calibrated, and the gazetteer only fills in."
-            )
-        );
+            findings.Warn(warning);
+        findings.Warn($"There is no {ModelManifest.FileName}: files that change later are not noticed. 'ner model check DIR --write' writes one.");
+        findings.Warn("The model has no arbiter of its own: confidence is the model's probability, not calibrated, and the gazetteer only fills in.");
     }
 
     private static async Task<IReadOnlyList<WarmUpEntity>> TagAsync(
         TokenClassifier model,
         string sentence,
-        List<ModelFinding> findings,
+        Findings findings,
         CancellationToken cancellationToken
     )
     {
@@ -118,36 +100,28 @@ public static class ModelCheck
         var unknown = Enumerable
             .Range(0, source.WordCount)
             .Where(word => encoded.SubwordsOf(word).Contains(model.Manifest.Tokenizer.UnknownId))
+            .Select(word => source.Word(word).ToString())
             .ToList();
         if (unknown.Count > 0)
-            findings.Add(
-                new ModelFinding(
-                    FindingKind.Warning,
-                    $"{unknown.Count} of {source.WordCount} words of a sample sentence are not in the "
-                        + $"vocabulary: {string.Join(", ", unknown.Select(word => source.Word(word).ToString()))}."
-                )
+            findings.Warn(
+                $"{unknown.Count} of {source.WordCount} words of a sample sentence are not in the vocabulary: {string.Join(", ", unknown)}."
             );
         else
-            findings.Add(
-                new ModelFinding(
-                    FindingKind.Good,
-                    $"The {source.WordCount} words of a sample sentence make {encoded.SubwordCount} " + "subwords, none unknown."
-                )
-            );
+            findings.Good($"The {source.WordCount} words of a sample sentence make {encoded.SubwordCount} subwords, none unknown.");
         var classification = await model.ClassifyAsync(encoded, cancellationToken: cancellationToken);
         var spans = LabelSpans.Read(model.Labels, classification.Path);
         var found = spans.Select(s => new WarmUpEntity(source.SpanOf(s.Words).Of(source.Text).ToString(), s.Type)).ToList();
-        findings.Add(
-            found.Count > 0
-                ? new ModelFinding(
-                    FindingKind.Good,
-                    $"In \"{sentence}\" it finds {string.Join(", ", found.Select(entity => $"{entity.Text} ({entity.Type})"))}."
-                )
-                : new ModelFinding(
-                    FindingKind.Warning,
-                    $"In \"{sentence}\" it finds nothing; are the labels and the tokenizer those that the model " + "was trained with?"
-                )
-        );
+        if (found.Count > 0)
+            findings.Good($"In \"{sentence}\" it finds {string.Join(", ", found.Select(entity => $"{entity.Text} ({entity.Type})"))}.");
+        else
+            findings.Warn($"In \"{sentence}\" it finds nothing; are the labels and the tokenizer those that the model was trained with?");
         return found;
+    }
+
+    private sealed class Findings : List<ModelFinding>
+    {
+        internal void Good(string text) => Add(new ModelFinding(FindingKind.Good, text));
+
+        internal void Warn(string text) => Add(new ModelFinding(FindingKind.Warning, text));
     }
 }

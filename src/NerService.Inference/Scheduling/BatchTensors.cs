@@ -30,19 +30,34 @@ internal readonly record struct BatchTensors(Memory<long> Ids, Memory<long> Mask
         return new BatchTensors(Ids.Slice(row * Length, Length), Mask.Slice(row * Length, Length), Features.Slice(row * numbers, numbers), 1, Length);
     }
 
-    /// <summary>Writes a window into one of the batch's rows, over whatever is there.</summary>
+    /// <summary>Positions that a window takes, special tokens included.</summary>
+    internal static int LengthOf(EncodedDocument document, WordRange words) => document.WordStarts[words.End] - document.WordStarts[words.Start] + 2;
+
+    /// <summary>Writes a window into one of the batch's rows, over whatever is there: its begin token, its subwords, its end token, padding.</summary>
     /// <returns>The window's length, special tokens included, padding not.</returns>
     internal int Write(int row, EncodedDocument document, WordRange words, SpecialTokens special, FeatureLayout layout)
     {
-        var numbers = Length * layout.Width;
-        return BatchRow.Write(
-            document,
-            words,
-            special,
-            layout,
-            Ids.Span.Slice(row * Length, Length),
-            Mask.Span.Slice(row * Length, Length),
-            Features.Span.Slice(row * numbers, numbers)
-        );
+        var ids = Ids.Span.Slice(row * Length, Length);
+        var mask = Mask.Span.Slice(row * Length, Length);
+        var features = Features.Span.Slice(row * Length * layout.Width, Length * layout.Width);
+        var subwords = document.Subwords[document.WordStarts[words.Start]..document.WordStarts[words.End]];
+        var length = subwords.Length + 2;
+        ids[0] = special.First;
+        for (var i = 0; i < subwords.Length; i++)
+            ids[i + 1] = subwords[i];
+        ids[length - 1] = special.End;
+        ids[length..].Fill(special.Pad);
+        mask[..length].Fill(1);
+        mask[0] = special.Begin is null ? 0 : 1;
+        mask[length..].Clear();
+        features.Clear();
+        if (layout.Width == 0 || document.Features.IsEmpty)
+            return length;
+        for (var word = words.Start; word < words.End; word++)
+        {
+            var position = 1 + document.WordStarts[word] - document.WordStarts[words.Start];
+            layout.Write(document.Features[word], features.Slice(position * layout.Width, layout.Width));
+        }
+        return length;
     }
 }

@@ -7,7 +7,7 @@ namespace NerService.Inference.Scheduling;
 /// One document on its way through the model. Its caller awaits <see cref="Completion"/>; any thread may end it, and each thread of the scheduler may
 /// complete windows of it. What concerns its place in the queue is guarded by the scheduler.
 /// </summary>
-internal sealed class DocumentWork
+internal sealed class DocumentWork(EncodedDocument document, List<Window> windows, int output, int labels, ClassificationOptions options)
 {
     /// <summary>
     /// Windows of the longest document that a caller is waiting for, about three printed pages; a longer one is bulk work, whatever its caller says.
@@ -18,34 +18,27 @@ internal sealed class DocumentWork
     private readonly Lock _gate = new();
     private int _completedWindows;
 
-    internal DocumentWork(EncodedDocument document, List<Window> windows, int output, int labels, ClassificationOptions options)
-    {
-        Document = document;
-        Windows = windows;
-        Output = output;
-        Labels = labels;
-        Caller = options.Caller;
-        Priority = windows.Count > MaxInteractiveWindows ? WorkPriority.Bulk : options.Priority;
-        Deadline = options.Deadline;
-        MayBeRefused = options.MayBeRefused;
-        Logits = new float[document.WordCount * labels];
-    }
+    internal EncodedDocument Document => document;
 
-    internal EncodedDocument Document { get; }
-
-    internal List<Window> Windows { get; }
+    internal List<Window> Windows => windows;
 
     /// <summary>Index of the model output wanted.</summary>
-    internal int Output { get; }
+    internal int Output => output;
 
-    internal int Labels { get; }
+    internal int Labels => labels;
 
     /// <summary>Whose share of the model it takes.</summary>
-    internal string Caller { get; }
+    internal string Caller => options.Caller;
 
-    internal WorkPriority Priority { get; }
+    internal WorkPriority Priority { get; } = windows.Count > MaxInteractiveWindows ? WorkPriority.Bulk : options.Priority;
 
-    internal DateTimeOffset? Deadline { get; }
+    internal DateTimeOffset? Deadline => options.Deadline;
+
+    /// <summary>Whether a full queue refuses it.</summary>
+    internal bool MayBeRefused => options.MayBeRefused;
+
+    /// <summary>[words, labels], filled window by window.</summary>
+    internal float[] Logits { get; } = new float[document.WordCount * labels];
 
     /// <summary>Timestamp of the submission.</summary>
     internal long SubmittedAt { get; set; }
@@ -54,12 +47,6 @@ internal sealed class DocumentWork
     /// Time from the submission to the deadline; null without one. Measured from there, so that a clock that is set meanwhile ends no work.
     /// </summary>
     internal TimeSpan? TimeLeft { get; set; }
-
-    /// <summary>Whether a full queue refuses it.</summary>
-    internal bool MayBeRefused { get; }
-
-    /// <summary>[words, labels], filled window by window.</summary>
-    internal float[] Logits { get; }
 
     /// <summary>The line it stands in once it is submitted.</summary>
     internal Flow? Flow { get; set; }

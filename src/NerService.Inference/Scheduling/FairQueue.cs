@@ -29,7 +29,7 @@ internal sealed class FairQueue(LengthBuckets buckets)
     }
 
     /// <summary>What a window costs: its padded length.</summary>
-    internal int TokensOf(DocumentWork work, int window) => buckets.Fit(BatchRow.Length(work.Document, work.Windows[window].Words));
+    internal int TokensOf(DocumentWork work, int window) => buckets.Fit(BatchTensors.LengthOf(work.Document, work.Windows[window].Words));
 
     /// <summary>Adds a work; its first window goes in line.</summary>
     /// <param name="work">The work, whose <see cref="DocumentWork.Flow"/> is set.</param>

@@ -7,43 +7,15 @@ internal static class InferenceMetrics
 {
     private static readonly Meter Meter = new("NerService.Inference");
 
-    /// <summary>Seconds a window waited for its batch.</summary>
-    internal static readonly Histogram<double> QueueTime = Meter.CreateHistogram<double>(
-        "ner.inference.queue.duration",
-        "s",
-        "Time a window waited for its batch."
-    );
+    internal static readonly Histogram<double> QueueTime = Seconds("ner.inference.queue.duration", "Time a window waited for its batch.");
+    internal static readonly Counter<long> FailedBatches = Count("ner.inference.batches.failed", "{batch}", "Batches the model failed on.");
 
-    /// <summary>Seconds a batch ran.</summary>
-    internal static readonly Histogram<double> BatchDuration = Meter.CreateHistogram<double>(
-        "ner.inference.batch.duration",
-        "s",
-        "Time the model took for a batch."
-    );
-
-    /// <summary>Subwords run, padding not counted.</summary>
-    internal static readonly Counter<long> RealTokens = Meter.CreateCounter<long>(
-        "ner.inference.tokens.real",
-        "{token}",
-        "Subwords run, padding not counted."
-    );
-
-    /// <summary>Subwords run, padding counted; real over padded is the batch fill.</summary>
-    internal static readonly Counter<long> PaddedTokens = Meter.CreateCounter<long>(
-        "ner.inference.tokens.padded",
-        "{token}",
-        "Subwords run, padding counted."
-    );
-
-    /// <summary>Batches the model failed on.</summary>
-    internal static readonly Counter<long> FailedBatches = Meter.CreateCounter<long>(
-        "ner.inference.batches.failed",
-        "{batch}",
-        "Batches the model failed on."
-    );
+    private static readonly Histogram<double> BatchDuration = Seconds("ner.inference.batch.duration", "Time the model took for a batch.");
+    private static readonly Counter<long> RealTokens = Count("ner.inference.tokens.real", "{token}", "Subwords run, padding not counted.");
+    private static readonly Counter<long> PaddedTokens = Count("ner.inference.tokens.padded", "{token}", "Subwords run, padding counted.");
 
     /// <summary>Counts a batch.</summary>
-    /// <param name="real">Subwords, padding not counted.</param>
+    /// <param name="real">Subwords, padding not counted; over <paramref name="padded"/> they are how full batches are.</param>
     /// <param name="padded">Subwords, padding counted.</param>
     /// <param name="elapsed">How long it ran.</param>
     internal static void Ran(int real, int padded, TimeSpan elapsed)
@@ -52,4 +24,8 @@ internal static class InferenceMetrics
         RealTokens.Add(real);
         PaddedTokens.Add(padded);
     }
+
+    private static Histogram<double> Seconds(string name, string description) => Meter.CreateHistogram<double>(name, "s", description);
+
+    private static Counter<long> Count(string name, string unit, string description) => Meter.CreateCounter<long>(name, unit, description);
 }

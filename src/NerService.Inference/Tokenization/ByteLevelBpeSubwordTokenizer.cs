@@ -10,7 +10,7 @@ namespace NerService.Inference.Tokenization;
 /// Byte-level BPE (Radford et al., 2019) as RoBERTa uses it: a word's UTF-8 bytes, each written as a letter, are merged pair by pair in the order
 /// that was learned. Each word is encoded by itself with a space before it, as words of a text have one.
 /// </summary>
-public sealed partial class ByteLevelBpeSubwordTokenizer : ISubwordTokenizer
+internal sealed partial class ByteLevelBpeSubwordTokenizer : ISubwordTokenizer
 {
     private const int Bytes = 256;
 
@@ -30,7 +30,7 @@ public sealed partial class ByteLevelBpeSubwordTokenizer : ISubwordTokenizer
     /// <summary>Reads a <c>tokenizer.json</c> whose model is BPE over bytes.</summary>
     /// <exception cref="ModelLoadException">The file cannot be read, holds no such model, or prepares words in a way that this service does not
     /// do.</exception>
-    public static ByteLevelBpeSubwordTokenizer Load(string path)
+    internal static ByteLevelBpeSubwordTokenizer Load(string path)
     {
         var root = ModelFiles.Json(path);
         var model = root.Member("model") ?? throw new ModelLoadException($"'{path}' is no tokenizer.json with a BPE model: it has no model.");
@@ -46,7 +46,7 @@ public sealed partial class ByteLevelBpeSubwordTokenizer : ISubwordTokenizer
             Merges = [.. model.Elements("merges").Select((merge, i) => Merge(merge, i, path))],
             PreTokenizer = new RegexPreTokenizer(Parts(), specialTokens: null),
         };
-        var steps = NormalizerJson.Parts(root.Member("normalizer")).Select(part => NormalizerJson.Step(part, path)).ToList();
+        var steps = TokenizerJson.Normalizers(root).Select(part => NormalizerJson.Step(part, path)).ToList();
         try
         {
             return new ByteLevelBpeSubwordTokenizer(BpeTokenizer.Create(options), pieces, steps, ids.Values.Max());
@@ -69,7 +69,7 @@ public sealed partial class ByteLevelBpeSubwordTokenizer : ISubwordTokenizer
     internal static bool IsByteLevel(JsonElement root) => ByteLevelPart(root) is not null;
 
     private static JsonElement? ByteLevelPart(JsonElement root) =>
-        PreTokenizerJson.Parts(root.Member("pre_tokenizer")).ToList() is [var only] && only.String("type") == "ByteLevel" ? only : null;
+        TokenizerJson.PreTokenizers(root).ToList() is [var only] && only.String("type") == "ByteLevel" ? only : null;
 
     private static void RequireByteLevel(JsonElement root, JsonElement model, string path)
     {

@@ -1,7 +1,7 @@
 namespace NerService.Inference.Tokenization;
 
 /// <summary>Cuts one folded word into subwords of a model's vocabulary. Thread-safe.</summary>
-public interface ISubwordTokenizer
+internal interface ISubwordTokenizer
 {
     /// <summary>Every id, those of the special tokens among them, is at least 0 and smaller than this.</summary>
     int VocabularySize { get; }

@@ -8,7 +8,7 @@ namespace NerService.Inference.Tokenization;
 /// SentencePiece (Kudo and Richardson, 2018), Unigram or BPE as the file says. Each word is encoded by itself with the leading ▁ that SentencePiece
 /// puts before a text; an id is the piece's position in the file, or for models that number the pieces anew (XLM-R) that position and an offset.
 /// </summary>
-public sealed class SentencePieceSubwordTokenizer : ISubwordTokenizer
+internal sealed class SentencePieceSubwordTokenizer : ISubwordTokenizer
 {
     private readonly SentencePieceTokenizer _tokenizer;
     private readonly IReadOnlyList<TextStep> _steps;
@@ -43,7 +43,7 @@ public sealed class SentencePieceSubwordTokenizer : ISubwordTokenizer
     /// <param name="lowercase">Whether letters become small ones first. A <c>tokenizer.json</c> says it itself.</param>
     /// <param name="stripAccents">Whether accents are dropped first, the hamza among them. A <c>tokenizer.json</c> says it itself.</param>
     /// <exception cref="ModelLoadException">The file is no SentencePiece model.</exception>
-    public static SentencePieceSubwordTokenizer Load(
+    internal static SentencePieceSubwordTokenizer Load(
         string path,
         int idOffset = 0,
         int? unknownId = null,

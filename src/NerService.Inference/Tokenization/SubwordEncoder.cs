@@ -8,7 +8,7 @@ namespace NerService.Inference.Tokenization;
 /// Folds and encodes a document's words. Words repeat, so their subwords are cached by the word as written, in two generations: when the young one
 /// is full it becomes the old one and what the old one held and nobody asked for again is forgotten. Thread-safe; memory is bounded.
 /// </summary>
-public sealed class SubwordEncoder
+internal sealed class SubwordEncoder
 {
     /// <summary>Words a generation of the cache holds.</summary>
     internal const int GenerationSize = 65_536;
@@ -27,10 +27,8 @@ public sealed class SubwordEncoder
     /// <param name="fold">Whether words are folded with <see cref="FoldingProfile.Model"/>.</param>
     /// <param name="maxSubwordsPerWord">Subwords of a word that are kept; at least 1.</param>
     /// <param name="unknownId">Stands for a word that cannot be encoded.</param>
-    public SubwordEncoder(ISubwordTokenizer tokenizer, bool fold, int maxSubwordsPerWord, int unknownId)
+    internal SubwordEncoder(ISubwordTokenizer tokenizer, bool fold, int maxSubwordsPerWord, int unknownId)
     {
-        ArgumentNullException.ThrowIfNull(tokenizer);
-        ArgumentOutOfRangeException.ThrowIfLessThan(maxSubwordsPerWord, 1);
         (_tokenizer, _fold, _maxSubwordsPerWord, _unknown) = (tokenizer, fold, maxSubwordsPerWord, [unknownId]);
     }
 
@@ -38,9 +36,8 @@ public sealed class SubwordEncoder
     internal int CachedWords => _cache.Young.Count + _cache.Old.Count;
 
     /// <summary>Encodes every word of a document.</summary>
-    public EncodedDocument Encode(SourceText source)
+    internal EncodedDocument Encode(SourceText source)
     {
-        ArgumentNullException.ThrowIfNull(source);
         var starts = new int[source.WordCount + 1];
         var ids = new List<int>(source.WordCount * 2);
         var young = _cache.Young.GetAlternateLookup<ReadOnlySpan<char>>();
@@ -54,14 +51,14 @@ public sealed class SubwordEncoder
     }
 
     /// <summary>The word as it is fed: folded; <c>.</c> when nothing is left of it.</summary>
-    public string Fold(ReadOnlySpan<char> word)
+    internal string Fold(ReadOnlySpan<char> word)
     {
         var folded = _fold ? ArabicFolding.Fold(word, FoldingProfile.Model) : word.ToString();
         return string.IsNullOrWhiteSpace(folded) ? "." : folded;
     }
 
     /// <summary>The subword as the vocabulary writes it.</summary>
-    public string Piece(int id) => _tokenizer.Piece(id);
+    internal string Piece(int id) => _tokenizer.Piece(id);
 
     private int[] EncodeAndRemember(ReadOnlySpan<char> surface)
     {

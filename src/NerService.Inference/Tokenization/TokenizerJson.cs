@@ -24,6 +24,12 @@ internal static class TokenizerJson
             };
     }
 
+    /// <summary>What is done to a text, in order, sequences opened; nothing when the file says nothing.</summary>
+    internal static IEnumerable<JsonElement> Normalizers(JsonElement root) => Parts(root.Member("normalizer"), "normalizers");
+
+    /// <summary>How a text is parted, likewise.</summary>
+    internal static IEnumerable<JsonElement> PreTokenizers(JsonElement root) => Parts(root.Member("pre_tokenizer"), "pretokenizers");
+
     /// <summary>The tokens that stand beside the model's pieces, by id.</summary>
     /// <exception cref="ModelLoadException">One has no id or no content.</exception>
     internal static IEnumerable<(int Id, string Content)> AddedTokens(JsonElement root, string path) =>
@@ -39,7 +45,7 @@ internal static class TokenizerJson
     /// <exception cref="ModelLoadException">There is not one special token after the text, and one or none before it.</exception>
     internal static (int? Begin, int End)? SpecialTokens(JsonElement root, string path)
     {
-        foreach (var part in Parts(root.Member("post_processor")))
+        foreach (var part in Parts(root.Member("post_processor"), "processors"))
         {
             if (part.String("type") is "BertProcessing" or "RobertaProcessing")
                 return (SecondOf(part, "cls", path), SecondOf(part, "sep", path));
@@ -59,22 +65,18 @@ internal static class TokenizerJson
         return null;
     }
 
-    private static IEnumerable<JsonElement> Parts(JsonElement? processor) =>
-        processor switch
-        {
-            null => [],
-            { } json when json.String("type") == "Sequence" => json.Elements("processors").SelectMany(part => Parts(part)),
-            { } json => [json],
-        };
+    private static IEnumerable<JsonElement> Parts(JsonElement? whole, string members) =>
+        whole is not { } json ? []
+        : json.String("type") == "Sequence" ? json.Elements(members).SelectMany(part => Parts(part, members))
+        : [json];
 
     private static int IdOf(JsonElement part, string token, string path) =>
-        part.Member("special_tokens")?.Member(token)?.Elements("ids").FirstOrDefault() is { ValueKind: JsonValueKind.Number } id
-        && id.TryGetInt32(out var number)
-            ? number
-            : throw new ModelLoadException($"'{path}': the post-processor does not say the id of '{token}'.");
+        Id(part.Member("special_tokens")?.Member(token)?.Elements("ids").FirstOrDefault(), token, path);
 
-    private static int SecondOf(JsonElement part, string token, string path) =>
-        part.Elements(token).ElementAtOrDefault(1) is { ValueKind: JsonValueKind.Number } id && id.TryGetInt32(out var number)
+    private static int SecondOf(JsonElement part, string token, string path) => Id(part.Elements(token).ElementAtOrDefault(1), token, path);
+
+    private static int Id(JsonElement? id, string token, string path) =>
+        id is { ValueKind: JsonValueKind.Number } value && value.TryGetInt32(out var number)
             ? number
             : throw new ModelLoadException($"'{path}': the post-processor does not say the id of '{token}'.");
 }

@@ -66,7 +66,7 @@ internal static class UnigramJson
     /// <exception cref="ModelLoadException">A normalizer is of a kind that this service does not do there.</exception>
     internal static IReadOnlyList<TextStep> StepsBefore(JsonElement root, string path)
     {
-        var parts = NormalizerJson.Parts(root.Member("normalizer")).ToList();
+        var parts = TokenizerJson.Normalizers(root).ToList();
         var rules = parts.FindIndex(part => part.String("type") == CharsMap);
         if (rules >= 0 && parts[(rules + 1)..].Find(part => !NormalizerJson.IsOfWhiteSpace(part)) is { ValueKind: JsonValueKind.Object } late)
             throw new ModelLoadException(
@@ -82,7 +82,7 @@ internal static class UnigramJson
 
     private static ByteString ReadCharsMap(JsonElement root, string path)
     {
-        var rules = NormalizerJson.Parts(root.Member("normalizer")).FirstOrDefault(part => part.String("type") == CharsMap);
+        var rules = TokenizerJson.Normalizers(root).FirstOrDefault(part => part.String("type") == CharsMap);
         // Older converters leave an empty rule set as null.
         if (rules.Member("precompiled_charsmap") is not { } map)
             return ByteString.Empty;
@@ -93,7 +93,7 @@ internal static class UnigramJson
 
     private static void RequireMetaspace(JsonElement root, string path)
     {
-        var parts = PreTokenizerJson.Parts(root.Member("pre_tokenizer")).ToList();
+        var parts = TokenizerJson.PreTokenizers(root).ToList();
         var other = parts.Find(part => part.String("type") is not ("Metaspace" or "WhitespaceSplit"));
         if (
             other.ValueKind == JsonValueKind.Undefined

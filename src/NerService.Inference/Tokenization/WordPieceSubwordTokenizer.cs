@@ -10,7 +10,7 @@ namespace NerService.Inference.Tokenization;
 /// WordPiece (Schuster and Nakajima, 2012) as BERT models use it: basic tokenization, then the longest piece of the vocabulary again and again. The
 /// id of a piece is its line in <c>vocab.txt</c>, from 0, or what <c>tokenizer.json</c> says.
 /// </summary>
-public sealed class WordPieceSubwordTokenizer : ISubwordTokenizer
+internal sealed class WordPieceSubwordTokenizer : ISubwordTokenizer
 {
     private readonly WordPieceTokenizer _tokenizer;
     private readonly string[] _pieces;
@@ -28,9 +28,8 @@ public sealed class WordPieceSubwordTokenizer : ISubwordTokenizer
     /// <summary>Reads a vocabulary: <c>vocab.txt</c>, or a <c>tokenizer.json</c> whose model is WordPiece.</summary>
     /// <exception cref="ModelLoadException">The file cannot be read, lacks the piece for unknown words, or prepares words in a way that this service
     /// does not do.</exception>
-    public static WordPieceSubwordTokenizer Load(string path, TokenizerSection section)
+    internal static WordPieceSubwordTokenizer Load(string path, TokenizerSection section)
     {
-        ArgumentNullException.ThrowIfNull(section);
         var pieces = VocabularyFile.Read(path);
         if (section.UnknownId < 0 || section.UnknownId >= pieces.Length)
             throw new ModelLoadException($"'{path}' has {pieces.Length} pieces; tokenizer.unknownId {section.UnknownId} is none of them.");
@@ -66,12 +65,12 @@ public sealed class WordPieceSubwordTokenizer : ISubwordTokenizer
     /// the file says.</summary>
     private static List<TextStep> Steps(JsonElement root, TokenizerSection section, string path)
     {
-        var normalizers = NormalizerJson.Parts(root.Member("normalizer")).ToList();
+        var normalizers = TokenizerJson.Normalizers(root).ToList();
         var steps =
             root.Member("normalizer")?.String("type") == "BertNormalizer"
                 ? [Bert(section, normalizers[0].Bool("clean_text") ?? true)]
                 : normalizers.Select(part => NormalizerJson.Step(part, path));
-        return [.. steps, .. PreTokenizerJson.Parts(root.Member("pre_tokenizer")).Select(part => PreTokenizerJson.Step(part, path))];
+        return [.. steps, .. TokenizerJson.PreTokenizers(root).Select(part => PreTokenizerJson.Step(part, path))];
     }
 
     private static TextStep Bert(TokenizerSection section, bool clean)

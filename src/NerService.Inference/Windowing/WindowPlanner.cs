@@ -7,14 +7,14 @@ namespace NerService.Inference.Windowing;
 /// earlier one on a tie; a document's own start and end are no edges. Every word is owned by exactly one window and fed to at most two; every window
 /// brings a word that the one before did not have.
 /// </summary>
-public static class WindowPlanner
+internal static class WindowPlanner
 {
     /// <summary>Plans the windows of a document.</summary>
     /// <param name="wordStarts">For each word the index of its first subword, and the number of subwords at the end: [words + 1], increasing.</param>
     /// <param name="size">Subwords a window holds at most; at least as many as any word has.</param>
     /// <param name="overlap">Subwords the next window reaches back at most; less where a long word or the window before leaves less room.</param>
     /// <exception cref="ArgumentException">A word has more subwords than a window holds.</exception>
-    public static List<Window> Plan(ReadOnlySpan<int> wordStarts, int size, int overlap)
+    internal static List<Window> Plan(ReadOnlySpan<int> wordStarts, int size, int overlap)
     {
         var words = wordStarts.Length - 1;
         var windows = new List<Window>();

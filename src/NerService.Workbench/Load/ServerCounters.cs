@@ -23,10 +23,10 @@ internal sealed record ServerCounters(long Received, long Answered, long Refused
     internal static ServerCounters From(IReadOnlyList<MetricSample> samples) =>
         new(
             Sum(samples, "ner_requests_received_total"),
-            OfOutcome(samples, "answered"),
-            OfOutcome(samples, "refused"),
-            OfOutcome(samples, "cancelled"),
-            OfOutcome(samples, "failed"),
+            Sum(samples, "ner_requests_completed_total", "answered"),
+            Sum(samples, "ner_requests_completed_total", "refused"),
+            Sum(samples, "ner_requests_completed_total", "cancelled"),
+            Sum(samples, "ner_requests_completed_total", "failed"),
             Sum(samples, "ner_inference_tokens_real_total"),
             Sum(samples, "ner_inference_tokens_padded_total")
         );
@@ -43,8 +43,6 @@ internal sealed record ServerCounters(long Received, long Answered, long Refused
             later.PaddedTokens - earlier.PaddedTokens
         );
 
-    private static long OfOutcome(IReadOnlyList<MetricSample> samples, string outcome) =>
-        (long)samples.Where(s => s.Name == "ner_requests_completed_total" && s.Labels.GetValueOrDefault("outcome") == outcome).Sum(s => s.Value);
-
-    private static long Sum(IReadOnlyList<MetricSample> samples, string name) => (long)samples.Where(s => s.Name == name).Sum(s => s.Value);
+    private static long Sum(IReadOnlyList<MetricSample> samples, string name, string? outcome = null) =>
+        (long)samples.Where(s => s.Name == name && (outcome is null || s.Labels.GetValueOrDefault("outcome") == outcome)).Sum(s => s.Value);
 }

@@ -91,25 +91,16 @@ internal static class ArbiterTrainer
             var foldOf = AssignFolds(documents, round);
             var sets = new List<ExampleSet>();
             // Several at once fill the model's batches; the order, and with it the result, stays.
-            foreach (var chunk in documents.Select((document, i) => (document, i)).Chunk(DocumentsAtOnce))
-            {
-                foreach (
-                    var examples in await Task.WhenAll(
-                        chunk.Select(d =>
-                            ExamplesOfAsync(
-                                snapshot,
-                                d.document,
-                                foldOf[d.document.Group],
-                                new Random(unchecked(round.Seed * 7919 + d.i)),
-                                cancellationToken
-                            )
-                        )
-                    )
-                )
-                    sets.AddRange(examples);
-            }
+            foreach (var chunk in documents.Index().Chunk(DocumentsAtOnce))
+                sets.AddRange((await Task.WhenAll(chunk.Select(LookAtAsync))).SelectMany(examples => examples));
             CrossFit(ml, sets, round, cancellationToken);
             rounds.Add(sets);
+
+            Task<List<ExampleSet>> LookAtAsync((int Index, LabelledDocument Document) numbered)
+            {
+                var random = new Random(unchecked(round.Seed * 7919 + numbered.Index));
+                return ExamplesOfAsync(snapshot, numbered.Document, foldOf[numbered.Document.Group], random, cancellationToken);
+            }
         }
         return rounds;
     }
@@ -123,7 +114,7 @@ internal static class ArbiterTrainer
                 nameof(documents)
             );
         new Random(options.Seed).Shuffle(groups);
-        return groups.Select((group, i) => (group, i)).ToDictionary(g => g.group, g => g.i % options.Folds);
+        return groups.Index().ToDictionary(group => group.Item, group => group.Index % options.Folds);
     }
 
     /// <summary>The three ways to look at a document. The model reads the gazetteer, so each is classified by itself.</summary>
@@ -152,16 +143,10 @@ internal static class ArbiterTrainer
 
         async Task<ExampleSet> ExamplesAsync(GazetteerSetting setting, GazetteerProposals proposals)
         {
-            var isOn = setting != GazetteerSetting.Off;
             var encoded = proposals.Encode(snapshot.Model, snapshot.NameParts);
             var labels = new LabelEvidence(await snapshot.Model.ClassifyAsync(encoded, null, cancellationToken));
-            return new ExampleSet(
-                document,
-                fold,
-                setting,
-                labels,
-                new GazetteerEvidence(proposals, snapshot.NameParts, isOn && snapshot.KnowsPlaces)
-            );
+            var evidence = new GazetteerEvidence(proposals, snapshot.NameParts, knowsPlaces: setting != GazetteerSetting.Off && snapshot.KnowsPlaces);
+            return new ExampleSet(document, fold, setting, labels, evidence);
         }
     }
 
@@ -204,12 +189,9 @@ internal static class ArbiterTrainer
             var train = sets.Where(set => set.Fold != fold).ToList();
             var test = sets.Where(set => set.Fold == fold).ToList();
             var model = Trainer(ml, options).Fit(ToData(ml, train.SelectMany(TrainingExamples)));
+            var scored = model.Transform(ToData(ml, test.SelectMany(set => set.Rows)));
             var scores = ml
-                .Data.CreateEnumerable<ArbiterScore>(
-                    model.Transform(ToData(ml, test.SelectMany(set => set.Rows))),
-                    reuseRowObject: false,
-                    ignoreMissingColumns: true
-                )
+                .Data.CreateEnumerable<ArbiterScore>(scored, reuseRowObject: false, ignoreMissingColumns: true)
                 .Select(s => s.Score)
                 .ToArray();
             var next = 0;

@@ -71,19 +71,12 @@ internal sealed record ArbiterReport(
     internal static ArbiterReport Of(List<List<ExampleSet>> rounds, KeepThresholds keepFrom, int folds)
     {
         List<ExampleSet> scored = [.. rounds.SelectMany(round => round).Where(set => set.Document.IsScored)];
-        List<ExampleSet> on = [.. scored.Where(set => set.Setting == GazetteerSetting.On)];
-        List<ExampleSet> off = [.. scored.Where(set => set.Setting == GazetteerSetting.Off)];
         var files = scored
-            .Select(set => set.Document.File)
-            .Distinct()
-            .Order(StringComparer.Ordinal)
-            .Select(file =>
-                FileScores.Of(file, [.. on.Where(set => set.Document.File == file)], [.. off.Where(set => set.Document.File == file)], keepFrom)
-            )
-            .Append(FileScores.Of("", on, off, keepFrom))
-            .ToImmutableArray();
+            .GroupBy(set => set.Document.File)
+            .OrderBy(file => file.Key, StringComparer.Ordinal)
+            .Select(file => FileScores.Of(file.Key, file, keepFrom));
         return new ArbiterReport(
-            files,
+            [.. files, FileScores.Of("", scored, keepFrom)],
             Mean(
                 GazetteerSetting.Off,
                 set => set.ModelEntities.Select((e, i) => (e.Type, new Prediction(set.ModelProbabilities[i], set.Document.Entities.Contains(e))))
@@ -100,15 +93,7 @@ internal sealed record ArbiterReport(
                     .SelectMany(round => round)
                     .Where(set => set.Document.Augmented is not null && !set.Document.IsRestricted)
                     .GroupBy(set => set.Document.File, StringComparer.Ordinal)
-                    .Select(kind =>
-                        FileScores.Of(
-                            kind.Key,
-                            [.. kind.Where(set => set.Setting == GazetteerSetting.On)],
-                            [.. kind.Where(set => set.Setting == GazetteerSetting.Off)],
-                            keepFrom,
-                            static (document, e) => e.Words.Overlaps(document.Augmented!.Value)
-                        )
-                    ),
+                    .Select(kind => FileScores.Of(kind.Key, kind, keepFrom, static (document, e) => e.Words.Overlaps(document.Augmented!.Value))),
             ],
         };
 
@@ -191,24 +176,28 @@ internal sealed record FileScores(
     CalibrationReport Calibration
 )
 {
+    /// <param name="file">Its name.</param>
+    /// <param name="sets">Its examples.</param>
+    /// <param name="keepFrom">What is kept of them.</param>
+    /// <param name="include">Which entities of a document count; null means all.</param>
     internal static FileScores Of(
         string file,
-        List<ExampleSet> on,
-        List<ExampleSet> off,
+        IEnumerable<ExampleSet> sets,
         KeepThresholds keepFrom,
         Func<LabelledDocument, LabelledEntity, bool>? include = null
     )
     {
+        var of = sets.ToLookup(set => set.Setting);
         return new FileScores(
             file,
-            Score(off, set => set.ModelEntities),
-            Score(on, set => set.ModelEntities),
-            Score(off, set => set.Keep(keepFrom)),
-            Score(on, set => set.Keep(keepFrom)),
-            CalibrationReport.ByType(on.SelectMany(set => set.Predictions(keepFrom)))[0]
+            Score(GazetteerSetting.Off, set => set.ModelEntities),
+            Score(GazetteerSetting.On, set => set.ModelEntities),
+            Score(GazetteerSetting.Off, set => set.Keep(keepFrom)),
+            Score(GazetteerSetting.On, set => set.Keep(keepFrom)),
+            CalibrationReport.ByType(of[GazetteerSetting.On].SelectMany(set => set.Predictions(keepFrom)))[0]
         );
 
-        SpanScore Score(List<ExampleSet> sets, Func<ExampleSet, IReadOnlyList<LabelledEntity>> entities) =>
-            SpanScore.Of(sets.Select(set => (set.Document, entities(set))), include);
+        SpanScore Score(GazetteerSetting setting, Func<ExampleSet, IReadOnlyList<LabelledEntity>> entities) =>
+            SpanScore.Of(of[setting].Select(set => (set.Document, entities(set))), include);
     }
 }

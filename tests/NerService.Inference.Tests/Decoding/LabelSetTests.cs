@@ -21,7 +21,7 @@ public sealed class LabelSetTests
     public void Labels_know_their_type_and_their_place_in_an_entity()
     {
         var labels = new LabelSet(["O", "B-PER", "I-PER", "B-LOC"]);
-        Assert.Equal((0, "", -1), (labels.Outside, labels.Type(0), labels.BeginOf(0)));
+        Assert.Equal((0, ""), (labels.Outside, labels.Type(0)));
         Assert.True(labels.IsInside(2) && !labels.IsInside(1) && !labels.IsInside(0));
         Assert.Equal((1, 2, -1, 3), (labels.BeginOf("PER"), labels.InsideOf("PER"), labels.InsideOf("LOC"), labels.BeginOf("LOC")));
         Assert.True(labels.MayFollow(1, 2) && labels.MayFollow(2, 2) && !labels.MayFollow(0, 2) && !labels.MayFollow(3, 2) && labels.MayFollow(3, 1));

@@ -34,12 +34,7 @@ public sealed class ModelFolderTests : IDisposable
 
     [Fact]
     public void The_first_graph_without_a_need_is_taken_where_no_need_is_met() =>
-        Assert.Equal(
-            "plain",
-            GraphSection
-                .Choose([new GraphSection { Name = "plain", File = "a.onnx" }, new GraphSection { Name = "other", File = "b.onnx" }], null)
-                .Name
-        );
+        Assert.Equal("plain", GraphSection.Choose([new GraphSection("plain", "a.onnx"), new GraphSection("other", "b.onnx")], null).Name);
 
     [Fact]
     public void A_graph_that_the_manifest_does_not_have_is_refused_with_those_it_has()

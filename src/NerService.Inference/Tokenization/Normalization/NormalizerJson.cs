@@ -7,17 +7,8 @@ namespace NerService.Inference.Tokenization.Normalization;
 /// <summary>The <c>normalizer</c> of a <c>tokenizer.json</c>.</summary>
 internal static class NormalizerJson
 {
-    /// <summary>The normalizers in their order, sequences opened; none when the file has none.</summary>
-    internal static IEnumerable<JsonElement> Parts(JsonElement? normalizer) =>
-        normalizer switch
-        {
-            null => [],
-            { } json when json.String("type") == "Sequence" => json.Elements("normalizers").SelectMany(part => Parts(part)),
-            { } json => [json],
-        };
-
     /// <summary>What a normalizer does.</summary>
-    /// <param name="part">One of <see cref="Parts"/>.</param>
+    /// <param name="part">One of <see cref="TokenizerJson.Normalizers"/>.</param>
     /// <param name="path">The file, for the message.</param>
     /// <exception cref="ModelLoadException">It is of a kind that this service does not do, or its settings make no sense.</exception>
     internal static TextStep Step(JsonElement part, string path) =>
@@ -65,8 +56,7 @@ internal static class NormalizerJson
     private static TextStep Strip(bool left, bool right) =>
         text =>
         {
-            if (left)
-                text = text.TrimStart();
+            text = left ? text.TrimStart() : text;
             return right ? text.TrimEnd() : text;
         };
 

@@ -7,17 +7,8 @@ namespace NerService.Inference.Tokenization.Normalization;
 /// <summary>The <c>pre_tokenizer</c> of a <c>tokenizer.json</c>: how a word is parted before it is cut into pieces.</summary>
 internal static partial class PreTokenizerJson
 {
-    /// <summary>The pre-tokenizers in their order, sequences opened; none when the file has none.</summary>
-    internal static IEnumerable<JsonElement> Parts(JsonElement? preTokenizer) =>
-        preTokenizer switch
-        {
-            null => [],
-            { } json when json.String("type") == "Sequence" => json.Elements("pretokenizers").SelectMany(part => Parts(part)),
-            { } json => [json],
-        };
-
     /// <summary>What a pre-tokenizer does: it puts spaces between tokens.</summary>
-    /// <param name="part">One of <see cref="Parts"/>.</param>
+    /// <param name="part">One of <see cref="TokenizerJson.PreTokenizers"/>.</param>
     /// <param name="path">The file, for the message.</param>
     /// <exception cref="ModelLoadException">It is of a kind that this service does not do.</exception>
     internal static TextStep Step(JsonElement part, string path) =>

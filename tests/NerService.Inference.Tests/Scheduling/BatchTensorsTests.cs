@@ -4,7 +4,7 @@ using NerService.Text.Documents;
 
 namespace NerService.Inference.Tests.Scheduling;
 
-public sealed class BatchRowTests
+public sealed class BatchTensorsTests
 {
     [Theory]
     [InlineData(7, new long[] { 7, 20, 21, 8, 9, 9 }, new long[] { 1, 1, 1, 1, 0, 0 })]
