@@ -8,90 +8,66 @@ using NerService.Contracts.V1;
 
 namespace NerService.Batch;
 
-/// <summary>Reads, tags and writes a job in one process.</summary>
-internal static class BatchJob
+/// <summary>A job in one process.</summary>
+/// <param name="Input">What is read.</param>
+/// <param name="Output">Where answers go; resolved.</param>
+internal sealed record BatchJob(JobInput Input, OutputOptions Output)
 {
+    /// <summary>Finds the job's input, and that it is nothing that the job would write.</summary>
+    /// <exception cref="BatchException">The input cannot be read or is the output, or the options contradict each other.</exception>
+    internal static async Task<BatchJob> FindAsync(InputOptions input, OutputOptions output, CancellationToken cancellationToken)
+    {
+        output = output.Resolved();
+        var found = await JobInput.FindAsync(input, cancellationToken);
+        new JobFiles(output.Path, output.Format).RefuseInputs(found.Files);
+        return new BatchJob(found, output);
+    }
+
     /// <summary>Reads, tags and writes.</summary>
-    /// <param name="input">What is read.</param>
-    /// <param name="output">Where answers go.</param>
     /// <param name="extract">How documents are answered; completed by <see cref="OptionsFor"/>.</param>
     /// <param name="tagger">Who answers.</param>
     /// <param name="progress">Follows along.</param>
     /// <param name="cancellationToken">Stops the job; it can be gone on with.</param>
     /// <exception cref="BatchException">Says why the job ended before its time.</exception>
-    internal static async Task<BatchTotals> RunAsync(
-        InputOptions input,
-        OutputOptions output,
-        ExtractionOptions extract,
-        ITagger tagger,
-        BatchProgress progress,
-        CancellationToken cancellationToken
-    )
+    internal async Task<BatchTotals> RunAsync(ExtractionOptions extract, ITagger tagger, BatchProgress progress, CancellationToken cancellationToken)
     {
-        output = output.Resolved();
         var answers = await tagger.DescribeAsync(cancellationToken);
-        var files = await InputFile.FindAsync(input, cancellationToken);
-        new JobFiles(output.Path, output.Format).RefuseInputs(files);
-        progress.InputBytes = files.Sum(file => file.Bytes);
-        var options = OptionsFor(output, extract);
+        progress.InputBytes = Input.Bytes;
+        var options = OptionsFor(Output.Format, extract);
         var job = new Dictionary<string, string>(StringComparer.Ordinal);
-        if (output.CanResume)
+        if (Output.CanResume)
         {
-            await DescribeInputAsync(job, input, files, cancellationToken);
-            DescribeOutput(job, output, options);
+            await Input.DescribeAsync(job, cancellationToken);
+            DescribeOutput(job, Output, options);
             foreach (var (name, value) in answers.Identity)
                 job[name] = value;
         }
         return await JobWriter.WriteAsync(
-            output,
+            Output,
             job,
-            (from, token) => TagAsync(DocumentReader.ReadAsync(files, input, from, token), answers.Hold(options), tagger, token),
+            (from, token) => TagAsync(DocumentReader.ReadAsync(Input, from, token), answers.Hold(options), tagger, token),
             progress,
             cancellationToken
         );
     }
 
     /// <summary>How a document is asked about so that the output's format finds what it needs.</summary>
-    internal static ExtractionOptions OptionsFor(OutputOptions output, ExtractionOptions extract)
+    internal static ExtractionOptions OptionsFor(OutputFormat format, ExtractionOptions extract)
     {
         var options = extract.Clone();
         options.Priority = Priority.Bulk;
         // A server and the model in this process must count alike; the client would choose for itself.
         if (options.OffsetUnit == OffsetUnit.Unspecified)
             options.OffsetUnit = OffsetUnit.UnicodeCodePoint;
-        if (output.Format == OutputFormat.Conll)
+        if (format == OutputFormat.Conll)
         {
             options.OffsetUnit = OffsetUnit.Utf16CodeUnit;
             options.Features.Clear();
             options.Features.Add(Feature.WordLabels);
         }
-        if (output.Format == OutputFormat.Standoff)
+        if (format == OutputFormat.Standoff)
             options.OffsetUnit = OffsetUnit.UnicodeCodePoint;
         return options;
-    }
-
-    /// <summary>
-    /// Adds what the input is to a job's description. Standard input has no identity, and so no job that reads it can be gone on with.
-    /// </summary>
-    internal static async Task DescribeInputAsync(
-        Dictionary<string, string> job,
-        InputOptions input,
-        IReadOnlyList<InputFile> files,
-        CancellationToken cancellationToken
-    )
-    {
-        job["inputs"] = $"{files.Count}";
-        for (var i = 0; i < files.Count; i++)
-        {
-            if (files[i].Path == InputOptions.StandardInput)
-                continue;
-            job[$"input {i + 1}"] = files[i].Describe(await files[i].HashAsync(cancellationToken));
-            job[$"input {i + 1} format"] = $"{files[i].Format}";
-        }
-        job["--document"] = $"{input.Extent}";
-        if (input.Columns != default)
-            job["--token-column, --label-column"] = $"{input.Columns}";
-        job["--max-document-bytes"] = $"{input.MaxDocumentBytes}";
     }
 
     /// <summary>Adds what the output is to a job's description.</summary>
@@ -118,7 +94,7 @@ internal static class BatchJob
     }
 
     /// <summary>Answers records as they come, in their order, many at once.</summary>
-    internal static async IAsyncEnumerable<AnsweredDocument> TagAsync(
+    private static async IAsyncEnumerable<AnsweredDocument> TagAsync(
         IAsyncEnumerable<BatchDocument> documents,
         ExtractionOptions options,
         ITagger tagger,

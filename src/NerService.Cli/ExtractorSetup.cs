@@ -10,71 +10,56 @@ namespace NerService.Cli;
 /// <summary>The options that say which model runs in process and how; the same for every command.</summary>
 internal sealed class ExtractorSetup
 {
-    /// <summary>The model's folder when --model is not given.</summary>
-    private const string ModelVariable = "NER_MODEL";
+    private const string ModelVariable = "NER_MODEL",
+        GazetteerVariable = "NER_GAZETTEER";
 
-    /// <summary>The gazetteer's folder when --gazetteer-folder is not given.</summary>
-    private const string GazetteerVariable = "NER_GAZETTEER";
-
-    private readonly Option<string?> _model = new("--model")
-    {
-        HelpName = "DIR",
-        Description =
-            $"The model's folder. Default: {ModelVariable} of the environment, else {ContentLocator.DefaultModelFolder}; a relative one is "
-            + "looked for in the working directory, beside the binary, and in every folder above it.",
-    };
+    private readonly Option<string?> _model = CliOption.Path(
+        "--model",
+        "DIR",
+        $"The model's folder. Default: {ModelVariable} of the environment, else {ContentLocator.DefaultModelFolder}; a relative one is looked for "
+            + "in the working directory, beside the binary, and in every folder above it."
+    );
 
     private readonly Option<string?> _gazetteerFolder = GazetteerFolderOption();
 
-    private readonly Option<string[]> _gazetteerFiles = new("--gazetteer-file")
-    {
-        HelpName = "FILE",
-        Description =
-            "Gazetteer files of your own: surface<TAB>PER|LOC|ORG<TAB>id<TAB>weight[<TAB>canonical name] lines. A line that cannot be read ends "
-            + "the command. May be given several times.",
-        DefaultValueFactory = _ => [],
-    };
+    private readonly Option<string[]> _gazetteerFiles = CliOption.Paths(
+        "--gazetteer-file",
+        "FILE",
+        "Gazetteer files of your own: surface<TAB>PER|LOC|ORG<TAB>id<TAB>weight[<TAB>canonical name] lines. A line that cannot be read ends the "
+            + "command. May be given several times."
+    );
 
-    private readonly Option<string?> _graph = new("--graph")
-    {
-        HelpName = "NAME",
-        Description = "The model's graph to run, by its name in model.json, such as fp32 or int8. Default: the first that suits the processor.",
-    };
+    private readonly Option<string?> _graph = CliOption.Text(
+        "--graph",
+        "NAME",
+        "The model's graph to run, by its name in model.json, such as fp32 or int8. Default: the first that suits the processor."
+    );
 
-    private readonly Option<int> _threads = new("--threads")
-    {
-        HelpName = "N",
-        Description = "Threads of one run of the model; 0 means as many as the process may use.",
-        DefaultValueFactory = _ => 0,
-    };
+    private readonly Option<int> _threads = CliOption.Number(
+        "--threads",
+        0,
+        "Threads of one run of the model; 0 means as many as the process may use.",
+        min: 0
+    );
 
-    private readonly Option<int> _maxBatchPaddedSubwords = new("--max-batch-subwords")
-    {
-        HelpName = "N",
-        Description = "Padded subwords a batch holds at most.",
-        DefaultValueFactory = _ => new InferenceOptions().MaxBatchPaddedSubwords,
-    };
+    private readonly Option<int> _maxBatchPaddedSubwords = CliOption.Number(
+        "--max-batch-subwords",
+        new InferenceOptions().MaxBatchPaddedSubwords,
+        "Padded subwords a batch holds at most."
+    );
 
-    /// <summary>Adds the options to a command.</summary>
-    internal void AddTo(Command command)
-    {
-        foreach (var option in (ReadOnlySpan<Option>)[_model, _gazetteerFolder, _gazetteerFiles, _graph, _threads, _maxBatchPaddedSubwords])
-            command.Add(option);
-    }
+    internal IEnumerable<Option> All => [_model, _gazetteerFolder, _gazetteerFiles, _graph, _threads, _maxBatchPaddedSubwords];
 
-    /// <summary>Checks that no option here is given beside a server, which loads what it was told to.</summary>
-    /// <returns>The server.</returns>
-    /// <exception cref="CliException">One is.</exception>
-    internal Uri NotBeside(ParseResult parsed, Uri server)
+    /// <summary>Refuses any option here beside a server, which loads what it was told to.</summary>
+    /// <exception cref="CliException">One is given.</exception>
+    internal void RefuseBeside(ParseResult parsed, Uri server)
     {
-        foreach (var option in (ReadOnlySpan<Option>)[_model, _gazetteerFolder, _gazetteerFiles, _threads, _maxBatchPaddedSubwords])
-            if (parsed.GetResult(option) is { Implicit: false })
-                throw new CliException(
-                    ExitCode.Usage,
-                    $"{option.Name} has no effect on the server {server}, which loads what its own configuration names; leave it out, or leave "
-                        + "--server out."
-                );
-        return server;
+        if (parsed.FirstGiven(All) is { } option)
+            throw new CliException(
+                ExitCode.Usage,
+                $"{option.Name} has no effect on the server {server}, which loads what its own configuration names; leave it out, or leave "
+                    + "--server out."
+            );
     }
 
     /// <summary>Loads what the options say.</summary>
@@ -113,8 +98,8 @@ internal sealed class ExtractorSetup
                 throw new CliException(ExitCode.ModelUnusable, $"The gazetteer file '{file}' does not exist (--gazetteer-file).");
         return new ExtractorOptions
         {
-            ModelFolder = Folder(parsed.GetValue(_model), ModelVariable, ContentLocator.DefaultModelFolder),
-            GazetteerFolder = useGazetteer ? GazetteerFolder(parsed.GetValue(_gazetteerFolder)) : null,
+            ModelFolder = ContentLocator.Resolve(parsed.Value(_model, ModelVariable) ?? ContentLocator.DefaultModelFolder),
+            GazetteerFolder = useGazetteer ? GazetteerFolder(parsed, _gazetteerFolder) : null,
             GazetteerFiles = useGazetteer ? [.. files] : [],
             Inference = inference,
         };
@@ -122,37 +107,28 @@ internal sealed class ExtractorSetup
 
     /// <summary>The option that says where the gazetteer's folder is.</summary>
     internal static Option<string?> GazetteerFolderOption() =>
-        new("--gazetteer-folder")
-        {
-            HelpName = "DIR",
-            Description =
-                $"The gazetteer's folder. Default: {GazetteerVariable} of the environment, else {ContentLocator.DefaultGazetteerFolder}, looked "
-                + "for as the model's.",
-        };
+        CliOption.Path(
+            "--gazetteer-folder",
+            "DIR",
+            $"The gazetteer's folder. Default: {GazetteerVariable} of the environment, else {ContentLocator.DefaultGazetteerFolder}, looked for as "
+                + "the model's."
+        );
 
     /// <summary>Finds the gazetteer's folder.</summary>
-    /// <param name="asked">What the option says; null when it was not given.</param>
     /// <returns>Null when nobody asked for a folder and the usual one is not there.</returns>
-    /// <exception cref="CliException">The folder asked for does not exist.</exception>
-    internal static string? GazetteerFolder(string? asked)
+    /// <exception cref="CliException">The folder asked for does not exist, or holds no names.</exception>
+    internal static string? GazetteerFolder(ParseResult parsed, Option<string?> option)
     {
-        asked ??= Environment.GetEnvironmentVariable(GazetteerVariable);
-        var folder = Folder(asked, GazetteerVariable, ContentLocator.DefaultGazetteerFolder);
-        if (asked is not null && Directory.Exists(folder) && GazetteerLoader.EntryFiles(folder).Count == 0)
-            throw new CliException(
-                ExitCode.ModelUnusable,
-                $"The gazetteer folder '{folder}' holds no .tsv file of names (--gazetteer-folder, {GazetteerVariable})."
-            );
-        if (Directory.Exists(folder))
+        var asked = parsed.Value(option, GazetteerVariable);
+        var folder = ContentLocator.Resolve(asked ?? ContentLocator.DefaultGazetteerFolder);
+        var problem =
+            !Directory.Exists(folder) ? "does not exist"
+            : asked is not null && GazetteerLoader.EntryFiles(folder).Count == 0 ? "holds no .tsv file of names"
+            : null;
+        if (problem is null)
             return folder;
         return asked is null
             ? null
-            : throw new CliException(
-                ExitCode.ModelUnusable,
-                $"The gazetteer folder '{folder}' does not exist (--gazetteer-folder, {GazetteerVariable})."
-            );
+            : throw new CliException(ExitCode.ModelUnusable, $"The gazetteer folder '{folder}' {problem} ({option.Name}, {GazetteerVariable}).");
     }
-
-    private static string Folder(string? asked, string variable, string fallback) =>
-        ContentLocator.Resolve(asked ?? Environment.GetEnvironmentVariable(variable) ?? fallback);
 }

@@ -54,12 +54,12 @@ internal static class NerCommandLine
     internal static RootCommand Create(CliStreams streams) =>
         new RootCommand($"Finds people, places and organizations in Arabic text. {ExitCode.Help}")
         {
-            TagCommand.Create(streams),
-            EvalCommand.Create(streams),
-            BenchCommand.Create(streams),
+            new TagCommand(streams).Create(),
+            new EvalCommand(streams).Create(),
+            new BenchCommand(streams).Create(),
             ModelCommand.Create(streams),
             GazetteerCommand.Create(streams),
-            TrainArbiterCommand.Create(streams),
+            new TrainArbiterCommand(streams).Create(),
             BatchCommand.Create(streams),
             QueueCommand.Create(streams),
             WorkerCommand.Create(streams),

@@ -19,35 +19,32 @@ internal sealed class ServerSetup
 
     private readonly Option<string?> _server;
 
-    private readonly Option<string?> _apiKey = new("--api-key")
-    {
-        HelpName = "KEY",
-        Description =
-            $"The key that the server asks for, sent as x-api-key. Default: {KeyVariable} of the environment, which other users of the machine "
-            + "cannot see.",
-    };
+    private readonly Option<string?> _apiKey = CliOption.Text(
+        "--api-key",
+        "KEY",
+        $"The key that the server asks for, sent as x-api-key. Default: {KeyVariable} of the environment, which other users of the machine cannot "
+            + "see."
+    );
 
-    private readonly Option<string?> _ca = new("--ca")
-    {
-        HelpName = "FILE",
-        Description =
-            $"Certificates (PEM) of the authorities that may vouch for an https server, instead of the machine's. Default: {CaVariable} of the "
-            + "environment.",
-    };
+    private readonly Option<string?> _ca = CliOption.Path(
+        "--ca",
+        "FILE",
+        $"Certificates (PEM) of the authorities that may vouch for an https server, instead of the machine's. Default: {CaVariable} of the "
+            + "environment."
+    );
 
-    private readonly Option<string?> _certificate = new("--client-certificate")
-    {
-        HelpName = "FILE",
-        Description =
-            "The certificate (PEM) to show to an https server that asks for one; its key stands in the same file or in --client-key. Default: "
-            + $"{CertificateVariable} of the environment.",
-    };
+    private readonly Option<string?> _certificate = CliOption.Path(
+        "--client-certificate",
+        "FILE",
+        "The certificate (PEM) to show to an https server that asks for one; its key stands in the same file or in --client-key. Default: "
+            + $"{CertificateVariable} of the environment."
+    );
 
-    private readonly Option<string?> _certificateKey = new("--client-key")
-    {
-        HelpName = "FILE",
-        Description = $"The private key (PEM) of --client-certificate. Default: {CertificateKeyVariable} of the environment.",
-    };
+    private readonly Option<string?> _certificateKey = CliOption.Path(
+        "--client-key",
+        "FILE",
+        $"The private key (PEM) of --client-certificate. Default: {CertificateKeyVariable} of the environment."
+    );
 
     private readonly string? _fallback;
 
@@ -57,37 +54,43 @@ internal sealed class ServerSetup
     internal ServerSetup(string description, string? fallback = null)
     {
         _fallback = fallback;
-        _server = new Option<string?>("--server")
-        {
-            HelpName = "URL",
-            Description =
-                $"{description} http, or https for TLS. Default: {ServerVariable} of the environment"
-                + (fallback is null ? "." : $", else {fallback}."),
-        };
+        var otherwise = fallback is null ? "" : $", else {fallback}";
+        _server = CliOption.Text(
+            "--server",
+            "URL",
+            $"{description} http, or https for TLS. Default: {ServerVariable} of the environment{otherwise}."
+        );
     }
 
-    /// <summary>Adds the options to a command.</summary>
-    internal void AddTo(Command command)
-    {
-        foreach (var option in (ReadOnlySpan<Option>)[_server, _apiKey, _ca, _certificate, _certificateKey])
-            command.Add(option);
-    }
+    internal IEnumerable<Option> All => [_server, .. Dependent];
+
+    /// <summary>Those that mean nothing without a server.</summary>
+    private IEnumerable<Option> Dependent => [_apiKey, _ca, _certificate, _certificateKey];
 
     /// <summary>The server to ask; null: none.</summary>
     /// <exception cref="CliException">The address is none of http or https, or an option is given that means nothing without a server.</exception>
     internal Uri? Address(ParseResult parsed)
     {
-        if ((parsed.GetValue(_server) ?? Environment.GetEnvironmentVariable(ServerVariable) ?? _fallback) is { Length: > 0 } server)
-        {
-            return Uri.TryCreate(server, UriKind.Absolute, out var address) && address.Scheme is "http" or "https"
-                ? address
-                : throw new CliException(ExitCode.Usage, $"--server '{server}' is no http or https address, such as http://localhost:5051.");
-        }
-        foreach (var option in (ReadOnlySpan<Option>)[_apiKey, _ca, _certificate, _certificateKey])
-            if (parsed.GetResult(option) is { Implicit: false })
-                throw new CliException(ExitCode.Usage, $"{option.Name} needs --server.");
+        if ((parsed.Value(_server, ServerVariable) ?? _fallback) is { } server)
+            return HttpAddress("--server", server, "http://localhost:5051");
+        RefuseWithoutServer(parsed, Dependent);
         return null;
     }
+
+    /// <summary>Refuses options that mean nothing without a server.</summary>
+    /// <exception cref="CliException">One is given.</exception>
+    internal static void RefuseWithoutServer(ParseResult parsed, IEnumerable<Option> options)
+    {
+        if (parsed.FirstGiven(options) is { } option)
+            throw new CliException(ExitCode.Usage, $"{option.Name} needs --server.");
+    }
+
+    /// <summary>The address that an option says.</summary>
+    /// <exception cref="CliException">It is none of http or https.</exception>
+    internal static Uri HttpAddress(string option, string text, string example) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "http" or "https"
+            ? address
+            : throw new CliException(ExitCode.Usage, $"{option} '{text}' is no http or https address, such as {example}.");
 
     /// <summary>Makes a client of a server.</summary>
     /// <param name="parsed">The command line.</param>
@@ -96,26 +99,15 @@ internal sealed class ServerSetup
     /// <exception cref="CliException">A certificate cannot be read.</exception>
     internal NerClient Connect(ParseResult parsed, Uri address, Action<NerClientOptions>? configure = null)
     {
-        var options = new NerClientOptions { Addresses = { address }, ApiKey = Value(parsed, _apiKey, KeyVariable) };
+        var options = new NerClientOptions { Addresses = { address }, ApiKey = parsed.Value(_apiKey, KeyVariable) };
         var (ca, certificate, key) = (
-            Value(parsed, _ca, CaVariable),
-            Value(parsed, _certificate, CertificateVariable),
-            Value(parsed, _certificateKey, CertificateKeyVariable)
+            parsed.Value(_ca, CaVariable),
+            parsed.Value(_certificate, CertificateVariable),
+            parsed.Value(_certificateKey, CertificateKeyVariable)
         );
         if (address.Scheme == "https" && (ca ?? certificate) is not null)
         {
-            var trusted = ca is null
-                ? null
-                : Read(
-                    _ca,
-                    ca,
-                    file =>
-                    {
-                        var certificates = new X509Certificate2Collection();
-                        certificates.ImportFromPemFile(file);
-                        return certificates;
-                    }
-                );
+            var trusted = ca is null ? null : Read(_ca, ca, Certificates);
             var own = certificate is null ? null : Read(_certificate, certificate, file => X509Certificate2.CreateFromPemFile(file, key));
             options.ConfigureHandler = handler =>
             {
@@ -148,8 +140,12 @@ internal sealed class ServerSetup
         return "";
     }
 
-    private static string? Value(ParseResult parsed, Option<string?> option, string variable) =>
-        (parsed.GetValue(option) ?? Environment.GetEnvironmentVariable(variable)) is { Length: > 0 } value ? value : null;
+    private static X509Certificate2Collection Certificates(string file)
+    {
+        var certificates = new X509Certificate2Collection();
+        certificates.ImportFromPemFile(file);
+        return certificates;
+    }
 
     private static T Read<T>(Option option, string file, Func<string, T> read)
     {

@@ -33,6 +33,7 @@ internal static class Design
         ["OpenTelemetry"] = ["NerService.Server"],
         ["NATS"] = ["NerService.Batch", "NerService.Cli"],
         ["Parquet"] = ["NerService.Batch"],
+        ["Polly"] = ["NerService.Batch"],
         ["ZstdSharp"] = ["NerService.Batch"],
         ["System.CommandLine"] = ["NerService.Cli"],
         ["Spectre.Console"] = ["NerService.Cli"],

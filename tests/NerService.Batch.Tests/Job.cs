@@ -12,7 +12,7 @@ internal static class Job
 {
     internal static ExtractionOptions Extract => new() { OffsetUnit = OffsetUnit.UnicodeCodePoint };
 
-    internal static Task<BatchTotals> RunAsync(
+    internal static async Task<BatchTotals> RunAsync(
         string input,
         string output,
         Func<OutputOptions, OutputOptions>? with = null,
@@ -22,14 +22,8 @@ internal static class Job
     {
         var options = new OutputOptions { Path = output, BlockDocuments = 10 };
         var from = new InputOptions { Patterns = [input] };
-        return BatchJob.RunAsync(
-            reading?.Invoke(from) ?? from,
-            with?.Invoke(options) ?? options,
-            Extract,
-            tagger ?? new FakeTagger(),
-            new BatchProgress(),
-            TestContext.Current.CancellationToken
-        );
+        var job = await BatchJob.FindAsync(reading?.Invoke(from) ?? from, with?.Invoke(options) ?? options, TestContext.Current.CancellationToken);
+        return await job.RunAsync(Extract, tagger ?? new FakeTagger(), new BatchProgress(), TestContext.Current.CancellationToken);
     }
 
     /// <summary>The job dies when it comes to a document, as far as the files can tell.</summary>

@@ -19,7 +19,7 @@ internal sealed record BatchDocument
     /// <summary>The position behind this record.</summary>
     internal JobPosition Next { get; init; }
 
-    /// <summary>Bytes of all input files that have been read so far, of compressed files as they lie on disk.</summary>
+    /// <summary>Bytes of all input files up to behind this record, of compressed files as they lie on disk, near enough.</summary>
     internal long BytesRead { get; init; }
 
     /// <summary>The document's id as JSON: a string with its quotes, or a number.</summary>

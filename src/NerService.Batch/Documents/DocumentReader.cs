@@ -8,35 +8,35 @@ namespace NerService.Batch.Documents;
 internal static class DocumentReader
 {
     /// <summary>Reads records as they come. What a line has wrong is a record of its own; what the file has wrong ends the reading.</summary>
-    /// <param name="files">What to read.</param>
-    /// <param name="options">How.</param>
+    /// <param name="input">What to read and how.</param>
     /// <param name="from">What is done already and not read again into records.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="BatchException">A file cannot be read or is not in its format.</exception>
     internal static async IAsyncEnumerable<BatchDocument> ReadAsync(
-        IReadOnlyList<InputFile> files,
-        InputOptions options,
+        JobInput input,
         JobPosition from,
         [EnumeratorCancellation] CancellationToken cancellationToken = default
     )
     {
+        var (options, files) = input;
         var before = files.Take(from.File).Sum(file => file.Bytes);
         for (var index = from.File; index < files.Count; index++)
         {
             var file = files[index];
             var names = new DocumentNames(files.Count > 1 ? file.Path + ":" : "");
             var done = index == from.File ? from.Records : 0;
-            await foreach (var (document, records, bytes) in ReadFileAsync(file, names, options, done, cancellationToken))
+            await foreach (var document in ReadFileAsync(file, names, options, done, cancellationToken))
                 yield return document with
                 {
-                    Next = new JobPosition(index, records),
-                    BytesRead = before + bytes,
+                    Next = document.Next with { File = index },
+                    BytesRead = before + document.BytesRead,
                 };
             before += file.Bytes;
         }
     }
 
-    private static async IAsyncEnumerable<(BatchDocument Document, long Records, long Bytes)> ReadFileAsync(
+    /// <summary>The records of a file, each with its place and bytes in it.</summary>
+    private static async IAsyncEnumerable<BatchDocument> ReadFileAsync(
         InputFile file,
         DocumentNames names,
         InputOptions options,
@@ -46,34 +46,51 @@ internal static class DocumentReader
     {
         if (file.Format == InputFormat.Parquet)
         {
-            await foreach (var (document, row) in ParquetInput.ReadAsync(file, names, done, cancellationToken))
-                yield return (document, row, document.BytesRead);
+            await foreach (var document in ParquetInput.ReadAsync(file, names, done, cancellationToken))
+                yield return document;
             yield break;
         }
         await using var content = await InputContent.OpenAsync(file, options.Standard, cancellationToken);
         if (file.Format == InputFormat.Text && options.Extent == DocumentExtent.File)
         {
-            if (done == 0)
-                yield return (await TextInput.ReadWholeAsync(content, file, options.MaxDocumentBytes, cancellationToken), 1, content.BytesRead);
+            if (done > 0)
+                yield break;
+            var whole = await content.WholeAsync(options.MaxDocumentBytes, cancellationToken);
+            yield return new BatchDocument
+            {
+                File = file.Path,
+                Line = 1,
+                Next = new JobPosition(0, 1),
+                BytesRead = file.Bytes,
+                Id = JsonText.Quote(file.Path == InputOptions.StandardInput ? file.Path : Path.GetFileName(file.Path)),
+                Text = whole.Text,
+                Problem = whole.Problem,
+            };
             yield break;
         }
         var lines = content.LinesAsync(options.MaxDocumentBytes, cancellationToken);
         if (file.Format == InputFormat.Conll)
         {
-            var records = 0L;
             await foreach (var document in ConllInput.ReadAsync(lines, file, names, options, cancellationToken))
-                if (++records > done)
-                    yield return (document, records, content.BytesRead);
+                if (document.Next.Records > done)
+                    yield return document;
             yield break;
         }
-        var number = 0L;
         await foreach (var line in lines.WithCancellation(cancellationToken))
         {
-            if (++number <= done || string.IsNullOrWhiteSpace(line.Text) && line.Problem is null)
+            if (line.Number <= done || string.IsNullOrWhiteSpace(line.Text) && line.Problem is null)
                 continue;
-            var document =
-                file.Format == InputFormat.Jsonl ? JsonlInput.Parse(line, file.Path, number, names) : TextInput.Parse(line, file.Path, number, names);
-            yield return (document, number, content.BytesRead);
+            var record = new BatchDocument
+            {
+                File = file.Path,
+                Line = line.Number,
+                Next = new JobPosition(0, line.Number),
+                BytesRead = line.Behind,
+                Problem = line.Problem,
+            };
+            yield return line.Text is not { } text ? record
+            : file.Format == InputFormat.Jsonl ? JsonlInput.Parse(text, record, names.At(line.Number))
+            : record with { Id = names.At(line.Number), Text = line.Number == 1 ? text.TrimStart('\uFEFF') : text };
         }
     }
 }

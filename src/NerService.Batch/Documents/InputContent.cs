@@ -8,14 +8,14 @@ namespace NerService.Batch.Documents;
 /// <summary>The text of an open file, unpacked. Read once.</summary>
 internal sealed class InputContent : IAsyncDisposable
 {
+    /// <summary>As much as small files are unpacked into at once, so that it is known how far in the file their lines are.</summary>
+    private const int PeekedBytes = 256 * 1024;
+
     private readonly InputFile _file;
     private readonly PeekStream _raw;
     private readonly PeekStream _text;
 
     private InputContent(InputFile file, PeekStream raw, PeekStream text) => (_file, _raw, _text) = (file, raw, text);
-
-    /// <summary>Bytes of the file, as it lies on the disk, that have been read so far.</summary>
-    internal long BytesRead => _raw.BytesRead;
 
     /// <summary>Opens a file; gzip and zstd are known by their first bytes, whatever the file is called.</summary>
     /// <param name="file">The file.</param>
@@ -29,8 +29,8 @@ internal sealed class InputContent : IAsyncDisposable
         try
         {
             var text = new PeekStream(Unpacked(raw, await raw.PeekAsync(TextEncodings.HeadBytes, cancellationToken)));
-            var head = await text.PeekAsync(TextEncodings.HeadBytes, cancellationToken);
-            if (TextEncodings.WhyNotUtf8(head.Span) is { } reason)
+            var head = await text.PeekAsync(PeekedBytes, cancellationToken);
+            if (TextEncodings.WhyNotUtf8(head.Span[..Math.Min(head.Length, TextEncodings.HeadBytes)]) is { } reason)
                 throw new BatchException(BatchFailure.BadInput, $"{file.Name} {reason}.");
             return new InputContent(file, raw, text);
         }
@@ -46,12 +46,25 @@ internal sealed class InputContent : IAsyncDisposable
     /// <summary>Reads its lines as they come.</summary>
     /// <param name="maxLineBytes">Bytes that a line may have; a longer one is reported as a bad one.</param>
     /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>Lines, each with the bytes of the file, as it lies on the disk, up to behind it.</returns>
     /// <exception cref="BatchException">It cannot be read to its end.</exception>
     internal async IAsyncEnumerable<Line> LinesAsync(int maxLineBytes, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         var reader = new LineReader(_text, maxLineBytes);
+        // How many bytes of the file had been unpacked into how many of text when the reader took some; lines lie evenly between.
+        var (before, after) = ((Text: 0L, File: 0L), new Queue<(long Text, long File)>());
         while (await GuardedAsync(() => reader.ReadAsync(cancellationToken).AsTask()) is { } line)
-            yield return line;
+        {
+            if (after.Count == 0 || _text.BytesTaken > after.Last().Text)
+                after.Enqueue((_text.BytesTaken, _raw.BytesTaken));
+            while (after.Peek().Text < line.Behind)
+                before = after.Dequeue();
+            var share = (double)(line.Behind - before.Text) / (after.Peek().Text - before.Text);
+            yield return line with
+            {
+                Behind = before.File + (long)(share * (after.Peek().File - before.File)),
+            };
+        }
     }
 
     /// <summary>Reads it as one text, without a byte order mark.</summary>

@@ -6,45 +6,29 @@ namespace NerService.Batch.Documents;
 /// <summary>A file to read.</summary>
 /// <param name="Path">As the user named it, or as a pattern found it; - is standard input.</param>
 /// <param name="Format">How documents stand in it; never automatic.</param>
-/// <param name="Bytes">Its size on disk; 0 for standard input.</param>
+/// <param name="Bytes">Its size on disk; 0 for standard input and pipes.</param>
 internal sealed record InputFile(string Path, InputFormat Format, long Bytes)
 {
     /// <summary>What an error calls it.</summary>
     internal string Name => Path == InputOptions.StandardInput ? "standard input" : $"'{Path}'";
 
-    /// <summary>Finds the files that names and patterns mean: those of one pattern in ordinal order, each file once. Each is opened and its beginning
-    /// looked at, so that a job of hours does not learn at its last file that it is UTF-16.</summary>
-    /// <exception cref="BatchException">A name or pattern means no file, or a file cannot be read as text.</exception>
-    internal static async Task<IReadOnlyList<InputFile>> FindAsync(InputOptions options, CancellationToken cancellationToken)
-    {
-        var files = new List<InputFile>();
-        var seen = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var pattern in options.Patterns)
-        {
-            var found = pattern == InputOptions.StandardInput || File.Exists(pattern) ? [pattern] : FilePatterns.Find(pattern);
-            if (found.Count == 0)
-                throw new BatchException(BatchFailure.BadInput, $"--in: there is no file '{pattern}'.");
-            foreach (var path in found)
-            {
-                if (!seen.Add(path))
-                    continue;
-                var bytes = path == InputOptions.StandardInput ? 0 : new FileInfo(path).Length;
-                files.Add(new InputFile(path, options.Format == InputFormat.Auto ? FormatOf(path) : options.Format, bytes));
-            }
-        }
-        foreach (var file in files.Where(file => file.Path != InputOptions.StandardInput && file.Format != InputFormat.Parquet))
-            await (await InputContent.OpenAsync(file, Stream.Null, cancellationToken)).DisposeAsync();
-        return files;
-    }
+    /// <summary>A file that is named, or standard input.</summary>
+    internal static InputFile Of(string path, InputFormat format = InputFormat.Text) =>
+        new(path, format, path != InputOptions.StandardInput && File.Exists(path) ? new FileInfo(path).Length : 0);
 
-    /// <summary>A single file of text that a command names, or standard input.</summary>
-    internal static InputFile Of(string path) => new(path, InputFormat.Text, 0);
-
-    /// <summary>SHA-256 of the file as it lies on disk. Reading it costs seconds a gigabyte; tagging costs hours.</summary>
-    internal async Task<string> HashAsync(CancellationToken cancellationToken)
+    /// <summary>
+    /// Opens it and looks at its beginning, before a model is loaded for it or a job begun. Standard input and pipes have no size; they can be read
+    /// once and are left alone.
+    /// </summary>
+    /// <exception cref="BatchException">It cannot be read, or is no UTF-8 text.</exception>
+    internal async Task CheckAsync(CancellationToken cancellationToken)
     {
-        await using var stream = OpenRaw(Stream.Null);
-        return Convert.ToHexStringLower(await SHA256.HashDataAsync(stream, cancellationToken));
+        if (Bytes == 0 && (Path == InputOptions.StandardInput || File.Exists(Path)))
+            return;
+        if (Format == InputFormat.Parquet)
+            await OpenRaw(Stream.Null).DisposeAsync();
+        else
+            await (await InputContent.OpenAsync(this, Stream.Null, cancellationToken)).DisposeAsync();
     }
 
     /// <summary>Opens it as it is.</summary>
@@ -89,6 +73,13 @@ internal sealed record InputFile(string Path, InputFormat Format, long Bytes)
         };
     }
 
-    /// <summary>The identity of the file in a checkpoint.</summary>
-    internal string Describe(string hash) => string.Create(CultureInfo.InvariantCulture, $"{Path} ({Bytes} bytes, sha256 {hash})");
+    /// <summary>
+    /// The identity of the file in a checkpoint, with the SHA-256 of what lies on disk. Reading it costs seconds a gigabyte; tagging costs hours.
+    /// </summary>
+    internal async Task<string> DescribeAsync(CancellationToken cancellationToken)
+    {
+        await using var stream = OpenRaw(Stream.Null);
+        var hash = Convert.ToHexStringLower(await SHA256.HashDataAsync(stream, cancellationToken));
+        return string.Create(CultureInfo.InvariantCulture, $"{Path} ({Bytes} bytes, sha256 {hash})");
+    }
 }

@@ -8,23 +8,18 @@ namespace NerService.Batch.Documents;
 internal static class JsonlInput
 {
     /// <summary>Reads a line; whatever is wrong with it is the record's problem.</summary>
-    internal static BatchDocument Parse(Line line, string file, long number, DocumentNames names)
+    /// <param name="text">The line.</param>
+    /// <param name="record">Its place; the record of a good line is this with what it says.</param>
+    /// <param name="defaultId">The document's id where the line brings none.</param>
+    internal static BatchDocument Parse(string text, BatchDocument record, string defaultId)
     {
-        var bad = new BatchDocument
-        {
-            File = file,
-            Line = number,
-            Content = line.Text,
-            Problem = line.Problem,
-        };
-        if (line.Text is not { } text)
-            return bad;
+        var bad = record with { Content = text };
         try
         {
-            using var json = JsonDocument.Parse(number == 1 ? text.TrimStart('\uFEFF') : text);
+            using var json = JsonDocument.Parse(record.Line == 1 ? text.TrimStart('\uFEFF') : text);
             if (json.RootElement.ValueKind != JsonValueKind.Object)
                 return bad with { Problem = $"The line is a JSON {json.RootElement.ValueKind}, not an object." };
-            return Document(json.RootElement, bad, names.At(number));
+            return Document(json.RootElement, bad, defaultId);
         }
         catch (JsonException e)
         {
@@ -78,15 +73,7 @@ internal static class JsonlInput
         {
             (null, null) => bad with { Problem = "The line has neither 'text' nor 'tokens'." },
             (not null, not null) => bad with { Problem = "The line has both 'text' and 'tokens'; which one is meant?" },
-            _ => new BatchDocument
-            {
-                File = bad.File,
-                Line = bad.Line,
-                Id = id,
-                Text = text,
-                Tokens = tokens,
-                Fields = fields,
-            },
+            _ => bad with { Content = null, Id = id, Text = text, Tokens = tokens, Fields = fields },
         };
     }
 

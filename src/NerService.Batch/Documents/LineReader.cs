@@ -7,7 +7,14 @@ namespace NerService.Batch.Documents;
 /// <param name="Text">Its text without its end; null where there is a problem.</param>
 /// <param name="End">LF, CR LF, or nothing at the end of the file.</param>
 /// <param name="Problem">Why it is no text; null when it is.</param>
-internal readonly record struct Line(string? Text, string End, string? Problem);
+internal readonly record struct Line(string? Text, string End, string? Problem)
+{
+    /// <summary>Its number, from 1.</summary>
+    internal long Number { get; init; }
+
+    /// <summary>Bytes up to behind its end.</summary>
+    internal long Behind { get; init; }
+}
 
 /// <summary>
 /// Reads lines of UTF-8 as they are or not at all: a replaced byte would move every offset behind it, so a line with a bad byte is reported, and
@@ -19,9 +26,14 @@ internal sealed class LineReader(Stream stream, int maxLineBytes)
     private int _start;
     private int _end;
     private bool _ended;
+    private long _read;
+    private long _number;
 
     /// <summary>Reads the next line; null at the end.</summary>
-    internal async ValueTask<Line?> ReadAsync(CancellationToken cancellationToken)
+    internal async ValueTask<Line?> ReadAsync(CancellationToken cancellationToken) =>
+        await NextAsync(cancellationToken) is { } line ? line with { Number = ++_number, Behind = _read - (_end - _start) } : null;
+
+    private async ValueTask<Line?> NextAsync(CancellationToken cancellationToken)
     {
         var scanned = _start;
         while (true)
@@ -105,5 +117,6 @@ internal sealed class LineReader(Stream stream, int maxLineBytes)
         var read = await stream.ReadAsync(_buffer.AsMemory(_end), cancellationToken);
         _ended = read == 0;
         _end += read;
+        _read += read;
     }
 }

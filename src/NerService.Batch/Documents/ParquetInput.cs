@@ -15,7 +15,7 @@ internal static class ParquetInput
 
     /// <summary>Reads the rows behind the first <paramref name="done"/>.</summary>
     /// <exception cref="BatchException">The file cannot be read, or its columns are not those of documents.</exception>
-    internal static async IAsyncEnumerable<(BatchDocument Document, long Row)> ReadAsync(
+    internal static async IAsyncEnumerable<BatchDocument> ReadAsync(
         InputFile file,
         DocumentNames names,
         long done,
@@ -56,13 +56,11 @@ internal static class ParquetInput
             {
                 if (++row <= done)
                     continue;
-                yield return (
-                    Document(values, words, file, names, row) with
-                    {
-                        BytesRead = (long)(file.Bytes * ((double)row / rowCounts.Sum())),
-                    },
-                    row
-                );
+                yield return Document(values, words, file, names, row) with
+                {
+                    Next = new JobPosition(0, row),
+                    BytesRead = (long)(file.Bytes * ((double)row / rowCounts.Sum())),
+                };
             }
         }
     }

@@ -1,19 +1,16 @@
 namespace NerService.Batch.Documents;
 
-/// <summary>A stream that is read once, whose first bytes can be looked at before, and that counts what was read. Owns the stream below.</summary>
+/// <summary>A stream that is read once, whose first bytes can be looked at before, and that counts what it takes. Owns the stream below.</summary>
 internal sealed class PeekStream(Stream inner) : Stream
 {
     private ReadOnlyMemory<byte> _peeked;
 
-    /// <summary>Bytes read, those only looked at left out.</summary>
-    internal long BytesRead { get; private set; }
+    /// <summary>Bytes taken from the stream below, those that were only looked at included.</summary>
+    internal long BytesTaken { get; private set; }
 
     public override bool CanRead => true;
-
     public override bool CanSeek => false;
-
     public override bool CanWrite => false;
-
     public override long Length => throw new NotSupportedException();
 
     public override long Position
@@ -30,15 +27,15 @@ internal sealed class PeekStream(Stream inner) : Stream
     internal async Task<ReadOnlyMemory<byte>> PeekAsync(int most, CancellationToken cancellationToken, int least = 4)
     {
         var buffer = new byte[most];
-        return _peeked = buffer.AsMemory(0, await inner.ReadAtLeastAsync(buffer, least, throwOnEndOfStream: false, cancellationToken));
+        return _peeked = buffer.AsMemory(0, Taken(await inner.ReadAtLeastAsync(buffer, least, throwOnEndOfStream: false, cancellationToken)));
     }
 
-    public override int Read(Span<byte> buffer) => Count(_peeked.IsEmpty ? inner.Read(buffer) : TakePeeked(buffer));
+    public override int Read(Span<byte> buffer) => _peeked.IsEmpty ? Taken(inner.Read(buffer)) : TakePeeked(buffer);
 
     public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
-        Count(_peeked.IsEmpty ? await inner.ReadAsync(buffer, cancellationToken) : TakePeeked(buffer.Span));
+        _peeked.IsEmpty ? Taken(await inner.ReadAsync(buffer, cancellationToken)) : TakePeeked(buffer.Span);
 
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
@@ -66,9 +63,9 @@ internal sealed class PeekStream(Stream inner) : Stream
         return count;
     }
 
-    private int Count(int read)
+    private int Taken(int read)
     {
-        BytesRead += read;
+        BytesTaken += read;
         return read;
     }
 }

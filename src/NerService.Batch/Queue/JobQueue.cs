@@ -4,6 +4,7 @@ using NATS.Client.JetStream;
 using NATS.Client.JetStream.Models;
 using NATS.Client.KeyValueStore;
 using NATS.Net;
+using Polly;
 
 namespace NerService.Batch.Queue;
 
@@ -19,12 +20,15 @@ internal sealed class JobQueue : IAsyncDisposable
     private readonly NatsClient _client;
     private readonly INatsJSContext _streams;
     private readonly INatsKVContext _buckets;
-    private readonly int _publishAttempts;
+    private readonly ResiliencePipeline _patience;
     private INatsKVStore? _bucket;
 
     private JobQueue(NatsClient client, QueueNames names, int publishAttempts)
     {
-        (_client, Names, _publishAttempts) = (client, names, publishAttempts);
+        (_client, Names) = (client, names);
+        // Id or subject make a second try harmless, whatever became of the first.
+        var retry = new RetryOptions { Attempts = publishAttempts, FirstDelay = TimeSpan.FromSeconds(1) };
+        _patience = retry.Pipeline(error => error is NatsException, _ => null);
         _streams = client.CreateJetStreamContext();
         _buckets = _streams.CreateKeyValueStoreContext();
     }
@@ -39,7 +43,7 @@ internal sealed class JobQueue : IAsyncDisposable
     /// <param name="url">Its address, or several parted by commas; may hold a user and password, which no message repeats.</param>
     /// <param name="job">The job's name.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <param name="publishAttempts">Tries to put a message on a stream, each a second longer after the one before.</param>
+    /// <param name="publishAttempts">Tries to put a message on a stream.</param>
     /// <exception cref="BatchException">The name or address is none, or the server cannot be reached.</exception>
     internal static async Task<JobQueue> ConnectAsync(string url, string job, CancellationToken cancellationToken, int publishAttempts = 5)
     {
@@ -192,30 +196,18 @@ internal sealed class JobQueue : IAsyncDisposable
 
     /// <summary>Puts a message on a stream; sent twice under one id, or to a subject that keeps one message, it is there once.</summary>
     /// <exception cref="NatsException">The server did not confirm it.</exception>
-    private async Task PublishAsync(string stream, string subject, string? messageId, byte[] message, CancellationToken cancellationToken)
-    {
-        for (var attempt = 1; ; attempt++)
-        {
-            try
+    private async Task PublishAsync(string stream, string subject, string? messageId, byte[] message, CancellationToken cancellationToken) =>
+        await _patience.ExecuteAsync(
+            async token =>
             {
-                var ack = await _streams.PublishAsync(
-                    subject,
-                    message,
-                    opts: new NatsJSPubOpts { MsgId = messageId, ExpectedStream = stream },
-                    cancellationToken: cancellationToken
-                );
+                var options = new NatsJSPubOpts { MsgId = messageId, ExpectedStream = stream };
+                var ack = await _streams.PublishAsync(subject, message, opts: options, cancellationToken: token);
                 // A duplicate is there already, which is all that was asked.
                 if (!ack.Duplicate)
                     ack.EnsureSuccess();
-                return;
-            }
-            catch (NatsException) when (attempt < _publishAttempts && !cancellationToken.IsCancellationRequested)
-            {
-                // Id or subject make a second try harmless, whatever became of the first.
-                await Task.Delay(TimeSpan.FromSeconds(attempt), cancellationToken);
-            }
-        }
-    }
+            },
+            cancellationToken
+        );
 
     /// <summary>The consumer that workers share.</summary>
     internal async Task<INatsJSConsumer> WorkersAsync(CancellationToken cancellationToken) =>

@@ -21,41 +21,34 @@ internal static class QueueSubmitter
     /// <summary>Submits a job.</summary>
     /// <param name="queue">Where to.</param>
     /// <param name="input">What is read.</param>
-    /// <param name="format">What the answers are for.</param>
-    /// <param name="extract">How documents are answered.</param>
-    /// <param name="ackWait">How long a worker may be silent about a document before another gets it.</param>
-    /// <param name="maxTries">Deliveries of a document before it counts as poison.</param>
+    /// <param name="options">How it is to be answered.</param>
     /// <param name="progress">Follows along.</param>
     /// <param name="cancellationToken">Stops; the same call goes on.</param>
     /// <exception cref="BatchException">The job is there with other input or options, or the input cannot be read.</exception>
     internal static async Task<Submission> SubmitAsync(
         JobQueue queue,
-        InputOptions input,
-        OutputFormat format,
-        ExtractionOptions extract,
-        TimeSpan ackWait,
-        int maxTries,
+        JobInput input,
+        SubmissionOptions options,
         BatchProgress progress,
         CancellationToken cancellationToken
     )
     {
-        var files = await InputFile.FindAsync(input, cancellationToken);
-        progress.InputBytes = files.Sum(file => file.Bytes);
-        var options = BatchJob.OptionsFor(new OutputOptions { Path = OutputOptions.StandardOutput, Format = format }, extract);
+        progress.InputBytes = input.Bytes;
+        var extract = BatchJob.OptionsFor(options.Format, options.Extract);
         var description = new Dictionary<string, string>(StringComparer.Ordinal);
-        await BatchJob.DescribeInputAsync(description, input, files, cancellationToken);
-        BatchJob.DescribeAnswers(description, format, options);
+        await input.DescribeAsync(description, cancellationToken);
+        BatchJob.DescribeAnswers(description, options.Format, extract);
 
-        await queue.CreateAsync(ackWait, cancellationToken);
+        await queue.CreateAsync(options.AckWait, cancellationToken);
         var (job, revision) =
             await queue.GetJobAsync(cancellationToken)
             ?? (
                 new QueueJob
                 {
                     Description = new(description, StringComparer.Ordinal),
-                    Extract = options.ToByteArray(),
-                    Format = format,
-                    MaxTries = maxTries,
+                    Extract = extract.ToByteArray(),
+                    Format = options.Format,
+                    MaxTries = options.MaxTries,
                 },
                 0UL
             );
@@ -68,12 +61,12 @@ internal static class QueueSubmitter
         (totals.Documents, totals.Errors) = (job.Submitted - job.Refused, job.Refused);
         progress.Begin(totals);
         if (job.Complete)
-            return await SubmitAgainAsync(queue, job, revision, files, input, cancellationToken);
+            return await SubmitAgainAsync(queue, job, revision, input, cancellationToken);
         if (revision == 0)
             revision = await queue.PutJobAsync(job, revision, cancellationToken);
 
         var number = job.Submitted;
-        var documents = DocumentReader.ReadAsync(files, input, new JobPosition(job.File, job.Records), cancellationToken);
+        var documents = DocumentReader.ReadAsync(input, new JobPosition(job.File, job.Records), cancellationToken);
         await foreach (var sending in OrderedWork.RunAsync(documents, SendAsync, InFlight, cancellationToken))
         {
             var document = await sending;
@@ -104,8 +97,7 @@ internal static class QueueSubmitter
         JobQueue queue,
         QueueJob job,
         ulong revision,
-        IReadOnlyList<InputFile> files,
-        InputOptions input,
+        JobInput input,
         CancellationToken cancellationToken
     )
     {
@@ -115,7 +107,7 @@ internal static class QueueSubmitter
             // Another id than the first time, by which the server may still know them; one of two processes that do this at once is refused here.
             var id = await queue.PutJobAsync(job, revision, cancellationToken);
             var number = 0L;
-            await foreach (var document in DocumentReader.ReadAsync(files, input, default, cancellationToken))
+            await foreach (var document in DocumentReader.ReadAsync(input, default, cancellationToken))
                 if (lost.Contains(++number))
                     await PublishAsync(queue, document, number, $"{queue.MessageId(number)}-{id}", cancellationToken);
         }
@@ -151,6 +143,22 @@ internal static class QueueSubmitter
         await queue.PublishDocumentAsync(messageId, message, cancellationToken);
         return document;
     }
+}
+
+/// <summary>How the documents of a job are to be answered.</summary>
+internal sealed record SubmissionOptions
+{
+    /// <summary>What the answers are for.</summary>
+    internal required OutputFormat Format { get; init; }
+
+    /// <summary>How documents are answered.</summary>
+    internal required ExtractionOptions Extract { get; init; }
+
+    /// <summary>How long a worker may be silent about a document before another gets it.</summary>
+    internal required TimeSpan AckWait { get; init; }
+
+    /// <summary>Deliveries of a document before it counts as poison.</summary>
+    internal required int MaxTries { get; init; }
 }
 
 /// <summary>What a submission did.</summary>

@@ -1,8 +1,39 @@
 using System.CommandLine;
 using NerService.Batch.Documents;
+using NerService.Batch.Documents.Conll;
 using NerService.Batch.Output;
 
 namespace NerService.Cli.Batch;
+
+/// <summary>The options that say where token and label of CoNLL files stand.</summary>
+internal sealed class ColumnSetup
+{
+    private readonly Option<int?> _token = Column(
+        "--token-column",
+        "The token's column in CoNLL files, from 1; -1 is the last. Default: the first, or the one behind the words' numbers (CoNLL-U)."
+    );
+
+    private readonly Option<int?> _label = Column(
+        "--label-column",
+        "The label's column, from 1; -1 is the last. Default: the one whose first lines look like labels (O, B-PER); where none does, a last "
+            + "column is added."
+    );
+
+    internal IEnumerable<Option> All => [_token, _label];
+
+    internal AskedColumns Value(ParseResult parsed) => new(parsed.GetValue(_token), parsed.GetValue(_label));
+
+    private static Option<int?> Column(string name, string description)
+    {
+        var option = new Option<int?>(name) { HelpName = "N", Description = description };
+        option.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int?>() == 0)
+                result.AddError($"{name} is 0; columns count from 1, and -1 is the last.");
+        });
+        return option;
+    }
+}
 
 /// <summary>The options that say what a job reads.</summary>
 internal sealed class InputSetup
@@ -15,6 +46,7 @@ internal sealed class InputSetup
             + "input. gzip and zstd are recognized by their first bytes.",
         Required = true,
         AllowMultipleArgumentsPerToken = true,
+        Validators = { CliOption.RefuseEmpty },
     };
 
     private readonly ChoiceOption<InputFormat> _format = new(
@@ -38,40 +70,27 @@ internal sealed class InputSetup
         ("file", DocumentExtent.File)
     );
 
-    private readonly Option<int> _maxDocumentBytes = new("--max-document-bytes")
-    {
-        HelpName = "N",
-        Description = "Bytes of a line or document at most; a longer one is reported as an error. A document is held in memory.",
-        DefaultValueFactory = _ => 64 * 1024 * 1024,
-    };
+    private readonly Option<int> _maxDocumentBytes = CliOption.Number(
+        "--max-document-bytes",
+        64 * 1024 * 1024,
+        "Bytes of a line or document at most; a longer one is reported as an error. A document is held in memory.",
+        max: 1_000_000_000
+    );
 
     private readonly ColumnSetup _columns = new();
 
-    /// <summary>Adds the options to a command.</summary>
-    internal void AddTo(Command command)
-    {
-        foreach (var option in (ReadOnlySpan<Option>)[_in, _format.Option, _document.Option, _maxDocumentBytes])
-            command.Add(option);
-        _columns.AddTo(command);
-    }
+    internal IEnumerable<Option> All => [_in, _format, _document, _maxDocumentBytes, .. _columns.All];
 
-    /// <summary>What the options say.</summary>
-    /// <exception cref="CliException">An option is out of range.</exception>
-    internal InputOptions Options(ParseResult parsed, CliStreams streams)
-    {
-        var maxBytes = parsed.GetValue(_maxDocumentBytes);
-        if (maxBytes is < 1 or > 1_000_000_000)
-            throw new CliException(ExitCode.Usage, $"--max-document-bytes is {maxBytes}; allowed are 1 to 1000000000.");
-        return new InputOptions
+    internal InputOptions Options(ParseResult parsed, CliStreams streams) =>
+        new()
         {
             Patterns = parsed.GetValue(_in)!,
             Format = _format.Value(parsed),
             Extent = _document.Value(parsed),
             Columns = _columns.Value(parsed),
-            MaxDocumentBytes = maxBytes,
+            MaxDocumentBytes = parsed.GetValue(_maxDocumentBytes),
             Standard = streams.In,
         };
-    }
 }
 
 /// <summary>The options that say what a job writes.</summary>
@@ -84,19 +103,8 @@ internal sealed class OutputSetup
             "Where to write: a file, a folder for standoff, or - for standard output, which cannot be gone on with. Beside it lie "
             + "FILE.checkpoint and, if anything failed, FILE.errors.jsonl.",
         Required = true,
+        Validators = { CliOption.RefuseEmpty },
     };
-
-    private readonly ChoiceOption<OutputFormat> _format = new(
-        "--format",
-        "jsonl: {\"id\":…, the other fields of the input, \"mentions\":[…], \"entities\":[…]} with the contract's JSON. conll: the input's own "
-            + "lines with new labels, or WORD<TAB>LABEL. parquet: id, text, mentions (a list), fields. standoff: a .txt and an .ann file a "
-            + "document, as brat reads them. auto: by the ending; a folder is standoff, anything unknown jsonl.",
-        ("auto", OutputFormat.Auto),
-        ("jsonl", OutputFormat.Jsonl),
-        ("conll", OutputFormat.Conll),
-        ("parquet", OutputFormat.Parquet),
-        ("standoff", OutputFormat.Standoff)
-    );
 
     private readonly ChoiceOption<OutputCompression> _compression = new(
         "--compression",
@@ -109,12 +117,11 @@ internal sealed class OutputSetup
 
     private readonly Option<bool> _includeText = new("--include-text") { Description = "jsonl and parquet also hold the text or tokens." };
 
-    private readonly Option<int> _checkpointEvery = new("--checkpoint-every")
-    {
-        HelpName = "N",
-        Description = "Documents between two checkpoints at most; there is also one each 500,000 characters.",
-        DefaultValueFactory = _ => 1000,
-    };
+    private readonly Option<int> _checkpointEvery = CliOption.Number(
+        "--checkpoint-every",
+        1000,
+        "Documents between two checkpoints at most; there is also one each 500,000 characters."
+    );
 
     private readonly Option<long?> _maxErrors = new("--max-errors")
     {
@@ -131,23 +138,26 @@ internal sealed class OutputSetup
     };
 
     /// <summary>The format alone, for a command that only says what answers will be for.</summary>
-    internal ChoiceOption<OutputFormat> Format => _format;
+    internal ChoiceOption<OutputFormat> Format { get; } =
+        new(
+            "--format",
+            "jsonl: {\"id\":…, the other fields of the input, \"mentions\":[…], \"entities\":[…]} with the contract's JSON. conll: the input's own "
+                + "lines with new labels, or WORD<TAB>LABEL. parquet: id, text, mentions (a list), fields. standoff: a .txt and an .ann file a "
+                + "document, as brat reads them. auto: by the ending; a folder is standoff, anything unknown jsonl.",
+            ("auto", OutputFormat.Auto),
+            ("jsonl", OutputFormat.Jsonl),
+            ("conll", OutputFormat.Conll),
+            ("parquet", OutputFormat.Parquet),
+            ("standoff", OutputFormat.Standoff)
+        );
 
-    /// <summary>Adds the options to a command.</summary>
-    internal void AddTo(Command command)
-    {
-        foreach (
-            var option in (ReadOnlySpan<Option>)[_out, _format.Option, _compression.Option, _includeText, _checkpointEvery, _maxErrors, _restart]
-        )
-            command.Add(option);
-    }
+    internal IEnumerable<Option> All => [_out, Format, _compression, _includeText, _checkpointEvery, _maxErrors, _restart];
 
-    /// <summary>What the options say.</summary>
     internal OutputOptions Options(ParseResult parsed) =>
         new()
         {
             Path = parsed.GetValue(_out)!,
-            Format = _format.Value(parsed),
+            Format = Format.Value(parsed),
             Compression = _compression.Value(parsed),
             IncludeText = parsed.GetValue(_includeText),
             BlockDocuments = parsed.GetValue(_checkpointEvery),

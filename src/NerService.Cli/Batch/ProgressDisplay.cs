@@ -98,7 +98,8 @@ internal static class ProgressDisplay
     {
         var (totals, before, seconds) = (progress.Totals, progress.Before, Math.Max(elapsed.TotalSeconds, 0.001));
         var (documents, words) = ((totals.Documents - before.Documents) / seconds, (totals.Words - before.Words) / seconds);
-        var share = progress.Share is { } known ? string.Create(CultureInfo.InvariantCulture, $"{known:P1}, ") : "";
+        // Rounded down: all of it is what is done.
+        var share = progress.Share is { } known ? string.Create(CultureInfo.InvariantCulture, $"{Math.Floor(known * 1000) / 1000:P1}, ") : "";
         var left =
             progress.Share is { } done && done > progress.ShareBefore
                 ? string.Create(CultureInfo.InvariantCulture, $", {Duration((1 - done) / (done - progress.ShareBefore) * seconds, 0)} left")

@@ -17,17 +17,12 @@ internal static class CallCommand
 {
     private const double MaxTimeoutSeconds = 86_400;
 
-    /// <summary>Makes the command.</summary>
     internal static Command Create(CliStreams streams)
     {
-        var file = new Argument<string>("FILE")
-        {
-            Description =
-                "A file with an ExtractEntitiesRequest of the contract in proto3 JSON, such as {\"document\": {\"text\": \"...\"}}; - is "
-                + "standard input.",
-            DefaultValueFactory = _ => InputOptions.StandardInput,
-        };
-        file.Validators.Add(FileArgument.RefuseOptions);
+        var file = FileArgument.OrStandardInput(
+            "A file with an ExtractEntitiesRequest of the contract in proto3 JSON, such as {\"document\": {\"text\": \"...\"}}; - is standard "
+                + "input."
+        );
         var server = new ServerSetup("The server to ask.", fallback: "http://localhost:5051");
         var timeout = new Option<double>("--timeout")
         {
@@ -42,8 +37,8 @@ internal static class CallCommand
         {
             file,
             timeout,
+            server.All,
         };
-        server.AddTo(command);
         command.SetAction(
             (parsed, cancellationToken) => RunAsync(streams, parsed, server, parsed.GetValue(file)!, parsed.GetValue(timeout), cancellationToken)
         );

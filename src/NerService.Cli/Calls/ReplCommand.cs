@@ -19,28 +19,20 @@ internal static class ReplCommand
         + "In a terminal the arrow keys move and go through the lines before, Ctrl+U and Ctrl+W delete to the start of the line or word, Ctrl+C "
         + "gives up the line.";
 
-    /// <summary>Makes the command.</summary>
     internal static Command Create(CliStreams streams)
     {
-        var setup = new ExtractorSetup();
-        var server = new ServerSetup("Ask a server instead of loading the model in this process.");
+        var taggers = new TaggerSetup("Ask a server instead of loading the model in this process.");
         var command = new Command(
             "repl",
             $"Reads a line and shows its entities, again and again; a server that is away for a while does not end it. {Help}"
-        );
-        server.AddTo(command);
-        setup.AddTo(command);
+        )
+        {
+            taggers.All,
+        };
         command.SetAction(
             async (parsed, cancellationToken) =>
             {
-                await using var tagger = await TaggerSetup.CreateAsync(
-                    parsed,
-                    server,
-                    setup,
-                    useGazetteer: true,
-                    RetryOptions.None,
-                    cancellationToken
-                );
+                await using var tagger = await taggers.CreateAsync(parsed, useGazetteer: true, cancellationToken);
                 using var piped = new PipedLines(streams.In);
                 return await RunAsync(streams, tagger, streams.IsInteractive ? new TerminalLines(streams.Out) : piped, cancellationToken);
             }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
+using NerService.Cli.Input;
 using NerService.Gazetteer;
 using NerService.Workbench.Evaluation;
 
@@ -9,28 +10,36 @@ namespace NerService.Cli.Gazetteer;
 /// <summary><c>ner gazetteer</c>: commands about lists of names.</summary>
 internal static class GazetteerCommand
 {
-    /// <summary>Makes the command.</summary>
     internal static Command Create(CliStreams streams)
     {
-        var files = new Argument<string[]>("FILE")
-        {
-            Arity = ArgumentArity.ZeroOrMore,
-            Description = "Gazetteer files of your own. None: those of the gazetteer's folder, as its canonical.tsv and hazard.tsv put them right.",
-        };
-        var corpora = new Option<string[]>("--corpus")
-        {
-            HelpName = "FILE",
-            Description = "Annotated text (CoNLL): counts for each name how often its matches are right there. May be given several times.",
-            DefaultValueFactory = _ => [],
-        };
+        var files = FileArgument.Of<string[]>(
+            "FILE",
+            "Gazetteer files of your own. None: those of the gazetteer's folder, as its canonical.tsv and hazard.tsv put them right.",
+            ArgumentArity.ZeroOrMore
+        );
+        var corpora = CliOption.Paths(
+            "--corpus",
+            "FILE",
+            "Annotated text (CoNLL): counts for each name how often its matches are right there. May be given several times."
+        );
         var folder = ExtractorSetup.GazetteerFolderOption();
         const string Help =
             "Says which lines cannot be read and why, which ids and names several things share, and what the names cost to load and to hold. "
             + "Ends with 0 when every line is good, with 4 when some are left out.";
         var check = new Command("check", Help) { files, corpora, folder };
         check.SetAction(
-            (parsed, cancellationToken) =>
-                CheckAsync(streams, parsed.GetValue(files)!, parsed.GetValue(corpora)!, parsed.GetValue(folder), cancellationToken)
+            async (parsed, cancellationToken) =>
+            {
+                var named = parsed.GetValue(files)!;
+                var annotated = await AnnotatedFiles.ReadAsync(parsed.GetValue(corpora)!, default, streams, cancellationToken);
+                return await CheckAsync(
+                    streams,
+                    named,
+                    named.Length == 0 ? ExtractorSetup.GazetteerFolder(parsed, folder) : null,
+                    annotated,
+                    cancellationToken
+                );
+            }
         );
         return new Command("gazetteer", "Checks lists of names.") { check };
     }
@@ -38,12 +47,11 @@ internal static class GazetteerCommand
     private static async Task<int> CheckAsync(
         CliStreams streams,
         string[] files,
-        string[] corpora,
-        string? asked,
+        string? folder,
+        IReadOnlyList<ConllFile> corpora,
         CancellationToken cancellationToken
     )
     {
-        var folder = files.Length == 0 ? ExtractorSetup.GazetteerFolder(asked) : null;
         if (files.Length == 0 && folder is null)
             throw new CliException(ExitCode.Usage, "There is nothing to check: give files, or a folder with --gazetteer-folder.");
         var options = new GazetteerLoadOptions { BadLines = BadLinePolicy.Skip, MaxListedBadLines = int.MaxValue };
@@ -59,8 +67,8 @@ internal static class GazetteerCommand
         foreach (var line in loaded.Skipped.Listed)
             await streams.Out.WriteLineAsync($"skipped    {line}");
         await WriteSuspectsAsync(streams.Out, index);
-        if (corpora.Length > 0)
-            await WriteCountsAsync(streams, index, corpora, cancellationToken);
+        if (corpora.Count > 0)
+            await WriteCountsAsync(streams.Out, index, corpora);
         await streams.Out.WriteLineAsync(
             string.Create(
                 CultureInfo.InvariantCulture,
@@ -85,20 +93,20 @@ internal static class GazetteerCommand
         }
     }
 
-    private static async Task WriteCountsAsync(CliStreams streams, GazetteerIndex index, string[] corpora, CancellationToken cancellationToken)
+    private static async Task WriteCountsAsync(TextWriter output, GazetteerIndex index, IEnumerable<ConllFile> corpora)
     {
         var counts = new MatchCounts(index);
         foreach (var corpus in corpora)
-            counts.Add(await ConllFile.ReadAsync(corpus, default, streams.In, cancellationToken));
-        await streams.Out.WriteLineAsync("matches    name\tid\tall\tright\tother type\tother words\tno name");
+            counts.Add(corpus);
+        await output.WriteLineAsync("matches    name\tid\tall\tright\tother type\tother words\tno name");
         foreach (var count in counts.WorstFirst)
         {
             var entry = count.Entries[0];
             var numbers = string.Join('\t', count.All, count.Right, count.OtherType, count.OtherWords, count.NoName);
-            await streams.Out.WriteLineAsync($"matches    {entry.Surface}\t{entry.Id}\t{numbers}");
+            await output.WriteLineAsync($"matches    {entry.Surface}\t{entry.Id}\t{numbers}");
         }
         var hazards = counts.WorstFirst.ToLookup(count => count.Entries[0].NeedsContext);
-        await streams.Out.WriteLineAsync($"Matches: {Shares(hazards[false])}; of names that need context: {Shares(hazards[true])}.");
+        await output.WriteLineAsync($"Matches: {Shares(hazards[false])}; of names that need context: {Shares(hazards[true])}.");
     }
 
     private static string Shares(IEnumerable<MatchCount> counts)

@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.CommandLine.Parsing;
 using NerService.Batch;
 using NerService.Batch.Documents;
@@ -8,13 +9,22 @@ namespace NerService.Cli.Input;
 /// <summary>Arguments that name files.</summary>
 internal static class FileArgument
 {
-    /// <summary>Refuses an option that does not exist, which would pass for a file; a file of such a name is given as ./-name.</summary>
-    internal static void RefuseOptions(ArgumentResult files)
+    /// <summary>A file, by default standard input.</summary>
+    internal static Argument<string> OrStandardInput(string description)
     {
-        foreach (var token in files.Tokens)
-            if (token.Value.StartsWith('-') && token.Value != InputOptions.StandardInput)
-                files.AddError($"There is no option '{token.Value}'.");
+        var argument = Of<string>("FILE", description, ArgumentArity.ZeroOrOne);
+        argument.DefaultValueFactory = _ => InputOptions.StandardInput;
+        return argument;
     }
+
+    /// <summary>Files or a folder.</summary>
+    internal static Argument<T> Of<T>(string name, string description, ArgumentArity arity) =>
+        new(name)
+        {
+            Description = description,
+            Arity = arity,
+            Validators = { Refuse },
+        };
 
     /// <summary>Refuses to write what is read, by whatever name or link.</summary>
     /// <param name="inputs">What is read; - is standard input.</param>
@@ -27,5 +37,17 @@ internal static class FileArgument
         foreach (var input in inputs)
             if (FileIdentity.AreOne(input == InputOptions.StandardInput ? "/dev/stdin" : input, written))
                 throw new CliException(ExitCode.Usage, $"{option} is the file that is read, {InputFile.Of(input).Name}. Name another one.");
+    }
+
+    /// <summary>
+    /// Refuses a file without name, and an option that does not exist, which would pass for one; a file of such a name is given as ./-name.
+    /// </summary>
+    private static void Refuse(ArgumentResult files)
+    {
+        foreach (var token in files.Tokens)
+            if (token.Value.Length == 0)
+                files.AddError($"The value of {files.Argument.Name} is empty.");
+            else if (token.Value.StartsWith('-') && token.Value != InputOptions.StandardInput)
+                files.AddError($"There is no option '{token.Value}'.");
     }
 }

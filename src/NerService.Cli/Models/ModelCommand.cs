@@ -1,4 +1,5 @@
 using System.CommandLine;
+using NerService.Cli.Input;
 using NerService.Extraction.Pipeline;
 using NerService.Inference.Models;
 
@@ -7,13 +8,13 @@ namespace NerService.Cli.Models;
 /// <summary><c>ner model</c>: commands about a model's folder.</summary>
 internal static class ModelCommand
 {
-    /// <summary>Makes the command.</summary>
     internal static Command Create(CliStreams streams)
     {
-        var folder = new Argument<string>("DIR")
-        {
-            Description = "A model's folder: with a model.json, or as exporters write it (model.onnx, " + "config.json and the tokenizer's files).",
-        };
+        var folder = FileArgument.Of<string>(
+            "DIR",
+            "A model's folder: with a model.json, or as exporters write it (model.onnx, config.json and the tokenizer's files).",
+            ArgumentArity.ExactlyOne
+        );
         var write = new Option<bool>("--write")
         {
             Description =

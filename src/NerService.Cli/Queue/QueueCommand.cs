@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using NerService.Batch.Documents;
 using NerService.Batch.Output;
 using NerService.Batch.Queue;
 using NerService.Cli.Batch;
@@ -7,10 +8,40 @@ using NerService.Cli.Tagging;
 
 namespace NerService.Cli.Queue;
 
+/// <summary>The options that say where a job's queue is.</summary>
+internal sealed class QueueSetup
+{
+    private const string ServerVariable = "NER_NATS",
+        DefaultServer = "nats://localhost:4222";
+
+    private readonly Option<string?> _nats = CliOption.Text(
+        "--nats",
+        "URL",
+        $"The NATS server, with JetStream switched on. Default: {ServerVariable} of the environment, else {DefaultServer}."
+    );
+
+    private readonly Option<string> _job = new("--job")
+    {
+        HelpName = "NAME",
+        Description = "The job's name: letters, digits, - and _.",
+        DefaultValueFactory = _ => "default",
+    };
+
+    internal IEnumerable<Option> All => [_nats, _job];
+
+    /// <summary>Connects to what the options say and runs a command on it.</summary>
+    /// <exception cref="NerService.Batch.BatchException">The server cannot be reached, or refuses.</exception>
+    internal async Task<int> RunAsync(ParseResult parsed, Func<JobQueue, Task<int>> command, CancellationToken cancellationToken)
+    {
+        var server = parsed.Value(_nats, ServerVariable) ?? DefaultServer;
+        await using var queue = await JobQueue.ConnectAsync(server, parsed.GetValue(_job)!, cancellationToken);
+        return await queue.GuardAsync(() => command(queue));
+    }
+}
+
 /// <summary><c>ner queue</c>: a batch job spread over machines, its documents on a queue.</summary>
 internal static class QueueCommand
 {
-    /// <summary>Makes the command.</summary>
     internal static Command Create(CliStreams streams) =>
         new(
             "queue",
@@ -20,25 +51,37 @@ internal static class QueueCommand
         {
             Submit(streams),
             Collect(streams),
-            Status(streams),
-            Delete(),
+            Of("status", "Says how far a job is: a line of JSON.", (jobs, cancellationToken) => WriteStatusAsync(streams, jobs, cancellationToken)),
+            Of(
+                "delete",
+                "Removes a job from the queue, its documents, answers and dead letters included.",
+                async (jobs, cancellationToken) =>
+                {
+                    await jobs.DeleteAsync(cancellationToken);
+                    return ExitCode.Success;
+                }
+            ),
         };
+
+    /// <summary>A command that needs the queue and nothing else.</summary>
+    private static Command Of(string name, string description, Func<JobQueue, CancellationToken, Task<int>> run)
+    {
+        var queue = new QueueSetup();
+        var command = new Command(name, description) { queue.All };
+        command.SetAction((parsed, cancellationToken) => queue.RunAsync(parsed, jobs => run(jobs, cancellationToken), cancellationToken));
+        return command;
+    }
 
     private static Command Submit(CliStreams streams)
     {
         var (queue, input, output, answer) = (new QueueSetup(), new InputSetup(), new OutputSetup(), new AnswerSetup("jsonl and parquet"));
-        var ackWait = new Option<int>("--ack-wait")
-        {
-            HelpName = "SECONDS",
-            Description = "How long a worker may be silent about a document before another gets it.",
-            DefaultValueFactory = _ => 60,
-        };
-        var maxTries = new Option<int>("--max-tries")
-        {
-            HelpName = "N",
-            Description = "Deliveries of a document before it goes to the dead letters with its reason.",
-            DefaultValueFactory = _ => 5,
-        };
+        var ackWait = CliOption.Number(
+            "--ack-wait",
+            60,
+            "How long a worker may be silent about a document before another gets it.",
+            helpName: "SECONDS"
+        );
+        var maxTries = CliOption.Number("--max-tries", 5, "Deliveries of a document before it goes to the dead letters with its reason.");
         var command = new Command(
             "submit",
             "Puts documents on the queue. Killed, the same command goes on; once all are there it puts those there again that the queue's "
@@ -47,60 +90,55 @@ internal static class QueueCommand
         {
             ackWait,
             maxTries,
-            output.Format.Option,
+            output.Format,
+            queue.All,
+            input.All,
+            answer.All,
         };
-        queue.AddTo(command);
-        input.AddTo(command);
-        answer.AddTo(command);
         command.SetAction(
-            (parsed, cancellationToken) =>
+            async (parsed, cancellationToken) =>
             {
-                var (wait, tries) = (parsed.GetValue(ackWait), parsed.GetValue(maxTries));
-                if (wait < 1)
-                    throw new CliException(ExitCode.Usage, $"--ack-wait is {wait}; it must be at least 1 second.");
-                if (tries < 1)
-                    throw new CliException(ExitCode.Usage, $"--max-tries is {tries}; it must be at least 1.");
-                var (options, extract) = (input.Options(parsed, streams), answer.Options(parsed));
-                var format = output.Format.Value(parsed) is var asked && asked == OutputFormat.Auto ? OutputFormat.Jsonl : asked;
-                return queue.RunAsync(parsed, SubmitAsync, cancellationToken);
-
-                async Task<int> SubmitAsync(JobQueue jobs)
+                var found = await JobInput.FindAsync(input.Options(parsed, streams), cancellationToken);
+                var options = new SubmissionOptions
                 {
-                    var submission = new Submission(0, 0, 0);
-                    await ProgressDisplay.RunAsync(
-                        streams,
-                        async progress =>
-                        {
-                            submission = await QueueSubmitter.SubmitAsync(
-                                jobs,
-                                options,
-                                format,
-                                extract,
-                                TimeSpan.FromSeconds(wait),
-                                tries,
-                                progress,
-                                cancellationToken
-                            );
-                            return progress.Totals;
-                        },
-                        summary: false
-                    );
-                    await streams.Error.WriteLineAsync($"{submission.Documents} documents are on the queue of job '{jobs.Names.Job}'.");
-                    if (submission.Again > 0)
-                        await streams.Error.WriteLineAsync(
-                            $"{submission.Again} of them had been lost by the queue's server and were put there again."
-                        );
-                    if (submission.Refused == 0)
-                        return ExitCode.Success;
-                    await streams.Error.WriteLineAsync(
-                        $"{submission.Refused} lines or documents were refused; 'ner queue collect' writes each with its reason among the job's "
-                            + "errors."
-                    );
-                    return ExitCode.Failure;
-                }
+                    Format = output.Format.Value(parsed) is var asked && asked == OutputFormat.Auto ? OutputFormat.Jsonl : asked,
+                    Extract = answer.Options(parsed),
+                    AckWait = TimeSpan.FromSeconds(parsed.GetValue(ackWait)),
+                    MaxTries = parsed.GetValue(maxTries),
+                };
+                return await queue.RunAsync(parsed, jobs => SubmitAsync(streams, jobs, found, options, cancellationToken), cancellationToken);
             }
         );
         return command;
+    }
+
+    private static async Task<int> SubmitAsync(
+        CliStreams streams,
+        JobQueue jobs,
+        JobInput input,
+        SubmissionOptions options,
+        CancellationToken cancellationToken
+    )
+    {
+        var submission = new Submission(0, 0, 0);
+        await ProgressDisplay.RunAsync(
+            streams,
+            async progress =>
+            {
+                submission = await QueueSubmitter.SubmitAsync(jobs, input, options, progress, cancellationToken);
+                return progress.Totals;
+            },
+            summary: false
+        );
+        await streams.Error.WriteLineAsync($"{submission.Documents} documents are on the queue of job '{jobs.Names.Job}'.");
+        if (submission.Again > 0)
+            await streams.Error.WriteLineAsync($"{submission.Again} of them had been lost by the queue's server and were put there again.");
+        if (submission.Refused == 0)
+            return ExitCode.Success;
+        await streams.Error.WriteLineAsync(
+            $"{submission.Refused} lines or documents were refused; 'ner queue collect' writes each with its reason among the job's errors."
+        );
+        return ExitCode.Failure;
     }
 
     private static Command Collect(CliStreams streams)
@@ -110,9 +148,11 @@ internal static class QueueCommand
             "collect",
             "Writes a job's answers in the order of its documents, waiting for those that are not there yet; the output is byte for byte that "
                 + "of 'ner batch', and killed, the same command goes on."
-        );
-        queue.AddTo(command);
-        output.AddTo(command);
+        )
+        {
+            queue.All,
+            output.All,
+        };
         command.SetAction(
             (parsed, cancellationToken) =>
                 queue.RunAsync(
@@ -131,58 +171,22 @@ internal static class QueueCommand
         return command;
     }
 
-    private static Command Status(CliStreams streams)
+    private static async Task<int> WriteStatusAsync(CliStreams streams, JobQueue jobs, CancellationToken cancellationToken)
     {
-        var queue = new QueueSetup();
-        var command = new Command("status", "Says how far a job is: a line of JSON.");
-        queue.AddTo(command);
-        command.SetAction(
-            (parsed, cancellationToken) =>
-                queue.RunAsync(
-                    parsed,
-                    async jobs =>
-                    {
-                        var job = await jobs.RequireJobAsync(cancellationToken);
-                        var consumer = (await jobs.WorkersAsync(cancellationToken)).Info;
-                        var (answered, dead) = (
-                            await jobs.CountAnsweredAsync(cancellationToken),
-                            await jobs.CountAsync(jobs.Names.DeadLetters, cancellationToken)
-                        );
-                        var lost = (await jobs.LostAsync(job, 0, cancellationToken)).Count;
-                        await streams.Out.WriteLineAsync(
-                            string.Create(
-                                CultureInfo.InvariantCulture,
-                                $"{{\"job\":\"{jobs.Names.Job}\",\"submitted\":{job.Submitted},\"refused\":{job.Refused},"
-                                    + $"\"submittedAll\":{(job.Complete ? "true" : "false")},\"waiting\":{consumer.NumPending},"
-                                    + $"\"withWorkers\":{consumer.NumAckPending},\"redelivered\":{consumer.NumRedelivered},"
-                                    + $"\"answered\":{answered},\"dead\":{dead},\"lost\":{lost}}}"
-                            )
-                        );
-                        return ExitCode.Success;
-                    },
-                    cancellationToken
-                )
+        var job = await jobs.RequireJobAsync(cancellationToken);
+        var consumer = (await jobs.WorkersAsync(cancellationToken)).Info;
+        var answered = await jobs.CountAnsweredAsync(cancellationToken);
+        var dead = await jobs.CountAsync(jobs.Names.DeadLetters, cancellationToken);
+        var lost = (await jobs.LostAsync(job, 0, cancellationToken)).Count;
+        await streams.Out.WriteLineAsync(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{{\"job\":\"{jobs.Names.Job}\",\"submitted\":{job.Submitted},\"refused\":{job.Refused},"
+                    + $"\"submittedAll\":{(job.Complete ? "true" : "false")},\"waiting\":{consumer.NumPending},"
+                    + $"\"withWorkers\":{consumer.NumAckPending},\"redelivered\":{consumer.NumRedelivered},"
+                    + $"\"answered\":{answered},\"dead\":{dead},\"lost\":{lost}}}"
+            )
         );
-        return command;
-    }
-
-    private static Command Delete()
-    {
-        var queue = new QueueSetup();
-        var command = new Command("delete", "Removes a job from the queue, its documents, answers and dead letters included.");
-        queue.AddTo(command);
-        command.SetAction(
-            (parsed, cancellationToken) =>
-                queue.RunAsync(
-                    parsed,
-                    async jobs =>
-                    {
-                        await jobs.DeleteAsync(cancellationToken);
-                        return ExitCode.Success;
-                    },
-                    cancellationToken
-                )
-        );
-        return command;
+        return ExitCode.Success;
     }
 }

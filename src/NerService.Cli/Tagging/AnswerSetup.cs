@@ -40,14 +40,9 @@ internal sealed class AnswerSetup(string withOffsets)
         DefaultValueFactory = _ => [],
     };
 
-    private readonly ChoiceOption<bool> _gazetteer = ChoiceOption.OnOff("--gazetteer", "Whether the gazetteer takes part.");
+    private readonly ChoiceOption<bool> _gazetteer = CliOption.OnOff("--gazetteer", "Whether the gazetteer takes part.");
 
-    /// <summary>Adds the options to a command.</summary>
-    internal void AddTo(Command command)
-    {
-        foreach (var option in (ReadOnlySpan<Option>)[_offsets.Option, _types, _minConfidence, _deny, _gazetteer.Option])
-            command.Add(option);
-    }
+    internal IEnumerable<Option> All => [_offsets, _types, _minConfidence, _deny, _gazetteer];
 
     /// <summary>Whether the gazetteer takes part.</summary>
     internal bool UsesGazetteer(ParseResult parsed) => _gazetteer.Value(parsed);

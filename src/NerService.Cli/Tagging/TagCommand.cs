@@ -3,7 +3,6 @@ using System.Runtime.CompilerServices;
 using NerService.Batch;
 using NerService.Batch.Documents;
 using NerService.Batch.Output;
-using NerService.Batch.Tagging;
 using NerService.Cli.Input;
 using NerService.Contracts.V1;
 using NerService.Protocol;
@@ -11,19 +10,14 @@ using NerService.Protocol;
 namespace NerService.Cli.Tagging;
 
 /// <summary><c>ner tag</c>: documents in, entities out.</summary>
-internal sealed class TagCommand
+internal sealed class TagCommand(CliStreams streams)
 {
-    private readonly CliStreams _streams;
-    private readonly ExtractorSetup _setup = new();
+    /// <summary>Bytes of a line or file at most.</summary>
+    private const int MaxBytes = 1_000_000_000;
+
     private readonly AnswerSetup _answer = new("json");
-
-    private readonly Argument<string> _file = new("FILE")
-    {
-        Description = "UTF-8 text; - is standard input. A byte order mark is skipped.",
-        DefaultValueFactory = _ => InputOptions.StandardInput,
-    };
-
-    private readonly ServerSetup _server = new("Ask a server instead of running the model in this process.");
+    private readonly TaggerSetup _taggers = new("Ask a server instead of running the model in this process.");
+    private readonly Argument<string> _file = FileArgument.OrStandardInput("UTF-8 text; - is standard input. A byte order mark is skipped.");
 
     private readonly ChoiceOption<TagFormat> _format = new(
         "--format",
@@ -35,12 +29,12 @@ internal sealed class TagCommand
         ("conll", TagFormat.Conll)
     );
 
-    private readonly ChoiceOption<DocumentUnit> _document = new(
+    private readonly ChoiceOption<DocumentExtent> _document = new(
         "--document",
         "What is one document: each line that holds more than white space (documentId is the line's number, from 1), or the whole file "
             + "(documentId is its name).",
-        ("line", DocumentUnit.Line),
-        ("file", DocumentUnit.File)
+        ("line", DocumentExtent.Line),
+        ("file", DocumentExtent.File)
     );
 
     private readonly Option<bool> _tokens = new("--tokens")
@@ -70,27 +64,21 @@ internal sealed class TagCommand
         ("never", false)
     );
 
-    private TagCommand(CliStreams streams) => _streams = streams;
-
-    /// <summary>Makes the command.</summary>
-    internal static Command Create(CliStreams streams)
+    internal Command Create()
     {
-        var self = new TagCommand(streams);
         var command = new Command("tag", "Finds the entities of documents.")
         {
-            self._file,
-            self._format.Option,
-            self._document.Option,
-            self._tokens,
-            self._explain,
-            self._features,
-            self._color.Option,
+            _file,
+            _format,
+            _document,
+            _tokens,
+            _explain,
+            _features,
+            _color,
+            _taggers.All,
+            _answer.All,
         };
-        self._server.AddTo(command);
-        self._answer.AddTo(command);
-        self._setup.AddTo(command);
-        self._file.Validators.Add(FileArgument.RefuseOptions);
-        command.SetAction(self.RunAsync);
+        command.SetAction(RunAsync);
         return command;
     }
 
@@ -98,15 +86,16 @@ internal sealed class TagCommand
     {
         var format = _format.Value(parsed);
         var options = Options(parsed, format);
-        var colour = _color.Value(parsed) ?? _streams.OutIsTerminal;
-        FileArgument.RefuseOneFile([parsed.GetValue(_file)!], OutputOptions.StandardOutput, "Standard output");
-        var documents = InputDocument.ReadAsync(parsed.GetValue(_file)!, _document.Value(parsed), _streams.In, cancellationToken);
-        await using var tagger = await TaggerSetup.CreateAsync(parsed, _server, _setup, useGazetteer: true, RetryOptions.None, cancellationToken);
+        var colour = _color.Value(parsed) ?? streams.OutIsTerminal;
+        var file = InputFile.Of(parsed.GetValue(_file)!);
+        FileArgument.RefuseOneFile([file.Path], OutputOptions.StandardOutput, "Standard output");
+        await file.CheckAsync(cancellationToken);
+        await using var tagger = await _taggers.CreateAsync(parsed, useGazetteer: true, cancellationToken);
         var labels = options.Wants(Feature.Explanation) && format == TagFormat.Text ? (await tagger.DescribeAsync(cancellationToken)).WordLabels : [];
         var refused = 0;
         await foreach (
             var tagging in OrderedWork.RunAsync(
-                Documents(documents, parsed.GetValue(_tokens), cancellationToken),
+                DocumentsAsync(file, _document.Value(parsed), parsed.GetValue(_tokens), cancellationToken),
                 async (document, token) => (document, await tagger.TagAsync(document, options, token)),
                 tagger.Concurrency,
                 cancellationToken
@@ -117,13 +106,13 @@ internal sealed class TagCommand
             if (response is null)
             {
                 refused++;
-                await _streams.Error.WriteLineAsync($"ner: document '{document.Id}': {error}");
+                await streams.Error.WriteLineAsync($"ner: document '{document.Id}': {error}");
                 continue;
             }
             var text = document.ContentCase == Document.ContentOneofCase.Text ? document.Text : string.Join(' ', document.TokenizedText.Tokens);
-            await TagOutput.WriteAsync(_streams.Out, format, colour, text, response, labels, parsed.GetValue(_features));
+            await TagOutput.WriteAsync(streams.Out, format, colour, text, response, labels, parsed.GetValue(_features));
             // Whoever reads, person or program, gets each answer when it is there.
-            await _streams.Out.FlushAsync(cancellationToken);
+            await streams.Out.FlushAsync(cancellationToken);
         }
         return refused == 0 ? ExitCode.Success : ExitCode.Failure;
     }
@@ -140,21 +129,32 @@ internal sealed class TagCommand
         return options;
     }
 
-    private static async IAsyncEnumerable<Document> Documents(
-        IAsyncEnumerable<InputDocument> documents,
+    /// <summary>Reads documents as they come; what cannot be read ends the reading.</summary>
+    private async IAsyncEnumerable<Document> DocumentsAsync(
+        InputFile file,
+        DocumentExtent extent,
         bool tokens,
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
-        await foreach (var (id, text) in documents.WithCancellation(cancellationToken))
+        var input = new InputOptions
         {
-            yield return tokens
-                ? new Document
-                {
-                    Id = id,
-                    TokenizedText = new TokenizedText { Tokens = { text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries) } },
-                }
-                : new Document { Id = id, Text = text };
+            Patterns = [file.Path],
+            Extent = extent,
+            MaxDocumentBytes = MaxBytes,
+            Standard = streams.In,
+        };
+        await foreach (var read in DocumentReader.ReadAsync(new JobInput(input, [file]), default, cancellationToken))
+        {
+            var isWhole = extent == DocumentExtent.File;
+            if (read.Text is not { } text)
+                throw new BatchException(BatchFailure.BadInput, $"{file.Name}{(isWhole ? "" : $" line {read.Line}")}: {read.Problem}");
+            var document = new Document { Id = isWhole ? Path.GetFileName(file.Path) : $"{read.Line}" };
+            if (tokens)
+                document.TokenizedText = new TokenizedText { Tokens = { text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries) } };
+            else
+                document.Text = text;
+            yield return document;
         }
     }
 }

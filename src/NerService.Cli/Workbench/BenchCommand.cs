@@ -9,63 +9,50 @@ using NerService.Workbench.Load;
 namespace NerService.Cli.Workbench;
 
 /// <summary><c>ner bench</c>: the whole extractor beside the bare session, same batches, same process, turn by turn.</summary>
-internal sealed class BenchCommand
+internal sealed class BenchCommand(CliStreams streams)
 {
-    private readonly CliStreams _streams;
     private readonly ExtractorSetup _setup = new();
     private readonly LoadSetup _load = new();
-
     private readonly Option<bool> _json = new("--json") { Description = "Print one line of JSON for each measurement." };
 
-    private readonly Option<int> _documents = new("--documents")
-    {
-        HelpName = "N",
-        Description = "Documents of one round; with --server, those that callers send in turn.",
-        DefaultValueFactory = _ => 256,
-    };
+    private readonly Option<int> _documents = CliOption.Number(
+        "--documents",
+        256,
+        "Documents of one round; with --server, those that callers send in turn."
+    );
 
-    private readonly Option<int[]> _words = NumberList.Option(
+    private readonly Option<int[]> _words = CliOption.Numbers(
         "--words",
         "N,N",
         "Words of each document; several lengths are measured one after the other.",
-        [30]
+        30
     );
 
-    private readonly Option<int> _rounds = new("--rounds")
+    private readonly Option<int> _rounds = CliOption.Number("--rounds", 7, "Rounds of each side; they alternate, and medians are reported.");
+
+    private readonly Option<string?> _baseline = CliOption.Text(
+        "--baseline",
+        "GRAPH",
+        "A graph of the model, by its name in model.json, to compare with: its bare session runs the same batches one after the other, each on all "
+            + "cores, whose threads sleep while they wait for each other."
+    );
+
+    private readonly Option<string?> _text = CliOption.Path(
+        "--text",
+        "FILE",
+        "Running text to cut the documents from; default: news sentences that come with the program."
+    );
+
+    private readonly Option<string?> _html = CliOption.Path(
+        "--html",
+        "FILE.html",
+        "Write a report that needs no other file: what was measured, with histograms of latencies."
+    );
+
+    private readonly ChoiceOption<bool> _gazetteer = CliOption.OnOff("--gazetteer", "Whether the gazetteer takes part.");
+
+    internal Command Create()
     {
-        HelpName = "N",
-        Description = "Rounds of each side; they alternate, and medians are reported.",
-        DefaultValueFactory = _ => 7,
-    };
-
-    private readonly Option<string?> _baseline = new("--baseline")
-    {
-        HelpName = "GRAPH",
-        Description =
-            "A graph of the model, by its name in model.json, to compare with: its bare session runs the same batches one after the other, each "
-            + "on all cores, whose threads sleep while they wait for each other.",
-    };
-
-    private readonly Option<string?> _text = new("--text")
-    {
-        HelpName = "FILE",
-        Description = "Running text to cut the documents from; default: news sentences that come with the program.",
-    };
-
-    private readonly Option<string?> _html = new("--html")
-    {
-        HelpName = "FILE.html",
-        Description = "Write a report that needs no other file: what was measured, with histograms of latencies.",
-    };
-
-    private readonly ChoiceOption<bool> _gazetteer = ChoiceOption.OnOff("--gazetteer", "Whether the gazetteer takes part.");
-
-    private BenchCommand(CliStreams streams) => _streams = streams;
-
-    /// <summary>Makes the command.</summary>
-    internal static Command Create(CliStreams streams)
-    {
-        var self = new BenchCommand(streams);
         var command = new Command(
             "bench",
             "Measures words and subwords a second of the whole extractor, all documents at once, beside the bare ONNX session on the same "
@@ -73,50 +60,45 @@ internal sealed class BenchCommand
                 + "throughput and latency of a server under load."
         )
         {
-            self._json,
-            self._documents,
-            self._words,
-            self._rounds,
-            self._baseline,
-            self._text,
-            self._html,
-            self._gazetteer.Option,
+            _json,
+            _documents,
+            _words,
+            _rounds,
+            _baseline,
+            _text,
+            _html,
+            _gazetteer,
+            _load.All,
+            _setup.All,
         };
-        self._load.AddTo(command);
-        self._setup.AddTo(command);
-        command.SetAction(self.RunAsync);
+        command.SetAction(RunAsync);
         return command;
     }
 
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
-        var (plan, documents, lengths, rounds) = (
-            _load.Plan(parsed),
-            Positive(parsed, _documents),
-            parsed.GetValue(_words)!,
-            Positive(parsed, _rounds)
-        );
+        var (plan, documents, lengths) = (_load.Plan(parsed), parsed.GetValue(_documents), parsed.GetValue(_words)!);
         var lines = await LinesAsync(parsed.GetValue(_text), cancellationToken);
         if (parsed.GetValue(_html) is { } written && parsed.GetValue(_text) is { } read)
             FileArgument.RefuseOneFile([read], written, $"--html '{written}'");
         (int Words, string[] Texts)[] sets = [.. lengths.Select(words => (words, BenchTexts.Make(lines, documents, words)))];
         if (plan is null)
-            await MeasureExtractorAsync(parsed, sets, rounds, cancellationToken);
+            await MeasureExtractorAsync(parsed, sets, cancellationToken);
         else
             await MeasureServerAsync(parsed, plan, sets, cancellationToken);
         return ExitCode.Success;
     }
 
-    private async Task MeasureExtractorAsync(ParseResult parsed, (int Words, string[] Texts)[] sets, int rounds, CancellationToken cancellationToken)
+    private async Task MeasureExtractorAsync(ParseResult parsed, (int Words, string[] Texts)[] sets, CancellationToken cancellationToken)
     {
         using var extractor = await _setup.LoadAsync(parsed, _gazetteer.Value(parsed), cancellationToken);
         using var lease = extractor.AcquireSnapshot();
-        var results = new List<BenchResult>();
+        var (rounds, results) = (parsed.GetValue(_rounds), new List<BenchResult>());
         foreach (var (_, texts) in sets)
         {
             using var bench = new ExtractorBench(extractor, lease.Snapshot, texts, parsed.GetValue(_baseline));
-            var result = await ProgressBar.RunAsync(_streams, "measuring", rounds + 2, tick => bench.MeasureAsync(rounds, tick, cancellationToken));
-            await _streams.Out.WriteLineAsync(parsed.GetValue(_json) ? result.ToJson() : result.ToText());
+            var result = await ProgressBar.RunAsync(streams, "measuring", rounds + 2, tick => bench.MeasureAsync(rounds, tick, cancellationToken));
+            await streams.Out.WriteLineAsync(parsed.GetValue(_json) ? result.ToJson() : result.ToText());
             results.Add(result);
         }
         if (parsed.GetValue(_html) is { } file)
@@ -131,7 +113,7 @@ internal sealed class BenchCommand
         using var extractor = plan.Saturation ? await LoadModelOfAsync(info, parsed, cancellationToken) : null;
         using var lease = extractor?.AcquireSnapshot();
         var measurements = await ProgressBar.RunAsync(
-            _streams,
+            streams,
             "measuring",
             plan.Steps * sets.Length,
             async tick =>
@@ -146,7 +128,7 @@ internal sealed class BenchCommand
                     {
                         all.Add(measurement);
                         if (parsed.GetValue(_json))
-                            await _streams.Out.WriteLineAsync(LoadReport.Json(measurement));
+                            await streams.Out.WriteLineAsync(LoadReport.Json(measurement));
                     }
                 }
                 return all;
@@ -158,8 +140,8 @@ internal sealed class BenchCommand
             await File.WriteAllTextAsync(file, BenchPage.Of(served, measurements), cancellationToken);
         if (parsed.GetValue(_json))
             return;
-        await _streams.Out.WriteLineAsync(served);
-        LoadReport.WriteTables(_streams.Out, measurements);
+        await streams.Out.WriteLineAsync(served);
+        LoadReport.WriteTables(streams.Out, measurements);
     }
 
     /// <summary>Loads what the server serves, to be run as the server runs it.</summary>
@@ -182,13 +164,7 @@ internal sealed class BenchCommand
 
     private async Task<IReadOnlyList<string>> LinesAsync(string? file, CancellationToken cancellationToken)
     {
-        var standardInput = file is null ? BenchTexts.OpenNews() : _streams.In;
+        var standardInput = file is null ? BenchTexts.OpenNews() : streams.In;
         return await TextFile.ReadLinesAsync(file ?? InputOptions.StandardInput, standardInput, cancellationToken).ToListAsync(cancellationToken);
-    }
-
-    private static int Positive(ParseResult parsed, Option<int> option)
-    {
-        var value = parsed.GetValue(option);
-        return value > 0 ? value : throw new CliException(ExitCode.Usage, $"{option.Name} is {value}; it must be at least 1.");
     }
 }

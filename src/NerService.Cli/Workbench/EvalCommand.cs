@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.CommandLine;
-using NerService.Batch.Documents.Conll;
 using NerService.Cli.Batch;
 using NerService.Cli.Input;
 using NerService.Extraction.Pipeline;
@@ -10,7 +9,7 @@ using NerService.Workbench.Evaluation;
 namespace NerService.Cli.Workbench;
 
 /// <summary><c>ner eval</c>: scores model, arbiter or the whole service on CoNLL files.</summary>
-internal sealed class EvalCommand
+internal sealed class EvalCommand(CliStreams streams)
 {
     private const string Purpose =
         "Scores on CoNLL files: strict span precision, recall and F1 of PER, LOC and ORG, each and together (micro average), counted as "
@@ -21,18 +20,16 @@ internal sealed class EvalCommand
         + "(--gazetteer on --arbiter off); model and arbiter without gazetteer (--gazetteer off); the whole service (--gazetteer on). The "
         + "arbiter belongs to the model's default output.";
 
-    private readonly CliStreams _streams;
     private readonly ExtractorSetup _setup = new();
     private readonly ColumnSetup _columns = new();
 
-    private readonly Argument<string[]> _files = new("FILE")
-    {
-        Description =
-            "UTF-8 files of a token and its label a line, an empty line after each sentence, -DOCSTART- lines before documents, as 'ner batch' "
-            + "reads them: tabs or spaces, further columns, comments, any scheme (IOB, IOBES, BILOU, BMES). Several files are scored "
-            + "together; - is standard input.",
-        Arity = ArgumentArity.OneOrMore,
-    };
+    private readonly Argument<string[]> _files = FileArgument.Of<string[]>(
+        "FILE",
+        "UTF-8 files of a token and its label a line, an empty line after each sentence, -DOCSTART- lines before documents, as 'ner batch' reads "
+            + "them: tabs or spaces, further columns, comments, any scheme (IOB, IOBES, BILOU, BMES). Several files are scored together; - is "
+            + "standard input.",
+        ArgumentArity.OneOrMore
+    );
 
     private readonly Option<bool> _json = new("--json")
     {
@@ -49,37 +46,35 @@ internal sealed class EvalCommand
         ("document", EvalUnit.Document)
     );
 
-    private readonly Option<string?> _output = new("--output")
-    {
-        HelpName = "NAME",
-        Description =
-            "The model's output to score; default: the model's own default. The arbiter belongs to the default output, so any other is scored "
-            + "as the model alone.",
-    };
+    private readonly Option<string?> _output = CliOption.Text(
+        "--output",
+        "NAME",
+        "The model's output to score; default: the model's own default. The arbiter belongs to the default output, so any other is scored as the "
+            + "model alone."
+    );
 
-    private readonly ChoiceOption<bool?> _gazetteer = ChoiceOption.OnOffOrNot(
+    private readonly ChoiceOption<bool?> _gazetteer = CliOption.OnOffOrNot(
         "--gazetteer",
         "on: the gazetteer takes part; off: model and arbiter without it. Not given: the model alone."
     );
 
-    private readonly ChoiceOption<bool?> _arbiter = ChoiceOption.OnOffOrNot(
+    private readonly ChoiceOption<bool?> _arbiter = CliOption.OnOffOrNot(
         "--arbiter",
         "off: the model's own decoding; on: the whole service, or with --gazetteer off model and arbiter without it."
     );
 
-    private readonly Option<string?> _reliability = new("--reliability")
-    {
-        HelpName = "FILE.svg",
-        Description = "Write a reliability diagram: how often entities of a confidence are right.",
-    };
+    private readonly Option<string?> _reliability = CliOption.Path(
+        "--reliability",
+        "FILE.svg",
+        "Write a reliability diagram: how often entities of a confidence are right."
+    );
 
-    private readonly Option<string?> _html = new("--html")
-    {
-        HelpName = "FILE.html",
-        Description =
-            "Write a report that needs no other file: scores by label and file, confusion, the reliability diagram, and the worst errors in "
-            + "their context.",
-    };
+    private readonly Option<string?> _html = CliOption.Path(
+        "--html",
+        "FILE.html",
+        "Write a report that needs no other file: scores by label and file, confusion, the reliability diagram, and the worst errors in their "
+            + "context."
+    );
 
     private readonly Option<bool> _curve = new("--curve")
     {
@@ -94,38 +89,32 @@ internal sealed class EvalCommand
             + "request).",
     };
 
-    private readonly Option<string[]> _train = new("--train")
-    {
-        HelpName = "FILE",
-        Description = "Files whose mentions count as seen, for --slices.",
-        AllowMultipleArgumentsPerToken = true,
-        DefaultValueFactory = _ => [],
-    };
+    private readonly Option<string[]> _train = CliOption.Paths(
+        "--train",
+        "FILE",
+        "Files whose mentions count as seen, for --slices.",
+        severalEach: true
+    );
 
-    private EvalCommand(CliStreams streams) => _streams = streams;
-
-    /// <summary>Makes the command.</summary>
-    internal static Command Create(CliStreams streams)
+    internal Command Create()
     {
-        var self = new EvalCommand(streams);
         var command = new Command("eval", Purpose)
         {
-            self._files,
-            self._json,
-            self._unit.Option,
-            self._output,
-            self._gazetteer.Option,
-            self._arbiter.Option,
-            self._reliability,
-            self._html,
-            self._curve,
-            self._slices,
-            self._train,
+            _files,
+            _json,
+            _unit,
+            _output,
+            _gazetteer,
+            _arbiter,
+            _reliability,
+            _html,
+            _curve,
+            _slices,
+            _train,
+            _columns.All,
+            _setup.All,
         };
-        self._columns.AddTo(command);
-        self._setup.AddTo(command);
-        self._files.Validators.Add(FileArgument.RefuseOptions);
-        command.SetAction(self.RunAsync);
+        command.SetAction(RunAsync);
         return command;
     }
 
@@ -135,8 +124,8 @@ internal sealed class EvalCommand
         foreach (var option in (Option<string?>[])[_reliability, _html])
             if (parsed.GetValue(option) is { } written)
                 FileArgument.RefuseOneFile([.. parsed.GetValue(_files)!, .. parsed.GetValue(_train)!], written, $"{option.Name} '{written}'");
-        var files = await ReadAsync(parsed.GetValue(_files)!, _columns.Value(parsed), cancellationToken);
-        var training = await ReadAsync(parsed.GetValue(_train)!, default, cancellationToken);
+        var files = await AnnotatedFiles.ReadAsync(parsed.GetValue(_files)!, _columns.Value(parsed), streams, cancellationToken);
+        var training = await AnnotatedFiles.ReadAsync(parsed.GetValue(_train)!, default, streams, cancellationToken);
         if (!files.SelectMany(file => LabelledDocuments.ForScoring(file, unit, ScoredLabels.OfTypes)).Any())
             throw new CliException(ExitCode.BadInput, "There is no sentence to score.");
 
@@ -153,7 +142,7 @@ internal sealed class EvalCommand
             Group = false,
         };
         var answers = await ProgressBar.RunAsync(
-            _streams,
+            streams,
             "scoring",
             documents.Count,
             tick => Answers.OfAsync(extractor, template, documents, labels, tick, cancellationToken)
@@ -168,18 +157,10 @@ internal sealed class EvalCommand
         if (parsed.GetValue(_html) is { } report)
             await File.WriteAllTextAsync(report, EvalPage.Html(evaluation, answers), cancellationToken);
         if (parsed.GetValue(_json))
-            await _streams.Out.WriteLineAsync(EvalReport.Json(evaluation));
+            await streams.Out.WriteLineAsync(EvalReport.Json(evaluation));
         else
-            EvalReport.WriteTables(_streams.Out, evaluation);
+            EvalReport.WriteTables(streams.Out, evaluation);
         return ExitCode.Success;
-    }
-
-    private async Task<List<ConllFile>> ReadAsync(string[] paths, AskedColumns columns, CancellationToken cancellationToken)
-    {
-        var files = new List<ConllFile>();
-        foreach (var path in paths)
-            files.Add(await ConllFile.ReadAsync(path, columns, _streams.In, cancellationToken));
-        return files;
     }
 
     private (ScoredSystem System, string? Output) Choose(ParseResult parsed, EntityExtractor extractor)

@@ -17,27 +17,20 @@ internal sealed class LoadSetup
             + "--callers 1,8,64."
     );
 
-    private readonly Option<int[]> _callers = NumberList.Option(
+    private readonly Option<int[]> _callers = CliOption.Numbers<int>(
         "--callers",
         "N,N",
-        "Closed loops: so many callers at once, each sends its next document when the last is answered.",
-        Array.Empty<int>()
+        "Closed loops: so many callers at once, each sends its next document when the last is answered."
     );
 
-    private readonly Option<double[]> _rate = NumberList.Option(
+    private readonly Option<double[]> _rate = CliOption.Numbers<double>(
         "--rate",
         "R,R",
         "Open loops: so many documents a second, arriving at random (Poisson) whatever the server does; latency counts from when a document "
-            + "should have been sent.",
-        Array.Empty<double>()
+            + "should have been sent."
     );
 
-    private readonly Option<int[]> _streams = NumberList.Option(
-        "--streams",
-        "N,N",
-        "Streams: so many at once, each always full.",
-        Array.Empty<int>()
-    );
+    private readonly Option<int[]> _streams = CliOption.Numbers<int>("--streams", "N,N", "Streams: so many at once, each always full.");
 
     private readonly Option<int?> _bulkStreams = new("--bulk-streams")
     {
@@ -60,25 +53,9 @@ internal sealed class LoadSetup
             + "server must serve the same model.",
     };
 
-    private readonly Option<double> _duration = new("--duration")
-    {
-        HelpName = "SECONDS",
-        Description = "Measured part of each load.",
-        DefaultValueFactory = _ => 10,
-    };
-
-    private readonly Option<double> _warmup = new("--warmup")
-    {
-        HelpName = "SECONDS",
-        Description = "Part of each load before the measured one.",
-        DefaultValueFactory = _ => 2,
-    };
-
-    private readonly Option<double?> _deadline = new("--deadline")
-    {
-        HelpName = "SECONDS",
-        Description = "What each call of a closed or open loop gets. Default: as long as it takes.",
-    };
+    private readonly Option<double?> _duration = Seconds("--duration", "Measured part of each load.", 10);
+    private readonly Option<double?> _warmup = Seconds("--warmup", "Part of each load before the measured one.", 2);
+    private readonly Option<double?> _deadline = Seconds("--deadline", "What each call of a closed or open loop gets. Default: as long as it takes.");
 
     private readonly ChoiceOption<Priority> _priority = new(
         "--priority",
@@ -87,34 +64,22 @@ internal sealed class LoadSetup
         ("bulk", Priority.Bulk)
     );
 
-    private readonly Option<int> _seed = new("--seed")
-    {
-        HelpName = "N",
-        Description = "Seed of the arrivals.",
-        DefaultValueFactory = _ => 1,
-    };
+    private readonly Option<int> _seed = CliOption.Number("--seed", 1, "Seed of the arrivals.", min: int.MinValue);
 
-    private readonly Option<string?> _metrics = new("--metrics")
-    {
-        HelpName = "URL",
-        Description =
-            "The server's metrics page, such as http://localhost:5052/metrics: shows how full its batches were and whether its counters add up.",
-    };
+    private readonly Option<string?> _metrics = CliOption.Text(
+        "--metrics",
+        "URL",
+        "The server's metrics page, such as http://localhost:5052/metrics: shows how full its batches were and whether its counters add up."
+    );
 
-    /// <summary>Adds the options to a command.</summary>
-    internal void AddTo(Command command)
-    {
-        _server.AddTo(command);
-        foreach (var option in Dependent)
-            command.Add(option);
-    }
+    internal IEnumerable<Option> All => [.. _server.All, .. Dependent];
+
+    /// <summary>Those that mean nothing without a server.</summary>
+    private IEnumerable<Option> Dependent =>
+        [_callers, _rate, _streams, _bulkStreams, _overload, _saturation, _duration, _warmup, _deadline, _priority, _seed, _metrics];
 
     /// <summary>Makes a client of the server that is measured. A refusal is counted, not tried again.</summary>
     internal NerClient Connect(ParseResult parsed, LoadPlan plan) => _server.Connect(parsed, plan.Server, options => options.MaxAttempts = 1);
-
-    /// <summary>Those that mean nothing without a server.</summary>
-    private IReadOnlyList<Option> Dependent =>
-        [_callers, _rate, _streams, _bulkStreams, _overload, _saturation, _duration, _warmup, _deadline, _priority.Option, _seed, _metrics];
 
     /// <summary>What the options say; null: no server is to be measured.</summary>
     /// <exception cref="CliException">An option is out of range or stands without --server.</exception>
@@ -122,23 +87,22 @@ internal sealed class LoadSetup
     {
         if (_server.Address(parsed) is not { } server)
         {
-            if (Dependent.FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false }) is { } alone)
-                throw new CliException(ExitCode.Usage, $"{alone.Name} needs --server.");
+            ServerSetup.RefuseWithoutServer(parsed, Dependent);
             return null;
         }
         var plan = new LoadPlan
         {
             Server = server,
-            Metrics = parsed.GetValue(_metrics) is { } metrics ? MetricsAddress(metrics) : null,
+            Metrics = parsed.GetValue(_metrics) is { } page ? ServerSetup.HttpAddress("--metrics", page, "http://localhost:5052/metrics") : null,
             Callers = parsed.GetValue(_callers)!,
             Rates = parsed.GetValue(_rate)!,
             Streams = parsed.GetValue(_streams)!,
             BulkStreams = parsed.GetValue(_bulkStreams),
             Overload = parsed.GetValue(_overload),
             Saturation = parsed.GetValue(_saturation),
-            Duration = Seconds(_duration, parsed.GetValue(_duration), 0.1),
-            Warmup = Seconds(_warmup, parsed.GetValue(_warmup), 0),
-            Deadline = parsed.GetValue(_deadline) is { } deadline ? Seconds(_deadline, deadline, 0.001) : null,
+            Duration = Value(parsed, _duration, 0.1)!.Value,
+            Warmup = Value(parsed, _warmup, 0)!.Value,
+            Deadline = Value(parsed, _deadline, 0.001),
             Priority = _priority.Value(parsed),
             Seed = parsed.GetValue(_seed),
         };
@@ -152,16 +116,19 @@ internal sealed class LoadSetup
         return plan.Steps > 0 ? plan : plan with { Callers = DefaultCallers };
     }
 
-    private static TimeSpan Seconds(Option option, double seconds, double min) =>
-        seconds >= min && seconds <= 86_400
-            ? TimeSpan.FromSeconds(seconds)
-            : throw new CliException(
-                ExitCode.Usage,
-                string.Create(CultureInfo.InvariantCulture, $"{option.Name} is {seconds}; allowed are {min} to 86400 seconds.")
-            );
+    private static Option<double?> Seconds(string name, string description, double? fallback = null)
+    {
+        var option = new Option<double?>(name) { HelpName = "SECONDS", Description = description };
+        if (fallback is not null)
+            option.DefaultValueFactory = _ => fallback;
+        return option;
+    }
 
-    private static Uri MetricsAddress(string address) =>
-        Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"
-            ? uri
-            : throw new CliException(ExitCode.Usage, $"--metrics '{address}' is no http or https address, such as http://localhost:5052/metrics.");
+    private static TimeSpan? Value(ParseResult parsed, Option<double?> option, double min) =>
+        parsed.GetValue(option) is not { } seconds ? null
+        : seconds >= min && seconds <= 86_400 ? TimeSpan.FromSeconds(seconds)
+        : throw new CliException(
+            ExitCode.Usage,
+            string.Create(CultureInfo.InvariantCulture, $"{option.Name} is {seconds}; allowed are {min} to 86400 seconds.")
+        );
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.CommandLine;
+using NerService.Cli.Input;
 using NerService.Extraction.Snapshots;
 using NerService.Inference.Models;
 using NerService.Text.Labels;
@@ -9,7 +10,7 @@ using NerService.Workbench.Training;
 namespace NerService.Cli.Workbench;
 
 /// <summary><c>ner train-arbiter</c>: trains the confidence model on annotated files and writes it into a model's folder.</summary>
-internal sealed class TrainArbiterCommand
+internal sealed class TrainArbiterCommand(CliStreams streams)
 {
     private const string Purpose =
         "Trains the arbiter, which gives every candidate span its probability and decides when the gazetteer may speak. Learns from annotated "
@@ -17,7 +18,8 @@ internal sealed class TrainArbiterCommand
         + "and with gazetteer), log-loss, calibration error (ECE) and reliability before and after. The same files, options and model give the "
         + "same arbiter.";
 
-    private readonly CliStreams _streams;
+    private static readonly ArbiterTrainingOptions Defaults = new();
+
     private readonly ExtractorSetup _setup = new();
 
     private readonly Option<string[]> _dev = new("--dev")
@@ -30,55 +32,37 @@ internal sealed class TrainArbiterCommand
         Required = true,
         Arity = ArgumentArity.OneOrMore,
         AllowMultipleArgumentsPerToken = true,
+        Validators = { CliOption.RefuseEmpty },
     };
 
-    private readonly Option<string[]> _extra = new("--extra")
-    {
-        HelpName = "FILE:TYPE[,TYPE]",
-        Description =
-            "Files annotated by another guideline that agrees for these types (PER, LOC, ORG): they teach about these types only and are not scored.",
-        AllowMultipleArgumentsPerToken = true,
-        DefaultValueFactory = _ => [],
-    };
+    private readonly Option<string[]> _extra = CliOption.Paths(
+        "--extra",
+        "FILE:TYPE[,TYPE]",
+        "Files annotated by another guideline that agrees for these types (PER, LOC, ORG): they teach about these types only and are not scored.",
+        severalEach: true
+    );
 
-    private readonly Option<string?> _out = new("--out")
-    {
-        HelpName = "DIR",
-        Description =
-            "The model's folder into which the arbiter is written, in place of its own; the manifest is replaced last. It must hold the model "
-            + "that was loaded. Default: nothing is written.",
-    };
+    private readonly Option<string?> _out = CliOption.Path(
+        "--out",
+        "DIR",
+        "The model's folder into which the arbiter is written, in place of its own; the manifest is replaced last. It must hold the model that was "
+            + "loaded. Default: nothing is written."
+    );
 
-    private readonly Option<int> _folds = new("--folds")
-    {
-        HelpName = "N",
-        Description = "Folds of the cross-validation, at least 2.",
-        DefaultValueFactory = _ => new ArbiterTrainingOptions().Folds,
-    };
+    private readonly Option<int> _folds = CliOption.Number("--folds", Defaults.Folds, "Folds of the cross-validation, at least 2.", min: 2);
 
-    private readonly Option<int> _repeats = new("--repeats")
-    {
-        HelpName = "N",
-        Description = "How often the cross-validation is repeated with other folds, at least 1.",
-        DefaultValueFactory = _ => new ArbiterTrainingOptions().Repeats,
-    };
+    private readonly Option<int> _repeats = CliOption.Number(
+        "--repeats",
+        Defaults.Repeats,
+        "How often the cross-validation is repeated with other folds, at least 1."
+    );
 
-    private readonly Option<int> _seed = new("--seed")
-    {
-        HelpName = "N",
-        Description = "Seed of everything random.",
-        DefaultValueFactory = _ => new ArbiterTrainingOptions().Seed,
-    };
+    private readonly Option<int> _seed = CliOption.Number("--seed", Defaults.Seed, "Seed of everything random.", min: int.MinValue);
 
-    private TrainArbiterCommand(CliStreams streams) => _streams = streams;
-
-    /// <summary>Makes the command.</summary>
-    internal static Command Create(CliStreams streams)
+    internal Command Create()
     {
-        var self = new TrainArbiterCommand(streams);
-        var command = new Command("train-arbiter", Purpose) { self._dev, self._extra, self._out, self._folds, self._repeats, self._seed };
-        self._setup.AddTo(command);
-        command.SetAction(self.RunAsync);
+        var command = new Command("train-arbiter", Purpose) { _dev, _extra, _out, _folds, _repeats, _seed, _setup.All };
+        command.SetAction(RunAsync);
         return command;
     }
 
@@ -90,10 +74,6 @@ internal sealed class TrainArbiterCommand
             Repeats = parsed.GetValue(_repeats),
             Seed = parsed.GetValue(_seed),
         };
-        if (options.Folds < 2)
-            throw new CliException(ExitCode.Usage, $"--folds is {options.Folds}; at least 2 are needed.");
-        if (options.Repeats < 1)
-            throw new CliException(ExitCode.Usage, $"--repeats is {options.Repeats}; at least 1 is needed.");
         var documents = await ReadAsync(parsed, cancellationToken);
         var groups = documents.Select(d => d.Group).Distinct().Count();
         if (groups < options.Folds)
@@ -109,13 +89,13 @@ internal sealed class TrainArbiterCommand
             RequireSameModel(folder, snapshot);
 
         var arbiter = await ArbiterTrainer.TrainAsync(snapshot, documents, options, cancellationToken);
-        await _streams.Out.WriteLineAsync(
+        await streams.Out.WriteLineAsync(
             $"{documents.Count} sentences in {groups} groups; {options.Repeats} times {options.Folds} folds, seed {options.Seed}; "
                 + $"model {snapshot.ModelVersion}, gazetteer {snapshot.GazetteerVersion}."
         );
-        await _streams.Out.WriteAsync(arbiter.Report.ToString());
+        await streams.Out.WriteAsync(arbiter.Report.ToString());
         var (person, location, organization) = (arbiter.KeepFrom.Person, arbiter.KeepFrom.Location, arbiter.KeepFrom.Organization);
-        await _streams.Out.WriteLineAsync(
+        await streams.Out.WriteLineAsync(
             FormattableString.Invariant($"Candidates are kept from probability {person:F2} (PER), {location:F2} (LOC), {organization:F2} (ORG) on.")
         );
         if (folder is not null)
@@ -126,12 +106,12 @@ internal sealed class TrainArbiterCommand
     private async Task<List<LabelledDocument>> ReadAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         var documents = new List<LabelledDocument>();
-        foreach (var file in parsed.GetValue(_dev)!)
-            documents.AddRange(LabelledDocuments.ForTraining(await ConllFile.ReadAsync(file, default, _streams.In, cancellationToken), []));
+        foreach (var file in await AnnotatedFiles.ReadAsync(parsed.GetValue(_dev)!, default, streams, cancellationToken))
+            documents.AddRange(LabelledDocuments.ForTraining(file, []));
         foreach (var extra in parsed.GetValue(_extra)!)
         {
             var (file, types) = ParseExtra(extra);
-            documents.AddRange(LabelledDocuments.ForTraining(await ConllFile.ReadAsync(file, default, _streams.In, cancellationToken), types));
+            documents.AddRange(LabelledDocuments.ForTraining(await ConllFile.ReadAsync(file, default, streams.In, cancellationToken), types));
         }
         return documents;
     }
@@ -146,8 +126,11 @@ internal sealed class TrainArbiterCommand
                 throw new CliException(ExitCode.Usage, $"--extra '{extra}': '{tag}' is no type; known are PER, LOC, ORG.");
             types.Add(type);
         }
-        if (types.Count == 0)
-            throw new CliException(ExitCode.Usage, $"--extra '{extra}' names no types; it is FILE:TYPE[,TYPE], such as other.conll:PER,LOC.");
+        if (types.Count == 0 || colon == 0)
+            throw new CliException(
+                ExitCode.Usage,
+                $"--extra '{extra}' names no {(colon == 0 ? "file" : "types")}; it is FILE:TYPE[,TYPE], such as other.conll:PER,LOC."
+            );
         return (extra[..colon], types.ToImmutable());
     }
 

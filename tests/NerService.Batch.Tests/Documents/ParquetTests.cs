@@ -113,10 +113,9 @@ public sealed class ParquetTests : IDisposable
 
     private static async Task<List<BatchDocument>> ReadFileAsync(string path)
     {
-        var options = new InputOptions { Patterns = [path] };
-        var files = await InputFile.FindAsync(options, TestContext.Current.CancellationToken);
+        var input = await JobInput.FindAsync(new InputOptions { Patterns = [path] }, TestContext.Current.CancellationToken);
         return await DocumentReader
-            .ReadAsync(files, options, default, TestContext.Current.CancellationToken)
+            .ReadAsync(input, default, TestContext.Current.CancellationToken)
             .ToListAsync(TestContext.Current.CancellationToken);
     }
 }

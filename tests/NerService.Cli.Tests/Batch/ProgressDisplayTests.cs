@@ -41,4 +41,14 @@ public sealed class ProgressDisplayTests
             StringComparison.Ordinal
         );
     }
+
+    [Fact]
+    public void A_job_says_that_all_is_done_when_all_is()
+    {
+        var progress = new BatchProgress { ExpectedDocuments = 100_000 };
+        progress.Totals.Documents = 99_999;
+        Assert.StartsWith("99.9 %, ", ProgressDisplay.Line(progress, TimeSpan.FromSeconds(1)), StringComparison.Ordinal);
+        progress.Totals.Documents = 100_000;
+        Assert.StartsWith("100.0 %, ", ProgressDisplay.Line(progress, TimeSpan.FromSeconds(1)), StringComparison.Ordinal);
+    }
 }

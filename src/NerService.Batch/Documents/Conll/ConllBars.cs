@@ -25,11 +25,11 @@ internal sealed class ConllBars(int bars, bool lineIsSentence) : ConllLines
     }
 
     /// <inheritdoc/>
-    protected override IEnumerable<ConllRow> ReadTokens(string text, string end, long number)
+    protected override IEnumerable<ConllRow> ReadTokens(string text, Line line)
     {
         var ranges = Tokens(text);
         if (BeginsAsComment(text) && ranges.Exists(range => !text.AsSpan(range).Contains(Bar)))
-            return [new ConllRow(ConllRowKind.Layout, number, text, end)];
+            return [new ConllRow(ConllRowKind.Layout, line, text, line.End)];
         var rows = new List<ConllRow>();
         var written = 0;
         foreach (var range in ranges)
@@ -40,18 +40,21 @@ internal sealed class ConllBars(int bars, bool lineIsSentence) : ConllLines
             if (word <= 0)
             {
                 var parts = bars == 1 ? "its label" : "part of speech and label";
-                var bad = new ConllRow(ConllRowKind.Bad, number, text, end) { Problem = $"holds '{token}', which is no word with {parts} behind |" };
-                return [bad, .. SentenceEnd(number)];
+                var bad = new ConllRow(ConllRowKind.Bad, line, text, line.End)
+                {
+                    Problem = $"holds '{token}', which is no word with {parts} behind |",
+                };
+                return [bad, .. SentenceEnd(line)];
             }
             var place = range.Start.Value + label + 1;
-            rows.Add(new ConllRow(ConllRowKind.Token, number, text[written..place], "") { Token = token[..word], Label = token[(label + 1)..] });
+            rows.Add(new ConllRow(ConllRowKind.Token, line, text[written..place], "") { Token = token[..word], Label = token[(label + 1)..] });
             written = range.End.Value;
         }
-        rows[^1] = rows[^1] with { After = text[written..] + end };
-        return [.. rows, .. SentenceEnd(number)];
+        rows[^1] = rows[^1] with { After = text[written..] + line.End };
+        return [.. rows, .. SentenceEnd(line)];
     }
 
-    private IEnumerable<ConllRow> SentenceEnd(long number) => lineIsSentence ? [new ConllRow(ConllRowKind.Blank, number, "", "")] : [];
+    private IEnumerable<ConllRow> SentenceEnd(Line line) => lineIsSentence ? [new ConllRow(ConllRowKind.Blank, line, "", "")] : [];
 
     private static List<Range> Tokens(string text)
     {

@@ -27,15 +27,15 @@ internal sealed class ConllColumns(int token, int? label) : ConllLines
     internal int Most { get; init; }
 
     /// <inheritdoc/>
-    protected override IEnumerable<ConllRow> ReadTokens(string text, string end, long number)
+    protected override IEnumerable<ConllRow> ReadTokens(string text, Line line)
     {
         var fields = new ConllFields(text, AnyWhiteSpace);
         if (BeginsAsComment(text) && IsComment(fields) || HasIds && IsNoWordOfItsOwn(fields[0]))
-            return [new ConllRow(ConllRowKind.Layout, number, text, end)];
-        return [ReadToken(text, end, number, fields)];
+            return [new ConllRow(ConllRowKind.Layout, line, text, line.End)];
+        return [ReadToken(text, line, fields)];
     }
 
-    private ConllRow ReadToken(string text, string end, long number, ConllFields fields)
+    private ConllRow ReadToken(string text, Line line, ConllFields fields)
     {
         var (tokenAt, labelAt) = (fields.Resolve(token), label is { } column ? fields.Resolve(column) : fields.Count);
         if (fields[0].Length == 0)
@@ -48,7 +48,7 @@ internal sealed class ConllColumns(int token, int? label) : ConllLines
         if (labelAt < fields.Count && labelAt >= 0 && labelAt != tokenAt)
         {
             var at = fields.At(labelAt);
-            return new ConllRow(ConllRowKind.Token, number, text[..at.Start], text[at.End..] + end)
+            return new ConllRow(ConllRowKind.Token, line, text[..at.Start], text[at.End..] + line.End)
             {
                 Token = word,
                 Label = fields[labelAt],
@@ -71,9 +71,9 @@ internal sealed class ConllColumns(int token, int? label) : ConllLines
                     : " "
             : fields.HasTabs ? "\t"
             : " ";
-        return new ConllRow(ConllRowKind.Token, number, text + separator, end) { Token = word };
+        return new ConllRow(ConllRowKind.Token, line, text + separator, line.End) { Token = word };
 
-        ConllRow Bad(string problem) => new(ConllRowKind.Bad, number, text, end) { Problem = problem };
+        ConllRow Bad(string problem) => new(ConllRowKind.Bad, line, text, line.End) { Problem = problem };
     }
 
     private string WithoutPrefix(string word) =>

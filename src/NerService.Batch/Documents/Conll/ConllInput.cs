@@ -17,11 +17,11 @@ internal static class ConllInput
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
-        var (number, documents) = (0L, 0L);
+        var (last, documents, records) = (default(Line), 0L, 0L);
         var record = new Pending();
         await foreach (var row in ConllReader.ReadAsync(lines, file.Name, options.Columns, cancellationToken))
         {
-            number = row.Number;
+            last = row.Line;
             if (row.Kind == ConllRowKind.DocumentStart && record.HasWords)
                 yield return Take(++documents);
             record.Add(row);
@@ -29,7 +29,7 @@ internal static class ConllInput
                 yield return Take(++documents);
             if (record.Length > options.MaxDocumentBytes)
                 record.Spoil(
-                    number,
+                    row.Number,
                     $"The document has more than {options.MaxDocumentBytes} characters, the most that one may have (--max-document-bytes)."
                 );
         }
@@ -40,9 +40,9 @@ internal static class ConllInput
 
         BatchDocument Take(long document)
         {
-            var taken = record.ToDocument(file.Path, document == 0 ? "null" : names.At(document), number);
+            var taken = record.ToDocument(file.Path, document == 0 ? "null" : names.At(document), last.Number);
             record = new Pending();
-            return taken;
+            return taken with { Next = new JobPosition(0, ++records), BytesRead = last.Behind };
         }
     }
 

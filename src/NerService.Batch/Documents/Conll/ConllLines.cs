@@ -12,21 +12,21 @@ internal abstract class ConllLines
     internal static bool BeginsAsComment(string text) => Bare(text).StartsWith('#');
 
     /// <summary>Reads a line: one row, or several where it holds several tokens.</summary>
-    internal IEnumerable<ConllRow> Read(Line line, long number)
+    internal IEnumerable<ConllRow> Read(Line line)
     {
         if (line.Text is not { } text)
-            return [new ConllRow(ConllRowKind.Bad, number, "", "") { Problem = line.Problem }];
+            return [new ConllRow(ConllRowKind.Bad, line, "", "") { Problem = line.Problem }];
         if (HasLineEndInside(text))
             return [Whole(ConllRowKind.Bad) with { Problem = "has a carriage return inside: lines end with LF or CR LF" }];
         if (IsDocumentStart(text))
             return [Whole(ConllRowKind.DocumentStart)];
-        return IsBlank(text) ? [Whole(ConllRowKind.Blank)] : ReadTokens(text, line.End, number);
+        return IsBlank(text) ? [Whole(ConllRowKind.Blank)] : ReadTokens(text, line);
 
-        ConllRow Whole(ConllRowKind kind) => new(kind, number, text, line.End);
+        ConllRow Whole(ConllRowKind kind) => new(kind, line, text, line.End);
     }
 
     /// <summary>Reads a line that holds more than white space.</summary>
-    protected abstract IEnumerable<ConllRow> ReadTokens(string text, string end, long number);
+    protected abstract IEnumerable<ConllRow> ReadTokens(string text, Line line);
 
     private static bool IsDocumentStart(string text) => Bare(text).StartsWith(DocumentStart, StringComparison.Ordinal);
 

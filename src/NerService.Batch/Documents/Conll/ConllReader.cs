@@ -25,7 +25,7 @@ internal static class ConllReader
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
-        var (head, characters, number) = (new List<Line>(), 0, 0L);
+        var (head, characters) = (new List<Line>(), 0);
         await using var reader = lines.GetAsyncEnumerator(cancellationToken);
         while (head.Count < HeadLines && characters < HeadCharacters && await reader.MoveNextAsync())
         {
@@ -33,10 +33,10 @@ internal static class ConllReader
             characters += reader.Current.Text?.Length ?? 0;
         }
         var layout = ConllLayout.Of(head, asked, name);
-        foreach (var row in head.SelectMany(line => layout.Read(line, ++number)))
+        foreach (var row in head.SelectMany(layout.Read))
             yield return row;
         while (await reader.MoveNextAsync())
-            foreach (var row in layout.Read(reader.Current, ++number))
+            foreach (var row in layout.Read(reader.Current))
                 yield return row;
     }
 }

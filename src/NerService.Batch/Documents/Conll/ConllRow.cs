@@ -23,11 +23,14 @@ internal enum ConllRowKind
 /// A line of a CoNLL file, read, or a token of a line that holds several. Before, label and after of its rows make up the line, byte for byte.
 /// </summary>
 /// <param name="Kind">What it is.</param>
-/// <param name="Number">The line, from 1.</param>
+/// <param name="Line">The line.</param>
 /// <param name="Before">Everything before the label, or before the place where one would stand; the whole line where there is no token.</param>
 /// <param name="After">Everything behind it, the line's end included.</param>
-internal sealed record ConllRow(ConllRowKind Kind, long Number, string Before, string After)
+internal sealed record ConllRow(ConllRowKind Kind, Line Line, string Before, string After)
 {
+    /// <summary>The line's number, from 1.</summary>
+    internal long Number => Line.Number;
+
     /// <summary>The token; empty where there is none.</summary>
     internal string Token { get; init; } = "";
 

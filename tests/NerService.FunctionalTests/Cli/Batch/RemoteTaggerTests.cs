@@ -18,6 +18,8 @@ namespace NerService.FunctionalTests.Cli.Batch;
 /// <summary>Jobs over a server's stream that breaks in every way a stream can.</summary>
 public sealed class RemoteTaggerTests : IDisposable
 {
+    private const string TooLarge = "Received message exceeds the maximum configured message size.";
+
     private static readonly RetryOptions Quick = new() { Attempts = 4, FirstDelay = TimeSpan.FromTicks(1) };
 
     private readonly TemporaryFolder _folder = new();
@@ -49,7 +51,7 @@ public sealed class RemoteTaggerTests : IDisposable
     public async Task A_document_refused_for_want_of_room_is_sent_again()
     {
         var refused = new HashSet<string>(StringComparer.Ordinal);
-        var service = new Script { Refuse = text => refused.Add(text) ? ErrorTable.Make(ErrorReason.CallerLimit, "later") : null };
+        var service = new Script { Refuse = text => refused.Add(text) ? ErrorTable.Make(ErrorReason.CallerLimit, "later", TimeSpan.Zero) : null };
         await using var server = await ServeAsync(service);
         await SameAsLocalAsync(server);
         Assert.NotEmpty(refused);
@@ -61,7 +63,7 @@ public sealed class RemoteTaggerTests : IDisposable
     public async Task A_reason_that_passes_is_tried_again(ErrorReason reason)
     {
         var refused = new HashSet<string>(StringComparer.Ordinal);
-        var service = new Script { Refuse = text => refused.Add(text) ? ErrorTable.Make(reason, "not now") : null };
+        var service = new Script { Refuse = text => refused.Add(text) ? ErrorTable.Make(reason, "not now", TimeSpan.Zero) : null };
         await using var server = await ServeAsync(service);
         await SameAsLocalAsync(server);
         Assert.NotEmpty(refused);
@@ -70,18 +72,14 @@ public sealed class RemoteTaggerTests : IDisposable
     [Fact]
     public async Task A_limit_that_a_document_meets_each_time_is_its_error_at_once()
     {
-        // RESOURCE_EXHAUSTED without a reason and without a time to come again.
+        // What gRPC's own implementation says, without a reason and without a time to come again.
         var asked = 0;
-        var service = new Script
-        {
-            Refuse = text =>
-                text == "سم" && ++asked > 0 ? new Google.Rpc.Status { Code = (int)Google.Rpc.Code.ResourceExhausted, Message = "too large" } : null,
-        };
+        var service = new Script { Refuse = text => text == "سم" && ++asked > 0 ? Exhausted(TooLarge) : null };
         await using var server = await ServeAsync(service);
         await using var tagger = Connect(server);
         var totals = await Job.RunAsync(_folder.Write("in.jsonl", "{\"text\":\"سم\"}\n{\"text\":\"غزة\"}\n"), _folder["out"], tagger: tagger);
         Assert.Equal((1, 1, 1), (totals.Documents, totals.Errors, asked));
-        Assert.Contains("ResourceExhausted: too large", File.ReadAllText(_folder["out.errors.jsonl"]), StringComparison.Ordinal);
+        Assert.Contains("ResourceExhausted: " + TooLarge, File.ReadAllText(_folder["out.errors.jsonl"]), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -89,9 +87,7 @@ public sealed class RemoteTaggerTests : IDisposable
     [InlineData(false)]
     public async Task A_document_that_ends_its_stream_is_found_and_the_others_are_answered(bool withReason)
     {
-        var status = withReason
-            ? ErrorTable.Make(ErrorReason.MessageTooLarge, "too large")
-            : new Google.Rpc.Status { Code = (int)Google.Rpc.Code.ResourceExhausted, Message = "too large" };
+        var status = withReason ? ErrorTable.Make(ErrorReason.MessageTooLarge, TooLarge) : Exhausted(TooLarge);
         var service = new Script { EndStream = text => text.Contains("سم", StringComparison.Ordinal) ? status : null };
         await using var server = await ServeAsync(service);
         var lines = File.ReadAllLines(_folder.Write("good.jsonl", SampleNews.Jsonl(60))).ToList();
@@ -102,7 +98,7 @@ public sealed class RemoteTaggerTests : IDisposable
         var totals = await Job.RunAsync(_folder.Write("in.jsonl", string.Join('\n', lines) + "\n"), _folder["out"], tagger: tagger);
         Assert.Equal((60, 4), (totals.Documents, totals.Errors));
         Assert.Equal(File.ReadAllBytes(_folder["local"]), File.ReadAllBytes(_folder["out"]));
-        Assert.Equal(4, File.ReadLines(_folder["out.errors.jsonl"]).Count(line => line.Contains("too large", StringComparison.Ordinal)));
+        Assert.Equal(4, File.ReadLines(_folder["out.errors.jsonl"]).Count(line => line.Contains(TooLarge, StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -214,33 +210,140 @@ public sealed class RemoteTaggerTests : IDisposable
         Assert.Contains("'fake@2' is serving", error.Message, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task A_document_refused_for_now_is_sent_again_after_each_pause_and_not_before()
+    // What proxies say that shed load, and HTTP/2 itself.
+    [Theory]
+    [InlineData("")]
+    [InlineData("rate limited")]
+    [InlineData("Too many messages; the quota exceeds 100 a minute")]
+    [InlineData("Bandwidth exhausted or memory limit exceeded")]
+    public async Task A_proxy_that_sheds_load_is_tried_again(string message)
     {
         var asked = 0;
-        var service = new Script
-        {
-            Refuse = text => text == "غزة" && Interlocked.Increment(ref asked) < 3 ? ErrorTable.Make(ErrorReason.QueueFull, "not now") : null,
-        };
+        var service = new Script { EndStream = _ => Interlocked.Increment(ref asked) <= 3 ? Exhausted(message) : null };
         await using var server = await ServeAsync(service);
+        await SameAsLocalAsync(server);
+        Assert.Equal(4, service.Streams);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_server_is_left_alone_for_as_long_as_it_asks_and_then_longer_each_time(bool endsStream)
+    {
+        var asked = 0;
+        var asks = TimeSpan.FromSeconds(40);
+        Google.Rpc.Status? Refuse(string text) =>
+            text == "غزة" && Interlocked.Increment(ref asked) < 3 ? ErrorTable.Make(ErrorReason.QueueFull, "not now", asks) : null;
+        await using var server = await ServeAsync(endsStream ? new Script { EndStream = Refuse } : new Script { Refuse = Refuse });
         var clock = new CountingClock();
-        await using var tagger = Connect(server, new RetryOptions { FirstDelay = TimeSpan.FromSeconds(30), Time = clock });
+        await using var tagger = Connect(server, new RetryOptions { FirstDelay = TimeSpan.FromSeconds(8), Time = clock });
         var waiting = TagAsync(tagger, "غزة");
-        for (var pause = 1; pause < 3; pause++)
+        for (var refusals = 1; refusals < 3; refusals++)
         {
-            await Wait.UntilAsync(() => Pauses().Count() == pause, "the pause begins");
-            clock.Advance(TimeSpan.FromSeconds(30 * pause) - TimeSpan.FromTicks(1));
-            // What is asked now is answered behind whatever was sent again.
-            Assert.NotNull((await TagAsync(tagger, "بيروت")).Response);
-            Assert.Equal((pause, false), (Volatile.Read(ref asked), waiting.IsCompleted));
+            await Wait.UntilAsync(() => clock.Waits.Count(wait => wait == asks) == refusals, "the time that the server asks for begins");
+            clock.Advance(asks - TimeSpan.FromTicks(1));
+            Assert.Equal((refusals, false), (Volatile.Read(ref asked), waiting.IsCompleted));
+            var before = clock.Waits.Count;
             clock.Advance(TimeSpan.FromTicks(1));
+            await Wait.UntilAsync(() => clock.Waits.Count > before, "a pause of its own begins");
+            Assert.Equal((refusals, false), (Volatile.Read(ref asked), waiting.IsCompleted));
+            clock.Advance(TimeSpan.FromMinutes(1));
         }
         Assert.NotNull((await waiting).Response);
         Assert.Equal(3, asked);
-        Assert.Equal([30, 60], Pauses());
+    }
 
-        // Beside them a stream waits for more to ask, for a shorter time.
-        IEnumerable<double> Pauses() => clock.Waits.Select(wait => wait.TotalSeconds).Where(seconds => seconds >= 30);
+    [Fact]
+    public async Task Documents_refused_together_do_not_come_back_together()
+    {
+        var refused = 0;
+        var service = new Script { Refuse = _ => Interlocked.Increment(ref refused) <= 20 ? Exhausted("rate limited") : null };
+        await using var server = await ServeAsync(service);
+        var clock = new CountingClock();
+        await using var tagger = Connect(
+            server,
+            new RetryOptions
+            {
+                FirstDelay = TimeSpan.FromSeconds(1000),
+                MaxDelay = TimeSpan.FromDays(1),
+                Time = clock,
+            }
+        );
+        var answers = Enumerable.Range(0, 20).Select(_ => TagAsync(tagger, "غزة")).ToList();
+        // A stream that waits for more to ask does so for seconds.
+        await Wait.UntilAsync(() => Pauses().Count() >= 15, "the pauses begin");
+        Assert.Equal(Pauses().Count(), Pauses().Distinct().Count());
+        clock.Advance(TimeSpan.FromDays(1));
+        Assert.All(await Task.WhenAll(answers), answer => Assert.NotNull(answer.Response));
+
+        IEnumerable<TimeSpan> Pauses() => clock.Waits.Where(wait => wait > TimeSpan.FromSeconds(10));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_question_about_the_server_that_is_given_up_is_an_interruption(bool whilePausing)
+    {
+        var asked = new TaskCompletionSource();
+        var service = new Script
+        {
+            BeforeInfo = cancelled =>
+            {
+                asked.TrySetResult();
+                return whilePausing ? throw new RpcException(new Status(StatusCode.Unavailable, "not now")) : Task.Delay(Timeout.Infinite, cancelled);
+            },
+        };
+        await using var server = await ServeAsync(service);
+        var clock = new CountingClock();
+        await using var tagger = Connect(server, new RetryOptions { Time = clock });
+        using var interrupt = new CancellationTokenSource();
+        var describing = tagger.DescribeAsync(interrupt.Token);
+        await asked.Task.WithinLimitAsync();
+        if (whilePausing)
+            await Wait.UntilAsync(() => clock.Waits.Count == 1, "the pause begins");
+        await interrupt.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => describing.WithinLimitAsync());
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_document_that_is_given_up_is_an_interruption_and_the_next_is_answered(bool whilePausing)
+    {
+        var (asked, answer) = (new TaskCompletionSource(), new ManualResetEventSlim());
+        var service = new Script
+        {
+            Refuse = text =>
+            {
+                if (text != "غزة")
+                    return null;
+                asked.TrySetResult();
+                if (whilePausing)
+                    return Exhausted("rate limited");
+                answer.Wait(Wait.Limit, TestContext.Current.CancellationToken);
+                return null;
+            },
+        };
+        await using var server = await ServeAsync(service);
+        var clock = new CountingClock();
+        await using var tagger = Connect(
+            server,
+            new RetryOptions
+            {
+                FirstDelay = TimeSpan.FromHours(1),
+                MaxDelay = TimeSpan.FromHours(9),
+                Time = clock,
+            }
+        );
+        using var interrupt = new CancellationTokenSource();
+        var tagging = tagger.TagAsync(new Document { Text = "غزة" }, Job.Extract, interrupt.Token);
+        await asked.Task.WithinLimitAsync();
+        if (whilePausing)
+            await Wait.UntilAsync(() => clock.Waits.Any(wait => wait > TimeSpan.FromSeconds(10)), "the pause begins");
+        await interrupt.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => tagging.WithinLimitAsync());
+        answer.Set();
+        Assert.NotNull((await TagAsync(tagger, "بيروت")).Response);
     }
 
     [Fact]
@@ -275,6 +378,8 @@ public sealed class RemoteTaggerTests : IDisposable
         Assert.NotNull((await TagAsync(tagger, "غزة")).Response);
     }
 
+    private static Google.Rpc.Status Exhausted(string message) => new() { Code = (int)Google.Rpc.Code.ResourceExhausted, Message = message };
+
     private static Task<TaggingOutcome> TagAsync(RemoteTagger tagger, string text) =>
         tagger.TagAsync(new Document { Text = text }, Job.Extract, TestContext.Current.CancellationToken).WithinLimitAsync();
 
@@ -288,7 +393,7 @@ public sealed class RemoteTaggerTests : IDisposable
     }
 
     private static RemoteTagger Connect(WebApplication server, RetryOptions? retry = null) =>
-        new(NerClient.Connect(new Uri(server.Urls.First())), retry ?? Quick);
+        new(NerClient.Connect(new NerClientOptions { Addresses = { new Uri(server.Urls.First()) }, MaxAttempts = 1 }), retry ?? Quick);
 
     private static async Task<WebApplication> ServeAsync(Script service)
     {
@@ -323,6 +428,9 @@ public sealed class RemoteTaggerTests : IDisposable
 
         internal int MaxMessageBytes { get; init; }
 
+        /// <summary>What happens before the server says what it serves.</summary>
+        internal Func<CancellationToken, Task> BeforeInfo { get; init; } = _ => Task.CompletedTask;
+
         internal int Asked => _asked;
 
         internal Func<int, string> Version { get; init; } = _ => "1";
@@ -337,21 +445,22 @@ public sealed class RemoteTaggerTests : IDisposable
         /// <summary>The model and the gazetteer asked for.</summary>
         internal (string Model, string Gazetteer) HeldTo { get; private set; }
 
-        public override Task<ServiceInfo> GetServiceInfo(GetServiceInfoRequest request, ServerCallContext context) =>
-            Task.FromResult(
-                new ServiceInfo
+        public override async Task<ServiceInfo> GetServiceInfo(GetServiceInfoRequest request, ServerCallContext context)
+        {
+            await BeforeInfo(context.CancellationToken);
+            return new ServiceInfo
+            {
+                Model = new ModelInfo
                 {
-                    Model = new ModelInfo
-                    {
-                        Name = "fake",
-                        Version = "1",
-                        File = "model.onnx",
-                        Sha256 = "00",
-                    },
-                    Gazetteer = new GazetteerInfo { Version = "names1" },
-                    Limits = new Limits { MaxMessageBytes = MaxMessageBytes },
-                }
-            );
+                    Name = "fake",
+                    Version = "1",
+                    File = "model.onnx",
+                    Sha256 = "00",
+                },
+                Gazetteer = new GazetteerInfo { Version = "names1" },
+                Limits = new Limits { MaxMessageBytes = MaxMessageBytes },
+            };
+        }
 
         public override async Task StreamExtractEntities(
             IAsyncStreamReader<StreamExtractEntitiesRequest> requestStream,

@@ -335,16 +335,7 @@ public sealed class QueueTests : IDisposable
         foreach (var job in (string[])[name, name + "_RESULTS"])
         {
             await using var queue = await JobQueue.ConnectAsync(server.Url, job, Token);
-            await QueueSubmitter.SubmitAsync(
-                queue,
-                new InputOptions { Patterns = [input] },
-                OutputFormat.Jsonl,
-                Job.Extract,
-                TimeSpan.FromSeconds(30),
-                5,
-                new BatchProgress(),
-                Token
-            );
+            await SubmitAsync(queue, input);
             using var worker = new QueueWorker(queue, new FakeTagger(), new WorkerOptions { Drain = true });
             await worker.RunAsync(Token);
             Assert.Equal(
@@ -421,23 +412,24 @@ public sealed class QueueTests : IDisposable
         return await SubmitAsync(queue, input, format, maxTries, ackWait);
     }
 
-    private static Task<Submission> SubmitAsync(
+    private static async Task<Submission> SubmitAsync(
         JobQueue queue,
         string input,
         OutputFormat format = OutputFormat.Jsonl,
         int maxTries = 5,
         TimeSpan? ackWait = null
-    ) =>
-        QueueSubmitter.SubmitAsync(
-            queue,
-            new InputOptions { Patterns = [input] },
-            format,
-            Job.Extract,
-            ackWait ?? TimeSpan.FromSeconds(30),
-            maxTries,
-            new BatchProgress(),
-            Token
-        );
+    )
+    {
+        var options = new SubmissionOptions
+        {
+            Format = format,
+            Extract = Job.Extract,
+            AckWait = ackWait ?? TimeSpan.FromSeconds(30),
+            MaxTries = maxTries,
+        };
+        var found = await JobInput.FindAsync(new InputOptions { Patterns = [input] }, Token);
+        return await QueueSubmitter.SubmitAsync(queue, found, options, new BatchProgress(), Token);
+    }
 
     private static async Task WorkAsync(NatsServer server, FakeTagger tagger)
     {
