@@ -7,6 +7,7 @@ using Microsoft.Extensions.Options;
 using NerService.Contracts.V1;
 using NerService.Protocol.Errors;
 using NerService.Server.Errors;
+using NerService.Server.Memory;
 using NerService.Server.Options;
 using NerService.Server.Telemetry;
 using Status = Google.Rpc.Status;
@@ -14,9 +15,9 @@ using Status = Google.Rpc.Status;
 namespace NerService.Server.Calls;
 
 /// <summary>
-/// Surrounds each unary call, from before its key is looked at to the last byte: gives the contract's errors to messages that never became a request
-/// because they are too large or cannot be read, and counts ExtractEntities once, however it ends; documents of the other methods are counted one by
-/// one.
+/// Surrounds each unary call, from before its key is looked at until its answer is read: gives the contract's errors to what gRPC has none of ours for,
+/// messages that never became a request and answers that could not be written, and counts ExtractEntities once, however it ends; documents of the
+/// other methods are counted one by one.
 /// </summary>
 internal sealed class CallAccounting(RequestDelegate next, ServerMetrics metrics, IOptions<LimitsOptions> limits)
 {
@@ -35,13 +36,15 @@ internal sealed class CallAccounting(RequestDelegate next, ServerMetrics metrics
         }
         finally
         {
-            request?.Code = context.RequestAborted.IsCancellationRequested && code is Code.Unknown or Code.Ok ? Code.Cancelled : code;
+            request?.Code =
+                context.Features.Get<AwaitedAnswers>() is { IsGivenUp: true } ? Code.ResourceExhausted
+                : context.RequestAborted.IsCancellationRequested && code is Code.Unknown or Code.Ok ? Code.Cancelled
+                : code;
         }
     }
 
     /// <summary>
-    /// How the call ended: as the server says, or else by what gRPC is about to send. An error that is gRPC's own tells of a message that never
-    /// became a request, and is put right.
+    /// How the call ended: as the server says, or else by what gRPC is about to send, where an error that is gRPC's own is put right.
     /// </summary>
     private Code CodeOf(HttpContext context)
     {
@@ -64,6 +67,11 @@ internal sealed class CallAccounting(RequestDelegate next, ServerMetrics metrics
             return Code.Cancelled;
         var status = (Code)code switch
         {
+            // The message was read and its handler had no error to tell.
+            Code.Unknown or Code.Internal or Code.ResourceExhausted when HandlerErrors.WereEntered(context) => ErrorTable.Make(
+                ErrorReason.ServerFailed,
+                "The server failed on this call."
+            ),
             Code.ResourceExhausted => MessageErrors.TooLarge(limits.Value.MaxMessageBytes),
             Code.Unimplemented => ErrorTable.Make(ErrorReason.MethodUnknown, "There is no such method at this port."),
             // Cut short, more than one, no message of this type: each is the caller's doing.
@@ -76,16 +84,11 @@ internal sealed class CallAccounting(RequestDelegate next, ServerMetrics metrics
         return (Code)status.Code;
     }
 
-    /// <summary>For JSON over HTTP, where the status is the answer's own.</summary>
+    /// <summary>For what is no gRPC and has no error of ours.</summary>
     private static Code OfHttp(int status) =>
         status switch
         {
             < 400 => Code.Ok,
-            401 => Code.Unauthenticated,
-            429 => Code.ResourceExhausted,
-            499 => Code.Cancelled,
-            503 => Code.Unavailable,
-            504 => Code.DeadlineExceeded,
             < 500 => Code.InvalidArgument,
             _ => Code.Internal,
         };

@@ -11,12 +11,18 @@ namespace NerService.Server.Errors;
 /// </summary>
 internal sealed class HandlerErrors(CallErrors errors) : Interceptor
 {
+    private static readonly object Entered = new();
+
+    /// <summary>Whether a unary call's message was read, so that what fails from then on is no fault of the message's.</summary>
+    internal static bool WereEntered(HttpContext context) => context.Items.ContainsKey(Entered);
+
     public override async Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
         TRequest request,
         ServerCallContext context,
         UnaryServerMethod<TRequest, TResponse> continuation
     )
     {
+        context.GetHttpContext().Items[Entered] = true;
         try
         {
             return await continuation(request, context);

@@ -1,13 +1,13 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Google.Rpc;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.WebUtilities;
-using Microsoft.Extensions.Options;
 using NerService.Contracts.V1;
+using NerService.Protocol;
 using NerService.Protocol.Errors;
 using NerService.Server.Http;
 using NerService.Server.Memory;
-using NerService.Server.Options;
 using HttpResponse = Microsoft.AspNetCore.Http.HttpResponse;
 using Status = Google.Rpc.Status;
 
@@ -16,9 +16,9 @@ namespace NerService.Server.Errors;
 /// <summary>
 /// Gives the errors of JSON calls (everything under /v1 that is not gRPC) as <c>application/problem+json</c> (RFC 9457): title, status and detail,
 /// and of the contract <c>code</c>, <c>reason</c>, <c>metadata</c>, <c>violations</c> and <c>retryAfterSeconds</c>. Successful answers pass through
-/// untouched. Also bounds the size of such a call.
+/// untouched.
 /// </summary>
-internal sealed class ProblemDetailsErrors(RequestDelegate next, IOptions<LimitsOptions> limits, ByteBudget budget)
+internal sealed class ProblemDetailsErrors(RequestDelegate next)
 {
     internal const string ContentType = "application/problem+json";
 
@@ -29,34 +29,14 @@ internal sealed class ProblemDetailsErrors(RequestDelegate next, IOptions<Limits
             await next(context);
             return;
         }
-        var (sent, answered) = (context.Request.Body, context.Response.Body);
-        var reader = context.Request.BodyReader;
-        await using var bounded = new BoundedRequestBody(reader, limits.Value.MaxMessageBytes, context.Request.ContentLength, budget);
-        await using var passing = new ErrorDroppingStream(context.Response, answered);
-        (context.Request.Body, context.Response.Body) = (bounded, passing);
-        try
-        {
-            await next(context);
-        }
-        finally
-        {
-            (context.Request.Body, context.Response.Body) = (sent, answered);
-        }
-        var response = context.Response;
-        if (response.StatusCode < 400 || response.HasStarted)
-            return;
-        await WriteAsync(context, Unread(bounded.Refusal) ?? context.Features.Get<Status>() ?? Unmapped(response));
+        var (response, answers) = (context.Response, context.Features.GetRequiredFeature<AwaitedAnswers>());
+        // What the error was told in otherwise.
+        answers.DropsErrors = true;
+        await next(context);
+        answers.DropsErrors = false;
+        if (response.StatusCode >= 400 && !response.HasStarted)
+            await WriteAsync(context, context.Features.Get<Status>() ?? Unmapped(response));
     }
-
-    /// <summary>Why the body was not read to its end; null when it was.</summary>
-    private Status? Unread(BodyRefusal refusal) =>
-        refusal switch
-        {
-            BodyRefusal.TooLarge => MessageErrors.TooLarge(limits.Value.MaxMessageBytes),
-            BodyRefusal.NoRoom => MessageErrors.NoRoom(limits.Value),
-            BodyRefusal.Left => MessageErrors.Left(),
-            _ => null,
-        };
 
     /// <summary>The error of a call that no method of the contract answered.</summary>
     private static Status Unmapped(HttpResponse response) =>
@@ -91,7 +71,7 @@ internal sealed class ProblemDetailsErrors(RequestDelegate next, IOptions<Limits
         {
             ["title"] = ReasonPhrases.GetReasonPhrase(rule.HttpStatus),
             ["status"] = rule.HttpStatus,
-            ["code"] = NameOf((Code)error.Code),
+            ["code"] = EnumNames.Of((Code)error.Code),
             ["detail"] = error.Message,
         };
         var info = error.GetDetail<ErrorInfo>()!;
@@ -114,8 +94,4 @@ internal sealed class ProblemDetailsErrors(RequestDelegate next, IOptions<Limits
         }
         await response.WriteAsync(problem.ToJsonString(), context.RequestAborted);
     }
-
-    /// <summary>InvalidArgument as INVALID_ARGUMENT.</summary>
-    private static string NameOf(Code code) =>
-        string.Concat(code.ToString().Select((c, i) => i > 0 && char.IsAsciiLetterUpper(c) ? $"_{c}" : char.ToUpperInvariant(c).ToString()));
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using Google.Protobuf;
 using NerService.Protocol;
 using NerService.Protocol.Errors;
@@ -37,21 +36,7 @@ internal static class WireStatus
     internal static void Set(IHeaderDictionary headers, Google.Rpc.Status status)
     {
         headers[StatusHeader] = status.Code.ToString(CultureInfo.InvariantCulture);
-        headers[MessageHeader] = PercentEncoded(status.Message);
+        headers[MessageHeader] = Uri.EscapeDataString(status.Message);
         headers[DetailsHeader] = Convert.ToBase64String(status.ToByteArray());
-    }
-
-    /// <summary>As gRPC writes messages in headers: UTF-8, of which % and what is no printable ASCII stand as %XX.</summary>
-    private static string PercentEncoded(string message)
-    {
-        var encoded = new StringBuilder(message.Length);
-        foreach (var b in Encoding.UTF8.GetBytes(message))
-        {
-            if (b is >= (byte)' ' and <= (byte)'~' and not (byte)'%')
-                encoded.Append((char)b);
-            else
-                encoded.Append(CultureInfo.InvariantCulture, $"%{b:X2}");
-        }
-        return encoded.ToString();
     }
 }

@@ -1,17 +1,21 @@
 using Grpc.AspNetCore.Server;
+using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
 using NerService.Contracts.V1;
 using NerService.Protocol.Errors;
-using NerService.Server.Calls;
 using NerService.Server.Errors;
+using NerService.Server.Memory;
+using NerService.Server.Options;
+using Status = Google.Rpc.Status;
 
 namespace NerService.Server.Http;
 
 /// <summary>
-/// Looks at the body of a JSON call before it is made into a message. What makes messages passes over fields that it does not know, so that a typing
-/// error would change the answer without a word, and tells neither field nor position of what it cannot read; here both are refused and told.
+/// Reads the body of a JSON call within the budget and looks at it before it is made into a message. What makes messages passes over fields that it
+/// does not know, so that a typing error would change the answer without a word, and tells neither field nor position of what it cannot read; here
+/// both are refused and told.
 /// </summary>
-internal sealed class JsonRequests(RequestDelegate next)
+internal sealed class JsonRequests(RequestDelegate next, ByteBudget budget, IOptions<LimitsOptions> limits)
 {
     public async Task InvokeAsync(HttpContext context)
     {
@@ -25,42 +29,73 @@ internal sealed class JsonRequests(RequestDelegate next)
             await next(context);
             return;
         }
-        if (!IsJson(request.ContentType))
+        using var held = budget.Hold(0);
+        using var body = new MemoryStream();
+        if (await ProblemAsync(context, body, held, method.Name) is { } problem)
         {
-            await WireStatus.WriteAsync(context, UnsupportedMediaType(request.ContentType));
+            await WireStatus.WriteAsync(context, problem);
             return;
         }
-        if (await TryReadAsync(context) is not { } body)
-            return;
-        using (body)
-        {
-            var input = Contracts.V1.NerService.Descriptor.FindMethodByName(method.Name).InputType;
-            if (JsonShape.FindProblem(body.GetBuffer().AsSpan(0, (int)body.Length), input) is { } problem)
-            {
-                await WireStatus.WriteAsync(context, ToStatus(problem));
-                return;
-            }
-            (request.Body, request.ContentType) = (body, "application/json");
-            await next(context);
-        }
+        (request.Body, request.ContentType) = (body, "application/json");
+        await next(context);
     }
 
-    /// <summary>Reads the whole body.</summary>
-    /// <returns>Null when reading was refused; who bounds the body tells why.</returns>
-    private static async Task<MemoryStream?> TryReadAsync(HttpContext context)
+    /// <summary>Reads the body to its beginning behind the byte order mark.</summary>
+    /// <returns>What is wrong with it; null when nothing is.</returns>
+    private async Task<Status?> ProblemAsync(HttpContext context, MemoryStream body, ByteBudget.Held held, string method)
     {
-        var body = new MemoryStream();
+        if (!IsJson(context.Request.ContentType))
+            return UnsupportedMediaType(context.Request.ContentType);
+        if (await ReadAsync(context, body, held) is { } refusal)
+            return refusal;
+        var text = body.GetBuffer().AsMemory(0, (int)body.Length);
+        body.Position = JsonShape.MarkLength(text.Span);
+        var input = Contracts.V1.NerService.Descriptor.FindMethodByName(method).InputType;
+        return JsonShape.FindProblem(text.Span, input);
+    }
+
+    /// <summary>Reads the body, and no more of it than is allowed, whatever length it claims or conceals.</summary>
+    /// <returns>Why not all of it was read; null when it was.</returns>
+    private async Task<Status?> ReadAsync(HttpContext context, MemoryStream body, ByteBudget.Held held)
+    {
+        var (reader, claimed, max) = (context.Request.BodyReader, context.Request.ContentLength, limits.Value.MaxMessageBytes);
+        if (claimed > max)
+            return MessageErrors.TooLarge(max);
         try
         {
-            await context.Request.Body.CopyToAsync(body, context.RequestAborted);
-            body.Position = JsonShape.MarkLength(body.GetBuffer().AsSpan(0, (int)body.Length));
-            return body;
+            while (true)
+            {
+                if (!await budget.WaitForRoomAsync(Reader.Call, context.RequestAborted))
+                    return MessageErrors.NoRoom(limits.Value);
+                // Interrupted, not cancelled by a token: after that the web server could not pass over the rest, and would log a fault of its own.
+                using var peer = body.Length > 0 ? budget.AwaitPeer(reader.CancelPendingRead) : null;
+                var read = await reader.ReadAsync(context.RequestAborted);
+                foreach (var segment in read.Buffer)
+                    body.Write(segment.Span);
+                held.Add(read.Buffer.Length);
+                reader.AdvanceTo(read.Buffer.End);
+                if (read.IsCanceled)
+                    return MessageErrors.NoRoom(limits.Value);
+                if (body.Length > max)
+                    return MessageErrors.TooLarge(max);
+                if (read.IsCompleted)
+                    return null;
+            }
         }
         catch (BadHttpRequestException e)
         {
-            context.Response.StatusCode = e.StatusCode;
-            await body.DisposeAsync();
-            return null;
+            return e.StatusCode switch
+            {
+                // The web server's own limit, which is wider, can still come first: it looks at what has arrived, not at what was read.
+                StatusCodes.Status413PayloadTooLarge => MessageErrors.TooLarge(max),
+                // Over HTTP/1.1 the web server tells so of a connection that was closed before as much came as was claimed.
+                StatusCodes.Status400BadRequest when claimed > body.Length => MessageErrors.Left(),
+                _ => MessageErrors.Unreadable(e.Message),
+            };
+        }
+        catch (Exception e) when (MessageErrors.TellsOfLeaving(e))
+        {
+            return MessageErrors.Left();
         }
     }
 
@@ -75,22 +110,10 @@ internal sealed class JsonRequests(RequestDelegate next)
             || charset.Equals("utf8", StringComparison.OrdinalIgnoreCase)
         );
 
-    private static Google.Rpc.Status UnsupportedMediaType(string? found) =>
+    private static Status UnsupportedMediaType(string? found) =>
         ErrorTable.Make(
             ErrorReason.UnsupportedMediaType,
             $"The body is of the type '{found}'; read is application/json, in UTF-8.",
             ("found", found ?? "")
         );
-
-    private static Google.Rpc.Status ToStatus(JsonProblem problem)
-    {
-        var where = $"line {problem.Line}, column {problem.Column}";
-        if (problem.Kind == JsonProblemKind.NotUtf8)
-            return ErrorTable.Make(ErrorReason.InvalidUtf8, $"The body is not UTF-8 ({where}).");
-        if (problem.Field.Length == 0)
-            return ErrorTable.Make(ErrorReason.MalformedMessage, $"The body cannot be read: {problem.Description} ({where}).");
-        var violations = new Violations();
-        violations.Invalid(problem.Field, $"{problem.Description} ({where}).");
-        return violations.ToStatus();
-    }
 }

@@ -3,26 +3,12 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
 using Google.Protobuf.Reflection;
+using NerService.Contracts.V1;
+using NerService.Protocol.Errors;
+using NerService.Server.Calls;
+using Status = Google.Rpc.Status;
 
 namespace NerService.Server.Http;
-
-/// <summary>What kind of problem it is.</summary>
-internal enum JsonProblemKind
-{
-    /// <summary>The text is no JSON, or not the JSON of the message.</summary>
-    Malformed,
-
-    /// <summary>The bytes are not UTF-8.</summary>
-    NotUtf8,
-}
-
-/// <summary>The first thing that is wrong with a JSON text.</summary>
-/// <param name="Kind">What kind.</param>
-/// <param name="Field">The field's path, such as <c>options.minConfidence</c>; empty when it is the text as a whole.</param>
-/// <param name="Description">What is wrong, without the full stop; never quotes a value.</param>
-/// <param name="Line">Line, from 1.</param>
-/// <param name="Column">Character of the line, from 1.</param>
-internal sealed record JsonProblem(JsonProblemKind Kind, string Field, string Description, int Line, int Column);
 
 /// <summary>
 /// Compares a JSON text with the message that it is to become, by the proto3 JSON mapping: names of fields and kinds of values. One pass, no copy.
@@ -34,12 +20,12 @@ internal static class JsonShape
     /// <summary>Bytes of the byte order mark in front.</summary>
     internal static int MarkLength(ReadOnlySpan<byte> text) => text.StartsWith(Mark) ? Mark.Length : 0;
 
-    /// <summary>Finds the first problem; null when there is none.</summary>
-    internal static JsonProblem? FindProblem(ReadOnlySpan<byte> text, MessageDescriptor message)
+    /// <summary>Finds the first thing that is wrong; null when there is none. Names the place, never quotes a value.</summary>
+    internal static Status? FindProblem(ReadOnlySpan<byte> text, MessageDescriptor message)
     {
         text = text[MarkLength(text)..];
         if (!Utf8.IsValid(text))
-            return At(text, FirstInvalid(text), JsonProblemKind.NotUtf8, "", "The text is not UTF-8");
+            return ErrorTable.Make(ErrorReason.InvalidUtf8, $"The body is not UTF-8 ({Place(text, FirstInvalid(text))}).");
         var reader = new Utf8JsonReader(text);
         try
         {
@@ -49,16 +35,25 @@ internal static class JsonShape
             reader.Read();
             return null;
         }
+        catch (ShapeException e) when (e.Field.Length > 0)
+        {
+            var violations = new Violations();
+            violations.Invalid(e.Field, $"{e.Message} ({Place(text, e.Position)}).");
+            return violations.ToStatus();
+        }
         catch (ShapeException e)
         {
-            return At(text, e.Position, JsonProblemKind.Malformed, e.Field, e.Message);
+            return Unreadable(e.Message, Place(text, e.Position));
         }
         catch (JsonException e)
         {
             // Its first sentence says what is wrong, the others how to set the reader.
-            return At(text, reader.BytesConsumed, JsonProblemKind.Malformed, "", e.Message.Split(". ")[0]);
+            return Unreadable(e.Message.Split(". ")[0], Place(text, reader.BytesConsumed));
         }
     }
+
+    private static Status Unreadable(string why, string place) =>
+        ErrorTable.Make(ErrorReason.MalformedMessage, $"The body cannot be read: {why} ({place}).");
 
     private static void CheckMessage(ref Utf8JsonReader reader, MessageDescriptor message, string path)
     {
@@ -215,11 +210,12 @@ internal static class JsonShape
         return position;
     }
 
-    private static JsonProblem At(ReadOnlySpan<byte> text, long position, JsonProblemKind kind, string field, string description)
+    /// <summary>Line, and character of the line, from 1.</summary>
+    private static string Place(ReadOnlySpan<byte> text, long position)
     {
         var before = text[..(int)position];
         var line = before[(before.LastIndexOf((byte)'\n') + 1)..];
-        return new JsonProblem(kind, field, description, before.Count((byte)'\n') + 1, Encoding.UTF8.GetCharCount(line) + 1);
+        return $"line {before.Count((byte)'\n') + 1}, column {Encoding.UTF8.GetCharCount(line) + 1}";
     }
 
     private sealed class ShapeException(long position, string path, string description) : Exception(description)

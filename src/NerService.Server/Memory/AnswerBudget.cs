@@ -17,21 +17,17 @@ internal sealed class AnswerBudget(RequestDelegate next, ByteBudget budget, IOpt
     /// </summary>
     private const int EnhanceYourCalm = 0xb;
 
-    /// <summary>What the web server takes of an answer without waiting for its reader: a block of its memory.</summary>
-    private const int BlockBytes = 4096;
-
-    public async Task InvokeAsync(HttpContext context)
+    public Task InvokeAsync(HttpContext context)
     {
-        var answers = new AwaitedAnswers(context.Features.GetRequiredFeature<IHttpResponseBodyFeature>(), bytes => AwaitReader(context, bytes));
+        var answers = new AwaitedAnswers(
+            context.Response,
+            (bytes, giveUp) => budget.AwaitPeer(giveUp, TimeSpan.FromSeconds(limits.Value.MaxUnreadSeconds), bytes),
+            () => GiveUp(context)
+        );
         context.Features.Set<IHttpResponseBodyFeature>(answers);
-        await next(context);
-        // A call's only answer is left for the web server to send, which would do so without an end.
-        if (answers.CanGetUnflushedBytes && answers.UnflushedBytes >= BlockBytes)
-            await answers.FlushAsync(context.RequestAborted);
+        context.Features.Set(answers);
+        return next(context);
     }
-
-    private IDisposable AwaitReader(HttpContext context, long bytes) =>
-        budget.AwaitPeer(() => GiveUp(context), TimeSpan.FromSeconds(limits.Value.MaxUnreadSeconds), bytes);
 
     private void GiveUp(HttpContext context)
     {

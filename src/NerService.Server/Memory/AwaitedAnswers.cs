@@ -4,49 +4,86 @@ using Microsoft.AspNetCore.Http.Features;
 namespace NerService.Server.Memory;
 
 /// <summary>The body of a response; says how long what is written of it waits to be read.</summary>
-/// <param name="inner">The body.</param>
-/// <param name="awaitReader">Called with the bytes when what is written does not leave at once; what it returns is disposed when it has left.</param>
-internal sealed class AwaitedAnswers(IHttpResponseBodyFeature inner, Func<long, IDisposable> awaitReader) : PipeWriter, IHttpResponseBodyFeature
+/// <param name="response">The response.</param>
+/// <param name="awaitReader">Called when what is written does not leave at once, with its bytes and what gives it up; what it returns is disposed when
+/// it has left.</param>
+/// <param name="giveUp">Ends the response before it is read.</param>
+internal sealed class AwaitedAnswers(HttpResponse response, Func<long, Action, IDisposable> awaitReader, Action giveUp)
+    : PipeWriter,
+        IHttpResponseBodyFeature
 {
+    /// <summary>What the web server takes of an answer without waiting for its reader: a block of its memory.</summary>
+    private const int BlockBytes = 4096;
+
+    private readonly IHttpResponseBodyFeature _inner = response.HttpContext.Features.GetRequiredFeature<IHttpResponseBodyFeature>();
+    private volatile bool _isGivenUp;
     private Stream? _stream;
+
+    /// <summary>Whether the caller did not read it, and will not be sent it any more.</summary>
+    internal bool IsGivenUp => _isGivenUp;
+
+    /// <summary>Whether what is written to a response of 400 and above is dropped, because the error is told in another form.</summary>
+    internal bool DropsErrors { get; set; }
 
     public Stream Stream => _stream ??= AsStream(leaveOpen: true);
 
     public PipeWriter Writer => this;
 
-    public override bool CanGetUnflushedBytes => inner.Writer.CanGetUnflushedBytes;
+    public override bool CanGetUnflushedBytes => _inner.Writer.CanGetUnflushedBytes;
 
-    public override long UnflushedBytes => inner.Writer.UnflushedBytes;
+    public override long UnflushedBytes => _inner.Writer.UnflushedBytes;
+
+    private bool Drops => DropsErrors && response.StatusCode >= 400;
+
+    /// <summary>Waits until a call's only answer has left, which would be the web server's to send, without an end.</summary>
+    internal async Task SendAsync()
+    {
+        if (CanGetUnflushedBytes && UnflushedBytes >= BlockBytes)
+            await FlushAsync(response.HttpContext.RequestAborted);
+    }
 
     public override ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default)
     {
+        if (Drops)
+            return default;
         var bytes = CanGetUnflushedBytes ? UnflushedBytes : 0;
-        var flush = inner.Writer.FlushAsync(cancellationToken);
+        var flush = _inner.Writer.FlushAsync(cancellationToken);
         return flush.IsCompleted ? flush : WaitAsync(flush, bytes);
     }
 
-    public override Memory<byte> GetMemory(int sizeHint = 0) => inner.Writer.GetMemory(sizeHint);
+    public override Memory<byte> GetMemory(int sizeHint = 0) => _inner.Writer.GetMemory(sizeHint);
 
-    public override Span<byte> GetSpan(int sizeHint = 0) => inner.Writer.GetSpan(sizeHint);
+    public override Span<byte> GetSpan(int sizeHint = 0) => _inner.Writer.GetSpan(sizeHint);
 
-    public override void Advance(int bytes) => inner.Writer.Advance(bytes);
+    public override void Advance(int bytes)
+    {
+        if (!Drops)
+            _inner.Writer.Advance(bytes);
+    }
 
-    public override void CancelPendingFlush() => inner.Writer.CancelPendingFlush();
+    public override void CancelPendingFlush() => _inner.Writer.CancelPendingFlush();
 
-    public override void Complete(Exception? exception = null) => inner.Writer.Complete(exception);
+    public override void Complete(Exception? exception = null) => _inner.Writer.Complete(exception);
 
-    public Task StartAsync(CancellationToken cancellationToken = default) => inner.StartAsync(cancellationToken);
+    public Task StartAsync(CancellationToken cancellationToken = default) => Drops ? Task.CompletedTask : _inner.StartAsync(cancellationToken);
 
-    public Task CompleteAsync() => inner.CompleteAsync();
+    public Task CompleteAsync() => Drops ? Task.CompletedTask : _inner.CompleteAsync();
 
-    public void DisableBuffering() => inner.DisableBuffering();
+    public void DisableBuffering() => _inner.DisableBuffering();
 
     public Task SendFileAsync(string path, long offset, long? count, CancellationToken cancellationToken = default) =>
-        inner.SendFileAsync(path, offset, count, cancellationToken);
+        _inner.SendFileAsync(path, offset, count, cancellationToken);
 
     private async ValueTask<FlushResult> WaitAsync(ValueTask<FlushResult> flush, long bytes)
     {
-        using var reader = awaitReader(bytes);
+        using var reader = awaitReader(
+            bytes,
+            () =>
+            {
+                _isGivenUp = true;
+                giveUp();
+            }
+        );
         return await flush;
     }
 }

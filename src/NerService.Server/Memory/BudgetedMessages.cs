@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.IO.Pipelines;
 using Grpc.Core;
+using Microsoft.AspNetCore.Http.Features;
 using NerService.Server.Errors;
 using NerService.Server.Options;
 
@@ -27,7 +28,7 @@ internal sealed class BudgetedMessages(
     bool isSmall,
     int maxBytes,
     LimitsOptions limits
-) : PipeReader, IDisposable
+) : PipeReader, IRequestBodyPipeFeature, IDisposable
 {
     /// <summary>A flag and four bytes of length.</summary>
     private const int HeaderBytes = 5;
@@ -36,6 +37,8 @@ internal sealed class BudgetedMessages(
     private bool _hasBegun;
     private ByteBudget.Held? _unpacked;
     private volatile Google.Rpc.Status? _refusal;
+
+    PipeReader IRequestBodyPipeFeature.Reader => this;
 
     public override async ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
     {

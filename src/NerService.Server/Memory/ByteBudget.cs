@@ -39,7 +39,7 @@ internal sealed class ByteBudget : IDisposable
         [],
         [],
     ];
-    private readonly LinkedList<Peer> _peers = [];
+    private readonly HashSet<Peer> _peers = [];
     private readonly TimeProvider _time;
     private readonly ITimer _timer;
     private long _used;
@@ -109,7 +109,7 @@ internal sealed class ByteBudget : IDisposable
         var reading = (long)((double)bytes / SlowestBytesPerSecond * _time.TimestampFrequency);
         var peer = new Peer(this, _time.GetTimestamp() + reading, longest ?? TimeSpan.MaxValue, giveUp);
         lock (_gate)
-            peer.Node = _peers.AddLast(peer);
+            _peers.Add(peer);
         return peer;
     }
 
@@ -149,8 +149,7 @@ internal sealed class ByteBudget : IDisposable
             foreach (var peer in _peers)
                 if (_time.GetElapsedTime(peer.Since) is var waited && waited >= Patience && (Used >= Limit || waited >= peer.Longest))
                     slow.Add(peer);
-            foreach (var peer in slow)
-                Forget(peer);
+            _peers.ExceptWith(slow);
         }
         foreach (var peer in slow)
             peer.GiveUp();
@@ -172,11 +171,7 @@ internal sealed class ByteBudget : IDisposable
     private void Forget(Peer peer)
     {
         lock (_gate)
-        {
-            if (peer.Node is { } node)
-                _peers.Remove(node);
-            peer.Node = null;
-        }
+            _peers.Remove(peer);
     }
 
     /// <summary>Bytes that are held. Thread-safe: what comes after the end is not counted.</summary>
@@ -239,8 +234,6 @@ internal sealed class ByteBudget : IDisposable
         internal long Since => since;
 
         internal TimeSpan Longest => longest;
-
-        internal LinkedListNode<Peer>? Node { get; set; }
 
         /// <summary>Gives up, unless the peer has gone on meanwhile: what it would end could be another's by then.</summary>
         internal void GiveUp()

@@ -1,4 +1,3 @@
-using System.IO.Pipelines;
 using Grpc.AspNetCore.Server;
 using Grpc.Core;
 using Microsoft.AspNetCore.Http.Features;
@@ -10,7 +9,10 @@ using NerService.Server.Security;
 
 namespace NerService.Server.Memory;
 
-/// <summary>Lets gRPC calls read within the budget (JSON calls: <see cref="BoundedRequestBody"/>), and ends a stream whose key is revoked.</summary>
+/// <summary>
+/// Lets gRPC calls read within the budget (JSON calls: <see cref="JsonRequests"/>), ends a stream whose key is revoked, and keeps a call under way until
+/// its answer is read or given up.
+/// </summary>
 internal sealed class RequestBudget(RequestDelegate next, ByteBudget budget, IOptions<LimitsOptions> limits)
 {
     /// <summary>
@@ -35,15 +37,11 @@ internal sealed class RequestBudget(RequestDelegate next, ByteBudget budget, IOp
             isSmall ? SmallMessageBytes : limits.Value.MaxMessageBytes,
             limits.Value
         );
-        context.Features.Set<IRequestBodyPipeFeature>(new Messages(messages));
+        context.Features.Set<IRequestBodyPipeFeature>(messages);
         using var revoked = isStream
             ? context.Features.Get<ApiKey>()?.Revoked.UnsafeRegister(_ => messages.Refuse(CallerGate.Revoked()), null)
             : null;
         await next(context);
-    }
-
-    private sealed class Messages(PipeReader reader) : IRequestBodyPipeFeature
-    {
-        public PipeReader Reader => reader;
+        await context.Features.GetRequiredFeature<AwaitedAnswers>().SendAsync();
     }
 }
