@@ -8,8 +8,6 @@ namespace NerService.Server.Calls;
 /// <summary>Says what is being served.</summary>
 internal static class ServiceInfoMapper
 {
-    private static readonly string Version = typeof(ServiceInfoMapper).Assembly.GetName().Version!.ToString(3);
-
     internal static V1.ServiceInfo Map(
         Snapshot snapshot,
         V1.ReloadInfo? lastReload,
@@ -21,7 +19,7 @@ internal static class ServiceInfoMapper
         var model = snapshot.Model;
         var info = new V1.ServiceInfo
         {
-            ServiceVersion = Version,
+            ServiceVersion = CommandHelp.Version,
             LastReload = lastReload,
             DefaultOffsetUnit = V1.OffsetUnit.UnicodeCodePoint,
             Model = new V1.ModelInfo
@@ -34,6 +32,8 @@ internal static class ServiceInfoMapper
                 Sha256 = model.Folder.GraphSha256,
                 WindowSubwords = model.Manifest.Window.Size,
                 WindowOverlapSubwords = model.Manifest.Window.Overlap,
+                EntityLabels = { snapshot.Labels.Select(label => new V1.EntityLabel { Label = label.Name, Type = EnumMapper.ToProto(label.Type) }) },
+                WordLabels = { model.Labels.Names },
             },
             Limits = new V1.Limits
             {
@@ -48,21 +48,15 @@ internal static class ServiceInfoMapper
                 MaxQueuedPaddedSubwords = admission.MaxQueuedPaddedSubwords,
             },
         };
-        info.Model.EntityLabels.AddRange(
-            snapshot.Labels.Select(label => new V1.EntityLabel { Label = label.Name, Type = EnumMapper.ToProto(label.Type) })
-        );
-        info.Model.WordLabels.AddRange(model.Labels.Names);
         if (!snapshot.Gazetteers.IsEmpty)
-        {
             info.Gazetteer = new V1.GazetteerInfo
             {
                 Version = snapshot.GazetteerVersion,
                 Entries = snapshot.Gazetteers.Sum(g => g.Count),
                 SkippedLines = snapshot.SkippedLines.Count,
+                // Names only: where they lie on the server's disk is nobody's business.
+                Files = { snapshot.Gazetteers.SelectMany(g => g.Files).Select(f => Path.GetFileName(f)) },
             };
-            // Names only: where they lie on the server's disk is nobody's business.
-            info.Gazetteer.Files.AddRange(snapshot.Gazetteers.SelectMany(g => g.Files).Select(f => Path.GetFileName(f)));
-        }
         return info;
     }
 }

@@ -33,22 +33,13 @@ internal static class PlaygroundPage
 
     private static byte[] Compose()
     {
-        var script = string.Concat(Scripts.Select(Read));
+        var script = string.Concat(Scripts.Select(EmbeddedFile.Read));
         return Encoding.UTF8.GetBytes(
-            Read("page.html")
-                .Replace("<style></style>", $"<style>{Read("page.css")}</style>", StringComparison.Ordinal)
+            EmbeddedFile
+                .Read("page.html")
+                .Replace("<style></style>", $"<style>{EmbeddedFile.Read("page.css")}</style>", StringComparison.Ordinal)
                 .Replace("<script></script>", $"<script>{script}</script>", StringComparison.Ordinal)
         );
-    }
-
-    private static string Read(string file)
-    {
-        using var stream =
-            typeof(PlaygroundPage).Assembly.GetManifestResourceStream(file)
-            ?? throw new InvalidOperationException($"The page's {file} is not embedded in this build.");
-        using var reader = new StreamReader(stream, Encoding.UTF8);
-        // The browser hashes what it parsed, where every line ends with LF.
-        return reader.ReadToEnd().ReplaceLineEndings("\n");
     }
 
     private static string HashOf(string element)

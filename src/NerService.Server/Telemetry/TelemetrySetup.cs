@@ -22,9 +22,7 @@ internal static class TelemetrySetup
         var options = builder.Configuration.GetSection(TelemetryOptions.Section).Get<TelemetryOptions>() ?? new TelemetryOptions();
         var telemetry = builder
             .Services.AddOpenTelemetry()
-            .ConfigureResource(resource =>
-                resource.AddService("ner-service", serviceVersion: typeof(TelemetrySetup).Assembly.GetName().Version!.ToString(3))
-            )
+            .ConfigureResource(resource => resource.AddService("ner-service", serviceVersion: CommandHelp.Version))
             .WithMetrics(metrics =>
             {
                 metrics.AddMeter(ServerMetrics.MeterName, "NerService.Inference", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime");
