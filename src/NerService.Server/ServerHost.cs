@@ -66,7 +66,6 @@ internal static class ServerHost
         services.AddSingleton<ConnectionLimit>();
         services.AddSingleton<CountedTransport>();
         services.AddSingleton<IConnectionListenerFactory>(provider => provider.GetRequiredService<CountedTransport>());
-        services.AddSingleton<IConnectionListenerFactory, SharedPort.ListenerFactory>();
         services.AddSingleton<IConfigureOptions<KestrelServerOptions>, KestrelSetup>();
         services.AddGrpc();
         services

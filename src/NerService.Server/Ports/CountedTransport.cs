@@ -41,14 +41,17 @@ internal sealed class CountedTransport(
     /// <exception cref="SocketException">The port cannot be opened.</exception>
     internal void Open(PortEndPoint endpoint) => _open[endpoint.Role] = Listen(endpoint);
 
-    public bool CanBind(EndPoint endpoint) => endpoint is PortEndPoint;
+    public bool CanBind(EndPoint endpoint) => endpoint is PortEndPoint or SharedPort.Nowhere;
 
     public ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default)
     {
+        if (endpoint is SharedPort.Nowhere nowhere)
+            return ValueTask.FromResult<IConnectionListener>(nowhere);
         var port = (PortEndPoint)endpoint;
         var socket = _open.TryRemove(port.Role, out var open) ? open : Listen(port);
+        port.Port = ((IPEndPoint)socket.LocalEndPoint!).Port;
         var acceptor = new Acceptor(cancellation => socket.AcceptAsync(cancellation), limit, port.Role, time, loggers.CreateLogger<Acceptor>());
-        return ValueTask.FromResult<IConnectionListener>(new Listener(socket, acceptor, this));
+        return ValueTask.FromResult<IConnectionListener>(new Listener(socket, acceptor, new EndpointRoles.RoleFeature(port.Role), this));
     }
 
     public void Dispose()
@@ -68,13 +71,14 @@ internal sealed class CountedTransport(
 
     /// <summary>Makes an accepted socket a connection.</summary>
     /// <returns>Null when its peer has reset it meanwhile: that is no reason to stop accepting.</returns>
-    private ConnectionContext? Connect(Socket socket)
+    private ConnectionContext? Connect(Socket socket, EndpointRoles.RoleFeature role)
     {
         try
         {
             socket.NoDelay = true;
             var connection = _connections.Create(socket);
             connection.Features.Set<IMemoryPoolFeature>(_pool);
+            connection.Features.Set(role);
             connection.ConnectionClosed.UnsafeRegister(static limit => ((ConnectionLimit)limit!).Leave(), limit);
             return connection;
         }
@@ -86,7 +90,7 @@ internal sealed class CountedTransport(
         }
     }
 
-    private sealed class Listener(Socket socket, Acceptor acceptor, CountedTransport transport) : IConnectionListener
+    private sealed class Listener(Socket socket, Acceptor acceptor, EndpointRoles.RoleFeature role, CountedTransport transport) : IConnectionListener
     {
         // The local address is not told any more once the socket is closed.
         public EndPoint EndPoint { get; } = socket.LocalEndPoint!;
@@ -94,7 +98,7 @@ internal sealed class CountedTransport(
         public async ValueTask<ConnectionContext?> AcceptAsync(CancellationToken cancellationToken = default)
         {
             while (await acceptor.AcceptAsync(cancellationToken) is { } accepted)
-                if (transport.Connect(accepted) is { } connection)
+                if (transport.Connect(accepted, role) is { } connection)
                     return connection;
             return null;
         }

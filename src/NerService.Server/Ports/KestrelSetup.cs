@@ -30,48 +30,17 @@ internal sealed class KestrelSetup(
         options.Limits.Http2.InitialStreamWindowSize = StreamWindowBytes;
         options.Limits.Http2.InitialConnectionWindowSize = ConnectionWindowBytes;
         if (security.Value.Tls)
-            ListenTls(options, endpoints.Value.Public);
-        else
-            ListenCleartext(options, new SharedPort(endpoints.Value.Public), EndpointRole.Public);
-        if (endpoints.Value.AdminEnabled)
-            ListenCleartext(options, new SharedPort(endpoints.Value.Admin), EndpointRole.Admin);
-    }
-
-    private void ListenTls(KestrelServerOptions options, PortEndPoint address) =>
-        options.Listen(
-            address,
-            listen =>
-            {
-                listen.Protocols = HttpProtocols.Http1AndHttp2;
-                Mark(listen, EndpointRole.Public);
-                certificates.Use(listen);
-            }
-        );
-
-    private static void ListenCleartext(KestrelServerOptions options, SharedPort port, EndpointRole role)
-    {
-        foreach (var (endpoint, protocol) in new[] { (port.Http2, HttpProtocols.Http2), (port.Http1, HttpProtocols.Http1) })
-        {
             options.Listen(
-                endpoint,
+                endpoints.Value.Public,
                 listen =>
                 {
-                    listen.Protocols = protocol;
-                    Mark(listen, role);
+                    listen.Protocols = HttpProtocols.Http1AndHttp2;
+                    certificates.Use(listen);
                 }
             );
-        }
-    }
-
-    private static void Mark(ListenOptions listen, EndpointRole role)
-    {
-        var feature = new EndpointRoles.RoleFeature(role);
-        listen.Use(next =>
-            connection =>
-            {
-                connection.Features.Set(feature);
-                return next(connection);
-            }
-        );
+        else
+            SharedPort.Listen(options, endpoints.Value.Public);
+        if (endpoints.Value.AdminEnabled)
+            SharedPort.Listen(options, endpoints.Value.Admin);
     }
 }

@@ -13,13 +13,10 @@ namespace NerService.Server.Security;
 /// The certificates in force, read again when their files change; connections that are open keep the one they began with. A bad new file leaves the
 /// old.
 /// </summary>
-internal sealed class TlsCertificates : IWatchedFiles
+internal sealed class TlsCertificates(IOptions<SecurityOptions> options, ILogger<TlsCertificates> logger) : IWatchedFiles
 {
-    private readonly SecurityOptions _options;
-    private readonly ILogger<TlsCertificates> _logger;
+    private readonly SecurityOptions _options = options.Value;
     private volatile Loaded? _loaded;
-
-    public TlsCertificates(IOptions<SecurityOptions> options, ILogger<TlsCertificates> logger) => (_options, _logger) = (options.Value, logger);
 
     /// <summary>Reads the files for the first time, before a connection needs them.</summary>
     /// <exception cref="CryptographicException">They hold no certificate and key that belong together.</exception>
@@ -40,7 +37,7 @@ internal sealed class TlsCertificates : IWatchedFiles
         }
         catch (Exception e) when (e is CryptographicException or IOException or UnauthorizedAccessException or ArgumentException)
         {
-            _logger.LogError("The TLS certificate stays as it was: {Reason}", e.Message);
+            logger.LogError("The TLS certificate stays as it was: {Reason}", e.Message);
         }
         return Task.FromResult(true);
     }
@@ -80,7 +77,7 @@ internal sealed class TlsCertificates : IWatchedFiles
             if (authorities.Count == 0)
                 throw new CryptographicException($"'{_options.TlsClientCaFile}' holds no certificate.");
         }
-        _logger.LogInformation("TLS certificate {Subject}, valid until {NotAfter:u}", certificate.Subject, certificate.NotAfter.ToUniversalTime());
+        logger.LogInformation("TLS certificate {Subject}, valid until {NotAfter:u}", certificate.Subject, certificate.NotAfter.ToUniversalTime());
         return new Loaded(SslStreamCertificateContext.Create(certificate, chain, offline: true), authorities);
     }
 
