@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using NerService.Extraction.Candidates;
 using NerService.Extraction.Pipeline;
 using NerService.Gazetteer;
@@ -10,18 +11,20 @@ using Proto = NerService.Contracts.V1;
 
 namespace NerService.Protocol;
 
-/// <summary>The contract's enumerations and their counterparts inside. An unknown value is refused, never guessed.</summary>
+/// <summary>
+/// The contract's enumerations and their counterparts inside, which have the same names. A value that has no counterpart is refused
+/// (<see cref="ArgumentOutOfRangeException"/>), never guessed.
+/// </summary>
 public static class EnumMapper
 {
     /// <summary>The unit inside; unspecified is a code point.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The contract has no such value.</exception>
     public static OffsetUnit FromProto(Proto.OffsetUnit unit) =>
         unit switch
         {
             Proto.OffsetUnit.Unspecified or Proto.OffsetUnit.UnicodeCodePoint => OffsetUnit.CodePoint,
             Proto.OffsetUnit.Utf16CodeUnit => OffsetUnit.Utf16,
             Proto.OffsetUnit.Utf8Byte => OffsetUnit.Utf8,
-            _ => throw Unknown(nameof(unit), unit),
+            _ => throw Unknown(unit),
         };
 
     /// <summary>The unit as the contract names it.</summary>
@@ -31,88 +34,42 @@ public static class EnumMapper
             OffsetUnit.CodePoint => Proto.OffsetUnit.UnicodeCodePoint,
             OffsetUnit.Utf16 => Proto.OffsetUnit.Utf16CodeUnit,
             OffsetUnit.Utf8 => Proto.OffsetUnit.Utf8Byte,
-            _ => throw Unknown(nameof(unit), unit),
+            _ => throw Unknown(unit),
         };
 
     /// <summary>The type inside; unspecified is refused, for nothing is of no type.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The contract has no such value, or it is unspecified.</exception>
-    public static EntityType FromProto(Proto.EntityType type) =>
-        type switch
-        {
-            Proto.EntityType.Person => EntityType.Person,
-            Proto.EntityType.Location => EntityType.Location,
-            Proto.EntityType.Organization => EntityType.Organization,
-            Proto.EntityType.Other => EntityType.Other,
-            _ => throw Unknown(nameof(type), type),
-        };
+    public static EntityType FromProto(Proto.EntityType type) => SameName<Proto.EntityType, EntityType>.Of(type);
 
     /// <summary>The type as the contract names it.</summary>
-    public static Proto.EntityType ToProto(EntityType type) =>
-        type switch
-        {
-            EntityType.Person => Proto.EntityType.Person,
-            EntityType.Location => Proto.EntityType.Location,
-            EntityType.Organization => Proto.EntityType.Organization,
-            EntityType.Other => Proto.EntityType.Other,
-            _ => throw Unknown(nameof(type), type),
-        };
+    public static Proto.EntityType ToProto(EntityType type) => SameName<EntityType, Proto.EntityType>.Of(type);
 
     /// <summary>The source as the contract names it.</summary>
-    public static Proto.Source ToProto(EntitySource source) =>
-        source switch
-        {
-            EntitySource.Model => Proto.Source.Model,
-            EntitySource.Gazetteer => Proto.Source.Gazetteer,
-            EntitySource.Both => Proto.Source.Both,
-            _ => throw Unknown(nameof(source), source),
-        };
+    public static Proto.Source ToProto(EntitySource source) => SameName<EntitySource, Proto.Source>.Of(source);
 
     /// <summary>Whose a name is, as the contract names it.</summary>
-    public static Origin ToProto(GazetteerOrigin origin) =>
-        origin switch
-        {
-            GazetteerOrigin.BuiltIn => Origin.BuiltIn,
-            GazetteerOrigin.User => Origin.User,
-            GazetteerOrigin.Request => Origin.Request,
-            GazetteerOrigin.TrainingText => Origin.TrainingText,
-            _ => throw Unknown(nameof(origin), origin),
-        };
+    public static Origin ToProto(GazetteerOrigin origin) => SameName<GazetteerOrigin, Origin>.Of(origin);
 
     /// <summary>What became of a candidate, as the contract names it.</summary>
-    public static Candidate.Outcome ToProto(CandidateOutcome outcome) =>
-        outcome switch
-        {
-            CandidateOutcome.Kept => Candidate.Outcome.Kept,
-            CandidateOutcome.KeptUnjudged => Candidate.Outcome.KeptUnjudged,
-            CandidateOutcome.Denied => Candidate.Outcome.Denied,
-            CandidateOutcome.Unlikely => Candidate.Outcome.Unlikely,
-            CandidateOutcome.Outweighed => Candidate.Outcome.Outweighed,
-            _ => throw Unknown(nameof(outcome), outcome),
-        };
+    public static Candidate.Outcome ToProto(CandidateOutcome outcome) => SameName<CandidateOutcome, Candidate.Outcome>.Of(outcome);
 
     /// <summary>How a candidate came up, as the contract names it.</summary>
-    public static Candidate.Origin ToProto(CandidateOrigin origin) =>
-        origin switch
-        {
-            CandidateOrigin.Model => Candidate.Origin.Model,
-            CandidateOrigin.Gazetteer => Candidate.Origin.Gazetteer,
-            CandidateOrigin.RunnerUpType => Candidate.Origin.RunnerUpType,
-            CandidateOrigin.RunnerUpBoundary => Candidate.Origin.RunnerUpBoundary,
-            CandidateOrigin.CoordinatedPart => Candidate.Origin.CoordinatedPart,
-            CandidateOrigin.Wavering => Candidate.Origin.Wavering,
-            _ => throw Unknown(nameof(origin), origin),
-        };
+    public static Candidate.Origin ToProto(CandidateOrigin origin) => SameName<CandidateOrigin, Candidate.Origin>.Of(origin);
 
     /// <summary>The priority inside; unspecified is interactive.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The contract has no such value.</exception>
     public static WorkPriority FromProto(Proto.Priority priority) =>
-        priority switch
-        {
-            Proto.Priority.Unspecified or Proto.Priority.Interactive => WorkPriority.Interactive,
-            Proto.Priority.Bulk => WorkPriority.Bulk,
-            _ => throw Unknown(nameof(priority), priority),
-        };
+        priority == Proto.Priority.Unspecified ? WorkPriority.Interactive : SameName<Proto.Priority, WorkPriority>.Of(priority);
 
-    private static ArgumentOutOfRangeException Unknown(string name, Enum value) =>
-        new(name, value, $"'{value}' is no known value of {value.GetType().Name}.");
+    private static ArgumentOutOfRangeException Unknown(Enum value) =>
+        new(nameof(value), value, $"'{value}' is no known value of {value.GetType().Name}.");
+
+    private static class SameName<TFrom, TTo>
+        where TFrom : struct, Enum
+        where TTo : struct, Enum
+    {
+        private static readonly FrozenDictionary<TFrom, TTo> Counterparts = Enum.GetValues<TFrom>()
+            .Where(value => Enum.IsDefined(typeof(TTo), value.ToString()))
+            .ToFrozenDictionary(value => value, value => Enum.Parse<TTo>(value.ToString()));
+
+        internal static TTo Of(TFrom value) => Counterparts.TryGetValue(value, out var counterpart) ? counterpart : throw Unknown(value);
+    }
 }

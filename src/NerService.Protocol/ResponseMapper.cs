@@ -26,18 +26,14 @@ public static class ResponseMapper
             OffsetUnit = EnumMapper.ToProto(unit),
             ModelVersion = result.ModelVersion,
             GazetteerVersion = result.GazetteerVersion,
+            Mentions = { result.Entities.Select(mention => Mention(mention, spans)) },
+            Entities = { result.Groups.Select(Entity) },
+            Sentences = { result.Sentences.Select(spans.Map) },
+            Explanation = result.Explanation is { } explanation ? Any.Pack(Explanation(explanation, spans)) : null,
             Statistics = Statistics(result.Statistics),
         };
-        foreach (var mention in result.Entities)
-            response.Mentions.Add(Mention(mention, spans));
-        foreach (var entity in result.Groups)
-            response.Entities.Add(Entity(entity));
-        foreach (var sentence in result.Sentences)
-            response.Sentences.Add(spans.Map(sentence));
         if (options.Wants(Proto.Feature.WordLabels))
-            AddWords(response, result, spans);
-        if (result.Explanation is { } explanation)
-            response.Explanation = Any.Pack(Explanation(explanation, spans));
+            response.Words.Add(result.WordLabels().Select((label, i) => new Proto.Word { Span = spans.Map(result.Source.Words[i]), Label = label }));
         return response;
     }
 
@@ -55,8 +51,8 @@ public static class ResponseMapper
             Source = EnumMapper.ToProto(entity.Source),
             Words = new Proto.WordRange { Start = entity.Words.Start, End = entity.Words.End },
             NormalizedName = entity.NormalizedName,
+            Clitics = { entity.Clitics },
         };
-        mapped.Clitics.AddRange(entity.Clitics);
         if (entity.GazetteerId is { } gazetteerId)
             mapped.GazetteerId = gazetteerId;
         if (entity.CanonicalName is { } canonicalName)
@@ -76,18 +72,11 @@ public static class ResponseMapper
             CanonicalName = group.CanonicalName,
             Type = EnumMapper.ToProto(group.Type),
             Label = group.Label.Name,
+            MentionIndices = { group.Mentions },
         };
         if (group.GazetteerId is { } gazetteerId)
             mapped.GazetteerId = gazetteerId;
-        mapped.MentionIndices.AddRange(group.Mentions);
         return mapped;
-    }
-
-    private static void AddWords(Proto.ExtractEntitiesResponse response, ExtractionResult result, SpanMapper spans)
-    {
-        var labels = result.WordLabels();
-        for (var word = 0; word < labels.Length; word++)
-            response.Words.Add(new Proto.Word { Span = spans.Map(result.Source.Words[word]), Label = labels[word] });
     }
 
     private static Proto.Statistics Statistics(ExtractionStatistics statistics) =>
@@ -101,57 +90,53 @@ public static class ResponseMapper
             InferenceTime = Duration.FromTimeSpan(statistics.InferenceTime),
         };
 
-    private static Debug.Explanation Explanation(Explanation explanation, SpanMapper spans)
-    {
-        var mapped = new Debug.Explanation();
-        foreach (var word in explanation.Words)
+    private static Debug.Explanation Explanation(Explanation explanation, SpanMapper spans) =>
+        new()
         {
-            var mappedWord = new Debug.WordExplanation
+            Words =
             {
-                Span = spans.Map(word.Span),
-                Text = spans.Text(word.Span),
-                Folded = word.Folded,
-            };
-            mappedWord.Subwords.AddRange(word.Subwords);
-            mappedWord.Posteriors.AddRange(word.Posteriors);
-            mapped.Words.Add(mappedWord);
-        }
-        foreach (var proposal in explanation.Proposals)
-        {
-            var mappedProposal = new Debug.ProposalExplanation
+                explanation.Words.Select(word => new Debug.WordExplanation
+                {
+                    Span = spans.Map(word.Span),
+                    Text = spans.Text(word.Span),
+                    Folded = word.Folded,
+                    Subwords = { word.Subwords },
+                    Posteriors = { word.Posteriors },
+                }),
+            },
+            Proposals =
             {
-                Span = spans.Map(proposal.Span),
-                Text = spans.Text(proposal.Span),
-                Weight = proposal.Weight,
-                Cut = proposal.IsCut,
-            };
-            mappedProposal.Types_.AddRange(proposal.Types.Select(EnumMapper.ToProto));
-            mappedProposal.Origins.AddRange(proposal.Origins.Select(EnumMapper.ToProto));
-            mapped.Proposals.Add(mappedProposal);
-        }
-        foreach (var candidate in explanation.Candidates)
-        {
-            var mappedCandidate = new Debug.CandidateExplanation
+                explanation.Proposals.Select(proposal => new Debug.ProposalExplanation
+                {
+                    Span = spans.Map(proposal.Span),
+                    Text = spans.Text(proposal.Span),
+                    Weight = proposal.Weight,
+                    Cut = proposal.IsCut,
+                    Types_ = { proposal.Types.Select(EnumMapper.ToProto) },
+                    Origins = { proposal.Origins.Select(EnumMapper.ToProto) },
+                }),
+            },
+            Candidates =
             {
-                Span = spans.Map(candidate.Span),
-                Text = spans.Text(candidate.Span),
-                Type = EnumMapper.ToProto(candidate.Label.Type),
-                Label = candidate.Label.Name,
-                Source = EnumMapper.ToProto(candidate.Source),
-                Probability = candidate.Probability,
-                Kept = candidate.Kept,
-                Reason = candidate.Reason,
-                Outcome = EnumMapper.ToProto(candidate.Outcome),
-                Origin = EnumMapper.ToProto(candidate.Origin),
-                KeepFrom = candidate.KeepFrom,
-                Confidence = candidate.Confidence,
-            };
-            mappedCandidate.OutweighedBy.AddRange(candidate.OutweighedBy);
-            mappedCandidate.Features.AddRange(candidate.Features.Select(f => new Debug.CandidateFeature { Name = f.Key, Value = f.Value }));
-            mapped.Candidates.Add(mappedCandidate);
-        }
-        return mapped;
-    }
+                explanation.Candidates.Select(candidate => new Debug.CandidateExplanation
+                {
+                    Span = spans.Map(candidate.Span),
+                    Text = spans.Text(candidate.Span),
+                    Type = EnumMapper.ToProto(candidate.Label.Type),
+                    Label = candidate.Label.Name,
+                    Source = EnumMapper.ToProto(candidate.Source),
+                    Probability = candidate.Probability,
+                    Kept = candidate.Kept,
+                    Reason = candidate.Reason,
+                    Outcome = EnumMapper.ToProto(candidate.Outcome),
+                    Origin = EnumMapper.ToProto(candidate.Origin),
+                    KeepFrom = candidate.KeepFrom,
+                    Confidence = candidate.Confidence,
+                    OutweighedBy = { candidate.OutweighedBy },
+                    Features = { candidate.Features.Select(f => new Debug.CandidateFeature { Name = f.Key, Value = f.Value }) },
+                }),
+            },
+        };
 
     /// <summary>Spans and slices of one text.</summary>
     private sealed class SpanMapper(string text, OffsetUnit unit)

@@ -15,9 +15,8 @@ internal class SnapshotSource(IServiceProvider services)
         Describe(
             services.GetRequiredService<IOptions<ModelOptions>>().Value,
             services.GetRequiredService<IOptions<GazetteerOptions>>().Value,
-            services
-                .GetRequiredService<IOptions<BatchingOptions>>()
-                .Value.ToInference(services.GetRequiredService<IOptions<AdmissionOptions>>().Value)
+            services.GetRequiredService<IOptions<BatchingOptions>>().Value,
+            services.GetRequiredService<IOptions<AdmissionOptions>>().Value
         );
 
     /// <summary>The files and folders that are loaded.</summary>
@@ -41,11 +40,17 @@ internal class SnapshotSource(IServiceProvider services)
         return snapshot;
     }
 
-    private static ExtractorOptions Describe(ModelOptions model, GazetteerOptions gazetteer, InferenceOptions inference) =>
+    private static ExtractorOptions Describe(ModelOptions model, GazetteerOptions gazetteer, BatchingOptions batching, AdmissionOptions admission) =>
         new()
         {
             ModelFolder = ContentLocator.Resolve(model.Folder),
-            Inference = inference with { Graph = model.Graph.Length > 0 ? model.Graph : null },
+            Inference = new InferenceOptions
+            {
+                Graph = model.Graph.Length > 0 ? model.Graph : null,
+                Threads = batching.Threads,
+                MaxBatchPaddedSubwords = batching.MaxBatchPaddedSubwords,
+                MaxQueuedPaddedSubwords = admission.MaxQueuedPaddedSubwords,
+            },
             GazetteerFolder = gazetteer.Enabled && gazetteer.Folder.Length > 0 ? ContentLocator.Resolve(gazetteer.Folder) : null,
             GazetteerFiles = gazetteer.Enabled ? [.. gazetteer.Files.Select(ContentLocator.Resolve)] : [],
             Gazetteer = new GazetteerLoadOptions { BadLines = gazetteer.BadLines },

@@ -20,26 +20,16 @@ internal static class StartCheck
     /// <returns>The exit code; null when nothing fails.</returns>
     internal static int? Run(IServiceProvider services)
     {
-        if (ReadSecurity(services) is { } failed)
-            return failed;
-        var endpoints = services.GetRequiredService<IOptions<EndpointOptions>>().Value;
-        var transport = services.GetRequiredService<CountedTransport>();
-        if (
-            !Try(
-                () => transport.Open(endpoints.Public),
-                $"{endpoints.Public} cannot be listened on ({EndpointOptions.Section}:{nameof(endpoints.Address)}, {nameof(endpoints.Port)})"
-            )
-        )
-            return PortExitCode;
-        if (
-            endpoints.AdminEnabled
-            && !Try(
-                () => transport.Open(endpoints.Admin),
-                $"{endpoints.Admin} cannot be listened on ({EndpointOptions.Section}:{nameof(endpoints.AdminAddress)}, {nameof(endpoints.AdminPort)})"
-            )
-        )
-            return PortExitCode;
-        return null;
+        var (endpoints, transport) = (
+            services.GetRequiredService<IOptions<EndpointOptions>>().Value,
+            services.GetRequiredService<CountedTransport>()
+        );
+        return ReadSecurity(services)
+            ?? Open(endpoints.Public, nameof(endpoints.Address), nameof(endpoints.Port))
+            ?? (endpoints.AdminEnabled ? Open(endpoints.Admin, nameof(endpoints.AdminAddress), nameof(endpoints.AdminPort)) : null);
+
+        int? Open(PortEndPoint port, string address, string number) =>
+            Try(() => transport.Open(port), PortExitCode, $"{port} cannot be listened on ({EndpointOptions.Section}:{address}, {number})");
     }
 
     /// <summary>Reads keys and certificates; writes what fails to standard error.</summary>
@@ -47,29 +37,32 @@ internal static class StartCheck
     internal static int? ReadSecurity(IServiceProvider services)
     {
         var security = services.GetRequiredService<IOptions<SecurityOptions>>().Value;
-        var keys = $"The API keys cannot be used ({SecurityOptions.Section}:{nameof(security.ApiKeysFile)} is '{security.ApiKeysFile}')";
-        if (!Try(() => services.GetRequiredService<ApiKeyStore>(), keys))
-            return SecurityExitCode;
-        var certificate =
-            $"The TLS certificate cannot be used ({SecurityOptions.Section}:{nameof(security.TlsCertificateFile)} is "
-            + $"'{security.TlsCertificateFile}', "
-            + $"{nameof(security.TlsKeyFile)} is '{security.TlsKeyFile}')";
-        return Try(() => services.GetRequiredService<TlsCertificates>().Open(), certificate) ? null : SecurityExitCode;
+        return Try(
+                () => services.GetRequiredService<ApiKeyStore>(),
+                SecurityExitCode,
+                $"The API keys cannot be used ({SecurityOptions.Section}:{nameof(security.ApiKeysFile)} is '{security.ApiKeysFile}')"
+            )
+            ?? Try(
+                () => services.GetRequiredService<TlsCertificates>().Open(),
+                SecurityExitCode,
+                $"The TLS certificate cannot be used ({SecurityOptions.Section}:{nameof(security.TlsCertificateFile)} is "
+                    + $"'{security.TlsCertificateFile}', {nameof(security.TlsKeyFile)} is '{security.TlsKeyFile}')"
+            );
     }
 
-    private static bool Try(Action step, string failure)
+    private static int? Try(Action step, int exitCode, string failure)
     {
         try
         {
             step();
-            return true;
+            return null;
         }
         catch (Exception e)
             when (e is SocketException or FormatException or CryptographicException or IOException or UnauthorizedAccessException or ArgumentException
             )
         {
             Console.Error.WriteLine($"{failure}: {e.Message.ReplaceLineEndings(" ")}");
-            return false;
+            return exitCode;
         }
     }
 }

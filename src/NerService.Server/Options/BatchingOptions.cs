@@ -15,13 +15,4 @@ internal sealed class BatchingOptions : ICheckedOptions
     /// <summary>Padded subwords a batch holds at most.</summary>
     [Range(8, 1_048_576)]
     public int MaxBatchPaddedSubwords { get; set; } = new InferenceOptions().MaxBatchPaddedSubwords;
-
-    /// <summary>The same, as the model takes them.</summary>
-    internal InferenceOptions ToInference(AdmissionOptions admission) =>
-        new()
-        {
-            Threads = Threads,
-            MaxBatchPaddedSubwords = MaxBatchPaddedSubwords,
-            MaxQueuedPaddedSubwords = admission.MaxQueuedPaddedSubwords,
-        };
 }

@@ -43,8 +43,7 @@ internal sealed class CallerGate(RequestDelegate next, ApiKeyStore keys, IOption
             await next(context);
             return;
         }
-        Caller.Identify(context, key.Name);
-        // A stream ends when its key is revoked.
+        // Whose call it is, and what a stream ends with when it is revoked.
         context.Features.Set(key);
         using var place = _limit.AttemptAcquire(key.Name);
         if (!place.IsAcquired)
