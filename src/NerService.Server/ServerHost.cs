@@ -1,5 +1,7 @@
+using Grpc.AspNetCore.HealthChecks;
 using Grpc.AspNetCore.Server;
 using Grpc.Health.V1;
+using Grpc.HealthCheck;
 using Grpc.Reflection;
 using Grpc.Reflection.V1Alpha;
 using Microsoft.AspNetCore.Connections;
@@ -68,6 +70,10 @@ internal static class ServerHost
         services.AddSingleton<IConnectionListenerFactory>(provider => provider.GetRequiredService<CountedTransport>());
         services.AddSingleton<IConfigureOptions<KestrelServerOptions>, KestrelSetup>();
         services.AddGrpc();
+        services.AddHealthChecks();
+        services.AddSingleton<HealthServiceImpl>();
+        // What ServingState says holds; nothing is asked for it.
+        services.Configure<GrpcHealthChecksOptions>(options => options.UseHealthChecksCache = true);
         services
             .AddOptions<GrpcServiceOptions>()
             .Configure<IOptions<LimitsOptions>>(
@@ -99,7 +105,7 @@ internal static class ServerHost
         app.UseMiddleware<RequestBudget>();
         app.UseMiddleware<JsonRequests>();
         app.MapGrpcService<NerGrpcService>();
-        app.MapGrpcService<HealthGrpcService>().WithMetadata(new AnyPortAttribute());
+        app.MapGrpcHealthChecksService().WithMetadata(new AnyPortAttribute());
         app.MapGrpcReflectionService();
         app.MapNerHttp();
         app.MapGrpcService<ReloadGrpcService>().WithMetadata(new AdminOnlyAttribute());

@@ -1,3 +1,6 @@
+using Grpc.HealthCheck;
+using static Grpc.Health.V1.HealthCheckResponse.Types;
+
 namespace NerService.Server.Lifecycle;
 
 /// <summary>Where the process is in its life.</summary>
@@ -13,26 +16,25 @@ internal enum ServingPhase
     Draining,
 }
 
-/// <summary>Where the process is in its life, and a signal for each step. Thread-safe; steps only go forward.</summary>
+/// <summary>
+/// Where the process is in its life, a signal for each step, and what the gRPC health protocol tells of it, for the server as a whole (empty name) and for
+/// <c>ner.v1.NerService</c>. Thread-safe; steps only go forward.
+/// </summary>
 internal sealed class ServingState : IDisposable
 {
     private readonly Lock _gate = new();
+    private readonly HealthServiceImpl _health;
     private readonly CancellationTokenSource _endStreams = new();
     private readonly CancellationTokenSource _endDocuments = new();
-    private TaskCompletionSource _changed = NewSignal();
-    private ServingPhase _phase = ServingPhase.Loading;
+    private volatile ServingPhase _phase = ServingPhase.Loading;
 
-    /// <summary>The phase, and a task that ends when it is over.</summary>
-    internal (ServingPhase Phase, Task Changed) Current
+    public ServingState(HealthServiceImpl health)
     {
-        get
-        {
-            lock (_gate)
-                return (_phase, _changed.Task);
-        }
+        _health = health;
+        Tell(ServingStatus.NotServing);
     }
 
-    internal ServingPhase Phase => Current.Phase;
+    internal ServingPhase Phase => _phase;
 
     /// <summary>Signalled when streams must stop reading, so that what they have read is answered before the process ends.</summary>
     internal CancellationToken EndStreams => _endStreams.Token;
@@ -43,16 +45,13 @@ internal sealed class ServingState : IDisposable
     /// <summary>Steps forward; a step back is ignored.</summary>
     internal void Enter(ServingPhase phase)
     {
-        TaskCompletionSource signal;
         lock (_gate)
         {
             if (phase <= _phase)
                 return;
             _phase = phase;
-            signal = _changed;
-            _changed = NewSignal();
+            Tell(phase == ServingPhase.Serving ? ServingStatus.Serving : ServingStatus.NotServing);
         }
-        signal.SetResult();
     }
 
     internal void StopStreams() => _endStreams.Cancel();
@@ -65,5 +64,9 @@ internal sealed class ServingState : IDisposable
         _endDocuments.Dispose();
     }
 
-    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private void Tell(ServingStatus status)
+    {
+        _health.SetStatus("", status);
+        _health.SetStatus(Contracts.V1.NerService.Descriptor.FullName, status);
+    }
 }

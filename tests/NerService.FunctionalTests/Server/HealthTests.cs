@@ -53,7 +53,8 @@ public sealed class HealthTests(SharedServer shared)
         Assert.True(await watch.ResponseStream.MoveNext(Cancel));
         Assert.Equal(ServingStatus.NotServing, watch.ResponseStream.Current.Status);
         // The watch ends by itself and does not hold up the stop.
-        Assert.False(await watch.ResponseStream.MoveNext(Cancel));
+        while (await watch.ResponseStream.MoveNext(Cancel).WithinLimitAsync())
+            Assert.Equal(ServingStatus.NotServing, watch.ResponseStream.Current.Status);
         await stopping.WithinLimitAsync();
     }
 
@@ -76,6 +77,18 @@ public sealed class HealthTests(SharedServer shared)
             await new Health.HealthClient(shared.Server.Channel).CheckAsync(new HealthCheckRequest { Service = "other" }, cancellationToken: Cancel)
         );
         Assert.Equal(StatusCode.NotFound, e.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_watch_of_an_unknown_service_says_so_and_does_not_hold_up_the_stop()
+    {
+        await using var server = await RunningServer.ServeAsync();
+        using var watch = new Health.HealthClient(server.Channel).Watch(new HealthCheckRequest { Service = "other" }, cancellationToken: Cancel);
+        Assert.True(await watch.ResponseStream.MoveNext(Cancel).WithinLimitAsync());
+        Assert.Equal(ServingStatus.ServiceUnknown, watch.ResponseStream.Current.Status);
+        await server.StopAsync().WithinLimitAsync();
+        while (await watch.ResponseStream.MoveNext(Cancel).WithinLimitAsync())
+            Assert.NotEqual(ServingStatus.Serving, watch.ResponseStream.Current.Status);
     }
 
     private sealed class HeldSource(IServiceProvider provider, Task gate) : SnapshotSource(provider)

@@ -1,3 +1,4 @@
+using Grpc.HealthCheck;
 using Microsoft.Extensions.Logging.Abstractions;
 using NerService.Server.Lifecycle;
 using NerService.Server.Options;
@@ -10,7 +11,7 @@ public sealed class DrainServiceTests
     public async Task Load_balancers_get_their_delay_then_streams_two_thirds_and_documents_five_sixths_of_the_drain()
     {
         var (clock, moment) = (new CountingClock(), TimeSpan.FromTicks(1));
-        using var state = new ServingState();
+        using var state = new ServingState(new HealthServiceImpl());
         var options = new ShutdownOptions { DelaySeconds = 5, DrainSeconds = 12 };
         var drain = new DrainService(state, Microsoft.Extensions.Options.Options.Create(options), clock, NullLogger<DrainService>.Instance);
 
