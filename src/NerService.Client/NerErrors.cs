@@ -16,20 +16,20 @@ public static class NerErrors
     /// <summary>Why the server refused; unspecified when it is no error of the service, or of a reason that this client does not know yet.</summary>
     public static ErrorReason ReasonOf(RpcException error)
     {
-        if (DetailOf<ErrorInfo>(StatusOf(error)) is not { Domain: "ner.v1" } info)
+        if (StatusOf(error).GetDetail<ErrorInfo>() is not { Domain: "ner.v1" } info)
             return ErrorReason.Unspecified;
         var value = ErrorsReflection.Descriptor.EnumTypes[0].FindValueByName(Prefix + info.Reason);
         return value is null ? ErrorReason.Unspecified : (ErrorReason)value.Number;
     }
 
     /// <summary>When the same call may succeed; null when it is not worth trying again, or the server does not say.</summary>
-    public static TimeSpan? RetryAfter(RpcException error) => DetailOf<RetryInfo>(StatusOf(error))?.RetryDelay?.ToTimeSpan();
+    public static TimeSpan? RetryAfter(RpcException error) => StatusOf(error).GetDetail<RetryInfo>()?.RetryDelay?.ToTimeSpan();
 
     /// <summary>The error in a sentence for people: the server's own words, or what to look at when none answered.</summary>
     public static string Describe(RpcException error)
     {
         var status = StatusOf(error);
-        if (DetailOf<ErrorInfo>(status) is not null)
+        if (status.GetDetail<ErrorInfo>() is not null)
             return Describe(status);
         for (var cause = error.Status.DebugException; cause is not null; cause = cause.InnerException)
         {
@@ -59,7 +59,7 @@ public static class NerErrors
     public static string Describe(Status error)
     {
         ArgumentNullException.ThrowIfNull(error);
-        return DetailOf<ErrorInfo>(error) switch
+        return error.GetDetail<ErrorInfo>() switch
         {
             null => $"The server answered {(StatusCode)error.Code}: {error.Message}",
             { Reason: "METHOD_UNKNOWN" } => $"{error.Message} Is it the admin port, or another version of the service?",
@@ -84,7 +84,4 @@ public static class NerErrors
             return plain;
         }
     }
-
-    private static T? DetailOf<T>(Status status)
-        where T : class, IMessage<T>, new() => status.Details.FirstOrDefault(detail => detail.Is(new T().Descriptor))?.Unpack<T>();
 }

@@ -6,10 +6,15 @@ using NerService.Server.Options;
 NativeHeap.KeepLargeBlocksApart();
 if (CommandHelp.Answers(args))
     return 0;
-if (HealthProbe.IsAskedFor(args))
-    return await HealthProbe.RunAsync(args);
-if (StartRehearsal.IsAskedFor(args))
-    return await StartRehearsal.RunAsync(args);
+switch (args)
+{
+    case [HealthProbe.Flag]:
+        return await HealthProbe.RunAsync();
+    case [HealthProbe.Flag, var url]:
+        return await HealthProbe.RunAsync(url);
+    case [StartRehearsal.Flag, .. var options]:
+        return await StartRehearsal.RunAsync(options);
+}
 if (ConfigurationCheck.TryRead(args) is not { } builder)
     return ConfigurationCheck.ExitCode;
 builder.AddNerServer();

@@ -43,9 +43,7 @@ public static class ErrorTable
     public static ErrorRule? RuleOf(Status status)
     {
         ArgumentNullException.ThrowIfNull(status);
-        return status.Details.FirstOrDefault(detail => detail.Is(ErrorInfo.Descriptor))?.Unpack<ErrorInfo>() is { Domain: Domain } info
-            ? RuleOf(info.Reason)
-            : null;
+        return status.GetDetail<ErrorInfo>() is { Domain: Domain } info ? RuleOf(info.Reason) : null;
     }
 
     /// <summary>Makes an error.</summary>

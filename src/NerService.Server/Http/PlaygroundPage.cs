@@ -9,14 +9,21 @@ namespace NerService.Server.Http;
 /// </summary>
 internal static class PlaygroundPage
 {
-    /// <summary>In the order in which they need each other.</summary>
-    private static readonly string[] Scripts = ["language.js", "calls.js", "result.js", "page.js"];
+    private static readonly string Style = EmbeddedFile.Read("page.css");
 
-    private static readonly byte[] Html = Compose();
+    /// <summary>In the order in which they need each other.</summary>
+    private static readonly string Script = string.Concat(((string[])["language.js", "calls.js", "result.js", "page.js"]).Select(EmbeddedFile.Read));
+
+    private static readonly byte[] Html = Encoding.UTF8.GetBytes(
+        EmbeddedFile
+            .Read("page.html")
+            .Replace("<style></style>", $"<style>{Style}</style>", StringComparison.Ordinal)
+            .Replace("<script></script>", $"<script>{Script}</script>", StringComparison.Ordinal)
+    );
 
     /// <summary>The content security policy of the page.</summary>
-    internal static string Policy { get; } =
-        $"default-src 'none'; script-src {HashOf("script")}; style-src {HashOf("style")}; connect-src 'self'; img-src data:; "
+    private static readonly string Policy =
+        $"default-src 'none'; script-src {HashOf(Script)}; style-src {HashOf(Style)}; connect-src 'self'; img-src data:; "
         + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
     internal static Task WriteAsync(HttpContext context)
@@ -31,22 +38,5 @@ internal static class PlaygroundPage
         return context.Response.Body.WriteAsync(Html, context.RequestAborted).AsTask();
     }
 
-    private static byte[] Compose()
-    {
-        var script = string.Concat(Scripts.Select(EmbeddedFile.Read));
-        return Encoding.UTF8.GetBytes(
-            EmbeddedFile
-                .Read("page.html")
-                .Replace("<style></style>", $"<style>{EmbeddedFile.Read("page.css")}</style>", StringComparison.Ordinal)
-                .Replace("<script></script>", $"<script>{script}</script>", StringComparison.Ordinal)
-        );
-    }
-
-    private static string HashOf(string element)
-    {
-        var html = Encoding.UTF8.GetString(Html);
-        var start = html.IndexOf($"<{element}>", StringComparison.Ordinal) + element.Length + 2;
-        var content = html[start..html.IndexOf($"</{element}>", start, StringComparison.Ordinal)];
-        return $"'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(content)))}'";
-    }
+    private static string HashOf(string content) => $"'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(content)))}'";
 }

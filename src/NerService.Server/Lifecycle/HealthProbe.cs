@@ -6,13 +6,10 @@ namespace NerService.Server.Lifecycle;
 /// </summary>
 internal static class HealthProbe
 {
-    private const string Flag = "--health-check";
+    internal const string Flag = "--health-check";
 
-    internal static bool IsAskedFor(string[] args) => args.Length is 1 or 2 && args[0] == Flag;
-
-    internal static async Task<int> RunAsync(string[] args)
+    internal static async Task<int> RunAsync(string url = "http://127.0.0.1:5052/health/ready")
     {
-        var url = args.Length == 2 ? args[1] : "http://127.0.0.1:5052/health/ready";
         using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(5) };
         try
         {

@@ -35,7 +35,9 @@ internal sealed class ModelLoadService(
         {
             logger.LogCritical(LoadErrors.IsExpected(e) ? null : e, "Nothing can be served: {Reason}", LoadErrors.ForOperators(e));
             exitCode.Value = LoadFailedExitCode;
-            await StartedAsync(stoppingToken);
+            // When the ports are open: a host that is stopped while it starts reports a failure of its own.
+            using var isStarted = CancellationTokenSource.CreateLinkedTokenSource(lifetime.ApplicationStarted, stoppingToken);
+            await Task.Delay(Timeout.Infinite, isStarted.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             lifetime.StopApplication();
             return;
         }
@@ -49,15 +51,6 @@ internal sealed class ModelLoadService(
             snapshot.GazetteerVersion,
             time.GetElapsedTime(started).TotalMilliseconds
         );
-    }
-
-    /// <summary>Ends when the ports are open: a host that is stopped while it starts reports a failure of its own.</summary>
-    private async Task StartedAsync(CancellationToken stoppingToken)
-    {
-        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        using var ready = lifetime.ApplicationStarted.Register(() => started.TrySetResult());
-        using var stopping = stoppingToken.Register(() => started.TrySetResult());
-        await started.Task;
     }
 }
 

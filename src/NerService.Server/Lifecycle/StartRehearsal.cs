@@ -9,15 +9,13 @@ namespace NerService.Server.Lifecycle;
 /// </summary>
 internal static class StartRehearsal
 {
-    private const string Flag = "--check-config";
-
-    internal static bool IsAskedFor(string[] args) => args is [Flag, ..];
+    internal const string Flag = "--check-config";
 
     /// <summary>Rehearses.</summary>
     /// <returns>The exit code that a start would end with: 0 when it would serve.</returns>
     internal static async Task<int> RunAsync(string[] args)
     {
-        if (ConfigurationCheck.TryRead(args[1..]) is not { } builder)
+        if (ConfigurationCheck.TryRead(args) is not { } builder)
             return ConfigurationCheck.ExitCode;
         builder.AddNerServer();
         await using var app = builder.Build();

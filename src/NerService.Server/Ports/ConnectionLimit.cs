@@ -50,9 +50,6 @@ internal sealed class ConnectionLimit
     /// <summary>Connections that are open.</summary>
     internal int Open => Volatile.Read(ref _open);
 
-    /// <summary>Connections that callers may have open; operators may have a few more.</summary>
-    internal int MaxPublic => _maxPublic;
-
     /// <summary>Takes a place; false when there is none. Every place taken is given back by <see cref="Leave"/>.</summary>
     internal bool TryEnter(EndpointRole role)
     {

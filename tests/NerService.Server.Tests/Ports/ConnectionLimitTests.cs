@@ -36,7 +36,8 @@ public sealed class ConnectionLimitTests
     public void Without_an_admin_port_nothing_is_kept_for_it()
     {
         var limit = new ConnectionLimit(100, null, admin: false);
-        Assert.Equal(100, limit.MaxPublic);
+        Assert.All(Enumerable.Range(0, 100), _ => Assert.True(limit.TryEnter(EndpointRole.Public)));
+        Assert.False(limit.TryEnter(EndpointRole.Public));
     }
 
     [Fact]
