@@ -15,9 +15,9 @@ using Status = Google.Rpc.Status;
 namespace NerService.Server.Calls;
 
 /// <summary>
-/// Surrounds each unary call, from before its key is looked at until its answer is read: gives the contract's errors to what gRPC has none of ours for,
-/// messages that never became a request and answers that could not be written, and counts ExtractEntities once, however it ends; documents of the
-/// other methods are counted one by one.
+/// Surrounds each unary call, from before its key is looked at until its answer is read: gives the contract's errors to messages that never became a
+/// request and to answers that could not be written, and counts ExtractEntities once, however it ends; documents of the other methods are counted one
+/// by one.
 /// </summary>
 internal sealed class CallAccounting(RequestDelegate next, ServerMetrics metrics, IOptions<LimitsOptions> limits)
 {

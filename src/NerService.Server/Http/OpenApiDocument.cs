@@ -10,8 +10,8 @@ using V1 = NerService.Contracts.V1;
 namespace NerService.Server.Http;
 
 /// <summary>
-/// The OpenAPI 3.1 document of the JSON methods: the file openapi.json, filled in from the contract's own descriptors and comments, so that it cannot say
-/// anything else.
+/// The OpenAPI 3.1 document of the JSON methods: the file openapi.json, filled in from the contract's own descriptors and comments, so that it cannot
+/// say anything else.
 /// </summary>
 internal static class OpenApiDocument
 {

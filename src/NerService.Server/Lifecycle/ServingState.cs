@@ -17,7 +17,7 @@ internal enum ServingPhase
 }
 
 /// <summary>
-/// Where the process is in its life, a signal for each step, and what the gRPC health protocol tells of it, for the server as a whole (empty name) and for
+/// Where the process is in its life, and what the gRPC health protocol tells of it, for the server as a whole (empty name) and for
 /// <c>ner.v1.NerService</c>. Thread-safe; steps only go forward.
 /// </summary>
 internal sealed class ServingState : IDisposable

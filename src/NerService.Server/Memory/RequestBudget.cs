@@ -10,8 +10,8 @@ using NerService.Server.Security;
 namespace NerService.Server.Memory;
 
 /// <summary>
-/// Lets gRPC calls read within the budget (JSON calls: <see cref="JsonRequests"/>), ends a stream whose key is revoked, and keeps a call under way until
-/// its answer is read or given up.
+/// Lets gRPC calls read within the budget (JSON calls: <see cref="JsonRequests"/>), ends a stream whose key is revoked, and keeps a call under way
+/// until its answer is read or given up.
 /// </summary>
 internal sealed class RequestBudget(RequestDelegate next, ByteBudget budget, IOptions<LimitsOptions> limits)
 {
