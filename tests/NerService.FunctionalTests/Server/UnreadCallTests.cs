@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using V1 = NerService.Contracts.V1;
 
-namespace NerService.Server.FunctionalTests;
+namespace NerService.FunctionalTests.Server;
 
 /// <summary>A call whose answer is not read is under way as long as it is waited for, and then was not answered.</summary>
 public sealed class UnreadCallTests : IDisposable

@@ -6,7 +6,7 @@ using Grpc.Net.Compression;
 using Microsoft.Extensions.DependencyInjection;
 using V1 = NerService.Contracts.V1;
 
-namespace NerService.Server.FunctionalTests;
+namespace NerService.FunctionalTests.Server;
 
 public sealed class UnwrittenAnswerTests
 {
