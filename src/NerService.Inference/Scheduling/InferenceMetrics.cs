@@ -7,12 +7,20 @@ internal static class InferenceMetrics
 {
     private static readonly Meter Meter = new("NerService.Inference");
 
-    internal static readonly Histogram<double> QueueTime = Seconds("ner.inference.queue.duration", "Time a window waited for its batch.");
-    internal static readonly Counter<long> FailedBatches = Count("ner.inference.batches.failed", "{batch}", "Batches the model failed on.");
+    internal static readonly Histogram<double> QueueTime = CreateHistogram(
+        "ner.inference.queue.duration",
+        "s",
+        "Time a window waited for its batch."
+    );
+    internal static readonly Counter<long> FailedBatches = CreateCounter("ner.inference.batches.failed", "{batch}", "Batches the model failed on.");
 
-    private static readonly Histogram<double> BatchDuration = Seconds("ner.inference.batch.duration", "Time the model took for a batch.");
-    private static readonly Counter<long> RealTokens = Count("ner.inference.tokens.real", "{token}", "Subwords run, padding not counted.");
-    private static readonly Counter<long> PaddedTokens = Count("ner.inference.tokens.padded", "{token}", "Subwords run, padding counted.");
+    private static readonly Histogram<double> BatchDuration = CreateHistogram(
+        "ner.inference.batch.duration",
+        "s",
+        "Time the model took for a batch."
+    );
+    private static readonly Counter<long> RealTokens = CreateCounter("ner.inference.tokens.real", "{token}", "Subwords run, padding not counted.");
+    private static readonly Counter<long> PaddedTokens = CreateCounter("ner.inference.tokens.padded", "{token}", "Subwords run, padding counted.");
 
     /// <summary>Counts a batch.</summary>
     /// <param name="real">Subwords, padding not counted; over <paramref name="padded"/> they are how full batches are.</param>
@@ -25,7 +33,8 @@ internal static class InferenceMetrics
         PaddedTokens.Add(padded);
     }
 
-    private static Histogram<double> Seconds(string name, string description) => Meter.CreateHistogram<double>(name, "s", description);
+    private static Histogram<double> CreateHistogram(string name, string unit, string description) =>
+        Meter.CreateHistogram<double>(name, unit, description);
 
-    private static Counter<long> Count(string name, string unit, string description) => Meter.CreateCounter<long>(name, unit, description);
+    private static Counter<long> CreateCounter(string name, string unit, string description) => Meter.CreateCounter<long>(name, unit, description);
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using Google.Protobuf.Reflection;
+using Google.Rpc;
 using NerService.Contracts.V1;
 using NerService.Server.Http;
 
@@ -34,24 +35,32 @@ public sealed class JsonShapeTests
     [InlineData("""{"options": {"offsetUnit": "MILES"}}""", "options.offsetUnit", "allowed are OFFSET_UNIT_UNSPECIFIED")]
     public void What_would_change_the_answer_without_a_word_is_told_with_its_field(string json, string field, string description)
     {
-        var problem = Find(json, ExtractEntitiesRequest.Descriptor);
-        Assert.NotNull(problem);
-        Assert.Equal((JsonProblemKind.Malformed, field), (problem.Kind, problem.Field));
-        Assert.Contains(description, problem.Description, StringComparison.Ordinal);
+        var violation = Violation(json, ExtractEntitiesRequest.Descriptor);
+        Assert.Equal(("INVALID_FIELD", field), (violation.Reason, violation.Field));
+        Assert.Contains(description, violation.Description, StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_document_of_a_batch_that_is_null_is_told_with_its_place()
     {
-        var problem = Find("{\"documents\": [{\"text\": \"نص\"},\n null]}", BatchExtractEntitiesRequest.Descriptor);
-        Assert.Equal(("documents[1]", 2, 2), (problem?.Field, problem?.Line ?? 0, problem?.Column ?? 0));
+        var violation = Violation("{\"documents\": [{\"text\": \"نص\"},\n null]}", BatchExtractEntitiesRequest.Descriptor);
+        Assert.Equal("documents[1]", violation.Field);
+        Assert.EndsWith("(line 2, column 2).", violation.Description, StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData("null")]
     [InlineData("[]")]
     [InlineData("7")]
-    public void A_body_that_is_no_object_is_told(string json) => Assert.Equal("", Find(json, ExtractEntitiesRequest.Descriptor)?.Field);
+    public void A_body_that_is_no_object_is_told(string json)
+    {
+        var problem = Find(json, ExtractEntitiesRequest.Descriptor)!;
+        Assert.Equal("The body cannot be read: An object is expected (line 1, column 1).", problem.Message);
+        Assert.Equal("MALFORMED_MESSAGE", problem.GetDetail<ErrorInfo>()!.Reason);
+    }
 
-    private static JsonProblem? Find(string json, MessageDescriptor message) => JsonShape.FindProblem(Encoding.UTF8.GetBytes(json), message);
+    private static BadRequest.Types.FieldViolation Violation(string json, MessageDescriptor message) =>
+        Assert.Single(Find(json, message)!.GetDetail<BadRequest>()!.FieldViolations);
+
+    private static Status? Find(string json, MessageDescriptor message) => JsonShape.FindProblem(Encoding.UTF8.GetBytes(json), message);
 }
