@@ -22,8 +22,6 @@ internal sealed class FeatureLayout
     internal int Width { get; }
 
     /// <summary>Reads a manifest's list.</summary>
-    /// <param name="names">What each number means, in order.</param>
-    /// <param name="path">The manifest, for errors.</param>
     /// <exception cref="ModelLoadException">A name is unknown or stands twice, or there is none.</exception>
     internal static FeatureLayout Of(IReadOnlyList<string> names, string path)
     {

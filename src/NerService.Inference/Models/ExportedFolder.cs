@@ -84,7 +84,12 @@ public static class ExportedFolder
                         $"Derived from {ConfigFile} of an exported {config.String("model_type") ?? "model"}; there is no "
                         + $"{ModelManifest.FileName}, so no sums were verified.",
                     Files = served.ToDictionary(name => name, name => new ModelFile(sums[name])),
-                    Onnx = new OnnxSection([new GraphSection(Path.GetFileNameWithoutExtension(onnxFile), onnxFile)], inputs, maxPositions),
+                    Onnx = new OnnxSection
+                    {
+                        Graphs = [new GraphSection { Name = Path.GetFileNameWithoutExtension(onnxFile), File = onnxFile }],
+                        Inputs = inputs,
+                        MaxPositions = maxPositions,
+                    },
                     Outputs = new Dictionary<string, IReadOnlyList<string>> { [output] = labels.Labels },
                     LabelScheme = labels.Scheme.ToString().ToLowerInvariant(),
                     DefaultOutput = output,

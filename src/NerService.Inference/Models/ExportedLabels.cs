@@ -94,14 +94,10 @@ internal sealed record ExportedLabels(IReadOnlyList<string> Labels, LabelScheme 
                         : throw new ModelLoadException($"'{folder}': '{label.Name}' in {ExportedFolder.LabelFile} is no text.");
             }
         }
-        try
-        {
-            return (map, file.String("scheme") is { } scheme ? LabelSchemes.Parse(scheme) : null);
-        }
-        catch (ArgumentException e)
-        {
-            throw new ModelLoadException($"'{folder}': scheme in {ExportedFolder.LabelFile}: {e.Message}", e);
-        }
+        LabelScheme? scheme = file.String("scheme") is { } name
+            ? ModelLoadException.Explain($"'{folder}': scheme in {ExportedFolder.LabelFile}", () => LabelSchemes.Parse(name))
+            : null;
+        return (map, scheme);
     }
 
     /// <summary>b_PERS as B-PERS, PERSON as I-PERSON: the prefix as this service writes it, the type as the model does.</summary>

@@ -57,7 +57,7 @@ internal static class ExportedTokenizer
     private static TokenizerSection WordPiece(Files files, string file, List<string> notes, List<string> warnings)
     {
         var pieces = VocabularyFile.Read(Path.Combine(files.Folder, file));
-        var ids = pieces.Index().ToDictionary(piece => piece.Item, piece => piece.Index, StringComparer.Ordinal);
+        var ids = Ids(pieces);
         var (normalizer, model) = (files.Json?.Member("normalizer"), files.Json?.Member("model"));
         var isBert = file == LinesFile || normalizer?.String("type") == "BertNormalizer";
         // Where neither file says it, the exporters' own library takes small letters.
@@ -74,11 +74,9 @@ internal static class ExportedTokenizer
             );
         if (!pieces.Any(piece => piece.AsSpan().ContainsAnyInRange('\u0621', '\u064A') && piece.Length > 3))
             warnings.Add("The vocabulary holds no Arabic piece of more than one letter: the model is hardly one for Arabic.");
-        return files.WithSpecialTokens(ids, file, "[CLS]", "[SEP]") with
+        var usual = ("[CLS]", "[SEP]", "[PAD]", model?.String("unk_token") ?? "[UNK]");
+        return files.Section(TokenizerSection.WordPiece, file, ids, usual) with
         {
-            Kind = TokenizerSection.WordPiece,
-            PadId = files.Special("pad_token", "[PAD]", ids, file),
-            UnknownId = files.Special("unk_token", model?.String("unk_token") ?? "[UNK]", ids, file),
             Lowercase = lowercase,
             StripAccents = stripAccents,
             SplitIdeographs = files.Settings?.Bool("tokenize_chinese_chars") ?? normalizer?.Bool("handle_chinese_chars") ?? true,
@@ -94,7 +92,7 @@ internal static class ExportedTokenizer
             throw new ModelLoadException(
                 $"'{files.Folder}': models of type camembert number their pieces in a way of their own; add {JsonFile}, " + "which says it."
             );
-        var ids = SentencePieceFile.Read(Path.Combine(files.Folder, file)).Ids();
+        var ids = Ids(SentencePieceFile.Read(Path.Combine(files.Folder, file)).Pieces);
         if (type is "xlm-roberta" or "xlm-roberta-xl")
         {
             // XLM-R puts <s> <pad> </s> <unk> before the pieces, of which it leaves out the file's own three.
@@ -122,20 +120,15 @@ internal static class ExportedTokenizer
         var file = SentencePieceFile.Read(Path.Combine(files.Folder, JsonFile));
         notes.Add($"Tokenizer: Unigram, {file.Pieces.Count} pieces from {JsonFile}.");
         // The file says the unknown piece by its id, whatever it is called.
-        return Marked(files, JsonFile, file.Ids(), file.UnknownId);
+        return Marked(files, JsonFile, Ids(file.Pieces), file.UnknownId);
     }
 
     private static TokenizerSection ByteLevelBpe(Files files, List<string> notes)
     {
         var pieces = VocabularyFile.Read(Path.Combine(files.Folder, JsonFile));
-        var ids = pieces.Index().ToDictionary(piece => piece.Item, piece => piece.Index, StringComparer.Ordinal);
+        var ids = Ids(pieces);
         notes.Add($"Tokenizer: byte-level BPE, {pieces.Length} pieces from {JsonFile}.");
-        return files.WithSpecialTokens(ids, JsonFile, "<s>", "</s>") with
-        {
-            Kind = TokenizerSection.ByteLevelBpe,
-            PadId = files.Special("pad_token", "<pad>", ids, JsonFile),
-            UnknownId = files.Special("unk_token", "<unk>", ids, JsonFile),
-        };
+        return files.Section(TokenizerSection.ByteLevelBpe, JsonFile, ids, ("<s>", "</s>", "<pad>", "<unk>"));
     }
 
     private static string Changes(bool lowercase, bool stripAccents) =>
@@ -144,21 +137,30 @@ internal static class ExportedTokenizer
     private static TokenizerSection Marked(Files files, string file, Dictionary<string, int> ids, int? unknownId = null)
     {
         var isBert = ids.ContainsKey("[CLS]");
-        return files.WithSpecialTokens(ids, file, isBert ? "[CLS]" : "<s>", isBert ? "[SEP]" : "</s>") with
-        {
-            Kind = TokenizerSection.SentencePiece,
-            PadId = files.Special("pad_token", isBert && ids.ContainsKey("[PAD]") ? "[PAD]" : "<pad>", ids, file),
-            UnknownId = unknownId ?? files.Special("unk_token", isBert && ids.ContainsKey("[UNK]") ? "[UNK]" : "<unk>", ids, file),
-        };
+        var (begin, end) = isBert ? ("[CLS]", "[SEP]") : ("<s>", "</s>");
+        var usual = (begin, end, isBert && ids.ContainsKey("[PAD]") ? "[PAD]" : "<pad>", isBert && ids.ContainsKey("[UNK]") ? "[UNK]" : "<unk>");
+        return files.Section(TokenizerSection.SentencePiece, file, ids, usual, unknownId);
     }
+
+    private static Dictionary<string, int> Ids(IEnumerable<string> pieces) =>
+        pieces.Index().ToDictionary(piece => piece.Item, piece => piece.Index, StringComparer.Ordinal);
 
     /// <summary>The files that speak of the tokenizer.</summary>
     private sealed record Files(string Folder, string ModelType, JsonElement? Settings, JsonElement? Json)
     {
         private bool HasRelativePositions => WithoutBegin.Contains(ModelType);
 
-        /// <summary>A section with the special tokens around a text: those of the post-processor, else those that the settings name.</summary>
-        internal TokenizerSection WithSpecialTokens(Dictionary<string, int> ids, string file, string usualBegin, string usualEnd)
+        /// <summary>
+        /// A section with the special tokens: around a text those of the post-processor, else those that the settings name, else the usual ones. A
+        /// file that says itself what is unknown gives its id.
+        /// </summary>
+        internal TokenizerSection Section(
+            string kind,
+            string file,
+            Dictionary<string, int> ids,
+            (string Begin, string End, string Pad, string Unknown) usual,
+            int? unknownId = null
+        )
         {
             var around = file == JsonFile && Json is { } json ? TokenizerJson.SpecialTokens(json, Path.Combine(Folder, JsonFile)) : null;
             if (around is null && HasRelativePositions)
@@ -170,17 +172,17 @@ internal static class ExportedTokenizer
                 );
             return new TokenizerSection
             {
-                Kind = "",
+                Kind = kind,
                 File = file,
-                BeginId = around is { } given ? given.Begin : Special("cls_token", usualBegin, ids, file),
-                EndId = around?.End ?? Special("sep_token", usualEnd, ids, file),
-                PadId = 0,
-                UnknownId = 0,
+                BeginId = around is { } given ? given.Begin : Special("cls_token", usual.Begin, ids, file),
+                EndId = around?.End ?? Special("sep_token", usual.End, ids, file),
+                PadId = Special("pad_token", usual.Pad, ids, file),
+                UnknownId = unknownId ?? Special("unk_token", usual.Unknown, ids, file),
             };
         }
 
         /// <summary>The id of a special token by the name that the settings give it.</summary>
-        internal int Special(string setting, string usual, Dictionary<string, int> ids, string file)
+        private int Special(string setting, string usual, Dictionary<string, int> ids, string file)
         {
             var name = Settings?.String(setting) ?? ModelFiles.JsonOf(Folder, SpecialTokensFile)?.String(setting) ?? usual;
             return ids.TryGetValue(name, out var id)

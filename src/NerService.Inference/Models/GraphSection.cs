@@ -3,19 +3,23 @@ using System.Text.Json.Serialization;
 namespace NerService.Inference.Models;
 
 /// <summary>A graph of a model.</summary>
-/// <param name="Name">What the graph is called by in options and answers, such as <c>fp32</c> or <c>int8</c>.</param>
-/// <param name="File">Its file in the model's folder.</param>
-/// <param name="Needs">What the processor must have for the graph to be fast and exact, a name of <see cref="ProcessorFeatures"/>; null when any will
-/// do.</param>
-public sealed record GraphSection(string Name, string File, string? Needs = null)
+public sealed record GraphSection
 {
+    /// <summary>What the graph is called by in options and answers, such as <c>fp32</c> or <c>int8</c>.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Its file in the model's folder.</summary>
+    public required string File { get; init; }
+
+    /// <summary>What the processor must have for the graph to be fast and exact, a name of <see cref="ProcessorFeatures"/>; null when any will
+    /// do.</summary>
+    public string? Needs { get; init; }
+
     /// <summary>Whether this processor has what the graph needs.</summary>
     [JsonIgnore]
     public bool SuitsThisProcessor => Needs is null || ProcessorFeatures.Has(Needs);
 
-    /// <summary>Chooses a graph.</summary>
-    /// <param name="graphs">The graphs of a valid manifest.</param>
-    /// <param name="name">The one wanted, whatever the processor; null for the first that suits it.</param>
+    /// <summary>Chooses the graph of a name, whatever the processor; without a name the first that suits it.</summary>
     /// <exception cref="ModelLoadException">There is none of that name, or none that suits this processor.</exception>
     internal static GraphSection Choose(IReadOnlyList<GraphSection> graphs, string? name)
     {

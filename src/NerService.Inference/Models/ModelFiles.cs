@@ -53,9 +53,7 @@ internal static class ModelFiles
     internal static string Sha256OfSums(IEnumerable<string> sums) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(string.Join('\n', sums))));
 
-    /// <summary>The root object of a JSON file in UTF-8, with or without a byte order mark.</summary>
-    /// <param name="path">The file.</param>
-    /// <param name="kind">What it should be, for the message.</param>
+    /// <summary>The root object of a JSON file in UTF-8, with or without a byte order mark. Errors call it what it should be.</summary>
     /// <exception cref="ModelLoadException">It cannot be read, or holds no JSON object.</exception>
     internal static JsonElement Json(string path, string kind = "JSON")
     {

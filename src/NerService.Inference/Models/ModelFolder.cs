@@ -1,3 +1,5 @@
+using static System.IO.Path;
+
 namespace NerService.Inference.Models;
 
 /// <summary>
@@ -67,16 +69,12 @@ public sealed class ModelFolder
         );
 
     /// <summary>Full path of a file of the folder.</summary>
-    public string FullPath(string name) => System.IO.Path.Combine(Path, name);
+    public string FullPath(string name) => Combine(Path, name);
 
     /// <summary>The files beside a graph that hold its weights, relative to the model's folder.</summary>
     /// <exception cref="ModelLoadException">One of them lies outside of the folder.</exception>
     internal static List<string> ExternalFiles(string folder, string onnxFile, OnnxGraph graph) =>
-        [
-            .. graph.ExternalFiles.Select(file =>
-                System.IO.Path.GetRelativePath(folder, Inside(folder, System.IO.Path.Combine(System.IO.Path.GetDirectoryName(onnxFile)!, file)))
-            ),
-        ];
+        [.. graph.ExternalFiles.Select(file => GetRelativePath(folder, Inside(folder, Combine(GetDirectoryName(onnxFile)!, file))))];
 
     private static void Verify(string folder, string name, string expected)
     {
@@ -95,11 +93,8 @@ public sealed class ModelFolder
         var outside = new ModelLoadException($"'{folder}': file '{name}' lies outside the folder.");
         if (name.Contains('\0', StringComparison.Ordinal))
             throw outside;
-        var (root, path) = (
-            System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(folder)),
-            System.IO.Path.GetFullPath(System.IO.Path.Combine(folder, name))
-        );
-        return path.StartsWith(root + System.IO.Path.DirectorySeparatorChar, StringComparison.Ordinal) ? path : throw outside;
+        var (root, path) = (TrimEndingDirectorySeparator(GetFullPath(folder)), GetFullPath(Combine(folder, name)));
+        return path.StartsWith(root + DirectorySeparatorChar, StringComparison.Ordinal) ? path : throw outside;
     }
 
     private (OnnxGraph Content, string Sha256) Read(GraphSection graph, string field)

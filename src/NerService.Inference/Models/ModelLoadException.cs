@@ -12,6 +12,21 @@ public sealed class ModelLoadException : Exception
     public ModelLoadException(string message, Exception inner)
         : base(message, inner) { }
 
+    /// <summary>Runs a step of which is known what it means when it fails. Libraries say nothing of what they throw at files that are none.</summary>
+    /// <param name="meaning">What the message says before the cause.</param>
+    /// <param name="step">The step.</param>
+    internal static T Explain<T>(string meaning, Func<T> step)
+    {
+        try
+        {
+            return step();
+        }
+        catch (Exception e)
+        {
+            throw new ModelLoadException($"{meaning}: {e.Message}", e);
+        }
+    }
+
     /// <summary>Runs a step of loading. Libraries that read files of others throw what they like; here it becomes this exception.</summary>
     /// <param name="path">The file or folder that is read.</param>
     /// <param name="load">The step.</param>

@@ -5,7 +5,10 @@ using NerService.Text.Folding;
 
 namespace NerService.Inference.Models;
 
-/// <summary>What a model's folder holds and how the model must be fed: the content of its <c>model.json</c>.</summary>
+/// <summary>
+/// What a model's folder holds and how the model must be fed: the content of its <c>model.json</c>. Its larger sections have properties, not
+/// constructors: a value of the wrong kind is then told with the kind wanted, not with the section's.
+/// </summary>
 public sealed record ModelManifest
 {
     /// <summary>File name of the manifest in a model's folder.</summary>
@@ -118,10 +121,17 @@ public sealed record ModelManifest
 public sealed record ModelFile(string Sha256);
 
 /// <summary>The graphs and their inputs.</summary>
-/// <param name="Graphs">Graphs of the same weights, the fastest first: the first whose need the processor meets is loaded. At least one.</param>
-/// <param name="Inputs">Names of the graphs' inputs.</param>
-/// <param name="MaxPositions">Positions the graphs have, special tokens included.</param>
-public sealed record OnnxSection(IReadOnlyList<GraphSection> Graphs, OnnxInputs Inputs, int MaxPositions);
+public sealed record OnnxSection
+{
+    /// <summary>Graphs of the same weights, the fastest first: the first whose need the processor meets is loaded. At least one.</summary>
+    public required IReadOnlyList<GraphSection> Graphs { get; init; }
+
+    /// <summary>Names of the graphs' inputs.</summary>
+    public required OnnxInputs Inputs { get; init; }
+
+    /// <summary>Positions the graphs have, special tokens included.</summary>
+    public required int MaxPositions { get; init; }
+}
 
 /// <summary>Names of the graph's inputs, each [batch, sequence], int64 but for the last.</summary>
 /// <param name="InputIds">Subword ids.</param>
@@ -131,9 +141,14 @@ public sealed record OnnxSection(IReadOnlyList<GraphSection> Graphs, OnnxInputs 
 public sealed record OnnxInputs(string InputIds, string AttentionMask, string? TokenTypeIds = null, string? GazetteerFeatures = null);
 
 /// <summary>What the graphs are told of the gazetteer, at each word's first subword.</summary>
-/// <param name="Bits">What each number of the input means, in order: names of <see cref="FeatureLayout.Names"/>.</param>
-/// <param name="SeenNames">The file of names of the training text that no list has: evidence, no entries. Null when the model has none.</param>
-public sealed record GazetteerFeaturesSection(IReadOnlyList<string> Bits, string? SeenNames = null);
+public sealed record GazetteerFeaturesSection
+{
+    /// <summary>What each number of the input means, in order: names of <see cref="FeatureLayout.Names"/>.</summary>
+    public required IReadOnlyList<string> Bits { get; init; }
+
+    /// <summary>The file of names of the training text that no list has: evidence, no entries. Null when the model has none.</summary>
+    public string? SeenNames { get; init; }
+}
 
 /// <summary>How words become subwords.</summary>
 public sealed record TokenizerSection
@@ -209,20 +224,26 @@ public sealed record WarmUpSection(string Text, IReadOnlyList<WarmUpEntity> Expe
 public sealed record WarmUpEntity(string Text, string Type);
 
 /// <summary>The confidence model that belongs to a model.</summary>
-/// <param name="File">Its file in the model's folder.</param>
-/// <param name="Features">The features it was trained on, in order.</param>
-/// <param name="Calibration">Platt scaling of the classifier's score for each type (PER, LOC, ORG).</param>
-/// <param name="Confidence">Platt scaling of a kept candidate's log-odds into its confidence: to be kept out of several is news of its own.</param>
-/// <param name="KeepFrom">For each type (PER, LOC, ORG) the probability from which a candidate may be kept. In [0, 1].</param>
-/// <param name="Report">How it was trained and how well it did on documents held out; for people.</param>
-public sealed record ArbiterSection(
-    string File,
-    IReadOnlyList<string> Features,
-    IReadOnlyDictionary<string, PlattScaling> Calibration,
-    PlattScaling Confidence,
-    IReadOnlyDictionary<string, double> KeepFrom,
-    JsonElement? Report = null
-);
+public sealed record ArbiterSection
+{
+    /// <summary>Its file in the model's folder.</summary>
+    public required string File { get; init; }
+
+    /// <summary>The features it was trained on, in order.</summary>
+    public required IReadOnlyList<string> Features { get; init; }
+
+    /// <summary>Platt scaling of the classifier's score for each type (PER, LOC, ORG).</summary>
+    public required IReadOnlyDictionary<string, PlattScaling> Calibration { get; init; }
+
+    /// <summary>Platt scaling of a kept candidate's log-odds into its confidence: to be kept out of several is news of its own.</summary>
+    public required PlattScaling Confidence { get; init; }
+
+    /// <summary>For each type (PER, LOC, ORG) the probability from which a candidate may be kept. In [0, 1].</summary>
+    public required IReadOnlyDictionary<string, double> KeepFrom { get; init; }
+
+    /// <summary>How it was trained and how well it did on documents held out; for people.</summary>
+    public JsonElement? Report { get; init; }
+}
 
 /// <summary>P = 1 / (1 + exp(slope x score + offset)) (Platt, 1999).</summary>
 /// <param name="Slope">Of the score.</param>

@@ -35,8 +35,6 @@ internal static class ModelManifestRules
     }
 
     /// <summary>Checks a manifest against itself.</summary>
-    /// <param name="manifest">The manifest.</param>
-    /// <param name="path">The file it was read or derived from, for the message.</param>
     /// <exception cref="ModelLoadException">Says which member is wrong, what it is and what is allowed.</exception>
     internal static void Check(ModelManifest manifest, string path)
     {
@@ -95,9 +93,6 @@ internal static class ModelManifestRules
     }
 
     /// <summary>Checks that the ids of special tokens and of unknown words are ids of the tokenizer.</summary>
-    /// <param name="section">The ids.</param>
-    /// <param name="vocabularySize">Ids are smaller than this.</param>
-    /// <param name="path">The tokenizer's file, for the message.</param>
     /// <exception cref="ModelLoadException">Says which id it is and how many there are.</exception>
     internal static void CheckIds(TokenizerSection section, int vocabularySize, string path)
     {
@@ -111,24 +106,8 @@ internal static class ModelManifestRules
 
     private static void CheckLabels(ModelManifest manifest, string path)
     {
-        try
-        {
-            _ = manifest.Scheme;
-        }
-        catch (ArgumentException e)
-        {
-            throw new ModelLoadException($"'{path}': labelScheme: {e.Message}", e);
-        }
+        var scheme = ModelLoadException.Explain($"'{path}': labelScheme", () => manifest.Scheme);
         foreach (var (output, labels) in manifest.Outputs)
-        {
-            try
-            {
-                _ = new OutputLabels(labels, manifest.Scheme);
-            }
-            catch (ArgumentException e)
-            {
-                throw new ModelLoadException($"'{path}': outputs.{output}: {e.Message}", e);
-            }
-        }
+            _ = ModelLoadException.Explain($"'{path}': outputs.{output}", () => new OutputLabels(labels, scheme));
     }
 }

@@ -65,16 +65,8 @@ internal sealed class OnnxTokenClassifierSession : IDisposable
         options.AddSessionConfigEntry("session.force_spinning_stop", "1");
         options.AddSessionConfigEntry("session.inter_op.allow_spinning", "0");
         var path = folder.FullPath(folder.Graph.File);
-        InferenceSession session;
-        try
-        {
-            session = new InferenceSession(path, options);
-        }
-        catch (Exception e)
-        {
-            // A damaged file meets other exceptions than ONNX Runtime's own, too.
-            throw new ModelLoadException($"'{path}' cannot be loaded by ONNX Runtime: {e.Message}", e);
-        }
+        // A damaged file meets other exceptions than ONNX Runtime's own, too.
+        var session = ModelLoadException.Explain($"'{path}' cannot be loaded by ONNX Runtime", () => new InferenceSession(path, options));
         try
         {
             CheckGraph(path, session, folder.Manifest);
@@ -109,7 +101,6 @@ internal sealed class OnnxTokenClassifierSession : IDisposable
         _session.Run(_runOptions, _inputNames, [ids, mask, .. Optional(types), .. Optional(features)], [output], [scores]);
     }
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         _runOptions.Dispose();
@@ -125,39 +116,15 @@ internal sealed class OnnxTokenClassifierSession : IDisposable
     private static void CheckGraph(string path, InferenceSession session, ModelManifest manifest)
     {
         var inputs = manifest.Onnx.Inputs;
-        var wanted = new List<string> { inputs.InputIds, inputs.AttentionMask };
-        if (inputs.TokenTypeIds is { } types)
-            wanted.Add(types);
+        string[] wanted = [inputs.InputIds, inputs.AttentionMask, .. Optional(inputs.TokenTypeIds), .. Optional(inputs.GazetteerFeatures)];
         foreach (var name in wanted)
         {
             if (!session.InputMetadata.TryGetValue(name, out var input))
                 throw new ModelLoadException($"'{path}' has no input '{name}'; its inputs are {string.Join(", ", session.InputMetadata.Keys)}.");
-            if (input.ElementDataType != TensorElementType.Int64 || input.Dimensions.Length != 2)
-                throw new ModelLoadException(
-                    $"'{path}': input '{name}' is {input.ElementDataType} of rank {input.Dimensions.Length}, wanted is " + "Int64 [batch, sequence]."
-                );
-            var (batch, length) = (input.Dimensions[0], input.Dimensions[1]);
-            if (batch > 1)
-                throw new ModelLoadException(
-                    $"'{path}': input '{name}' takes batches of exactly {batch}; export the model with a dynamic batch, " + "or a batch of 1."
-                );
-            if (length > 0 && manifest.Window.Size + 2 > length)
-                throw new ModelLoadException(
-                    $"'{path}': input '{name}' takes texts of exactly {length} subwords; window.size "
-                        + $"{manifest.Window.Size} and two special tokens do not fit."
-                );
-        }
-        if (inputs.GazetteerFeatures is { } features)
-        {
-            var bits = manifest.GazetteerFeatures!.Bits.Count;
-            wanted.Add(features);
-            if (!session.InputMetadata.TryGetValue(features, out var input))
-                throw new ModelLoadException($"'{path}' has no input '{features}'; its inputs are {string.Join(", ", session.InputMetadata.Keys)}.");
-            if (input.ElementDataType != TensorElementType.Float || input.Dimensions is not [_, _, var width] || width > 0 && width != bits)
-                throw new ModelLoadException(
-                    $"'{path}': input '{features}' is {input.ElementDataType} [{string.Join(", ", input.Dimensions)}], "
-                        + $"wanted is Float [batch, sequence, {bits}]."
-                );
+            if (name == inputs.GazetteerFeatures)
+                CheckFeatures(name, input, manifest.GazetteerFeatures!.Bits.Count);
+            else
+                CheckSubwords(name, input);
         }
         if (session.InputMetadata.Keys.Except(wanted).FirstOrDefault() is { } extra)
             throw new ModelLoadException($"'{path}' wants an input '{extra}' that {ModelManifest.FileName} does not name.");
@@ -170,6 +137,32 @@ internal sealed class OnnxTokenClassifierSession : IDisposable
                 throw new ModelLoadException(
                     $"'{path}': output '{name}' is {output.ElementDataType} [{string.Join(", ", shape)}], wanted is "
                         + $"Float [batch, sequence, {labels.Count}]."
+                );
+        }
+
+        void CheckSubwords(string name, NodeMetadata input)
+        {
+            if (input.ElementDataType != TensorElementType.Int64 || input.Dimensions is not [var batch, var length])
+                throw new ModelLoadException(
+                    $"'{path}': input '{name}' is {input.ElementDataType} of rank {input.Dimensions.Length}, wanted is Int64 [batch, sequence]."
+                );
+            if (batch > 1)
+                throw new ModelLoadException(
+                    $"'{path}': input '{name}' takes batches of exactly {batch}; export the model with a dynamic batch, or a batch of 1."
+                );
+            if (length > 0 && manifest.Window.Size + 2 > length)
+                throw new ModelLoadException(
+                    $"'{path}': input '{name}' takes texts of exactly {length} subwords; window.size "
+                        + $"{manifest.Window.Size} and two special tokens do not fit."
+                );
+        }
+
+        void CheckFeatures(string name, NodeMetadata input, int bits)
+        {
+            if (input.ElementDataType != TensorElementType.Float || input.Dimensions is not [_, _, var width] || width > 0 && width != bits)
+                throw new ModelLoadException(
+                    $"'{path}': input '{name}' is {input.ElementDataType} [{string.Join(", ", input.Dimensions)}], "
+                        + $"wanted is Float [batch, sequence, {bits}]."
                 );
         }
     }

@@ -25,8 +25,6 @@ internal sealed class SessionRunner : IBatchRunner, IDisposable
     internal OnnxTokenClassifierSession OnAllCores { get; }
 
     /// <summary>Loads the sessions of a verified folder.</summary>
-    /// <param name="folder">The folder.</param>
-    /// <param name="cores">Cores to run on; at least 1.</param>
     /// <exception cref="ModelLoadException">The graph cannot be run or is not what the manifest says.</exception>
     internal static SessionRunner Load(ModelFolder folder, int cores)
     {
@@ -45,11 +43,9 @@ internal sealed class SessionRunner : IBatchRunner, IDisposable
     /// <summary>Gives each window of a batch a run of its own from now on, so that its answer cannot depend on the others.</summary>
     internal void RunOneByOne() => OnOneCore.OneByOne = OnAllCores.OneByOne = true;
 
-    /// <inheritdoc/>
     public void Run(BatchTensors batch, int output, Memory<float> logits, bool onAllCores) =>
         (onAllCores ? OnAllCores : OnOneCore).Run(batch, _outputs[output].Name, logits, _outputs[output].Labels);
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         OnOneCore.Dispose();

@@ -6,20 +6,12 @@ using NerService.Inference.Tokenization;
 namespace NerService.Inference.Onnx;
 
 /// <summary>Runs a freshly loaded graph on made-up windows: what its shapes and its number of subwords really are shows only then.</summary>
-/// <param name="session">The graph.</param>
-/// <param name="path">Its file, for messages.</param>
-/// <param name="special">The special tokens.</param>
-/// <param name="layout">What the graph is told of the gazetteer; here, nothing.</param>
 internal sealed class TrialRun(OnnxTokenClassifierSession session, string path, SpecialTokens special, FeatureLayout layout)
 {
     /// <summary>Scores that differ less differ by rounding.</summary>
     private const float Rounding = 1e-3f;
 
     /// <summary>Tries an output with every kind of id, two windows at once, and the longest window.</summary>
-    /// <param name="output">The output's name.</param>
-    /// <param name="labels">Its labels.</param>
-    /// <param name="ids">The id for unknown words and the tokenizer's largest.</param>
-    /// <param name="buckets">The lengths that windows are padded to.</param>
     /// <returns>Whether a window's scores depend on the other window of its batch.</returns>
     /// <exception cref="ModelLoadException">The graph fails, or what it answers are no numbers.</exception>
     internal bool Run(string output, OutputLabels labels, (int Unknown, int Largest) ids, LengthBuckets buckets)

@@ -31,14 +31,7 @@ internal sealed class BatchScheduler : IDisposable
     private int _busyCores;
     private bool _stopping;
 
-    /// <summary>Starts the scheduler.</summary>
-    /// <param name="runner">Runs the batches.</param>
-    /// <param name="buckets">The padded lengths.</param>
-    /// <param name="maxLabels">Labels of the widest output.</param>
-    /// <param name="special">Ids of the special tokens.</param>
-    /// <param name="layout">Where the gazetteer's features go.</param>
-    /// <param name="options">Validated.</param>
-    /// <param name="time">The clock for deadlines and durations.</param>
+    /// <summary>Starts the scheduler for outputs of so many labels at most; the options are validated.</summary>
     internal BatchScheduler(
         IBatchRunner runner,
         LengthBuckets buckets,

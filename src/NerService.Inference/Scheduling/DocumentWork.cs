@@ -81,11 +81,7 @@ internal sealed class DocumentWork(EncodedDocument document, List<Window> window
     /// <summary>Ends the work with an error.</summary>
     internal void Fail(Exception error) => _completion.TrySetException(error);
 
-    /// <summary>Takes the result of one window.</summary>
-    /// <param name="index">Which.</param>
-    /// <param name="rows">Logits of the window's subwords [length, labels], its begin token first.</param>
-    /// <param name="queueTime">How long the window waited.</param>
-    /// <param name="inferenceTime">How long its batch ran.</param>
+    /// <summary>Takes the result of one window: the logits of its subwords [length, labels], its begin token first.</summary>
     internal void CompleteWindow(int index, ReadOnlySpan<float> rows, TimeSpan queueTime, TimeSpan inferenceTime)
     {
         var window = Windows[index];

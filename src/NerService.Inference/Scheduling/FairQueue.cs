@@ -31,9 +31,7 @@ internal sealed class FairQueue(LengthBuckets buckets)
     /// <summary>What a window costs: its padded length.</summary>
     internal int TokensOf(DocumentWork work, int window) => buckets.Fit(BatchTensors.LengthOf(work.Document, work.Windows[window].Words));
 
-    /// <summary>Adds a work; its first window goes in line.</summary>
-    /// <param name="work">The work, whose <see cref="DocumentWork.Flow"/> is set.</param>
-    /// <param name="now">Timestamp.</param>
+    /// <summary>Adds a work whose <see cref="DocumentWork.Flow"/> is set; its first window goes in line.</summary>
     internal void Add(DocumentWork work, long now)
     {
         _waitingWindows[(int)work.Priority] += work.Windows.Count;
@@ -48,11 +46,9 @@ internal sealed class FairQueue(LengthBuckets buckets)
         work.NextWindow = work.Windows.Count;
     }
 
-    /// <summary>Finds the flow whose turn it is and the window that has waited longest in it.</summary>
-    /// <param name="maxLength">The longest window that a flow may run now; 0 for none.</param>
-    /// <param name="flow">The flow.</param>
-    /// <param name="shape">The window's shape.</param>
-    /// <param name="window">The window.</param>
+    /// <summary>
+    /// Finds the flow whose turn it is and the window that has waited longest in it, of those that are no longer than their flow may run now.
+    /// </summary>
     /// <returns>False when nothing waits that may run.</returns>
     internal bool TryFindNext(Func<Flow, int> maxLength, out Flow flow, out Shape shape, out WaitingWindow window)
     {
@@ -70,12 +66,7 @@ internal sealed class FairQueue(LengthBuckets buckets)
         return flow is not null;
     }
 
-    /// <summary>Takes windows of one shape and priority, those first whose turn it is.</summary>
-    /// <param name="flow">The flow that the batch is formed for: it gives the first window.</param>
-    /// <param name="shape">The shape.</param>
-    /// <param name="count">How many at most.</param>
-    /// <param name="now">Timestamp.</param>
-    /// <param name="batch">Receives them.</param>
+    /// <summary>Takes windows of one shape and priority, those first whose turn it is; the first is of the flow that the batch is formed for.</summary>
     internal void Take(Flow flow, Shape shape, int count, long now, List<WaitingWindow> batch)
     {
         _now = Math.Max(_now, FinishOf(flow, shape));
@@ -94,8 +85,7 @@ internal sealed class FairQueue(LengthBuckets buckets)
     /// <summary>How many windows of a shape one of several runs should take, so that each run gets its part.</summary>
     internal int PartOf(Flow flow, int runs) => Math.Max(1, (_waitingWindows[(int)flow.Priority] + runs - 1) / runs);
 
-    /// <summary>Forgets flows that have nothing left and have used up what they were given.</summary>
-    /// <param name="isExpected">Whether a flow without work is to be remembered.</param>
+    /// <summary>Forgets flows that have nothing left, have used up what they were given and are not expected to come again.</summary>
     internal void Forget(Func<Flow, bool> isExpected)
     {
         foreach (var (key, flow) in _flows)

@@ -21,10 +21,8 @@ internal sealed partial class ByteLevelBpeSubwordTokenizer : ISubwordTokenizer
     private ByteLevelBpeSubwordTokenizer(BpeTokenizer tokenizer, string[] pieces, IReadOnlyList<TextStep> steps, int largestId) =>
         (_tokenizer, _pieces, _steps, LargestId) = (tokenizer, pieces, steps, largestId);
 
-    /// <inheritdoc/>
     public int VocabularySize => _pieces.Length;
 
-    /// <inheritdoc/>
     public int LargestId { get; }
 
     /// <summary>Reads a <c>tokenizer.json</c> whose model is BPE over bytes.</summary>
@@ -47,22 +45,13 @@ internal sealed partial class ByteLevelBpeSubwordTokenizer : ISubwordTokenizer
             PreTokenizer = new RegexPreTokenizer(Parts(), specialTokens: null),
         };
         var steps = TokenizerJson.Normalizers(root).Select(part => NormalizerJson.Step(part, path)).ToList();
-        try
-        {
-            return new ByteLevelBpeSubwordTokenizer(BpeTokenizer.Create(options), pieces, steps, ids.Values.Max());
-        }
-        catch (Exception e)
-        {
-            // The library says nothing of what it throws at merges that do not fit the pieces.
-            throw new ModelLoadException($"'{path}' is no BPE model that can be run: {e.Message}", e);
-        }
+        var tokenizer = ModelLoadException.Explain($"'{path}' is no BPE model that can be run", () => BpeTokenizer.Create(options));
+        return new ByteLevelBpeSubwordTokenizer(tokenizer, pieces, steps, ids.Values.Max());
     }
 
-    /// <inheritdoc/>
     public IReadOnlyList<int> Encode(ReadOnlySpan<char> word) =>
         _steps.Through(word.ToString()) is { Length: > 0 } text ? _tokenizer.EncodeToIds($" {text}") : [];
 
-    /// <inheritdoc/>
     public string Piece(int id) => id >= 0 && id < _pieces.Length ? _pieces[id] : "";
 
     /// <summary>Whether a file's words are cut into bytes: only then has every text its pieces.</summary>

@@ -43,9 +43,6 @@ internal sealed class SentencePieceFile
             );
     }
 
-    /// <summary>The positions by piece.</summary>
-    internal Dictionary<string, int> Ids() => Pieces.Index().ToDictionary(piece => piece.Item, piece => piece.Index, StringComparer.Ordinal);
-
     /// <summary>The file as the library reads it.</summary>
     internal byte[] ToBytes() => _complete.ToByteArray();
 

@@ -29,10 +29,8 @@ internal sealed class SentencePieceSubwordTokenizer : ISubwordTokenizer
         (_unknownId, _joinUnknown, LargestId) = (unknownId ?? file.UnknownId, unknownId is not null, file.LargestId + idOffset);
     }
 
-    /// <inheritdoc/>
     public int VocabularySize => _pieces.Count + _idOffset;
 
-    /// <inheritdoc/>
     public int LargestId { get; }
 
     /// <summary>Reads a SentencePiece model file, or a <c>tokenizer.json</c> whose model is Unigram.</summary>
@@ -53,25 +51,14 @@ internal sealed class SentencePieceSubwordTokenizer : ISubwordTokenizer
     {
         var file = SentencePieceFile.Read(path);
         var steps = SentencePieceFile.IsJson(path) ? UnigramJson.StepsBefore(ModelFiles.Json(path), path) : Steps(lowercase, stripAccents);
-        try
-        {
-            using var stream = new MemoryStream(file.ToBytes());
-            return new SentencePieceSubwordTokenizer(
-                SentencePieceTokenizer.Create(stream, addBeginningOfSentence: false, addEndOfSentence: false),
-                file,
-                steps,
-                idOffset,
-                unknownId
-            );
-        }
-        catch (Exception e)
-        {
-            // The library says nothing of what it throws at a file that is none.
-            throw new ModelLoadException($"'{path}' is no SentencePiece model that can be run: {e.Message}", e);
-        }
+        using var stream = new MemoryStream(file.ToBytes());
+        var tokenizer = ModelLoadException.Explain(
+            $"'{path}' is no SentencePiece model that can be run",
+            () => SentencePieceTokenizer.Create(stream, addBeginningOfSentence: false, addEndOfSentence: false)
+        );
+        return new SentencePieceSubwordTokenizer(tokenizer, file, steps, idOffset, unknownId);
     }
 
-    /// <inheritdoc/>
     public IReadOnlyList<int> Encode(ReadOnlySpan<char> word)
     {
         var positions = _steps.Count == 0 ? _tokenizer.EncodeToIds(word) : _tokenizer.EncodeToIds(_steps.Through(word.ToString()));
@@ -87,7 +74,6 @@ internal sealed class SentencePieceSubwordTokenizer : ISubwordTokenizer
         return ids;
     }
 
-    /// <inheritdoc/>
     public string Piece(int id) =>
         id == _unknownId ? _tokenizer.UnknownToken
         : id >= _idOffset && id < VocabularySize ? _pieces[id - _idOffset]

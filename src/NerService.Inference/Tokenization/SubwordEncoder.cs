@@ -5,7 +5,7 @@ using NerService.Text.Folding;
 namespace NerService.Inference.Tokenization;
 
 /// <summary>
-/// Folds and encodes a document's words. Words repeat, so their subwords are cached by the word as written, in two generations: when the young one
+/// Folds (<see cref="FoldingProfile.Model"/>) and encodes a document's words. Words repeat, so their subwords are cached by the word as written, in two generations: when the young one
 /// is full it becomes the old one and what the old one held and nobody asked for again is forgotten. Thread-safe; memory is bounded.
 /// </summary>
 internal sealed class SubwordEncoder
@@ -22,11 +22,7 @@ internal sealed class SubwordEncoder
     private readonly int[] _unknown;
     private volatile Generations _cache = new(NewGeneration(), NewGeneration());
 
-    /// <summary>Creates an encoder.</summary>
-    /// <param name="tokenizer">Cuts folded words.</param>
-    /// <param name="fold">Whether words are folded with <see cref="FoldingProfile.Model"/>.</param>
-    /// <param name="maxSubwordsPerWord">Subwords of a word that are kept; at least 1.</param>
-    /// <param name="unknownId">Stands for a word that cannot be encoded.</param>
+    /// <summary>Creates an encoder that keeps at least one subword of a word; the unknown id stands for a word that cannot be encoded.</summary>
     internal SubwordEncoder(ISubwordTokenizer tokenizer, bool fold, int maxSubwordsPerWord, int unknownId)
     {
         (_tokenizer, _fold, _maxSubwordsPerWord, _unknown) = (tokenizer, fold, maxSubwordsPerWord, [unknownId]);

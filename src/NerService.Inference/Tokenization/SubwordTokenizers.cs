@@ -35,17 +35,9 @@ internal static class SubwordTokenizers
             ),
         };
         ModelManifestRules.CheckIds(section, tokenizer.VocabularySize, path);
-        try
-        {
-            _ = new SubwordEncoder(tokenizer, fold: false, section.MaxSubwordsPerWord, section.UnknownId).Encode(
-                SourceText.FromText(ModelCheck.SampleSentence)
-            );
-        }
-        catch (Exception e)
-        {
-            // A file that can be read may still hold rules that the library fails on.
-            throw new ModelLoadException($"'{path}' fails on a sample sentence: {e.Message}", e);
-        }
+        var encoder = new SubwordEncoder(tokenizer, fold: false, section.MaxSubwordsPerWord, section.UnknownId);
+        // A file that can be read may still hold rules that the library fails on.
+        _ = ModelLoadException.Explain($"'{path}' fails on a sample sentence", () => encoder.Encode(SourceText.FromText(ModelCheck.SampleSentence)));
         return tokenizer;
     }
 }

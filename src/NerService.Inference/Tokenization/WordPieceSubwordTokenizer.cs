@@ -19,10 +19,8 @@ internal sealed class WordPieceSubwordTokenizer : ISubwordTokenizer
     private WordPieceSubwordTokenizer(WordPieceTokenizer tokenizer, string[] pieces, IReadOnlyList<TextStep> steps) =>
         (_tokenizer, _pieces, _steps) = (tokenizer, pieces, steps);
 
-    /// <inheritdoc/>
     public int VocabularySize => _pieces.Length;
 
-    /// <inheritdoc/>
     public int LargestId => _pieces.Length - 1;
 
     /// <summary>Reads a vocabulary: <c>vocab.txt</c>, or a <c>tokenizer.json</c> whose model is WordPiece.</summary>
@@ -43,22 +41,16 @@ internal sealed class WordPieceSubwordTokenizer : ISubwordTokenizer
             ? Steps(ModelFiles.Json(path), section, path)
             : [Bert(section, clean: true), BertText.SplitPunctuation];
         using var lines = new MemoryStream(Encoding.UTF8.GetBytes(string.Join('\n', pieces)));
-        try
-        {
-            return new WordPieceSubwordTokenizer(WordPieceTokenizer.Create(lines, options), pieces, steps);
-        }
-        catch (Exception e)
-        {
-            // The library says nothing of what it throws at a file that is none.
-            throw new ModelLoadException($"'{path}' is no WordPiece vocabulary that can be run: {e.Message}", e);
-        }
+        var tokenizer = ModelLoadException.Explain(
+            $"'{path}' is no WordPiece vocabulary that can be run",
+            () => WordPieceTokenizer.Create(lines, options)
+        );
+        return new WordPieceSubwordTokenizer(tokenizer, pieces, steps);
     }
 
-    /// <inheritdoc/>
     public IReadOnlyList<int> Encode(ReadOnlySpan<char> word) =>
         _steps.Through(word.ToString()) is var tokens && !string.IsNullOrWhiteSpace(tokens) ? _tokenizer.EncodeToIds(tokens) : [];
 
-    /// <inheritdoc/>
     public string Piece(int id) => id >= 0 && id < _pieces.Length ? _pieces[id] : "";
 
     /// <summary>BERT's own normalizer does what the section says, as the reference lets the settings beside the file overrule it; any other does what

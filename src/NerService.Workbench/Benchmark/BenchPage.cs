@@ -27,9 +27,7 @@ internal static class BenchPage
         return page.ToString();
     }
 
-    /// <summary>The page of a server under load.</summary>
-    /// <param name="model">What it serves.</param>
-    /// <param name="measurements">What was measured.</param>
+    /// <summary>The page of a server under load that serves a model.</summary>
     internal static string Of(string model, IEnumerable<Measurement> measurements)
     {
         var page = new HtmlPage("Benchmark: a server under load");

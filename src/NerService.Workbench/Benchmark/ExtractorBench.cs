@@ -22,11 +22,7 @@ internal sealed class ExtractorBench : IDisposable
     private readonly BareSessionBenchmark? _baseline,
         _baselineSingles;
 
-    /// <summary>Prepares the batches.</summary>
-    /// <param name="extractor">The extractor.</param>
-    /// <param name="snapshot">What it answers with.</param>
-    /// <param name="texts">The documents.</param>
-    /// <param name="baselineGraph">A graph to compare with; null for none.</param>
+    /// <summary>Prepares the batches, those of the graph to compare with too; null for none.</summary>
     internal ExtractorBench(EntityExtractor extractor, Snapshot snapshot, string[] texts, string? baselineGraph)
     {
         (_extractor, _snapshot, _texts, _baselineGraph) = (extractor, snapshot, texts, baselineGraph);
@@ -100,7 +96,6 @@ internal sealed class ExtractorBench : IDisposable
         );
     }
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         _session.Dispose();

@@ -4,10 +4,7 @@ using NerService.Workbench.Training;
 
 namespace NerService.Workbench.Evaluation;
 
-/// <summary>What was returned for one annotated document.</summary>
-/// <param name="Document">The document.</param>
-/// <param name="Entities">The entities returned.</param>
-/// <param name="Confidences">One an entity.</param>
+/// <summary>What was returned for one annotated document; each entity has a confidence.</summary>
 internal sealed record Answer(LabelledDocument Document, IReadOnlyList<LabelledEntity> Entities, IReadOnlyList<float> Confidences);
 
 /// <summary>Asks the extractor for annotated documents.</summary>
@@ -16,13 +13,7 @@ internal static class Answers
     /// <summary>Documents under way at once; they share batches.</summary>
     private const int Concurrency = 128;
 
-    /// <summary>Answers in the order of the documents.</summary>
-    /// <param name="extractor">Who answers.</param>
-    /// <param name="template">How; its document is replaced.</param>
-    /// <param name="documents">The documents.</param>
-    /// <param name="labels">Under which labels entities are compared.</param>
-    /// <param name="tick">Called after each.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <summary>Answers in the order of the documents, each of which takes the place of the template's; ticks after each.</summary>
     internal static async Task<List<Answer>> OfAsync(
         EntityExtractor extractor,
         ExtractionRequest template,
@@ -52,9 +43,7 @@ internal static class Answers
         }
     }
 
-    /// <summary>Strict span scores.</summary>
-    /// <param name="answers">The answers.</param>
-    /// <param name="include">Which entities of a document count, wanted or returned; null means all.</param>
+    /// <summary>Strict span scores of the entities, wanted or returned, that count; null means all.</summary>
     internal static SpanScore Score(this IEnumerable<Answer> answers, Func<LabelledDocument, LabelledEntity, bool>? include = null) =>
         SpanScore.Of(answers.Select(a => (a.Document, a.Entities)), include);
 

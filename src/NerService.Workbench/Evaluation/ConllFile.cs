@@ -5,9 +5,7 @@ using NerService.Text.Labels;
 
 namespace NerService.Workbench.Evaluation;
 
-/// <summary>A sentence of a CoNLL file.</summary>
-/// <param name="Tokens">Its words.</param>
-/// <param name="Labels">One a word.</param>
+/// <summary>A sentence of a CoNLL file; each word has a label.</summary>
 internal sealed record ConllSentence(IReadOnlyList<string> Tokens, IReadOnlyList<WordLabel> Labels);
 
 /// <summary>A document of a CoNLL file: the sentences between two -DOCSTART- lines, or of the whole file when it has none.</summary>

@@ -26,10 +26,6 @@ internal enum PairKind
 }
 
 /// <summary>An annotated entity, a returned one, or one of each.</summary>
-/// <param name="Document">Where.</param>
-/// <param name="Gold">The annotated one; null when there is none.</param>
-/// <param name="Returned">The returned one; null when there is none.</param>
-/// <param name="Confidence">Of the returned one; null when there is none.</param>
 internal sealed record EntityPair(LabelledDocument Document, LabelledEntity? Gold, LabelledEntity? Returned, float? Confidence)
 {
     /// <summary>What they have to do with each other.</summary>

@@ -10,11 +10,6 @@ using NerService.Workbench.Training;
 namespace NerService.Workbench.Evaluation;
 
 /// <summary>Scores parts of the files, and the files in another spelling or cut.</summary>
-/// <param name="extractor">Who answers.</param>
-/// <param name="template">How.</param>
-/// <param name="files">What is scored.</param>
-/// <param name="unit">What one document is.</param>
-/// <param name="labels">Under which labels entities are compared.</param>
 internal sealed class EvalSlices(
     EntityExtractor extractor,
     ExtractionRequest template,

@@ -67,8 +67,6 @@ internal sealed record Evaluation(
 }
 
 /// <summary>Scores of the entities that reach a confidence.</summary>
-/// <param name="Threshold">The least confidence.</param>
-/// <param name="Score">Their scores.</param>
 internal readonly record struct CurvePoint(double Threshold, SpanScore Score);
 
 /// <summary>Scores of a part or variant of the files.</summary>

@@ -1,25 +1,17 @@
 namespace NerService.Workbench.Load;
 
-/// <summary>Something measured of a server with documents of one length.</summary>
-/// <param name="Words">Words of each document.</param>
+/// <summary>
+/// Something measured of a server with documents of so many words: a load's counts are as its callers saw it, the server's as it counted itself; null:
+/// it was not asked.
+/// </summary>
 internal abstract record Measurement(int Words);
 
-/// <summary>One load.</summary>
-/// <param name="Words">Words of each document.</param>
-/// <param name="Kind">closed, open or streams.</param>
-/// <param name="Load">Callers, documents a second, or streams.</param>
-/// <param name="Counts">As the callers saw it.</param>
-/// <param name="Server">As the server counted it; null: not asked.</param>
+/// <summary>One load: closed (so many callers), open (so many documents a second) or streams (so many).</summary>
 internal sealed record LoadMeasurement(int Words, string Kind, double Load, LoadCounts Counts, ServerCounters? Server) : Measurement(Words);
 
-/// <summary>An interactive caller beside bulk work.</summary>
-/// <param name="Words">Words of each document.</param>
-/// <param name="Streams">Bulk streams.</param>
-/// <param name="AloneLatencies">The caller's without them: before and after.</param>
-/// <param name="BesideLatencies">The caller's with them.</param>
-/// <param name="BulkPerSecond">Documents a second of the streams meanwhile.</param>
-/// <param name="Failed">Documents of either that failed.</param>
-/// <param name="Server">As the server counted the part with both; null: not asked.</param>
+/// <summary>
+/// An interactive caller beside bulk streams, and alone before and after; what the streams did a second meanwhile, and what failed of either.
+/// </summary>
 internal sealed record MixedMeasurement(
     int Words,
     int Streams,
@@ -30,23 +22,17 @@ internal sealed record MixedMeasurement(
     ServerCounters? Server
 ) : Measurement(Words)
 {
-    /// <summary>The caller's latencies without bulk work, in percentiles.</summary>
     internal LatencySummary Alone => AloneLatencies.Summarize();
 
-    /// <summary>The caller's latencies beside bulk work, in percentiles.</summary>
     internal LatencySummary Beside => BesideLatencies.Summarize();
 
     /// <summary>How many times as long 95 of 100 answers take at most.</summary>
     internal double Ratio => Beside.P95Ms / Alone.P95Ms;
 }
 
-/// <summary>More than the server can do.</summary>
-/// <param name="Words">Words of each document.</param>
-/// <param name="Factor">Arrivals over capacity.</param>
-/// <param name="DeadlineSeconds">Of each call.</param>
-/// <param name="CapacityPerSecond">Documents a second of a closed loop, the mean of before and after.</param>
-/// <param name="Counts">As the callers saw the overload.</param>
-/// <param name="Server">As the server counted it; null: not asked.</param>
+/// <summary>
+/// Arrivals of so many times what the server can do: the documents a second of a closed loop, the mean of before and after. Each call has the deadline.
+/// </summary>
 internal sealed record OverloadMeasurement(
     int Words,
     double Factor,
@@ -60,12 +46,7 @@ internal sealed record OverloadMeasurement(
     internal double Goodput => Counts.GoodputPerSecond / CapacityPerSecond;
 }
 
-/// <summary>The server beside the bare session.</summary>
-/// <param name="Words">Words of each document.</param>
-/// <param name="SessionBefore">Subwords a second of the session before the load.</param>
-/// <param name="SessionAfter">Subwords a second of the session after the load.</param>
-/// <param name="Counts">As the callers saw the load.</param>
-/// <param name="Server">As the server counted it; null: not asked.</param>
+/// <summary>The server beside the bare session, which ran before and after the load; its speed is in subwords a second.</summary>
 internal sealed record SaturationMeasurement(int Words, double SessionBefore, double SessionAfter, LoadCounts Counts, ServerCounters? Server)
     : Measurement(Words)
 {

@@ -28,7 +28,6 @@ internal sealed class MetricsPage(HttpClient http, Uri address) : IDisposable
         }
     }
 
-    /// <inheritdoc/>
     public void Dispose() => http.Dispose();
 
     private async Task<ServerCounters> ReadOnceAsync(CancellationToken cancellationToken)

@@ -7,12 +7,7 @@ using NerService.Inference.Benchmarking;
 
 namespace NerService.Workbench.Load;
 
-/// <summary>Measures a server with documents of one length.</summary>
-/// <param name="client">Calls the server.</param>
-/// <param name="metrics">Its counters; null: not read.</param>
-/// <param name="plan">What is measured.</param>
-/// <param name="words">Words of each document.</param>
-/// <param name="texts">The documents.</param>
+/// <summary>Measures a server with documents of one length, as the plan says; without a metrics page its counters are not read.</summary>
 internal sealed class ServerBench(NerClient client, MetricsPage? metrics, LoadPlan plan, int words, string[] texts)
 {
     /// <summary>Callers that keep any server busy.</summary>

@@ -18,10 +18,7 @@ internal static class ArbiterFolder
 
     private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>Writes the arbiter; the manifest is replaced in one step, last.</summary>
-    /// <param name="folder">The model's folder.</param>
-    /// <param name="arbiter">The trained arbiter.</param>
-    /// <param name="trainedOn">Names of the files it was trained on, for people.</param>
+    /// <summary>Writes the arbiter, and for people the names of the files it was trained on; the manifest is replaced in one step, last.</summary>
     /// <exception cref="ModelLoadException">The folder has no valid manifest.</exception>
     internal static void Write(string folder, TrainedArbiter arbiter, IReadOnlyList<string> trainedOn)
     {

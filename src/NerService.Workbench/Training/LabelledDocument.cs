@@ -40,10 +40,7 @@ internal sealed record LabelledDocument(
 }
 
 /// <summary>An annotated entity.</summary>
-/// <param name="Words">Its words.</param>
-/// <param name="Label">What it names.</param>
 internal readonly record struct LabelledEntity(WordRange Words, EntityLabel Label)
 {
-    /// <summary>Its type.</summary>
     internal EntityType Type => Label.Type;
 }

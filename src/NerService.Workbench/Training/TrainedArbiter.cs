@@ -176,10 +176,7 @@ internal sealed record FileScores(
     CalibrationReport Calibration
 )
 {
-    /// <param name="file">Its name.</param>
-    /// <param name="sets">Its examples.</param>
-    /// <param name="keepFrom">What is kept of them.</param>
-    /// <param name="include">Which entities of a document count; null means all.</param>
+    /// <summary>Scores a file's examples by the entities of a document that count; null means all.</summary>
     internal static FileScores Of(
         string file,
         IEnumerable<ExampleSet> sets,

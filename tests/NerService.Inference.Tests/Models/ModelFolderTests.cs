@@ -34,7 +34,12 @@ public sealed class ModelFolderTests : IDisposable
 
     [Fact]
     public void The_first_graph_without_a_need_is_taken_where_no_need_is_met() =>
-        Assert.Equal("plain", GraphSection.Choose([new GraphSection("plain", "a.onnx"), new GraphSection("other", "b.onnx")], null).Name);
+        Assert.Equal(
+            "plain",
+            GraphSection
+                .Choose([new GraphSection { Name = "plain", File = "a.onnx" }, new GraphSection { Name = "other", File = "b.onnx" }], null)
+                .Name
+        );
 
     [Fact]
     public void A_graph_that_the_manifest_does_not_have_is_refused_with_those_it_has()
@@ -150,6 +155,10 @@ public sealed class ModelFolderTests : IDisposable
         File.WriteAllText(ManifestPath, "{ \"schemaVersion\": 1,");
         Refuses(_folder.Path, "model.json' is no valid manifest");
     }
+
+    [Fact]
+    public void A_value_of_the_wrong_kind_is_told_with_its_place_and_the_kind_wanted() =>
+        Refuses(json => json["tokenizer"]!["padId"] = "one", "could not be converted to System.Int32. Path: $.tokenizer.padId");
 
     [Fact]
     public void A_manifest_with_an_unknown_member_is_refused() => Refuses(json => json["windows"] = 1, "windows");

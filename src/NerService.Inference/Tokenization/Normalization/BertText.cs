@@ -16,35 +16,21 @@ internal static class BertText
     /// <summary>Control characters, ideographs, accents and case as the model was trained.</summary>
     internal static string Normalize(string text, BertTextOptions options)
     {
-        var cleaned = new StringBuilder(text.Length + 8);
-        foreach (var rune in text.EnumerateRunes())
-        {
-            if (options.Clean && IsDropped(rune))
-                continue;
-            if (options.SplitIdeographs && IsIdeograph(rune.Value))
-                cleaned.Append(' ').Append(rune).Append(' ');
-            else
-                cleaned.Append(rune);
-        }
-        var normalized = cleaned.ToString();
+        var normalized = TextSteps.Rewrite(
+            text,
+            (cleaned, rune) =>
+                options.Clean && IsDropped(rune) ? cleaned
+                : options.SplitIdeographs && IsIdeograph(rune.Value) ? cleaned.Append(' ').Append(rune).Append(' ')
+                : cleaned.Append(rune)
+        );
         if (options.StripAccents)
             normalized = TextSteps.DropMarks(UnicodeForms.Decompose(normalized), nonSpacingOnly: true);
         return options.Lowercase ? TextSteps.Lower(normalized) : normalized;
     }
 
     /// <summary>Each punctuation mark becomes a token of its own.</summary>
-    internal static string SplitPunctuation(string text)
-    {
-        var parted = new StringBuilder(text.Length + 8);
-        foreach (var rune in text.EnumerateRunes())
-        {
-            if (IsPunctuation(rune))
-                parted.Append(' ').Append(rune).Append(' ');
-            else
-                parted.Append(rune);
-        }
-        return parted.ToString();
-    }
+    internal static string SplitPunctuation(string text) =>
+        TextSteps.Rewrite(text, (parted, rune) => IsPunctuation(rune) ? parted.Append(' ').Append(rune).Append(' ') : parted.Append(rune));
 
     /// <summary>NUL, U+FFFD and every other control, format, private or surrogate character; a lone surrogate is read as U+FFFD.</summary>
     private static bool IsDropped(Rune rune) =>

@@ -8,8 +8,6 @@ namespace NerService.Inference.Tokenization.Normalization;
 internal static class NormalizerJson
 {
     /// <summary>What a normalizer does.</summary>
-    /// <param name="part">One of <see cref="TokenizerJson.Normalizers"/>.</param>
-    /// <param name="path">The file, for the message.</param>
     /// <exception cref="ModelLoadException">It is of a kind that this service does not do, or its settings make no sense.</exception>
     internal static TextStep Step(JsonElement part, string path) =>
         part.String("type") switch

@@ -8,8 +8,6 @@ namespace NerService.Inference.Tokenization.Normalization;
 internal static partial class PreTokenizerJson
 {
     /// <summary>What a pre-tokenizer does: it puts spaces between tokens.</summary>
-    /// <param name="part">One of <see cref="TokenizerJson.PreTokenizers"/>.</param>
-    /// <param name="path">The file, for the message.</param>
     /// <exception cref="ModelLoadException">It is of a kind that this service does not do.</exception>
     internal static TextStep Step(JsonElement part, string path) =>
         part.String("type") switch

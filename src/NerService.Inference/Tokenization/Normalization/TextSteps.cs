@@ -12,39 +12,24 @@ internal static class TextSteps
     /// <summary>Takes a text through steps in their order.</summary>
     internal static string Through(this IEnumerable<TextStep> steps, string text) => steps.Aggregate(text, (reached, step) => step(reached));
 
-    /// <summary>Letters become small ones, one by one.</summary>
-    internal static string Lower(string text)
-    {
-        var lower = new StringBuilder(text.Length);
-        foreach (var rune in text.EnumerateRunes())
-        {
-            // The one letter whose small form is two characters.
-            if (rune.Value == 'İ')
-                lower.Append("i\u0307");
-            else
-                lower.Append(Rune.ToLowerInvariant(rune));
-        }
-        return lower.ToString();
-    }
+    /// <summary>Writes a text anew, rune by rune.</summary>
+    internal static string Rewrite(string text, Func<StringBuilder, Rune, StringBuilder> write) =>
+        text.EnumerateRunes().Aggregate(new StringBuilder(text.Length + 8), write).ToString();
+
+    /// <summary>Letters become small ones, one by one. İ is the one letter whose small form is two characters.</summary>
+    internal static string Lower(string text) =>
+        Rewrite(text, (lower, rune) => rune.Value == 'İ' ? lower.Append("i\u0307") : lower.Append(Rune.ToLowerInvariant(rune)));
 
     /// <summary>Drops marks that stand by themselves; composed letters keep theirs.</summary>
     /// <param name="text">Decomposed, where the marks of letters are meant.</param>
     /// <param name="nonSpacingOnly">Whether marks that take room stay.</param>
     internal static string DropMarks(string text, bool nonSpacingOnly)
     {
-        var kept = new StringBuilder(text.Length);
-        foreach (var rune in text.EnumerateRunes())
-        {
-            var isMark =
-                Rune.GetUnicodeCategory(rune) is var category
-                && (
-                    category == UnicodeCategory.NonSpacingMark
-                    || !nonSpacingOnly && category is UnicodeCategory.SpacingCombiningMark or UnicodeCategory.EnclosingMark
-                );
-            if (!isMark)
-                kept.Append(rune);
-        }
-        return kept.ToString();
+        return Rewrite(text, (kept, rune) => IsDropped(Rune.GetUnicodeCategory(rune)) ? kept : kept.Append(rune));
+
+        bool IsDropped(UnicodeCategory category) =>
+            category == UnicodeCategory.NonSpacingMark
+            || !nonSpacingOnly && category is UnicodeCategory.SpacingCombiningMark or UnicodeCategory.EnclosingMark;
     }
 
     /// <summary>What SentencePiece's nmt rules do: some control characters go, others and exotic spaces become spaces.</summary>

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Globalization;
 using System.Text;
 
@@ -18,7 +17,33 @@ internal static class UnicodeForms
         Vowels = 21,
         Trails = 28;
 
-    private static readonly Tables Data = Tables.Read();
+    private static readonly Dictionary<int, int> Classes = [];
+    private static readonly Dictionary<int, Rune[]> Canonical = [],
+        Compatibility = [];
+    private static readonly Dictionary<(int First, int Second), Rune> Composed = [];
+
+    /// <summary>Reads the mappings.</summary>
+    static UnicodeForms()
+    {
+        using var reader = new StreamReader(typeof(UnicodeForms).Assembly.GetManifestResourceStream("unicode-forms.txt")!);
+        while (reader.ReadLine() is { } line)
+        {
+            if (line.StartsWith('#'))
+                continue;
+            var fields = line.Split(';');
+            var (code, combining, kind) = (Hexadecimal(fields[0]), int.Parse(fields[1], CultureInfo.InvariantCulture), fields[2].FirstOrDefault());
+            if (combining > 0)
+                Classes[code] = combining;
+            if (kind == default)
+                continue;
+            Rune[] mapping = [.. fields[2].TrimStart('~', '!').Split(' ').Select(part => new Rune(Hexadecimal(part)))];
+            (kind == '~' ? Compatibility : Canonical)[code] = mapping;
+            if (kind is not ('~' or '!'))
+                Composed[(mapping[0].Value, mapping[1].Value)] = new Rune(code);
+        }
+
+        static int Hexadecimal(string code) => int.Parse(code, NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+    }
 
     /// <summary>NFD, or with compatibility mappings NFKD.</summary>
     internal static string Decompose(string text, bool compatibility = false)
@@ -66,7 +91,7 @@ internal static class UnicodeForms
             if (syllable % Trails > 0)
                 runes.Add(new Rune(FirstTrail + syllable % Trails));
         }
-        else if (Data.Canonical.TryGetValue(code, out var mapping) || compatibility && Data.Compatibility.TryGetValue(code, out mapping))
+        else if (Canonical.TryGetValue(code, out var mapping) || compatibility && Compatibility.TryGetValue(code, out mapping))
         {
             foreach (var part in mapping)
                 Decompose(part, compatibility, runes);
@@ -104,62 +129,10 @@ internal static class UnicodeForms
             && second.Value - FirstTrail is > 0 and < Trails and var trail
         )
             return new Rune(first.Value + trail);
-        return Data.Composed.TryGetValue((first.Value, second.Value), out var composed) ? new Rune(composed) : null;
+        return Composed.TryGetValue((first.Value, second.Value), out var composed) ? composed : null;
     }
 
-    private static int Class(Rune rune) => Data.Classes.GetValueOrDefault(rune.Value);
+    private static int Class(Rune rune) => Classes.GetValueOrDefault(rune.Value);
 
-    private static string ToText(List<Rune> runes)
-    {
-        var text = new StringBuilder(runes.Count + 8);
-        foreach (var rune in runes)
-            text.Append(rune);
-        return text.ToString();
-    }
-
-    private sealed record Tables(
-        FrozenDictionary<int, byte> Classes,
-        FrozenDictionary<int, Rune[]> Canonical,
-        FrozenDictionary<int, Rune[]> Compatibility,
-        FrozenDictionary<(int First, int Second), int> Composed
-    )
-    {
-        internal static Tables Read()
-        {
-            var (classes, canonical, compatibility, composed) = (
-                new Dictionary<int, byte>(),
-                new Dictionary<int, Rune[]>(),
-                new Dictionary<int, Rune[]>(),
-                new Dictionary<(int, int), int>()
-            );
-            using var reader = new StreamReader(typeof(UnicodeForms).Assembly.GetManifestResourceStream("unicode-forms.txt")!);
-            while (reader.ReadLine() is { } line)
-            {
-                if (line.StartsWith('#'))
-                    continue;
-                var fields = line.Split(';');
-                var (code, combining, kind) = (
-                    Hexadecimal(fields[0]),
-                    byte.Parse(fields[1], CultureInfo.InvariantCulture),
-                    fields[2].FirstOrDefault()
-                );
-                if (combining > 0)
-                    classes[code] = combining;
-                if (kind == default)
-                    continue;
-                Rune[] mapping = [.. fields[2].TrimStart('~', '!').Split(' ').Select(part => new Rune(Hexadecimal(part)))];
-                (kind == '~' ? compatibility : canonical)[code] = mapping;
-                if (kind is not ('~' or '!'))
-                    composed[(mapping[0].Value, mapping[1].Value)] = code;
-            }
-            return new Tables(
-                classes.ToFrozenDictionary(),
-                canonical.ToFrozenDictionary(),
-                compatibility.ToFrozenDictionary(),
-                composed.ToFrozenDictionary()
-            );
-        }
-
-        private static int Hexadecimal(string code) => int.Parse(code, NumberStyles.HexNumber, CultureInfo.InvariantCulture);
-    }
+    private static string ToText(List<Rune> runes) => new StringBuilder().AppendJoin("", runes).ToString();
 }
