@@ -3,7 +3,6 @@ using System.Globalization;
 using System.IO.Compression;
 using System.Text;
 using Microsoft.ML;
-using NerService.Extraction.Candidates;
 using NerService.Extraction.Selection;
 using NerService.Text.Labels;
 using NerService.Workbench.Evaluation;
