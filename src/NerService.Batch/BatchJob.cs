@@ -23,11 +23,7 @@ internal sealed record BatchJob(JobInput Input, OutputOptions Output)
         return new BatchJob(found, output);
     }
 
-    /// <summary>Reads, tags and writes.</summary>
-    /// <param name="extract">How documents are answered; completed by <see cref="OptionsFor"/>.</param>
-    /// <param name="tagger">Who answers.</param>
-    /// <param name="progress">Follows along.</param>
-    /// <param name="cancellationToken">Stops the job; it can be gone on with.</param>
+    /// <summary>Reads, tags and writes. Cancelled, it can be gone on with.</summary>
     /// <exception cref="BatchException">Says why the job ended before its time.</exception>
     internal async Task<BatchTotals> RunAsync(ExtractionOptions extract, ITagger tagger, BatchProgress progress, CancellationToken cancellationToken)
     {

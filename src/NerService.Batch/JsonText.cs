@@ -32,6 +32,8 @@ internal static class JsonText
         switch (value)
         {
             case null:
+            case float and not (> float.NegativeInfinity and < float.PositiveInfinity):
+            case double and not (> double.NegativeInfinity and < double.PositiveInfinity):
                 json.WriteNullValue();
                 break;
             case string text:
@@ -42,12 +44,6 @@ internal static class JsonText
                 break;
             case byte[] bytes:
                 json.WriteBase64StringValue(bytes);
-                break;
-            case float number when !float.IsFinite(number):
-                json.WriteNullValue();
-                break;
-            case double number when !double.IsFinite(number):
-                json.WriteNullValue();
                 break;
             case float number:
                 json.WriteNumberValue(number);

@@ -7,12 +7,9 @@ namespace NerService.Batch;
 internal static class OrderedWork
 {
     /// <summary>
-    /// Starts work as it comes and yields its results in order; at most <paramref name="concurrency"/> pieces are under way or waiting.
+    /// Starts work in the order of its items and yields its results in order; at most <paramref name="concurrency"/> pieces are under way or
+    /// waiting. Should the items end with an exception, the results before it come first.
     /// </summary>
-    /// <param name="items">What to work on. Should it end with an exception, the results before it come first.</param>
-    /// <param name="work">Started for each item in order; runs alongside the others.</param>
-    /// <param name="concurrency">At least 1.</param>
-    /// <param name="cancellationToken">Gives up.</param>
     internal static async IAsyncEnumerable<Task<TResult>> RunAsync<TItem, TResult>(
         IAsyncEnumerable<TItem> items,
         Func<TItem, CancellationToken, Task<TResult>> work,

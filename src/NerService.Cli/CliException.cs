@@ -1,3 +1,5 @@
+using NerService.Batch;
+
 namespace NerService.Cli;
 
 /// <summary>What a command ends with; the numbers are part of the command line's contract.</summary>
@@ -10,25 +12,25 @@ internal static class ExitCode
     internal const int Failure = 1;
 
     /// <summary>The command line itself is wrong.</summary>
-    internal const int Usage = 2;
+    internal const int Usage = (int)BatchFailure.Usage;
 
     /// <summary>An input cannot be read: missing, not UTF-8, not in the format expected.</summary>
-    internal const int BadInput = 3;
+    internal const int BadInput = (int)BatchFailure.BadInput;
 
     /// <summary>The model or gazetteer cannot be loaded.</summary>
     internal const int ModelUnusable = 4;
 
     /// <summary>The server cannot be reached, or refused the call.</summary>
-    internal const int ServerRefused = 5;
+    internal const int ServerRefused = (int)BatchFailure.ServerRefused;
 
     /// <summary>More documents failed than --max-errors allows; the job can be gone on with.</summary>
-    internal const int TooManyErrors = 6;
+    internal const int TooManyErrors = (int)BatchFailure.TooManyErrors;
 
     /// <summary>What is there already belongs to another job: other input, options, model or gazetteer.</summary>
-    internal const int CheckpointMismatch = 7;
+    internal const int CheckpointMismatch = (int)BatchFailure.CheckpointMismatch;
 
     /// <summary>The output cannot be written; the job can be gone on with.</summary>
-    internal const int OutputUnwritable = 8;
+    internal const int OutputUnwritable = (int)BatchFailure.OutputUnwritable;
 
     /// <summary>Interrupted (Ctrl+C).</summary>
     internal const int Interrupted = 130;

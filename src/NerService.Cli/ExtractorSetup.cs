@@ -62,11 +62,10 @@ internal sealed class ExtractorSetup
             );
     }
 
-    /// <summary>Loads what the options say.</summary>
-    /// <param name="parsed">The command line.</param>
-    /// <param name="useGazetteer">Whether gazetteers are loaded. A request that does not want them can say so itself; what it then still gets from
-    /// the folder are the name parts, as from a server.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <summary>
+    /// Loads what the options say, with gazetteers or without. A request that does not want them can say so itself; what it then still gets from the
+    /// folder are the name parts, as from a server.
+    /// </summary>
     /// <exception cref="ModelLoadException">The model cannot be served.</exception>
     /// <exception cref="CliException">An option is out of range, or a file is not there.</exception>
     internal async Task<EntityExtractor> LoadAsync(ParseResult parsed, bool useGazetteer, CancellationToken cancellationToken) =>

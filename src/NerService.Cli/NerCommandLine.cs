@@ -72,7 +72,7 @@ internal static class NerCommandLine
         var (code, message) = error switch
         {
             CliException e => (e.ExitCode, e.Message),
-            BatchException e => (CodeOf(e.Failure), e.Message),
+            BatchException e => ((int)e.Failure, e.Message),
             ModelLoadException e => (ExitCode.ModelUnusable, e.Message),
             RequestMismatchException e => (ExitCode.Usage, e.Message),
             GazetteerFormatException e => (ExitCode.ModelUnusable, e.Message),
@@ -89,16 +89,4 @@ internal static class NerCommandLine
             await streams.Error.WriteLineAsync($"ner: {message}{ServerSetup.Advice(error)}");
         return code;
     }
-
-    private static int CodeOf(BatchFailure failure) =>
-        failure switch
-        {
-            BatchFailure.Usage => ExitCode.Usage,
-            BatchFailure.BadInput => ExitCode.BadInput,
-            BatchFailure.ServerRefused => ExitCode.ServerRefused,
-            BatchFailure.TooManyErrors => ExitCode.TooManyErrors,
-            BatchFailure.CheckpointMismatch => ExitCode.CheckpointMismatch,
-            BatchFailure.OutputUnwritable => ExitCode.OutputUnwritable,
-            _ => ExitCode.Failure,
-        };
 }

@@ -5,7 +5,6 @@ namespace NerService.Cli;
 /// <summary>Tables for people, without colours, as wide as they are told and not as a terminal is.</summary>
 internal static class PlainTables
 {
-    /// <summary>Draws on a writer.</summary>
     internal static IAnsiConsole Console(TextWriter output, int width)
     {
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, Out = new AnsiConsoleOutput(output) });
@@ -14,11 +13,13 @@ internal static class PlainTables
     }
 
     /// <summary>A table of one column of names and others of numbers.</summary>
-    internal static Table Of(string first, params ReadOnlySpan<string> numbers)
+    internal static Table Of<T>(string first, IEnumerable<(string Name, T Row)> rows, params (string Header, Func<T, string> Cell)[] columns)
     {
         var table = new Table().Border(TableBorder.Simple).AddColumn(new TableColumn(first).NoWrap());
-        foreach (var column in numbers)
-            table.AddColumn(new TableColumn(column).RightAligned());
+        foreach (var (header, _) in columns)
+            table.AddColumn(new TableColumn(header).RightAligned());
+        foreach (var (name, row) in rows)
+            table.AddRow([name, .. columns.Select(column => column.Cell(row))]);
         return table;
     }
 }

@@ -7,14 +7,17 @@ namespace NerService.Batch.Documents;
 /// <param name="Records">Records of that file that are done.</param>
 internal readonly record struct JobPosition(int File, long Records);
 
-/// <summary>One record of an input: a document, or what stands in a document's place and cannot be read, or a layout that holds no words.</summary>
-internal sealed record BatchDocument
+/// <summary>
+/// One record of an input: a document, or what stands in a document's place and cannot be read, or a layout that holds no words. Its public members
+/// go over a queue as JSON.
+/// </summary>
+internal record BatchDocument
 {
     /// <summary>The input file as the user named it.</summary>
-    internal required string File { get; init; }
+    public required string File { get; init; }
 
     /// <summary>The line of the file where the record begins, or its row, from 1.</summary>
-    internal required long Line { get; init; }
+    public required long Line { get; init; }
 
     /// <summary>The position behind this record.</summary>
     internal JobPosition Next { get; init; }
@@ -23,25 +26,25 @@ internal sealed record BatchDocument
     internal long BytesRead { get; init; }
 
     /// <summary>The document's id as JSON: a string with its quotes, or a number.</summary>
-    internal string Id { get; init; } = "null";
+    public string Id { get; init; } = "null";
 
     /// <summary>Running text; null where the document is words.</summary>
-    internal string? Text { get; init; }
+    public string? Text { get; init; }
 
     /// <summary>Words that are already split; null where the document is running text.</summary>
-    internal IReadOnlyList<string>? Tokens { get; init; }
+    public IReadOnlyList<string>? Tokens { get; init; }
 
     /// <summary>The other fields of the input, to be passed on: name and value as JSON.</summary>
-    internal IReadOnlyList<KeyValuePair<string, string>> Fields { get; init; } = [];
+    public IReadOnlyList<KeyValuePair<string, string>> Fields { get; init; } = [];
 
     /// <summary>The lines of a CoNLL input, to be written back; null for other inputs.</summary>
-    internal IReadOnlyList<ConllLine>? Layout { get; init; }
+    public IReadOnlyList<ConllLine>? Layout { get; init; }
 
     /// <summary>Why this is no document; null when it is one.</summary>
-    internal string? Problem { get; init; }
+    public string? Problem { get; init; }
 
     /// <summary>What was read and is no document; null where it is not even text.</summary>
-    internal string? Content { get; init; }
+    public string? Content { get; init; }
 
     /// <summary>Whether there is something to tag.</summary>
     internal bool IsDocument => Problem is null && (Text is not null || Tokens is not null);

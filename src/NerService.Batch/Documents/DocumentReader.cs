@@ -7,10 +7,9 @@ namespace NerService.Batch.Documents;
 /// <summary>Reads the records of files one after another, from any position on.</summary>
 internal static class DocumentReader
 {
-    /// <summary>Reads records as they come. What a line has wrong is a record of its own; what the file has wrong ends the reading.</summary>
-    /// <param name="input">What to read and how.</param>
-    /// <param name="from">What is done already and not read again into records.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <summary>
+    /// Reads the records behind a position as they come. What a line has wrong is a record of its own; what the file has wrong ends the reading.
+    /// </summary>
     /// <exception cref="BatchException">A file cannot be read or is not in its format.</exception>
     internal static async IAsyncEnumerable<BatchDocument> ReadAsync(
         JobInput input,

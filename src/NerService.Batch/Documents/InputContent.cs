@@ -18,9 +18,6 @@ internal sealed class InputContent : IAsyncDisposable
     private InputContent(InputFile file, PeekStream raw, PeekStream text) => (_file, _raw, _text) = (file, raw, text);
 
     /// <summary>Opens a file; gzip and zstd are known by their first bytes, whatever the file is called.</summary>
-    /// <param name="file">The file.</param>
-    /// <param name="standardInput">What - means.</param>
-    /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="BatchException">It cannot be read, or its beginning is no UTF-8 text: UTF-16, UTF-32, a NUL. The message names the
     /// encoding.</exception>
     internal static async Task<InputContent> OpenAsync(InputFile file, Stream standardInput, CancellationToken cancellationToken)
@@ -43,9 +40,7 @@ internal sealed class InputContent : IAsyncDisposable
         }
     }
 
-    /// <summary>Reads its lines as they come.</summary>
-    /// <param name="maxLineBytes">Bytes that a line may have; a longer one is reported as a bad one.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <summary>Reads its lines as they come; one of more bytes than the most is reported as a bad one.</summary>
     /// <returns>Lines, each with the bytes of the file, as it lies on the disk, up to behind it.</returns>
     /// <exception cref="BatchException">It cannot be read to its end.</exception>
     internal async IAsyncEnumerable<Line> LinesAsync(int maxLineBytes, [EnumeratorCancellation] CancellationToken cancellationToken = default)
@@ -68,9 +63,7 @@ internal sealed class InputContent : IAsyncDisposable
     }
 
     /// <summary>Reads it as one text, without a byte order mark.</summary>
-    /// <param name="maxBytes">Bytes that it may have.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <returns>The text, or what is wrong with it.</returns>
+    /// <returns>The text, or what is wrong with it: more bytes than the most, no UTF-8.</returns>
     /// <exception cref="BatchException">It cannot be read to its end.</exception>
     internal async Task<Line> WholeAsync(int maxBytes, CancellationToken cancellationToken)
     {
@@ -86,7 +79,6 @@ internal sealed class InputContent : IAsyncDisposable
         return whole with { Text = whole.Text?.TrimStart('\uFEFF') };
     }
 
-    /// <inheritdoc/>
     public ValueTask DisposeAsync() => _text.DisposeAsync();
 
     private static Stream Unpacked(PeekStream raw, ReadOnlyMemory<byte> head) =>

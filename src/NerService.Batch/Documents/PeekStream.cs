@@ -19,11 +19,11 @@ internal sealed class PeekStream(Stream inner) : Stream
         set => throw new NotSupportedException();
     }
 
-    /// <summary>Looks at the first bytes; to be called once, before anything is read.</summary>
-    /// <param name="most">How many at most. A pipe gives what it holds, so that nobody waits for more than its writer has written.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <param name="least">How many are waited for.</param>
-    /// <returns>As many as are waited for or more, or all there are.</returns>
+    /// <summary>
+    /// Looks at the first bytes; to be called once, before anything is read. A pipe gives what it holds, so that nobody waits for more than its
+    /// writer has written.
+    /// </summary>
+    /// <returns>At least as many as are waited for, or all there are.</returns>
     internal async Task<ReadOnlyMemory<byte>> PeekAsync(int most, CancellationToken cancellationToken, int least = 4)
     {
         var buffer = new byte[most];

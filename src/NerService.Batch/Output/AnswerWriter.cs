@@ -16,7 +16,7 @@ internal interface IAnswerWriter : IAsyncDisposable
     Task<long> EndBlockAsync(CancellationToken cancellationToken);
 
     /// <summary>After the last block: makes the output out of what was written, where that is not the same.</summary>
-    Task CompleteAsync(CancellationToken cancellationToken);
+    Task CompleteAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 }
 
 /// <summary>Writes answers as lines of a file.</summary>
@@ -24,38 +24,20 @@ internal sealed class LineWriter(BlockFile file, Func<AnsweredDocument, StringBu
 {
     private readonly StringBuilder _text = new();
 
-    /// <inheritdoc/>
     public string? Write(AnsweredDocument answer)
     {
         _text.Clear();
         if (format(answer, _text) is { } problem)
             return problem;
-        foreach (var chunk in Encode())
-            file.Write(chunk.Span);
+        file.Write(Encoding.UTF8.GetBytes(_text.ToString()));
         return null;
     }
 
-    /// <inheritdoc/>
     public async Task<long> EndBlockAsync(CancellationToken cancellationToken)
     {
         await file.EndBlockAsync(cancellationToken);
         return file.Length;
     }
 
-    /// <inheritdoc/>
-    public Task CompleteAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    /// <inheritdoc/>
     public ValueTask DisposeAsync() => file.DisposeAsync();
-
-    /// <summary>The text as UTF-8; a pair of surrogates may lie across two chunks of the builder.</summary>
-    private IEnumerable<ReadOnlyMemory<byte>> Encode()
-    {
-        var encoder = Encoding.UTF8.GetEncoder();
-        foreach (var chunk in _text.GetChunks())
-        {
-            var bytes = new byte[Encoding.UTF8.GetMaxByteCount(chunk.Length + 1)];
-            yield return bytes.AsMemory(0, encoder.GetBytes(chunk.Span, bytes, flush: false));
-        }
-    }
 }

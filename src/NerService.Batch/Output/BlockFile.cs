@@ -71,7 +71,6 @@ internal sealed class BlockFile : IAsyncDisposable
             _block.Capacity = 0;
     }
 
-    /// <inheritdoc/>
     public ValueTask DisposeAsync() => _durable ? _file.DisposeAsync() : ValueTask.CompletedTask;
 
     /// <summary>

@@ -28,7 +28,6 @@ internal sealed class ErrorWriter(string path, long length) : IAsyncDisposable
         return _file.Length;
     }
 
-    /// <inheritdoc/>
     public ValueTask DisposeAsync() => _file?.DisposeAsync() ?? ValueTask.CompletedTask;
 
     /// <summary>The line of an error.</summary>

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Text;
 using NerService.Batch.Checkpoints;
 using NerService.Batch.Documents;
 
@@ -12,14 +13,17 @@ internal delegate IAsyncEnumerable<AnsweredDocument> AnswerSource(JobPosition fr
 /// each block output and errors are made durable, then the checkpoint is replaced. A run that finds a checkpoint of the same job cuts the files to
 /// the lengths it names and goes on from there, so that the bytes in the end are those of a run that was never disturbed.
 /// </summary>
-internal static class JobWriter
+internal sealed class JobWriter
 {
+    private readonly OutputOptions _output;
+    private readonly IReadOnlyDictionary<string, string> _job;
+    private readonly AnswerSource _source;
+    private readonly BatchProgress _progress;
+
+    private JobWriter(OutputOptions output, IReadOnlyDictionary<string, string> job, AnswerSource source, BatchProgress progress) =>
+        (_output, _job, _source, _progress) = (output, job, source, progress);
+
     /// <summary>Writes answers in blocks, from the checkpoint of the same job on where there is one.</summary>
-    /// <param name="output">Where to; resolved.</param>
-    /// <param name="job">What the output depends on.</param>
-    /// <param name="source">The answers.</param>
-    /// <param name="progress">Follows along.</param>
-    /// <param name="cancellationToken">Stops the job.</param>
     internal static async Task<BatchTotals> WriteAsync(
         OutputOptions output,
         IReadOnlyDictionary<string, string> job,
@@ -28,11 +32,10 @@ internal static class JobWriter
         CancellationToken cancellationToken
     )
     {
+        var writer = new JobWriter(output, job, source, progress);
         try
         {
-            return output.CanResume
-                ? await WriteResumableAsync(output, job, source, progress, cancellationToken)
-                : await WriteStreamAsync(output, source, progress, cancellationToken);
+            return output.CanResume ? await writer.WriteResumableAsync(cancellationToken) : await writer.WriteStreamAsync(cancellationToken);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException && !BrokenPipe.Is(e))
         {
@@ -41,26 +44,20 @@ internal static class JobWriter
         }
     }
 
-    private static async Task<BatchTotals> WriteResumableAsync(
-        OutputOptions output,
-        IReadOnlyDictionary<string, string> job,
-        AnswerSource source,
-        BatchProgress progress,
-        CancellationToken cancellationToken
-    )
+    private async Task<BatchTotals> WriteResumableAsync(CancellationToken cancellationToken)
     {
-        var files = new JobFiles(output.Path, output.Format);
-        var checkpoint = Begin(output, job, files);
-        progress.Begin(checkpoint.Totals, checkpoint.Complete);
-        progress.ErrorsFile = files.Errors;
+        var files = new JobFiles(_output.Path, _output.Format);
+        var checkpoint = Begin(files);
+        _progress.Begin(checkpoint.Totals, checkpoint.Complete);
+        _progress.ErrorsFile = files.Errors;
         if (!checkpoint.Complete)
         {
             if (checkpoint.ErrorsLength == 0)
                 File.Delete(files.Errors);
             await using var errors = new ErrorWriter(files.Errors, checkpoint.ErrorsLength);
-            await using var writer = Open(output, checkpoint.OutputLength);
-            var run = new Run(output, writer, progress, errors.Write);
-            await foreach (var block in run.BlocksAsync(source, new JobPosition(checkpoint.File, checkpoint.Records), cancellationToken))
+            await using var writer = Open(checkpoint.OutputLength);
+            var from = new JobPosition(checkpoint.File, checkpoint.Records);
+            await foreach (var block in BlocksAsync(from, writer, errors.Write, _output.BlockDocuments, cancellationToken))
             {
                 checkpoint = checkpoint with
                 {
@@ -68,7 +65,7 @@ internal static class JobWriter
                     ErrorsLength = await errors.EndBlockAsync(cancellationToken),
                     File = block.File,
                     Records = block.Records,
-                    Totals = progress.Totals,
+                    Totals = _progress.Totals,
                 };
                 checkpoint.Save(files.Checkpoint);
             }
@@ -76,73 +73,62 @@ internal static class JobWriter
             checkpoint = checkpoint with { Complete = true };
             checkpoint.Save(files.Checkpoint);
         }
-        if (output.Format == OutputFormat.Parquet)
-            File.Delete(ParquetWriter.PartOf(output.Path));
+        if (_output.Format == OutputFormat.Parquet)
+            File.Delete(ParquetWriter.PartOf(_output.Path));
         return checkpoint.Totals;
     }
 
-    private static async Task<BatchTotals> WriteStreamAsync(
-        OutputOptions output,
-        AnswerSource source,
-        BatchProgress progress,
-        CancellationToken cancellationToken
-    )
+    private async Task<BatchTotals> WriteStreamAsync(CancellationToken cancellationToken)
     {
         await using var file =
-            output.Path == OutputOptions.StandardOutput
+            _output.Path == OutputOptions.StandardOutput
                 ? null
-                : new FileStream(output.Path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
-        await using var writer = new LineWriter(BlockFile.Over(file ?? output.Standard, output.Compression), FormatterOf(output));
+                : new FileStream(_output.Path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
+        await using var writer = new LineWriter(BlockFile.Over(file ?? _output.Standard, _output.Compression), Formatter);
         using var standardError = new StreamWriter(Console.OpenStandardError()) { AutoFlush = true };
         // Whoever reads gets each answer when it is there, unless compression needs more to work with.
-        var run = new Run(
-            output.Compression == OutputCompression.None ? output with { BlockDocuments = 1 } : output,
-            writer,
-            progress,
-            (document, reason) => standardError.Write(ErrorWriter.Format(document, reason) + "\n")
-        );
-        await foreach (var _ in run.BlocksAsync(source, default, cancellationToken))
+        var blockDocuments = _output.Compression == OutputCompression.None ? 1 : _output.BlockDocuments;
+        await foreach (var _ in BlocksAsync(default, writer, WriteError, blockDocuments, cancellationToken))
             await writer.EndBlockAsync(cancellationToken);
-        return progress.Totals;
+        return _progress.Totals;
+
+        void WriteError(BatchDocument document, string reason) => standardError.Write(ErrorWriter.Format(document, reason) + "\n");
     }
 
     /// <summary>
     /// Finds the checkpoint to go on from, or makes the first one, before the output itself: an output without checkpoint is somebody else's.
     /// </summary>
-    private static Checkpoint Begin(OutputOptions output, IReadOnlyDictionary<string, string> job, JobFiles files)
+    private Checkpoint Begin(JobFiles files)
     {
         var found = Checkpoint.Load(files.Checkpoint);
-        if (found is not null && !output.Restart)
+        if (found is not null && !_output.Restart)
         {
-            if (found.Differences(job) is { Count: > 0 } differences)
+            if (found.Differences(_job) is { Count: > 0 } differences)
                 throw new BatchException(
                     BatchFailure.CheckpointMismatch,
                     $"'{files.Checkpoint}' belongs to another job; --restart begins anew. What differs:\n  {string.Join("\n  ", differences)}"
                 );
-            CheckLength(
-                found.Complete || output.Format != OutputFormat.Parquet ? output.Path : ParquetWriter.PartOf(output.Path),
-                output.Format,
-                found
-            );
+            CheckLength(found);
             return found;
         }
         if (found is null)
-            files.RefuseStrangers(output.Restart);
+            files.RefuseStrangers(_output.Restart);
         else
             files.Remove();
-        var directory = Path.GetDirectoryName(Path.GetFullPath(output.Path))!;
+        var directory = Path.GetDirectoryName(Path.GetFullPath(_output.Path))!;
         if (!Directory.Exists(directory))
-            throw new BatchException(BatchFailure.OutputUnwritable, $"--out '{output.Path}': the folder '{directory}' does not exist.");
-        var checkpoint = new Checkpoint { Job = job };
+            throw new BatchException(BatchFailure.OutputUnwritable, $"--out '{_output.Path}': the folder '{directory}' does not exist.");
+        var checkpoint = new Checkpoint { Job = _job };
         checkpoint.Save(files.Checkpoint);
         return checkpoint;
     }
 
     /// <summary>An output shorter than its checkpoint says was changed by somebody; what is missing cannot be known.</summary>
-    private static void CheckLength(string path, OutputFormat format, Checkpoint checkpoint)
+    private void CheckLength(Checkpoint checkpoint)
     {
-        if (format == OutputFormat.Standoff || format == OutputFormat.Parquet && checkpoint.Complete)
+        if (_output.Format == OutputFormat.Standoff || _output.Format == OutputFormat.Parquet && checkpoint.Complete)
             return;
+        var path = _output.Format == OutputFormat.Parquet ? ParquetWriter.PartOf(_output.Path) : _output.Path;
         var length = File.Exists(path) ? new FileInfo(path).Length : 0;
         if (length < checkpoint.OutputLength)
             throw new BatchException(
@@ -151,69 +137,61 @@ internal static class JobWriter
             );
     }
 
-    private static IAnswerWriter Open(OutputOptions output, long length)
-    {
-        switch (output.Format)
+    private IAnswerWriter Open(long length) =>
+        _output.Format switch
         {
-            case OutputFormat.Standoff:
-                Directory.CreateDirectory(output.Path);
-                return new StandoffWriter(output.Path, length);
-            case OutputFormat.Parquet:
-                return new ParquetWriter(
-                    new LineWriter(BlockFile.Open(ParquetWriter.PartOf(output.Path), OutputCompression.None, length), FormatterOf(output)),
-                    output.Path
-                );
-            default:
-                return new LineWriter(BlockFile.Open(output.Path, output.Compression, length), FormatterOf(output));
-        }
-    }
+            OutputFormat.Standoff => new StandoffWriter(_output.Path, length),
+            OutputFormat.Parquet => new ParquetWriter(
+                new LineWriter(BlockFile.Open(ParquetWriter.PartOf(_output.Path), OutputCompression.None, length), Formatter),
+                _output.Path
+            ),
+            _ => new LineWriter(BlockFile.Open(_output.Path, _output.Compression, length), Formatter),
+        };
 
-    private static Func<AnsweredDocument, System.Text.StringBuilder, string?> FormatterOf(OutputOptions output) =>
-        output.Format == OutputFormat.Conll ? ConllAnswers.Format : (answer, text) => JsonlAnswers.Format(answer, output.IncludeText, text);
+    private Func<AnsweredDocument, StringBuilder, string?> Formatter =>
+        _output.Format == OutputFormat.Conll ? ConllAnswers.Format : (answer, text) => JsonlAnswers.Format(answer, _output.IncludeText, text);
 
-    /// <summary>One run of a job.</summary>
-    private sealed class Run(OutputOptions output, IAnswerWriter writer, BatchProgress progress, Action<BatchDocument, string> writeError)
+    /// <summary>Writes answers and yields the position behind each block, the last one included; the caller makes it durable.</summary>
+    private async IAsyncEnumerable<JobPosition> BlocksAsync(
+        JobPosition from,
+        IAnswerWriter writer,
+        Action<BatchDocument, string> writeError,
+        int blockDocuments,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
-        /// <summary>Writes answers and yields the position behind each block, the last one included; the caller makes it durable.</summary>
-        internal async IAsyncEnumerable<JobPosition> BlocksAsync(
-            AnswerSource source,
-            JobPosition from,
-            [EnumeratorCancellation] CancellationToken cancellationToken
-        )
+        var (position, documents, characters) = (from, 0, 0L);
+        var (started, secondsBefore) = (_output.Time.GetTimestamp(), _progress.Totals.Seconds);
+        await foreach (var answer in _source(from, cancellationToken))
         {
-            var (position, documents, characters) = (from, 0, 0L);
-            var (started, secondsBefore) = (output.Time.GetTimestamp(), progress.Totals.Seconds);
-            await foreach (var answer in source(from, cancellationToken))
-            {
-                Write(answer);
-                progress.Advance(answer.Document);
-                progress.Totals.Seconds = secondsBefore + output.Time.GetElapsedTime(started).TotalSeconds;
-                position = answer.Document.Next;
-                characters += answer.Document.Length;
-                if (++documents < output.BlockDocuments && characters < output.BlockCharacters)
-                    continue;
-                yield return position;
-                (documents, characters) = (0, 0);
-            }
-            if (documents > 0)
-                yield return position;
+            Write(answer);
+            _progress.Advance(answer.Document);
+            _progress.Totals.Seconds = secondsBefore + _output.Time.GetElapsedTime(started).TotalSeconds;
+            position = answer.Document.Next;
+            characters += answer.Document.Length;
+            if (++documents < blockDocuments && characters < _output.BlockCharacters)
+                continue;
+            yield return position;
+            (documents, characters) = (0, 0);
         }
+        if (documents > 0)
+            yield return position;
 
-        private void Write(AnsweredDocument answer)
+        void Write(AnsweredDocument answer)
         {
             var (document, response, error) = answer;
             error ??= writer.Write(answer);
             if (error is null)
             {
                 if (response is not null)
-                    progress.Totals.Add(response);
+                    _progress.Totals.Add(response);
                 return;
             }
             writeError(document, error);
-            if (++progress.Totals.Errors > output.MaxErrors)
+            if (++_progress.Totals.Errors > _output.MaxErrors)
                 throw new BatchException(
                     BatchFailure.TooManyErrors,
-                    $"{progress.Totals.Errors} documents failed, more than --max-errors {output.MaxErrors} allows; the last: {document.File} "
+                    $"{_progress.Totals.Errors} documents failed, more than --max-errors {_output.MaxErrors} allows; the last: {document.File} "
                         + $"line {document.Line}: {error}"
                 );
         }

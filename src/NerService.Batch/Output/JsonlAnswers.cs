@@ -11,16 +11,7 @@ namespace NerService.Batch.Output;
 internal static class JsonlAnswers
 {
     /// <summary>Fields that the answer brings itself; those of the input by these names are not passed on.</summary>
-    private static readonly HashSet<string> Own = new(StringComparer.Ordinal)
-    {
-        "id",
-        "text",
-        "tokens",
-        "mentions",
-        "entities",
-        "words",
-        "sentences",
-    };
+    internal static readonly string[] Own = ["id", "text", "tokens", "mentions", "entities", "words", "sentences"];
 
     /// <summary>Adds the line of an answer.</summary>
     internal static string? Format(AnsweredDocument answer, bool includeText, StringBuilder output)

@@ -16,32 +16,35 @@ internal sealed class ParquetWriter(LineWriter lines, string path) : IAnswerWrit
     private const int RowGroupRows = 10_000,
         RowGroupCharacters = 32 * 1024 * 1024;
 
+    /// <summary>The columns of a mention, and where its JSON holds each.</summary>
+    private static readonly (DataField Column, Func<JsonElement, object?> Value)[] Mention =
+    [
+        (new DataField<string>("type"), mention => mention.GetProperty("type").GetString()),
+        (new DataField<string>("label"), mention => mention.GetProperty("label").GetString()),
+        (new DataField<string>("text"), mention => mention.GetProperty("text").GetString()),
+        (new DataField<int>("start"), mention => mention.GetProperty("span").GetProperty("start").GetInt32()),
+        (new DataField<int>("end"), mention => mention.GetProperty("span").GetProperty("end").GetInt32()),
+        (new DataField<string>("core_text"), mention => mention.GetProperty("coreText").GetString()),
+        (new DataField<int>("core_start"), mention => mention.GetProperty("coreSpan").GetProperty("start").GetInt32()),
+        (new DataField<int>("core_end"), mention => mention.GetProperty("coreSpan").GetProperty("end").GetInt32()),
+        (new DataField<float>("confidence"), mention => mention.GetProperty("confidence").GetSingle()),
+        (new DataField<string>("source"), mention => mention.GetProperty("source").GetString()),
+        (new DataField<int>("word_start"), mention => mention.GetProperty("words").GetProperty("start").GetInt32()),
+        (new DataField<int>("word_end"), mention => mention.GetProperty("words").GetProperty("end").GetInt32()),
+        (new DataField<string>("normalized_name"), mention => mention.GetProperty("normalizedName").GetString()),
+        (new DataField<string>("gazetteer_id", nullable: true), mention => Optional(mention, "gazetteerId")),
+        (new DataField<string>("canonical_name", nullable: true), mention => Optional(mention, "canonicalName")),
+        (new DataField<string>("entity_id", nullable: true), mention => Optional(mention, "entityId")),
+        (
+            new DataField<string>("title", nullable: true),
+            mention => mention.TryGetProperty("title", out var title) ? title.GetProperty("text").GetString() : null
+        ),
+    ];
+
     private static readonly ParquetSchema Schema = new(
         new DataField<string>("id"),
         new DataField<string>("text", nullable: true),
-        new ListField(
-            "mentions",
-            new StructField(
-                "element",
-                new DataField<string>("type"),
-                new DataField<string>("label"),
-                new DataField<string>("text"),
-                new DataField<int>("start"),
-                new DataField<int>("end"),
-                new DataField<string>("core_text"),
-                new DataField<int>("core_start"),
-                new DataField<int>("core_end"),
-                new DataField<float>("confidence"),
-                new DataField<string>("source"),
-                new DataField<int>("word_start"),
-                new DataField<int>("word_end"),
-                new DataField<string>("normalized_name"),
-                new DataField<string>("gazetteer_id", nullable: true),
-                new DataField<string>("canonical_name", nullable: true),
-                new DataField<string>("entity_id", nullable: true),
-                new DataField<string>("title", nullable: true)
-            )
-        ),
+        new ListField("mentions", new StructField("element", [.. Mention.Select(part => part.Column)])),
         new DataField<string>("fields", nullable: true)
     );
 
@@ -51,13 +54,10 @@ internal sealed class ParquetWriter(LineWriter lines, string path) : IAnswerWrit
     /// <summary>What the file is called until it is whole.</summary>
     internal static string UnfinishedOf(string path) => path + ".tmp";
 
-    /// <inheritdoc/>
     public string? Write(AnsweredDocument answer) => lines.Write(answer);
 
-    /// <inheritdoc/>
     public Task<long> EndBlockAsync(CancellationToken cancellationToken) => lines.EndBlockAsync(cancellationToken);
 
-    /// <inheritdoc/>
     public async Task CompleteAsync(CancellationToken cancellationToken)
     {
         // The lines are written; the file is held by nobody now.
@@ -100,16 +100,13 @@ internal sealed class ParquetWriter(LineWriter lines, string path) : IAnswerWrit
         File.Move(making, path, overwrite: true);
     }
 
-    /// <inheritdoc/>
     public ValueTask DisposeAsync() => lines.DisposeAsync();
 
     private static Dictionary<string, object?> Row(string line)
     {
         using var json = JsonDocument.Parse(line);
         var root = json.RootElement;
-        var fields = root.EnumerateObject()
-            .Where(field => field.Name is not ("id" or "text" or "tokens" or "mentions" or "entities" or "words" or "sentences"))
-            .ToList();
+        var fields = root.EnumerateObject().Where(field => !JsonlAnswers.Own.Contains(field.Name)).ToList();
         return new Dictionary<string, object?>
         {
             ["id"] = root.GetProperty("id").ToString(),
@@ -117,7 +114,7 @@ internal sealed class ParquetWriter(LineWriter lines, string path) : IAnswerWrit
                 root.TryGetProperty("text", out var text) ? text.GetString()
                 : root.TryGetProperty("tokens", out var tokens) ? string.Join(' ', tokens.EnumerateArray().Select(token => token.GetString()))
                 : null,
-            ["mentions"] = root.GetProperty("mentions").EnumerateArray().Select(Mention).ToList(),
+            ["mentions"] = root.GetProperty("mentions").EnumerateArray().Select(MentionOf).ToList(),
             ["fields"] =
                 fields.Count == 0
                     ? null
@@ -134,27 +131,8 @@ internal sealed class ParquetWriter(LineWriter lines, string path) : IAnswerWrit
         };
     }
 
-    private static Dictionary<string, object?> Mention(JsonElement mention) =>
-        new()
-        {
-            ["type"] = mention.GetProperty("type").GetString(),
-            ["label"] = mention.GetProperty("label").GetString(),
-            ["text"] = mention.GetProperty("text").GetString(),
-            ["start"] = mention.GetProperty("span").GetProperty("start").GetInt32(),
-            ["end"] = mention.GetProperty("span").GetProperty("end").GetInt32(),
-            ["core_text"] = mention.GetProperty("coreText").GetString(),
-            ["core_start"] = mention.GetProperty("coreSpan").GetProperty("start").GetInt32(),
-            ["core_end"] = mention.GetProperty("coreSpan").GetProperty("end").GetInt32(),
-            ["confidence"] = mention.GetProperty("confidence").GetSingle(),
-            ["source"] = mention.GetProperty("source").GetString(),
-            ["word_start"] = mention.GetProperty("words").GetProperty("start").GetInt32(),
-            ["word_end"] = mention.GetProperty("words").GetProperty("end").GetInt32(),
-            ["normalized_name"] = mention.GetProperty("normalizedName").GetString(),
-            ["gazetteer_id"] = Optional(mention, "gazetteerId"),
-            ["canonical_name"] = Optional(mention, "canonicalName"),
-            ["entity_id"] = Optional(mention, "entityId"),
-            ["title"] = mention.TryGetProperty("title", out var title) ? title.GetProperty("text").GetString() : null,
-        };
-
     private static string? Optional(JsonElement mention, string name) => mention.TryGetProperty(name, out var value) ? value.GetString() : null;
+
+    private static Dictionary<string, object?> MentionOf(JsonElement mention) =>
+        Mention.ToDictionary(part => part.Column.Name, part => part.Value(mention));
 }

@@ -46,7 +46,6 @@ internal sealed class StandoffWriter : IAnswerWriter
             File.Delete(Path.Combine(folder, name + ending));
     }
 
-    /// <inheritdoc/>
     public string? Write(AnsweredDocument answer)
     {
         if (answer.Response is null)
@@ -56,7 +55,6 @@ internal sealed class StandoffWriter : IAnswerWriter
         return null;
     }
 
-    /// <inheritdoc/>
     public async Task<long> EndBlockAsync(CancellationToken cancellationToken)
     {
         foreach (var (name, _) in _block)
@@ -82,10 +80,6 @@ internal sealed class StandoffWriter : IAnswerWriter
         return _written;
     }
 
-    /// <inheritdoc/>
-    public Task CompleteAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    /// <inheritdoc/>
     public ValueTask DisposeAsync() => _listing.DisposeAsync();
 
     /// <summary>The names listed; a last line that was cut short names nothing that is there.</summary>

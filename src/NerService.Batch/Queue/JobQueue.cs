@@ -39,11 +39,9 @@ internal sealed class JobQueue : IAsyncDisposable
     /// <summary>Bytes of a message at most; the server's max_payload.</summary>
     internal int MaxPayload => _client.Connection.ServerInfo!.MaxPayload;
 
-    /// <summary>Connects to the server.</summary>
-    /// <param name="url">Its address, or several parted by commas; may hold a user and password, which no message repeats.</param>
-    /// <param name="job">The job's name.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <param name="publishAttempts">Tries to put a message on a stream.</param>
+    /// <summary>
+    /// Connects to a server by its address, or several parted by commas, which may hold a user and password; no message repeats them.
+    /// </summary>
     /// <exception cref="BatchException">The name or address is none, or the server cannot be reached.</exception>
     internal static async Task<JobQueue> ConnectAsync(string url, string job, CancellationToken cancellationToken, int publishAttempts = 5)
     {
@@ -76,9 +74,7 @@ internal sealed class JobQueue : IAsyncDisposable
         }
     }
 
-    /// <summary>Makes the job's streams, where they are not there yet.</summary>
-    /// <param name="ackWait">How long a worker may be silent about a document before another gets it.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <summary>Makes the job's streams, where they are not there yet. A worker may be silent about a document for as long as it says.</summary>
     internal async Task CreateAsync(TimeSpan ackWait, CancellationToken cancellationToken)
     {
         await CreateStreamAsync(
@@ -99,17 +95,8 @@ internal sealed class JobQueue : IAsyncDisposable
     }
 
     /// <summary>What the job is; null when nobody has submitted it yet.</summary>
-    internal async Task<(QueueJob Job, ulong Revision)?> GetJobAsync(CancellationToken cancellationToken)
-    {
-        if (await BucketAsync(cancellationToken) is not { } bucket)
-            return null;
-        var entry = await bucket.TryGetEntryAsync<byte[]>(JobKey, cancellationToken: cancellationToken);
-        return entry.Success ? (QueueJob(entry.Value), entry.Value.Revision)
-            : entry.Error is NatsKVKeyNotFoundException or NatsKVKeyDeletedException ? null
-            : throw entry.Error;
-
-        static QueueJob QueueJob(NatsKVEntry<byte[]> value) => QueueJson.Read<QueueJob>(value.Value);
-    }
+    internal async Task<(QueueJob Job, ulong Revision)?> GetJobAsync(CancellationToken cancellationToken) =>
+        await GetAsync<QueueJob>(JobKey, cancellationToken);
 
     /// <summary>Writes what the job is, unless somebody else has written since.</summary>
     /// <returns>The revision written.</returns>
@@ -148,13 +135,8 @@ internal sealed class JobQueue : IAsyncDisposable
     }
 
     /// <summary>The model that answers the job; null when no worker has come yet.</summary>
-    internal async Task<SortedDictionary<string, string>?> GetModelAsync(CancellationToken cancellationToken)
-    {
-        if (await BucketAsync(cancellationToken) is not { } bucket)
-            return null;
-        var entry = await bucket.TryGetEntryAsync<byte[]>(ModelKey, cancellationToken: cancellationToken);
-        return entry.Success ? QueueJson.Read<SortedDictionary<string, string>>(entry.Value.Value) : null;
-    }
+    internal async Task<SortedDictionary<string, string>?> GetModelAsync(CancellationToken cancellationToken) =>
+        (await GetAsync<SortedDictionary<string, string>>(ModelKey, cancellationToken))?.Value;
 
     /// <summary>The job; an error where it is not, or no longer, on the queue.</summary>
     /// <exception cref="BatchException">There is no such job.</exception>
@@ -256,7 +238,6 @@ internal sealed class JobQueue : IAsyncDisposable
         }
     }
 
-    /// <inheritdoc/>
     public ValueTask DisposeAsync() => _client.DisposeAsync();
 
     private async Task CreateStreamAsync(StreamConfig stream, CancellationToken cancellationToken) =>
@@ -288,6 +269,17 @@ internal sealed class JobQueue : IAsyncDisposable
                 break;
         }
         return answered;
+    }
+
+    /// <summary>What the bucket holds under a key; null where it, or the bucket, is not there.</summary>
+    private async Task<(T Value, ulong Revision)?> GetAsync<T>(string key, CancellationToken cancellationToken)
+    {
+        if (await BucketAsync(cancellationToken) is not { } bucket)
+            return null;
+        var entry = await bucket.TryGetEntryAsync<byte[]>(key, cancellationToken: cancellationToken);
+        return entry.Success ? (QueueJson.Read<T>(entry.Value.Value), entry.Value.Revision)
+            : entry.Error is NatsKVKeyNotFoundException or NatsKVKeyDeletedException ? null
+            : throw entry.Error;
     }
 
     /// <summary>What a stream holds; null where it is not there.</summary>

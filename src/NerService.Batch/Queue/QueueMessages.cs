@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -39,72 +40,23 @@ internal sealed record QueueJob
 }
 
 /// <summary>A record on its way to a worker.</summary>
-internal sealed record QueuedDocument
+internal sealed record QueuedDocument : BatchDocument
 {
+    public QueuedDocument() { }
+
+    [SetsRequiredMembers]
+    internal QueuedDocument(BatchDocument document, long number)
+        : base(document) => Number = number;
+
     /// <summary>Its place in the job, from 1: what its answer is ordered and recognized by.</summary>
-    public required long Number { get; init; }
-
-    /// <inheritdoc cref="BatchDocument.File"/>
-    public required string File { get; init; }
-
-    /// <inheritdoc cref="BatchDocument.Line"/>
-    public required long Line { get; init; }
-
-    /// <inheritdoc cref="BatchDocument.Id"/>
-    public required string Id { get; init; }
-
-    /// <inheritdoc cref="BatchDocument.Text"/>
-    public string? Text { get; init; }
-
-    /// <inheritdoc cref="BatchDocument.Tokens"/>
-    public IReadOnlyList<string>? Tokens { get; init; }
-
-    /// <inheritdoc cref="BatchDocument.Fields"/>
-    public IReadOnlyList<KeyValuePair<string, string>> Fields { get; init; } = [];
-
-    /// <inheritdoc cref="BatchDocument.Layout"/>
-    public IReadOnlyList<ConllLine>? Layout { get; init; }
-
-    /// <inheritdoc cref="BatchDocument.Problem"/>
-    public string? Problem { get; init; }
-
-    /// <inheritdoc cref="BatchDocument.Content"/>
-    public string? Content { get; init; }
-
-    /// <summary>The message for a record.</summary>
-    internal static QueuedDocument From(BatchDocument document, long number) =>
-        new()
-        {
-            Number = number,
-            File = document.File,
-            Line = document.Line,
-            Id = document.Id,
-            Text = document.Text,
-            Tokens = document.Tokens,
-            Fields = document.Fields,
-            Layout = document.Layout,
-            Problem = document.Problem,
-            Content = document.Content,
-        };
+    public required long Number
+    {
+        get => Next.Records;
+        init => Next = new JobPosition(0, value);
+    }
 
     /// <summary>The same without what it says: its place and name alone.</summary>
     internal QueuedDocument WithoutContent() => this with { Text = null, Tokens = null, Layout = null, Fields = [], Content = null };
-
-    /// <summary>The record of a message.</summary>
-    internal BatchDocument ToDocument() =>
-        new()
-        {
-            File = File,
-            Line = Line,
-            Id = Id,
-            Text = Text,
-            Tokens = Tokens,
-            Fields = Fields,
-            Layout = Layout,
-            Problem = Problem,
-            Content = Content,
-            Next = new JobPosition(0, Number),
-        };
 }
 
 /// <summary>A record on its way back.</summary>
@@ -120,8 +72,7 @@ internal sealed record QueuedResult
     public string? Error { get; init; }
 
     /// <summary>The answered record.</summary>
-    internal AnsweredDocument ToAnswer() =>
-        new(Document.ToDocument(), Response is null ? null : ExtractEntitiesResponse.Parser.ParseFrom(Response), Error);
+    internal AnsweredDocument ToAnswer() => new(Document, Response is null ? null : ExtractEntitiesResponse.Parser.ParseFrom(Response), Error);
 }
 
 /// <summary>A document that no worker could answer.</summary>

@@ -18,12 +18,6 @@ internal static class QueueSubmitter
     /// <summary>UTF-16 code units of an id that goes with a refusal.</summary>
     private const int MaxIdLength = 1000;
 
-    /// <summary>Submits a job.</summary>
-    /// <param name="queue">Where to.</param>
-    /// <param name="input">What is read.</param>
-    /// <param name="options">How it is to be answered.</param>
-    /// <param name="progress">Follows along.</param>
-    /// <param name="cancellationToken">Stops; the same call goes on.</param>
     /// <exception cref="BatchException">The job is there with other input or options, or the input cannot be read.</exception>
     internal static async Task<Submission> SubmitAsync(
         JobQueue queue,
@@ -124,21 +118,18 @@ internal static class QueueSubmitter
         CancellationToken cancellationToken
     )
     {
-        var message = QueueJson.Write(QueuedDocument.From(document, number));
+        var message = QueueJson.Write(new QueuedDocument(document, number));
         if (message.Length > queue.MaxPayload)
         {
-            document = new BatchDocument
+            document = new QueuedDocument(document, number).WithoutContent() with
             {
-                File = document.File,
-                Line = document.Line,
                 Next = document.Next,
-                BytesRead = document.BytesRead,
                 Id = document.Id.Length <= MaxIdLength ? document.Id : "null",
                 Problem =
                     document.Problem
                     ?? $"As a message the document has {message.Length} bytes; the queue's server takes {queue.MaxPayload} (its max_payload).",
             };
-            message = QueueJson.Write(QueuedDocument.From(document, number));
+            message = QueueJson.Write(new QueuedDocument(document, number));
         }
         await queue.PublishDocumentAsync(messageId, message, cancellationToken);
         return document;

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.ExceptionServices;
 using Google.Protobuf;
 using NATS.Client.Core;
 using NATS.Client.JetStream;
@@ -36,6 +37,7 @@ internal sealed class QueueWorker(JobQueue queue, ITagger tagger, WorkerOptions 
     private readonly ConcurrentDictionary<long, INatsJSMsg<byte[]>> _held = new();
     private readonly HashSet<string> _waitedFor = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _free = new(options.Pull);
+    private ExceptionDispatchInfo? _failure;
 
     /// <summary>Works until it is cancelled, or, when draining, until the job is answered.</summary>
     /// <exception cref="BatchException">The job is answered by workers with another model.</exception>
@@ -48,14 +50,13 @@ internal sealed class QueueWorker(JobQueue queue, ITagger tagger, WorkerOptions 
         var consumer = await queue.WorkersAsync(cancellationToken);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var reassuring = ReassureAsync(consumer.Info.Config.AckWait / 3, ended.Token);
-        var working = new ConcurrentDictionary<Task, bool>();
         try
         {
             while (true)
             {
                 try
                 {
-                    await PullAsync(consumer, job.MaxTries, extract, working, cancellationToken);
+                    await PullAsync(consumer, message => WorkAsync(message, job.MaxTries, extract, cancellationToken), cancellationToken);
                     if (_held.IsEmpty && await IsAnsweredAsync(cancellationToken) && options.Drain)
                         return;
                 }
@@ -65,74 +66,56 @@ internal sealed class QueueWorker(JobQueue queue, ITagger tagger, WorkerOptions 
                     await Task.Delay(Patience, cancellationToken);
                     await RequireJobIfReachableAsync(cancellationToken);
                 }
-                if (working.Keys.FirstOrDefault(task => task.IsFaulted) is { } failed)
-                    await failed;
+                _failure?.Throw();
             }
         }
         finally
         {
             await ended.CancelAsync();
             await reassuring.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            foreach (var task in working.Keys)
-                await task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            // All room is free when nothing is worked on any more.
+            for (var i = 0; i < options.Pull; i++)
+                await _free.WaitAsync(CancellationToken.None);
         }
     }
 
-    /// <inheritdoc/>
     public void Dispose() => _free.Dispose();
 
     /// <summary>Asks for as many documents as there is room for and starts on each.</summary>
-    private async Task PullAsync(
-        INatsJSConsumer consumer,
-        int maxTries,
-        ExtractionOptions extract,
-        ConcurrentDictionary<Task, bool> working,
-        CancellationToken cancellationToken
-    )
+    private async Task PullAsync(INatsJSConsumer consumer, Func<INatsJSMsg<byte[]>, Task> work, CancellationToken cancellationToken)
     {
         // Room for one at least; then for all that is free, so that requests are few.
         await _free.WaitAsync(cancellationToken);
         var room = 1;
         while (_free.Wait(0, CancellationToken.None))
             room++;
-        var got = 0;
         try
         {
             var fetch = new NatsJSFetchOpts { MaxMsgs = room, Expires = Patience };
             await foreach (var message in consumer.FetchAsync<byte[]>(fetch, cancellationToken: cancellationToken))
             {
-                got++;
-                var task = WorkAsync(message, maxTries, extract, cancellationToken);
-                working[task] = true;
-                _ = task.ContinueWith(
-                    done =>
-                    {
-                        if (!done.IsFaulted)
-                            working.TryRemove(done, out _);
-                    },
-                    CancellationToken.None,
-                    TaskContinuationOptions.ExecuteSynchronously,
-                    TaskScheduler.Default
-                );
+                room--;
+                _ = work(message);
             }
         }
         finally
         {
             // The rest of the room; each document gives its own back when it is done.
-            if (room > got)
-                _free.Release(room - got);
+            if (room > 0)
+                _free.Release(room);
         }
     }
 
+    /// <summary>Answers a document. Never fails: what ends the worker is kept for it.</summary>
     private async Task WorkAsync(INatsJSMsg<byte[]> message, int maxTries, ExtractionOptions extract, CancellationToken cancellationToken)
     {
-        var document = QueueJson.Read<QueuedDocument>(message.Data);
-        _held[document.Number] = message;
+        var number = 0L;
         try
         {
-            var tries = (long)(message.Metadata?.NumDelivered ?? 1);
-            var error = await AnswerAsync(document, message, tries, maxTries, extract, cancellationToken);
-            options.Done(document.Number, error);
+            var document = QueueJson.Read<QueuedDocument>(message.Data);
+            number = document.Number;
+            _held[number] = message;
+            options.Done(number, await AnswerAsync(document, message, maxTries, extract, cancellationToken));
         }
         catch (NatsException)
         {
@@ -141,37 +124,36 @@ internal sealed class QueueWorker(JobQueue queue, ITagger tagger, WorkerOptions 
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             // The worker is told to stop: another need not wait until it is missed.
-            await message.NakAsync(cancellationToken: CancellationToken.None);
+            await message.NakAsync(cancellationToken: CancellationToken.None).AsTask().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+        catch (Exception e)
+        {
+            _failure = ExceptionDispatchInfo.Capture(e);
         }
         finally
         {
-            _held.TryRemove(document.Number, out _);
+            _held.TryRemove(number, out _);
             _free.Release();
         }
     }
 
+    /// <summary>Answers a document and tells the queue.</summary>
+    /// <returns>Null, or why there is no answer.</returns>
     private async Task<string?> AnswerAsync(
         QueuedDocument document,
         INatsJSMsg<byte[]> message,
-        long tries,
         int maxTries,
         ExtractionOptions extract,
         CancellationToken cancellationToken
     )
     {
-        var record = document.ToDocument();
-        if (!record.IsDocument)
+        if (!document.IsDocument)
             return await FinishAsync(new QueuedResult { Document = document, Error = document.Problem }, message, cancellationToken);
+        var tries = (long)(message.Metadata?.NumDelivered ?? 1);
         if (tries > maxTries)
-            return await BuryAsync(
-                document,
-                message,
-                tries,
-                $"Delivered {tries} times without an answer: each time the worker died or fell silent.",
-                cancellationToken
-            );
+            return await BuryAsync($"Delivered {tries} times without an answer: each time the worker died or fell silent.");
 
-        var (response, error, isFinal) = await tagger.TagAsync(record.ToProto(), extract, cancellationToken);
+        var (response, error, isFinal) = await tagger.TagAsync(document.ToProto(), extract, cancellationToken);
         if (response is not null)
         {
             var result = new QueuedResult { Document = document, Response = response.ToByteArray() };
@@ -181,39 +163,25 @@ internal sealed class QueueWorker(JobQueue queue, ITagger tagger, WorkerOptions 
             (error, isFinal) = ($"As a message the answer has {bytes} bytes; the queue's server takes {queue.MaxPayload} (its max_payload).", true);
         }
         if (isFinal || tries >= maxTries)
-            return await BuryAsync(document, message, tries, error!, cancellationToken);
+            return await BuryAsync(error!);
         await message.NakAsync(new AckOpts { NakDelay = TimeSpan.FromSeconds(Math.Min(30, tries)) }, cancellationToken);
         return error;
-    }
 
-    /// <summary>A document that cannot be answered goes to the dead letters, and its place in the results says why it is empty.</summary>
-    private async Task<string?> BuryAsync(
-        QueuedDocument document,
-        INatsJSMsg<byte[]> message,
-        long tries,
-        string reason,
-        CancellationToken cancellationToken
-    )
-    {
-        var letter = QueueJson.Write(
-            new DeadLetter
+        // A document that cannot be answered goes to the dead letters, and its place in the results says why it is empty.
+        async Task<string?> BuryAsync(string reason)
+        {
+            var letter = new DeadLetter
             {
                 Document = document,
                 Reason = reason,
                 Tries = tries,
-            }
-        );
-        if (letter.Length > queue.MaxPayload)
-            letter = QueueJson.Write(
-                new DeadLetter
-                {
-                    Document = document.WithoutContent(),
-                    Reason = reason,
-                    Tries = tries,
-                }
-            );
-        await queue.PublishDeadLetterAsync(document.Number, letter, cancellationToken);
-        return await FinishAsync(new QueuedResult { Document = document.WithoutContent(), Error = reason }, message, cancellationToken);
+            };
+            var bytes = QueueJson.Write(letter);
+            if (bytes.Length > queue.MaxPayload)
+                bytes = QueueJson.Write(letter with { Document = document.WithoutContent() });
+            await queue.PublishDeadLetterAsync(document.Number, bytes, cancellationToken);
+            return await FinishAsync(new QueuedResult { Document = document.WithoutContent(), Error = reason }, message, cancellationToken);
+        }
     }
 
     private async Task<string?> FinishAsync(QueuedResult result, INatsJSMsg<byte[]> message, CancellationToken cancellationToken)

@@ -11,7 +11,6 @@ internal sealed class LocalTagger(EntityExtractor extractor) : ITagger
     /// <summary>Enough to fill batches of short documents, and to find neighbours of like length.</summary>
     public int Concurrency => 256;
 
-    /// <inheritdoc/>
     public Task<TaggerInfo> DescribeAsync(CancellationToken cancellationToken)
     {
         using var lease = extractor.AcquireSnapshot();
@@ -30,7 +29,6 @@ internal sealed class LocalTagger(EntityExtractor extractor) : ITagger
         );
     }
 
-    /// <inheritdoc/>
     public async Task<TaggingOutcome> TagAsync(Document document, ExtractionOptions options, CancellationToken cancellationToken)
     {
         try
@@ -50,7 +48,6 @@ internal sealed class LocalTagger(EntityExtractor extractor) : ITagger
         }
     }
 
-    /// <inheritdoc/>
     public ValueTask DisposeAsync()
     {
         extractor.Dispose();

@@ -15,17 +15,31 @@ internal static class ProgressDisplay
     /// <param name="streams">Where to show it.</param>
     /// <param name="job">The job.</param>
     /// <param name="summary">Whether a summary follows.</param>
-    internal static async Task<BatchTotals> RunAsync(CliStreams streams, Func<BatchProgress, Task<BatchTotals>> job, bool summary = true)
+    internal static async Task<BatchTotals> RunAsync(CliStreams streams, Func<BatchProgress, Task> job, bool summary = true)
     {
         var progress = new BatchProgress();
-        var clock = TimeProvider.System;
-        var started = clock.GetTimestamp();
-        var totals = streams.ErrorIsTerminal
-            ? await ShowLiveAsync(streams, progress, job, () => clock.GetElapsedTime(started))
-            : await ShowLinesAsync(streams, progress, job, () => clock.GetElapsedTime(started));
+        var started = TimeProvider.System.GetTimestamp();
+        if (streams.ErrorIsTerminal)
+            await AnsiConsole
+                .Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(streams.Error) })
+                .Live(Bar(progress, Elapsed()))
+                .AutoClear(true)
+                .StartAsync(live => ShowAsync(Refresh, () => live.UpdateTarget(Bar(progress, Elapsed()))));
+        else
+            await ShowAsync(PlainInterval, () => streams.Error.WriteLine(Line(progress, Elapsed())));
         if (summary)
             await streams.Error.WriteLineAsync(Summary(progress));
-        return totals;
+        return progress.Totals;
+
+        TimeSpan Elapsed() => TimeProvider.System.GetElapsedTime(started);
+
+        async Task ShowAsync(TimeSpan interval, Action show)
+        {
+            var running = job(progress);
+            while (await Task.WhenAny(running, Task.Delay(interval)) != running)
+                show();
+            await running;
+        }
     }
 
     /// <summary>What a job did in all its runs, for people.</summary>
@@ -47,39 +61,6 @@ internal static class ProgressDisplay
             time {Duration(totals.Seconds, 1)}, {rate:F0} words/s{errors}
             """
         );
-    }
-
-    private static async Task<BatchTotals> ShowLiveAsync(
-        CliStreams streams,
-        BatchProgress progress,
-        Func<BatchProgress, Task<BatchTotals>> job,
-        Func<TimeSpan> elapsed
-    )
-    {
-        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(streams.Error) });
-        return await console
-            .Live(Bar(progress, elapsed()))
-            .AutoClear(true)
-            .StartAsync(async live =>
-            {
-                var running = job(progress);
-                while (await Task.WhenAny(running, Task.Delay(Refresh)) != running)
-                    live.UpdateTarget(Bar(progress, elapsed()));
-                return await running;
-            });
-    }
-
-    private static async Task<BatchTotals> ShowLinesAsync(
-        CliStreams streams,
-        BatchProgress progress,
-        Func<BatchProgress, Task<BatchTotals>> job,
-        Func<TimeSpan> elapsed
-    )
-    {
-        var running = job(progress);
-        while (await Task.WhenAny(running, Task.Delay(PlainInterval)) != running)
-            await streams.Error.WriteLineAsync(Line(progress, elapsed()));
-        return await running;
     }
 
     private static Columns Bar(BatchProgress progress, TimeSpan elapsed)

@@ -96,7 +96,7 @@ internal static class CallCommand
 
     private static async Task<ExtractEntitiesRequest> ReadAsync(CliStreams streams, string file, CancellationToken cancellationToken)
     {
-        var json = await TextFile.ReadAllAsync(file, streams.In, cancellationToken);
+        var (_, json) = await TextFile.ReadAsync(file, DocumentExtent.File, streams.In, cancellationToken).SingleAsync(cancellationToken);
         try
         {
             return ProtoJson.Parse<ExtractEntitiesRequest>(json);

@@ -67,7 +67,7 @@ internal static class ReplCommand
                 };
             else if (word == ":history")
                 for (var i = 0; i < history.Count; i++)
-                    await streams.Out.WriteLineAsync($"{i + 1}\t{Isolated(history[i])}");
+                    await streams.Out.WriteLineAsync($"{i + 1}\t{EntityHighlighter.Isolated(history[i])}");
             else if (word.StartsWith(':'))
                 await streams.Error.WriteLineAsync(Help);
             else if (word.StartsWith('!'))
@@ -133,14 +133,11 @@ internal static class ReplCommand
 
     private static string Describe(Mention mention)
     {
-        var clitics = mention.Clitics.Count == 0 ? "" : $"  {Isolated(string.Join('+', mention.Clitics) + '+')}";
-        var title = mention.Title is null ? "" : $"  {Isolated(mention.Title.Text)}";
-        return $"  {mention.Label}  {Isolated(mention.CoreText)}  {mention.Confidence:0.00}  "
+        var clitics = mention.Clitics.Count == 0 ? "" : $"  {EntityHighlighter.Isolated(string.Join('+', mention.Clitics) + '+')}";
+        var title = mention.Title is null ? "" : $"  {EntityHighlighter.Isolated(mention.Title.Text)}";
+        return $"  {mention.Label}  {EntityHighlighter.Isolated(mention.CoreText)}  {mention.Confidence:0.00}  "
             + $"{mention.Source.ToString().ToUpperInvariant()}{clitics}{title}";
     }
-
-    /// <summary>Between first-strong isolate and its end, so that right-to-left text moves nothing around it.</summary>
-    private static string Isolated(string text) => $"\u2068{text}\u2069";
 
     /// <summary>How answers are shown.</summary>
     private enum Form

@@ -63,17 +63,9 @@ internal sealed class MatchCounts(GazetteerIndex index)
             else
                 count.OtherType++;
         }
-        else if (IsNoName(covered))
+        else if (!covered.ContainsAnyExcept((LabelledEntity?)null))
             count.NoName++;
         else
             count.OtherWords++;
-    }
-
-    private static bool IsNoName(ReadOnlySpan<LabelledEntity?> names)
-    {
-        foreach (var name in names)
-            if (name is not null)
-                return false;
-        return true;
     }
 }

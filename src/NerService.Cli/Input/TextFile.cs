@@ -10,32 +10,33 @@ internal static class TextFile
     /// <summary>The longest line or text, in bytes.</summary>
     private const int MaxBytes = 1_000_000_000;
 
-    /// <summary>Reads lines as they come; a line ends with LF or CR LF, which are not part of it. A byte order mark is skipped.</summary>
-    /// <exception cref="BatchException">The file cannot be read or a line is not UTF-8; the message names the line.</exception>
-    internal static async IAsyncEnumerable<string> ReadLinesAsync(
+    /// <summary>
+    /// Reads lines that hold more than white space as they come, or the whole file. A line ends with LF or CR LF, which are not part of it. A byte
+    /// order mark is skipped.
+    /// </summary>
+    /// <returns>Texts, each with its line.</returns>
+    /// <exception cref="BatchException">The file cannot be read or is not UTF-8; the message names the line.</exception>
+    internal static async IAsyncEnumerable<(long Line, string Text)> ReadAsync(
         string path,
+        DocumentExtent extent,
         Stream standardInput,
         [EnumeratorCancellation] CancellationToken cancellationToken = default
     )
     {
-        var (file, number) = (InputFile.Of(path), 0L);
-        await using var content = await InputContent.OpenAsync(file, standardInput, cancellationToken);
-        await foreach (var line in content.LinesAsync(MaxBytes, cancellationToken))
-        {
-            number++;
-            if (line.Text is not { } text)
-                throw new BatchException(BatchFailure.BadInput, $"{file.Name} line {number}: {line.Problem}");
-            yield return number == 1 ? text.TrimStart('\uFEFF') : text;
-        }
-    }
-
-    /// <summary>Reads a whole file, without a byte order mark.</summary>
-    /// <exception cref="BatchException">The file cannot be read or is not UTF-8.</exception>
-    internal static async Task<string> ReadAllAsync(string path, Stream standardInput, CancellationToken cancellationToken)
-    {
         var file = InputFile.Of(path);
-        await using var content = await InputContent.OpenAsync(file, standardInput, cancellationToken);
-        var whole = await content.WholeAsync(MaxBytes, cancellationToken);
-        return whole.Text ?? throw new BatchException(BatchFailure.BadInput, $"{file.Name}: {whole.Problem}");
+        var options = new InputOptions
+        {
+            Patterns = [path],
+            Extent = extent,
+            MaxDocumentBytes = MaxBytes,
+            Standard = standardInput,
+        };
+        await foreach (var read in DocumentReader.ReadAsync(new JobInput(options, [file]), default, cancellationToken))
+            yield return read.Text is { } text
+                ? (read.Line, text)
+                : throw new BatchException(
+                    BatchFailure.BadInput,
+                    $"{file.Name}{(extent == DocumentExtent.File ? "" : $" line {read.Line}")}: {read.Problem}"
+                );
     }
 }

@@ -123,11 +123,7 @@ internal static class QueueCommand
         var submission = new Submission(0, 0, 0);
         await ProgressDisplay.RunAsync(
             streams,
-            async progress =>
-            {
-                submission = await QueueSubmitter.SubmitAsync(jobs, input, options, progress, cancellationToken);
-                return progress.Totals;
-            },
+            async progress => submission = await QueueSubmitter.SubmitAsync(jobs, input, options, progress, cancellationToken),
             summary: false
         );
         await streams.Error.WriteLineAsync($"{submission.Documents} documents are on the queue of job '{jobs.Names.Job}'.");

@@ -33,12 +33,12 @@ internal static class EntityHighlighter
         return marked.ToString();
     }
 
-    /// <summary>A text with its control characters shown as pictures.</summary>
-    internal static string Visible(string text)
+    /// <summary>A text in an isolate of its own, so that it moves nothing around it.</summary>
+    internal static string Isolated(string text)
     {
-        var visible = new StringBuilder(text.Length);
+        var visible = new StringBuilder(text.Length + 2).Append(FirstStrongIsolate);
         AppendVisible(visible, text);
-        return visible.ToString();
+        return visible.Append(PopIsolate).ToString();
     }
 
     private static string Colour(EntityType type) =>

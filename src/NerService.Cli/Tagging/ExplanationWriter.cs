@@ -29,9 +29,9 @@ internal static class ExplanationWriter
         await output.WriteLineAsync("  words (as folded, subwords, most likely labels)");
         foreach (var word in explanation.Words)
         {
-            var folded = word.Folded == word.Text ? "" : $" as {Isolate(word.Folded)}";
-            var subwords = string.Join(' ', word.Subwords.Select(Isolate));
-            await output.WriteLineAsync($"    {Isolate(word.Text)}{folded}  [{subwords}]  {Labels(word, labels)}");
+            var folded = word.Folded == word.Text ? "" : $" as {EntityHighlighter.Isolated(word.Folded)}";
+            var subwords = string.Join(' ', word.Subwords.Select(EntityHighlighter.Isolated));
+            await output.WriteLineAsync($"    {EntityHighlighter.Isolated(word.Text)}{folded}  [{subwords}]  {Labels(word, labels)}");
         }
         if (explanation.Proposals.Count > 0)
             await output.WriteLineAsync("  what the model was told of the gazetteer (types, weight, whose names)");
@@ -41,7 +41,7 @@ internal static class ExplanationWriter
             var types = string.Join('|', proposal.Types_.Select(type => EnumMapper.FromProto(type).ToTag()));
             var weight = proposal.Weight.ToString("0", CultureInfo.InvariantCulture);
             var cut = proposal.Cut ? ", a proclitic cut off" : "";
-            await output.WriteLineAsync($"    {types} {Isolate(proposal.Text)}  {weight}  {origins}{cut}");
+            await output.WriteLineAsync($"    {types} {EntityHighlighter.Isolated(proposal.Text)}  {weight}  {origins}{cut}");
         }
         await output.WriteLineAsync(
             explanation.Candidates.Count == 0 ? "  no candidates" : "  candidates (probability, type, source, what became of it)"
@@ -49,7 +49,7 @@ internal static class ExplanationWriter
         foreach (var candidate in explanation.Candidates)
         {
             await output.WriteLineAsync(
-                $"    {(candidate.Kept ? '+' : '-')} {Number(candidate.Probability)} {candidate.Label} {Isolate(candidate.Text)}  "
+                $"    {(candidate.Kept ? '+' : '-')} {Number(candidate.Probability)} {candidate.Label} {EntityHighlighter.Isolated(candidate.Text)}  "
                     + $"{candidate.Source.ToString().ToUpperInvariant()}  {candidate.Reason}"
             );
             if (features && candidate.Features.Count > 0)
@@ -70,6 +70,4 @@ internal static class ExplanationWriter
     private static string Feature(CandidateFeature feature) => $"{feature.Name} {feature.Value.ToString("0.##", CultureInfo.InvariantCulture)}";
 
     private static string Number(float probability) => probability.ToString("0.00", CultureInfo.InvariantCulture);
-
-    private static string Isolate(string text) => $"\u2068{EntityHighlighter.Visible(text)}\u2069";
 }

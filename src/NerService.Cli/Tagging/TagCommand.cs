@@ -12,9 +12,6 @@ namespace NerService.Cli.Tagging;
 /// <summary><c>ner tag</c>: documents in, entities out.</summary>
 internal sealed class TagCommand(CliStreams streams)
 {
-    /// <summary>Bytes of a line or file at most.</summary>
-    private const int MaxBytes = 1_000_000_000;
-
     private readonly AnswerSetup _answer = new("json");
     private readonly TaggerSetup _taggers = new("Ask a server instead of running the model in this process.");
     private readonly Argument<string> _file = FileArgument.OrStandardInput("UTF-8 text; - is standard input. A byte order mark is skipped.");
@@ -95,7 +92,7 @@ internal sealed class TagCommand(CliStreams streams)
         var refused = 0;
         await foreach (
             var tagging in OrderedWork.RunAsync(
-                DocumentsAsync(file, _document.Value(parsed), parsed.GetValue(_tokens), cancellationToken),
+                DocumentsAsync(file.Path, _document.Value(parsed), parsed.GetValue(_tokens), cancellationToken),
                 async (document, token) => (document, await tagger.TagAsync(document, options, token)),
                 tagger.Concurrency,
                 cancellationToken
@@ -131,25 +128,15 @@ internal sealed class TagCommand(CliStreams streams)
 
     /// <summary>Reads documents as they come; what cannot be read ends the reading.</summary>
     private async IAsyncEnumerable<Document> DocumentsAsync(
-        InputFile file,
+        string path,
         DocumentExtent extent,
         bool tokens,
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
-        var input = new InputOptions
+        await foreach (var (line, text) in TextFile.ReadAsync(path, extent, streams.In, cancellationToken))
         {
-            Patterns = [file.Path],
-            Extent = extent,
-            MaxDocumentBytes = MaxBytes,
-            Standard = streams.In,
-        };
-        await foreach (var read in DocumentReader.ReadAsync(new JobInput(input, [file]), default, cancellationToken))
-        {
-            var isWhole = extent == DocumentExtent.File;
-            if (read.Text is not { } text)
-                throw new BatchException(BatchFailure.BadInput, $"{file.Name}{(isWhole ? "" : $" line {read.Line}")}: {read.Problem}");
-            var document = new Document { Id = isWhole ? Path.GetFileName(file.Path) : $"{read.Line}" };
+            var document = new Document { Id = extent == DocumentExtent.File ? Path.GetFileName(path) : $"{line}" };
             if (tokens)
                 document.TokenizedText = new TokenizedText { Tokens = { text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries) } };
             else

@@ -21,9 +21,6 @@ internal sealed class TaggerSetup(string server, bool isPatient = false)
     internal IEnumerable<Option> All => [.. _server.All, .. isPatient ? (Option[])[_retries] : [], .. _extractor.All];
 
     /// <summary>Makes the tagger; a model is loaded, a server is first reached when it is asked.</summary>
-    /// <param name="parsed">The command line.</param>
-    /// <param name="useGazetteer">Whether a model in this process loads gazetteers.</param>
-    /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="CliException">An option is out of range, or has no effect on a server.</exception>
     internal async Task<ITagger> CreateAsync(ParseResult parsed, bool useGazetteer, CancellationToken cancellationToken)
     {

@@ -165,6 +165,9 @@ internal sealed class BenchCommand(CliStreams streams)
     private async Task<IReadOnlyList<string>> LinesAsync(string? file, CancellationToken cancellationToken)
     {
         var standardInput = file is null ? BenchTexts.OpenNews() : streams.In;
-        return await TextFile.ReadLinesAsync(file ?? InputOptions.StandardInput, standardInput, cancellationToken).ToListAsync(cancellationToken);
+        return await TextFile
+            .ReadAsync(file ?? InputOptions.StandardInput, DocumentExtent.Line, standardInput, cancellationToken)
+            .Select(line => line.Text)
+            .ToListAsync(cancellationToken);
     }
 }

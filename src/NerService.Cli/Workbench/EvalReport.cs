@@ -1,7 +1,7 @@
-using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using NerService.Workbench.Evaluation;
 using NerService.Workbench.Training;
 using Spectre.Console;
@@ -13,52 +13,25 @@ internal static class EvalReport
 {
     private const int PageWidth = 110;
 
+    private static readonly JsonSerializerOptions ArabicAsItself = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     /// <summary>Everything as one line of JSON; scores in percent.</summary>
     internal static string Json(Evaluation evaluation)
     {
-        using var buffer = new MemoryStream();
-        using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        var json = new JsonObject
         {
-            json.WriteStartObject();
-            json.WriteString("scored", evaluation.System.Key);
-            Write(json, "overall", evaluation.Overall);
-            json.WriteStartObject("types");
-            foreach (var (type, score) in evaluation.Types)
-                Write(json, type, score);
-            json.WriteEndObject();
-            json.WriteStartObject("calibration");
-            foreach (var report in evaluation.Calibration)
-                Write(json, report);
-            json.WriteEndObject();
-            if (!evaluation.Curve.IsEmpty)
-            {
-                json.WriteStartArray("curve");
-                foreach (var (threshold, score) in evaluation.Curve)
-                {
-                    json.WriteStartObject();
-                    json.WriteNumber("minConfidence", threshold);
-                    WriteParts(json, score);
-                    json.WriteEndObject();
-                }
-                json.WriteEndArray();
-            }
-            if (!evaluation.Slices.IsEmpty)
-            {
-                json.WriteStartObject("slices");
-                foreach (var slice in evaluation.Slices)
-                    Write(json, slice.Name, slice.Score);
-                json.WriteEndObject();
-            }
-            if (evaluation.UnknownTypes.Count > 0)
-            {
-                json.WriteStartObject("unknownTypes");
-                foreach (var (type, count) in evaluation.UnknownTypes)
-                    json.WriteNumber(type, count);
-                json.WriteEndObject();
-            }
-            json.WriteEndObject();
-        }
-        return System.Text.Encoding.UTF8.GetString(buffer.ToArray());
+            ["scored"] = evaluation.System.Key,
+            ["overall"] = Json(evaluation.Overall),
+            ["types"] = Named(evaluation.Types.Select(type => (type.Label, (JsonNode?)Json(type.Score)))),
+            ["calibration"] = Named(evaluation.Calibration.Select(report => (NameOf(report), (JsonNode?)Json(report)))),
+        };
+        if (!evaluation.Curve.IsEmpty)
+            json["curve"] = new JsonArray([.. evaluation.Curve.Select(point => Json(point.Score, point.Threshold))]);
+        if (!evaluation.Slices.IsEmpty)
+            json["slices"] = Named(evaluation.Slices.Select(slice => (slice.Name, (JsonNode?)Json(slice.Score))));
+        if (evaluation.UnknownTypes.Count > 0)
+            json["unknownTypes"] = Named(evaluation.UnknownTypes.Select(type => (type.Key, (JsonNode?)type.Value)));
+        return json.ToJsonString(ArabicAsItself);
     }
 
     /// <summary>Everything as tables for people.</summary>
@@ -79,87 +52,83 @@ internal static class EvalReport
             "Confidence of the entities returned (ECE: expected calibration error, 10 bins of equal mass; by chance: what perfect confidences "
                 + "would show at this count)"
         );
-        var calibration = PlainTables.Of("type", "entities", "log-loss", "ECE", "by chance");
-        foreach (var report in evaluation.Calibration)
-            calibration.AddRow(
-                report.Type.Length == 0 ? "overall" : report.Type,
-                $"{report.Count}",
-                Fraction(report.LogLoss),
-                Fraction(report.Ece),
-                Fraction(report.EceIfPerfect)
-            );
-        console.Write(calibration);
+        console.Write(
+            PlainTables.Of(
+                "type",
+                evaluation.Calibration.Select(report => (NameOf(report), report)),
+                ("entities", report => $"{report.Count}"),
+                ("log-loss", report => Fraction(report.LogLoss)),
+                ("ECE", report => Fraction(report.Ece)),
+                ("by chance", report => Fraction(report.EceIfPerfect))
+            )
+        );
 
         if (!evaluation.Curve.IsEmpty)
         {
             output.WriteLine("Entities from a confidence on");
             console.Write(
-                ScoreTable("confidence", [.. evaluation.Curve.Select(p => (p.Threshold.ToString("F2", CultureInfo.InvariantCulture), p.Score))])
+                ScoreTable("confidence", evaluation.Curve.Select(p => (p.Threshold.ToString("F2", CultureInfo.InvariantCulture), p.Score)))
             );
         }
         if (!evaluation.Slices.IsEmpty)
         {
             output.WriteLine("Parts of the files, and the files in another form");
-            console.Write(ScoreTable("slice", [.. evaluation.Slices.Select(s => ($"{s.Name}: {s.Meaning}", s.Score))]));
+            console.Write(ScoreTable("slice", evaluation.Slices.Select(s => ($"{s.Name}: {s.Meaning}", s.Score))));
         }
     }
 
-    private static Table ScoreTable(string first, ImmutableArray<(string Name, SpanScore Score)> rows)
-    {
-        var table = PlainTables.Of(first, "precision", "recall", "F1", "gold", "returned", "right");
-        foreach (var (name, score) in rows)
-            table.AddRow(
-                name,
-                Percent(score.Precision),
-                Percent(score.Recall),
-                Percent(score.F1),
-                $"{score.Wanted}",
-                $"{score.Returned}",
-                $"{score.Right}"
-            );
-        return table;
-    }
+    private static Table ScoreTable(string first, IEnumerable<(string Name, SpanScore Score)> rows) =>
+        PlainTables.Of(
+            first,
+            rows,
+            ("precision", score => Percent(score.Precision)),
+            ("recall", score => Percent(score.Recall)),
+            ("F1", score => Percent(score.F1)),
+            ("gold", score => $"{score.Wanted}"),
+            ("returned", score => $"{score.Returned}"),
+            ("right", score => $"{score.Right}")
+        );
 
     private static string Percent(double? value) => value?.ToString("F2", CultureInfo.InvariantCulture) ?? "-";
 
     private static string Fraction(double value) => value.ToString("F3", CultureInfo.InvariantCulture);
 
-    private static void Write(Utf8JsonWriter json, string name, SpanScore score)
+    private static string NameOf(CalibrationReport report) => report.Type.Length == 0 ? "overall" : report.Type;
+
+    private static JsonObject Named(IEnumerable<(string Name, JsonNode? Value)> members) =>
+        new(members.Select(member => KeyValuePair.Create(member.Name, member.Value)));
+
+    private static JsonObject Json(SpanScore score, double? minConfidence = null)
     {
-        json.WriteStartObject(name);
-        WriteParts(json, score);
-        json.WriteEndObject();
+        var json = new JsonObject();
+        if (minConfidence is not null)
+            json["minConfidence"] = minConfidence;
+        json["precision"] = Rounded(score.Precision);
+        json["recall"] = Rounded(score.Recall);
+        json["f1"] = Rounded(score.F1);
+        json["gold"] = score.Wanted;
+        json["predicted"] = score.Returned;
+        json["correct"] = score.Right;
+        return json;
     }
 
-    private static void WriteParts(Utf8JsonWriter json, SpanScore score)
-    {
-        foreach (var (name, percent) in (ReadOnlySpan<(string, double?)>)[("precision", score.Precision), ("recall", score.Recall), ("f1", score.F1)])
-            if (percent is { } defined)
-                json.WriteNumber(name, Math.Round(defined, 4));
-            else
-                json.WriteNull(name);
-        json.WriteNumber("gold", score.Wanted);
-        json.WriteNumber("predicted", score.Returned);
-        json.WriteNumber("correct", score.Right);
-    }
-
-    private static void Write(Utf8JsonWriter json, CalibrationReport report)
-    {
-        json.WriteStartObject(report.Type.Length == 0 ? "overall" : report.Type);
-        json.WriteNumber("count", report.Count);
-        json.WriteNumber("logLoss", Math.Round(report.LogLoss, 4));
-        json.WriteNumber("ece", Math.Round(report.Ece, 4));
-        json.WriteNumber("eceIfPerfect", Math.Round(report.EceIfPerfect, 4));
-        json.WriteStartArray("bins");
-        foreach (var bin in report.Reliability)
+    private static JsonObject Json(CalibrationReport report) =>
+        new()
         {
-            json.WriteStartObject();
-            json.WriteNumber("count", bin.Count);
-            json.WriteNumber("confidence", Math.Round(bin.MeanProbability, 4));
-            json.WriteNumber("accuracy", Math.Round(bin.Accuracy, 4));
-            json.WriteEndObject();
-        }
-        json.WriteEndArray();
-        json.WriteEndObject();
-    }
+            ["count"] = report.Count,
+            ["logLoss"] = Rounded(report.LogLoss),
+            ["ece"] = Rounded(report.Ece),
+            ["eceIfPerfect"] = Rounded(report.EceIfPerfect),
+            ["bins"] = new JsonArray([.. report.Reliability.Select(Json)]),
+        };
+
+    private static JsonObject Json(ReliabilityBin bin) =>
+        new()
+        {
+            ["count"] = bin.Count,
+            ["confidence"] = Rounded(bin.MeanProbability),
+            ["accuracy"] = Rounded(bin.Accuracy),
+        };
+
+    private static double? Rounded(double? value) => value is { } defined ? Math.Round(defined, 4) : null;
 }

@@ -1,8 +1,6 @@
 using System.Globalization;
-using System.Text;
-using System.Text.Json;
+using System.Text.Json.Nodes;
 using NerService.Workbench.Load;
-using Spectre.Console;
 
 namespace NerService.Cli.Workbench;
 
@@ -11,177 +9,132 @@ internal static class LoadReport
 {
     private const int PageWidth = 140;
 
+    private static readonly (string, Func<Load, string>) Words = ("words", load => $"{load.Words}");
+
+    private static readonly (string, Func<Load, string>)[] Seen =
+    [
+        Words,
+        ("doc/s", load => F1(load.Counts.DocumentsPerSecond)),
+        ("words/s", load => F0(load.Counts.WordsPerSecond)),
+        ("subw/s", load => F0(load.Counts.SubwordsPerSecond)),
+        ("in time/s", load => F1(load.Counts.GoodputPerSecond)),
+        ("refused", load => $"{load.Counts.Refused}"),
+        ("expired", load => $"{load.Counts.Expired}"),
+        ("failed", load => $"{load.Counts.Failed}"),
+        ("p50", load => F1(load.Counts.Latency.P50Ms)),
+        ("p95", load => F1(load.Counts.Latency.P95Ms)),
+        ("p99", load => F1(load.Counts.Latency.P99Ms)),
+        ("max", load => F1(load.Counts.Latency.MaxMs)),
+        ("late p99", load => F1(load.Counts.Lateness.P99Ms)),
+    ];
+
+    private static readonly (string, Func<Load, string>)[] Parts =
+    [
+        Words,
+        ("mean", load => F1(load.Counts.Latency.MeanMs)),
+        ("queue", load => F1(load.Counts.QueueMs)),
+        ("preparation", load => F1(load.Counts.PreparationMs)),
+        ("inference", load => F1(load.Counts.InferenceMs)),
+        ("outside", load => F1(load.Counts.OutsideMs)),
+        ("refusal p50", load => Refusal(load, refusals => refusals.P50Ms)),
+        ("refusal p99", load => Refusal(load, refusals => refusals.P99Ms)),
+        ("refusal max", load => Refusal(load, refusals => refusals.MaxMs)),
+    ];
+
+    private static readonly (string, Func<Load, string>)[] Counted =
+    [
+        Words,
+        ("sent", load => $"{load.Counts.Sent}"),
+        ("received", load => $"{load.Server!.Received}"),
+        ("answered", load => $"{load.Server!.Answered}"),
+        ("refused", load => $"{load.Server!.Refused}"),
+        ("cancelled", load => $"{load.Server!.Cancelled}"),
+        ("failed", load => $"{load.Server!.Failed}"),
+        ("lost", load => $"{load.Server!.Received - load.Server.Ended}"),
+        ("batch fill", load => load.Server!.BatchFill.ToString("F3", CultureInfo.InvariantCulture)),
+    ];
+
     /// <summary>One measurement as one line of JSON.</summary>
     internal static string Json(Measurement measurement)
     {
-        using var buffer = new MemoryStream();
-        using (var json = new Utf8JsonWriter(buffer))
+        var json = measurement switch
         {
-            json.WriteStartObject();
-            switch (measurement)
+            LoadMeasurement m => new JsonObject
             {
-                case LoadMeasurement m:
-                    json.WriteString("kind", m.Kind);
-                    json.WriteNumber(
-                        m.Kind switch
-                        {
-                            "closed" => "callers",
-                            "open" => "rate",
-                            _ => "streams",
-                        },
-                        m.Load
-                    );
-                    json.WriteNumber("wordsPerDocument", m.Words);
-                    Write(json, m.Counts);
-                    Write(json, m.Server, m.Counts.Sent);
-                    break;
-                case MixedMeasurement m:
-                    json.WriteString("kind", "mixed");
-                    json.WriteNumber("bulkStreams", m.Streams);
-                    json.WriteNumber("wordsPerDocument", m.Words);
-                    Write(json, "aloneMs", m.Alone);
-                    Write(json, "besideBulkMs", m.Beside);
-                    Write(json, "p95Ratio", m.Ratio, 3);
-                    Write(json, "bulkDocumentsPerSecond", m.BulkPerSecond);
-                    json.WriteNumber("failed", m.Failed);
-                    Write(json, m.Server, sent: null);
-                    break;
-                case OverloadMeasurement m:
-                    json.WriteString("kind", "overload");
-                    json.WriteNumber("factor", m.Factor);
-                    json.WriteNumber("wordsPerDocument", m.Words);
-                    json.WriteNumber("deadlineSeconds", m.DeadlineSeconds);
-                    Write(json, "capacityPerSecond", m.CapacityPerSecond);
-                    Write(json, "goodputOverCapacity", m.Goodput, 3);
-                    Write(json, m.Counts);
-                    Write(json, m.Server, m.Counts.Sent);
-                    break;
-                case SaturationMeasurement m:
-                    json.WriteString("kind", "saturation");
-                    json.WriteNumber("wordsPerDocument", m.Words);
-                    Write(json, "sessionSubwordsPerSecondBefore", m.SessionBefore);
-                    Write(json, "sessionSubwordsPerSecondAfter", m.SessionAfter);
-                    Write(json, "ratio", m.Ratio, 3);
-                    Write(json, m.Counts);
-                    Write(json, m.Server, m.Counts.Sent);
-                    break;
-            }
-            json.WriteEndObject();
-        }
-        return Encoding.UTF8.GetString(buffer.ToArray());
+                ["kind"] = m.Kind,
+                [
+                    m.Kind switch
+                    {
+                        "closed" => "callers",
+                        "open" => "rate",
+                        _ => "streams",
+                    }
+                ] = m.Load,
+                ["wordsPerDocument"] = m.Words,
+            },
+            MixedMeasurement m => new JsonObject
+            {
+                ["kind"] = "mixed",
+                ["bulkStreams"] = m.Streams,
+                ["wordsPerDocument"] = m.Words,
+                ["aloneMs"] = Json(m.Alone),
+                ["besideBulkMs"] = Json(m.Beside),
+                ["p95Ratio"] = Number(m.Ratio, 3),
+                ["bulkDocumentsPerSecond"] = Number(m.BulkPerSecond),
+                ["failed"] = m.Failed,
+            },
+            OverloadMeasurement m => new JsonObject
+            {
+                ["kind"] = "overload",
+                ["factor"] = m.Factor,
+                ["wordsPerDocument"] = m.Words,
+                ["deadlineSeconds"] = m.DeadlineSeconds,
+                ["capacityPerSecond"] = Number(m.CapacityPerSecond),
+                ["goodputOverCapacity"] = Number(m.Goodput, 3),
+            },
+            SaturationMeasurement m => new JsonObject
+            {
+                ["kind"] = "saturation",
+                ["wordsPerDocument"] = m.Words,
+                ["sessionSubwordsPerSecondBefore"] = Number(m.SessionBefore),
+                ["sessionSubwordsPerSecondAfter"] = Number(m.SessionAfter),
+                ["ratio"] = Number(m.Ratio, 3),
+            },
+            _ => throw new ArgumentOutOfRangeException(nameof(measurement)),
+        };
+        var load = Load.Of(measurement)?.Load;
+        if (load is not null)
+            Add(json, load.Counts);
+        if ((load?.Server ?? (measurement as MixedMeasurement)?.Server) is { } server)
+            json["server"] = Json(server, load?.Counts.Sent);
+        return json.ToJsonString();
     }
 
     /// <summary>Everything as tables for people.</summary>
     internal static void WriteTables(TextWriter output, IReadOnlyList<Measurement> measurements)
     {
         var console = PlainTables.Console(output, PageWidth);
-        var loads = measurements.Select(LoadOf).OfType<(string Name, int Words, LoadCounts Counts, ServerCounters? Server)>().ToList();
+        var loads = measurements.Select(Load.Of).OfType<(string Name, Load Load)>().ToList();
         if (loads.Count > 0)
         {
             output.WriteLine("What callers saw; documents, words and subwords a second, latency in ms from when a document should have been sent");
-            var table = PlainTables.Of(
-                "load",
-                "words",
-                "doc/s",
-                "words/s",
-                "subw/s",
-                "in time/s",
-                "refused",
-                "expired",
-                "failed",
-                "p50",
-                "p95",
-                "p99",
-                "max",
-                "late p99"
-            );
-            foreach (var (name, words, c, _) in loads)
-                table.AddRow(
-                    name,
-                    $"{words}",
-                    F1(c.DocumentsPerSecond),
-                    F0(c.WordsPerSecond),
-                    F0(c.SubwordsPerSecond),
-                    F1(c.GoodputPerSecond),
-                    $"{c.Refused}",
-                    $"{c.Expired}",
-                    $"{c.Failed}",
-                    F1(c.Latency.P50Ms),
-                    F1(c.Latency.P95Ms),
-                    F1(c.Latency.P99Ms),
-                    F1(c.Latency.MaxMs),
-                    F1(c.Lateness.P99Ms)
-                );
-            console.Write(table);
+            console.Write(PlainTables.Of("load", loads, Seen));
             output.WriteLine("Where the mean latency went, ms; outside: network, serialization, thread pools. Refusals in ms.");
-            var parts = PlainTables.Of(
-                "load",
-                "words",
-                "mean",
-                "queue",
-                "preparation",
-                "inference",
-                "outside",
-                "refusal p50",
-                "refusal p99",
-                "refusal max"
-            );
-            foreach (var (name, words, c, _) in loads)
-                parts.AddRow(
-                    name,
-                    $"{words}",
-                    F1(c.Latency.MeanMs),
-                    F1(c.QueueMs),
-                    F1(c.PreparationMs),
-                    F1(c.InferenceMs),
-                    F1(c.OutsideMs),
-                    Refusal(c, r => r.P50Ms),
-                    Refusal(c, r => r.P99Ms),
-                    Refusal(c, r => r.MaxMs)
-                );
-            console.Write(parts);
+            console.Write(PlainTables.Of("load", loads, Parts));
         }
-        if (loads.Any(load => load.Server is not null))
+        var counted = loads.Where(load => load.Load.Server is not null).ToList();
+        if (counted.Count > 0)
         {
             output.WriteLine("What the server counted, warm-up included; lost: received, and neither answered, refused, cancelled nor failed");
-            var table = PlainTables.Of("load", "words", "sent", "received", "answered", "refused", "cancelled", "failed", "lost", "batch fill");
-            foreach (var (name, words, c, server) in loads)
-                if (server is { } s)
-                    table.AddRow(
-                        name,
-                        $"{words}",
-                        $"{c.Sent}",
-                        $"{s.Received}",
-                        $"{s.Answered}",
-                        $"{s.Refused}",
-                        $"{s.Cancelled}",
-                        $"{s.Failed}",
-                        $"{s.Received - s.Ended}",
-                        F3(s.BatchFill)
-                    );
-            console.Write(table);
+            console.Write(PlainTables.Of("load", counted, Counted));
         }
         foreach (var measurement in measurements)
             if (Sentence(measurement) is { } sentence)
                 output.WriteLine(sentence);
-        foreach (var (name, words, c, _) in loads)
-            if (c.FirstFailure is { } failure)
-                output.WriteLine($"{name}, {words} words: the first failure was {failure}");
+        foreach (var (name, load) in loads)
+            if (load.Counts.FirstFailure is { } failure)
+                output.WriteLine($"{name}, {load.Words} words: the first failure was {failure}");
     }
-
-    private static (string Name, int Words, LoadCounts Counts, ServerCounters? Server)? LoadOf(Measurement measurement) =>
-        measurement switch
-        {
-            LoadMeasurement m => (
-                string.Create(CultureInfo.InvariantCulture, $"{m.Load}{m.Kind switch { "closed" => " callers", "open" => "/s", _ => " streams" }}"),
-                m.Words,
-                m.Counts,
-                m.Server
-            ),
-            OverloadMeasurement m => (string.Create(CultureInfo.InvariantCulture, $"{m.Factor}x capacity"), m.Words, m.Counts, m.Server),
-            SaturationMeasurement m => ("saturation", m.Words, m.Counts, m.Server),
-            _ => null,
-        };
 
     private static string? Sentence(Measurement measurement) =>
         measurement switch
@@ -205,75 +158,88 @@ internal static class LoadReport
             _ => null,
         };
 
-    private static void Write(Utf8JsonWriter json, LoadCounts counts)
+    private static void Add(JsonObject json, LoadCounts counts)
     {
-        json.WriteNumber("seconds", counts.Seconds);
-        Write(json, "documentsPerSecond", counts.DocumentsPerSecond);
-        Write(json, "wordsPerSecond", counts.WordsPerSecond);
-        Write(json, "subwordsPerSecond", counts.SubwordsPerSecond);
-        Write(json, "goodputPerSecond", counts.GoodputPerSecond);
-        json.WriteNumber("sent", counts.Sent);
-        json.WriteNumber("answered", counts.Answered);
-        json.WriteNumber("answeredInTime", counts.InTime);
-        json.WriteNumber("refused", counts.Refused);
-        json.WriteNumber("expired", counts.Expired);
-        json.WriteNumber("failed", counts.Failed);
+        json["seconds"] = counts.Seconds;
+        json["documentsPerSecond"] = Number(counts.DocumentsPerSecond);
+        json["wordsPerSecond"] = Number(counts.WordsPerSecond);
+        json["subwordsPerSecond"] = Number(counts.SubwordsPerSecond);
+        json["goodputPerSecond"] = Number(counts.GoodputPerSecond);
+        json["sent"] = counts.Sent;
+        json["answered"] = counts.Answered;
+        json["answeredInTime"] = counts.InTime;
+        json["refused"] = counts.Refused;
+        json["expired"] = counts.Expired;
+        json["failed"] = counts.Failed;
         if (counts.FirstFailure is { } failure)
-            json.WriteString("firstFailure", failure);
-        Write(json, "latencyMs", counts.Latency);
-        Write(json, "refusalMs", counts.Refusals);
-        Write(json, "sentLateMs", counts.Lateness);
-        json.WriteStartObject("meanMs");
-        Write(json, "queue", counts.QueueMs, 3);
-        Write(json, "preparation", counts.PreparationMs, 3);
-        Write(json, "inference", counts.InferenceMs, 3);
-        Write(json, "outside", counts.OutsideMs, 3);
-        json.WriteEndObject();
+            json["firstFailure"] = failure;
+        json["latencyMs"] = Json(counts.Latency);
+        json["refusalMs"] = Json(counts.Refusals);
+        json["sentLateMs"] = Json(counts.Lateness);
+        json["meanMs"] = new JsonObject
+        {
+            ["queue"] = Number(counts.QueueMs, 3),
+            ["preparation"] = Number(counts.PreparationMs, 3),
+            ["inference"] = Number(counts.InferenceMs, 3),
+            ["outside"] = Number(counts.OutsideMs, 3),
+        };
     }
 
-    private static void Write(Utf8JsonWriter json, ServerCounters? server, long? sent)
+    private static JsonObject Json(ServerCounters server, long? sent)
     {
-        if (server is null)
-            return;
-        json.WriteStartObject("server");
-        if (sent is { } known)
-            json.WriteNumber("sent", known);
-        json.WriteNumber("received", server.Received);
-        json.WriteNumber("answered", server.Answered);
-        json.WriteNumber("refused", server.Refused);
-        json.WriteNumber("cancelled", server.Cancelled);
-        json.WriteNumber("failed", server.Failed);
-        json.WriteBoolean("addUp", server.AddUp);
-        Write(json, "batchFill", server.BatchFill, 4);
-        json.WriteEndObject();
+        var json = new JsonObject();
+        if (sent is not null)
+            json["sent"] = sent;
+        json["received"] = server.Received;
+        json["answered"] = server.Answered;
+        json["refused"] = server.Refused;
+        json["cancelled"] = server.Cancelled;
+        json["failed"] = server.Failed;
+        json["addUp"] = server.AddUp;
+        json["batchFill"] = Number(server.BatchFill, 4);
+        return json;
     }
 
-    private static void Write(Utf8JsonWriter json, string name, LatencySummary latency)
-    {
-        json.WriteStartObject(name);
-        json.WriteNumber("count", latency.Count);
-        Write(json, "mean", latency.MeanMs, 3);
-        Write(json, "p50", latency.P50Ms, 3);
-        Write(json, "p95", latency.P95Ms, 3);
-        Write(json, "p99", latency.P99Ms, 3);
-        Write(json, "max", latency.MaxMs, 3);
-        json.WriteEndObject();
-    }
+    private static JsonObject Json(LatencySummary latency) =>
+        new()
+        {
+            ["count"] = latency.Count,
+            ["mean"] = Number(latency.MeanMs, 3),
+            ["p50"] = Number(latency.P50Ms, 3),
+            ["p95"] = Number(latency.P95Ms, 3),
+            ["p99"] = Number(latency.P99Ms, 3),
+            ["max"] = Number(latency.MaxMs, 3),
+        };
 
     /// <summary>A number; null where there is none, because nothing was measured.</summary>
-    private static void Write(Utf8JsonWriter json, string name, double value, int digits = 1)
-    {
-        if (double.IsFinite(value))
-            json.WriteNumber(name, Math.Round(value, digits));
-        else
-            json.WriteNull(name);
-    }
+    private static JsonNode? Number(double value, int digits = 1) => double.IsFinite(value) ? Math.Round(value, digits) : null;
 
-    private static string Refusal(LoadCounts counts, Func<LatencySummary, double> part) => counts.Refused == 0 ? "" : F1(part(counts.Refusals));
+    private static string Refusal(Load load, Func<LatencySummary, double> part) => load.Counts.Refused == 0 ? "" : F1(part(load.Counts.Refusals));
 
     private static string F0(double value) => value.ToString("F0", CultureInfo.InvariantCulture);
 
     private static string F1(double value) => value.ToString("F1", CultureInfo.InvariantCulture);
 
-    private static string F3(double value) => value.ToString("F3", CultureInfo.InvariantCulture);
+    /// <summary>What the measurements of one load have in common.</summary>
+    private sealed record Load(int Words, LoadCounts Counts, ServerCounters? Server)
+    {
+        /// <summary>The load of a measurement and what it is called; null where there were several.</summary>
+        internal static (string Name, Load Load)? Of(Measurement measurement) =>
+            measurement switch
+            {
+                LoadMeasurement m => (
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"{m.Load}{m.Kind switch { "closed" => " callers", "open" => "/s", _ => " streams" }}"
+                    ),
+                    new Load(m.Words, m.Counts, m.Server)
+                ),
+                OverloadMeasurement m => (
+                    string.Create(CultureInfo.InvariantCulture, $"{m.Factor}x capacity"),
+                    new Load(m.Words, m.Counts, m.Server)
+                ),
+                SaturationMeasurement m => ("saturation", new Load(m.Words, m.Counts, m.Server)),
+                _ => null,
+            };
+    }
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using NerService.Batch;
+using NerService.Batch.Documents;
 using NerService.Cli.Input;
 
 namespace NerService.Cli.Tests.Input;
@@ -8,7 +9,10 @@ public sealed class TextFileTests
 {
     [Fact]
     public async Task A_byte_order_mark_is_one_only_at_the_start() =>
-        Assert.Equal(["غزة", "\uFEFFبيروت"], await LinesAsync(Encoding.UTF8.GetBytes("\uFEFFغزة\n\uFEFFبيروت")));
+        Assert.Equal(
+            ["غزة", "\uFEFFبيروت"],
+            await ReadAsync(Encoding.UTF8.GetBytes("\uFEFFغزة\n\uFEFFبيروت")).ToListAsync(TestContext.Current.CancellationToken)
+        );
 
     [Fact]
     public async Task A_bad_byte_is_named_with_its_line_after_the_lines_before_it()
@@ -17,7 +21,7 @@ public sealed class TextFileTests
         var lines = new List<string>();
         var error = await Assert.ThrowsAsync<BatchException>(async () =>
         {
-            await foreach (var line in TextFile.ReadLinesAsync("-", new MemoryStream(bytes), TestContext.Current.CancellationToken))
+            await foreach (var line in ReadAsync(bytes))
                 lines.Add(line);
         });
         Assert.Equal(["غزة"], lines);
@@ -31,8 +35,8 @@ public sealed class TextFileTests
     public async Task A_file_read_whole_names_the_bad_byte_counted_from_its_start()
     {
         byte[] bytes = [0xEF, 0xBB, 0xBF, (byte)'a', 0xD9]; // a byte order mark, then a letter cut in half
-        var error = await Assert.ThrowsAsync<BatchException>(() =>
-            TextFile.ReadAllAsync("-", new MemoryStream(bytes), TestContext.Current.CancellationToken)
+        var error = await Assert.ThrowsAsync<BatchException>(async () =>
+            await ReadAsync(bytes, DocumentExtent.File).ToListAsync(TestContext.Current.CancellationToken)
         );
         Assert.Contains("byte 0xD9 at its byte 5", error.Message, StringComparison.Ordinal);
     }
@@ -74,8 +78,6 @@ public sealed class TextFileTests
         }
     }
 
-    private static async Task<List<string>> LinesAsync(byte[] bytes) =>
-        await TextFile
-            .ReadLinesAsync("-", new MemoryStream(bytes), TestContext.Current.CancellationToken)
-            .ToListAsync(TestContext.Current.CancellationToken);
+    private static IAsyncEnumerable<string> ReadAsync(byte[] bytes, DocumentExtent extent = DocumentExtent.Line) =>
+        TextFile.ReadAsync("-", extent, new MemoryStream(bytes), TestContext.Current.CancellationToken).Select(read => read.Text);
 }

@@ -24,7 +24,6 @@ internal sealed class ConllBars(int bars, bool lineIsSentence) : ConllLines
         return new ConllBars(Math.Min(2, tokens.Min(token => token.AsSpan().Count(Bar))), lines.Exists(line => line.Count > 1));
     }
 
-    /// <inheritdoc/>
     protected override IEnumerable<ConllRow> ReadTokens(string text, Line line)
     {
         var ranges = Tokens(text);

@@ -26,7 +26,6 @@ internal sealed class ConllColumns(int token, int? label) : ConllLines
     /// <summary>Columns of the longest line.</summary>
     internal int Most { get; init; }
 
-    /// <inheritdoc/>
     protected override IEnumerable<ConllRow> ReadTokens(string text, Line line)
     {
         var fields = new ConllFields(text, AnyWhiteSpace);

@@ -13,10 +13,6 @@ internal static class ConllReader
         HeadCharacters = 1_000_000;
 
     /// <summary>Reads lines as they come, once the first ones have said what the columns are.</summary>
-    /// <param name="lines">The file's lines.</param>
-    /// <param name="name">What an error calls the file.</param>
-    /// <param name="asked">What the user says about the columns.</param>
-    /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="BatchException">The columns cannot be told apart.</exception>
     internal static async IAsyncEnumerable<ConllRow> ReadAsync(
         IAsyncEnumerable<Line> lines,

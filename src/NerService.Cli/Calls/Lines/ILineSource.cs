@@ -5,8 +5,6 @@ namespace NerService.Cli.Calls.Lines;
 /// <summary>Where <c>ner repl</c> has its lines from.</summary>
 internal interface ILineSource
 {
-    /// <summary>Reads the next line; null at the end.</summary>
-    /// <param name="history">The lines before, the oldest first.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <summary>Reads the next line; null at the end. The lines before are told, the oldest first.</summary>
     ValueTask<Line?> ReadAsync(IReadOnlyList<string> history, CancellationToken cancellationToken);
 }

@@ -25,7 +25,6 @@ internal sealed class PipedLines : ILineSource, IDisposable
         _reader = new LineReader(_input, MaxLineBytes);
     }
 
-    /// <inheritdoc/>
     /// <exception cref="BatchException">The input's beginning is no UTF-8 text; the message names the encoding.</exception>
     public async ValueTask<Line?> ReadAsync(IReadOnlyList<string> history, CancellationToken cancellationToken)
     {
@@ -39,6 +38,5 @@ internal sealed class PipedLines : ILineSource, IDisposable
         return first is null ? null : first.Value with { Text = first.Value.Text?.TrimStart('\uFEFF') };
     }
 
-    /// <inheritdoc/>
     public void Dispose() => _input.Dispose();
 }

@@ -12,7 +12,6 @@ namespace NerService.Cli.Calls.Lines;
 /// <param name="output">The terminal.</param>
 internal sealed class TerminalLines(TextWriter output) : ILineSource
 {
-    /// <inheritdoc/>
     /// <remarks>Waits for keys on the caller's thread. Ctrl+C gives up the line, not the program.</remarks>
     public ValueTask<Line?> ReadAsync(IReadOnlyList<string> history, CancellationToken cancellationToken)
     {
