@@ -28,6 +28,5 @@ internal enum BatchFailure
 /// <summary>Ends a job with a message for its user.</summary>
 internal sealed class BatchException(BatchFailure failure, string message, Exception? inner = null) : Exception(message, inner)
 {
-    /// <summary>Why.</summary>
     internal BatchFailure Failure { get; } = failure;
 }

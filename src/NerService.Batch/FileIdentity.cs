@@ -39,7 +39,6 @@ internal static class FileIdentity
         return FormattableString.Invariant($"{BitConverter.ToUInt64(stat, Device):x}:{BitConverter.ToUInt64(stat, Inode)}");
     }
 
-    /// <summary>Whether two paths lead to one file.</summary>
     internal static bool AreOne(string path, string other) => Of(path) is { } file && file == Of(other);
 
     /// <summary>The path behind all links of its last part: hard links stay apart.</summary>

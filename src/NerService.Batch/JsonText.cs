@@ -12,13 +12,11 @@ internal static class JsonText
     /// <summary>For writers: no spaces, and nothing escaped that JSON lets stand.</summary>
     internal static readonly JsonWriterOptions WriterOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
-    /// <summary>A string as a JSON value.</summary>
     internal static string Quote(string text) => Write(json => json.WriteStringValue(text));
 
     /// <summary>A value of a Parquet column as JSON: numbers, text, dates, lists and structs; bytes as base64.</summary>
     internal static string OfValue(object? value) => Write(json => WriteValue(json, value));
 
-    /// <summary>Writes one value into a string.</summary>
     internal static string Write(Action<Utf8JsonWriter> write)
     {
         using var buffer = new MemoryStream();

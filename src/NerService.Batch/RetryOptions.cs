@@ -21,7 +21,6 @@ internal sealed record RetryOptions
     /// <summary>The longest pause, beside what the server asks for. Default 60 seconds.</summary>
     internal TimeSpan MaxDelay { get; init; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>The clock of the pauses.</summary>
     internal TimeProvider Time { get; init; } = TimeProvider.System;
 
     /// <summary>For someone who waits at a terminal: what fails is told at once.</summary>

@@ -11,26 +11,16 @@ internal static class ExitCode
     /// <summary>Something failed that none of the others names, or some documents were answered with an error.</summary>
     internal const int Failure = 1;
 
-    /// <summary>The command line itself is wrong.</summary>
-    internal const int Usage = (int)BatchFailure.Usage;
-
-    /// <summary>An input cannot be read: missing, not UTF-8, not in the format expected.</summary>
-    internal const int BadInput = (int)BatchFailure.BadInput;
-
     /// <summary>The model or gazetteer cannot be loaded.</summary>
     internal const int ModelUnusable = 4;
 
-    /// <summary>The server cannot be reached, or refused the call.</summary>
-    internal const int ServerRefused = (int)BatchFailure.ServerRefused;
-
-    /// <summary>More documents failed than --max-errors allows; the job can be gone on with.</summary>
-    internal const int TooManyErrors = (int)BatchFailure.TooManyErrors;
-
-    /// <summary>What is there already belongs to another job: other input, options, model or gazetteer.</summary>
-    internal const int CheckpointMismatch = (int)BatchFailure.CheckpointMismatch;
-
-    /// <summary>The output cannot be written; the job can be gone on with.</summary>
-    internal const int OutputUnwritable = (int)BatchFailure.OutputUnwritable;
+    /// <inheritdoc cref="BatchFailure"/>
+    internal const int Usage = (int)BatchFailure.Usage,
+        BadInput = (int)BatchFailure.BadInput,
+        ServerRefused = (int)BatchFailure.ServerRefused,
+        TooManyErrors = (int)BatchFailure.TooManyErrors,
+        CheckpointMismatch = (int)BatchFailure.CheckpointMismatch,
+        OutputUnwritable = (int)BatchFailure.OutputUnwritable;
 
     /// <summary>Interrupted (Ctrl+C).</summary>
     internal const int Interrupted = 130;
@@ -45,6 +35,5 @@ internal static class ExitCode
 /// <summary>Ends a command with a message for its user and an exit code.</summary>
 internal sealed class CliException(int exitCode, string message, Exception? inner = null) : Exception(message, inner)
 {
-    /// <summary>What the process ends with.</summary>
     internal int ExitCode { get; } = exitCode;
 }

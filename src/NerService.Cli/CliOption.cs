@@ -8,11 +8,9 @@ namespace NerService.Cli;
 /// <summary>Makes options, and reads what is common to many.</summary>
 internal static class CliOption
 {
-    /// <summary>Text.</summary>
     internal static Option<string?> Text(string name, string helpName, string description) =>
         new(name) { HelpName = helpName, Description = description };
 
-    /// <summary>A file or folder.</summary>
     internal static Option<string?> Path(string name, string helpName, string description) =>
         new(name)
         {
@@ -127,6 +125,5 @@ internal sealed class ChoiceOption<T> : Option<string?>
         });
     }
 
-    /// <summary>The value chosen.</summary>
     internal T Value(ParseResult parsed) => parsed.GetValue(this) is { } word ? _choices[word] : _fallback;
 }

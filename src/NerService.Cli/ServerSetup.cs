@@ -92,10 +92,7 @@ internal sealed class ServerSetup
             ? address
             : throw new CliException(ExitCode.Usage, $"{option} '{text}' is no http or https address, such as {example}.");
 
-    /// <summary>Makes a client of a server.</summary>
-    /// <param name="parsed">The command line.</param>
-    /// <param name="address">The server, as <see cref="Address"/> says it.</param>
-    /// <param name="configure">What the command sets beside; null means nothing.</param>
+    /// <summary>Makes a client of the server that <see cref="Address"/> says; the command may set what it needs beside.</summary>
     /// <exception cref="CliException">A certificate cannot be read.</exception>
     internal NerClient Connect(ParseResult parsed, Uri address, Action<NerClientOptions>? configure = null)
     {

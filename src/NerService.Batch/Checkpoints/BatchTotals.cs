@@ -6,7 +6,6 @@ namespace NerService.Batch.Checkpoints;
 /// <summary>What a job has done so far, all its runs together.</summary>
 internal sealed class BatchTotals
 {
-    /// <summary>Documents answered.</summary>
     public long Documents { get; set; }
 
     /// <summary>Documents and lines that could not be.</summary>
@@ -24,7 +23,6 @@ internal sealed class BatchTotals
     /// <summary>Mentions by label and source: PER MODEL and so on.</summary>
     public SortedDictionary<string, long> Mentions { get; init; } = new(StringComparer.Ordinal);
 
-    /// <summary>Counts an answer.</summary>
     internal void Add(ExtractEntitiesResponse response)
     {
         Documents++;
@@ -62,7 +60,6 @@ internal sealed class BatchProgress
     /// <summary>Where a job's errors are written; null where nothing is kept of them but what is printed.</summary>
     internal string? ErrorsFile { get; set; }
 
-    /// <summary>The totals as they grow.</summary>
     internal BatchTotals Totals { get; private set; } = new();
 
     /// <summary>Share of the job done, 0 to 1; null when unknown.</summary>
@@ -79,6 +76,5 @@ internal sealed class BatchProgress
         ShareBefore = Share ?? 0;
     }
 
-    /// <summary>A record is done.</summary>
     internal void Advance(BatchDocument document) => DoneBytes = document.BytesRead;
 }

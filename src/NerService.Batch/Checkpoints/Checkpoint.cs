@@ -37,13 +37,10 @@ internal sealed record Checkpoint
     /// <summary>Bytes of the errors' file that hold what is done.</summary>
     public long ErrorsLength { get; init; }
 
-    /// <summary>What is done.</summary>
     public BatchTotals Totals { get; init; } = new();
 
-    /// <summary>Whether the job has ended.</summary>
     public bool Complete { get; init; }
 
-    /// <summary>The name of an output's checkpoint.</summary>
     internal static string PathOf(string output) => output + ".checkpoint";
 
     /// <summary>Reads a checkpoint; null where there is none.</summary>
@@ -55,23 +52,21 @@ internal sealed record Checkpoint
         try
         {
             var checkpoint = JsonSerializer.Deserialize<Checkpoint>(System.IO.File.ReadAllBytes(path), Json)!;
-            if (checkpoint.Format == CurrentFormat)
-                return checkpoint;
-            throw new BatchException(
-                BatchFailure.CheckpointMismatch,
-                $"'{path}' has format {checkpoint.Format}; this program knows {CurrentFormat}. What it stands beside is left as it is: remove "
-                    + "both, or name another output (--out)."
-            );
+            return checkpoint.Format == CurrentFormat
+                ? checkpoint
+                : throw Unknown($"has format {checkpoint.Format}; this program knows {CurrentFormat}.", null);
         }
         catch (JsonException e)
         {
-            throw new BatchException(
-                BatchFailure.CheckpointMismatch,
-                $"'{path}' is no checkpoint of this program: {e.Message} What it stands beside is left as it is: remove both, or name another "
-                    + "output (--out).",
-                e
-            );
+            throw Unknown($"is no checkpoint of this program: {e.Message}", e);
         }
+
+        BatchException Unknown(string what, Exception? inner) =>
+            new(
+                BatchFailure.CheckpointMismatch,
+                $"'{path}' {what} What it stands beside is left as it is: remove both, or name another output (--out).",
+                inner
+            );
     }
 
     /// <summary>Writes the checkpoint as a whole or not at all.</summary>

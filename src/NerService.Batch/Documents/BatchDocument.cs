@@ -46,7 +46,6 @@ internal record BatchDocument
     /// <summary>What was read and is no document; null where it is not even text.</summary>
     public string? Content { get; init; }
 
-    /// <summary>Whether there is something to tag.</summary>
     internal bool IsDocument => Problem is null && (Text is not null || Tokens is not null);
 
     /// <summary>The text that offsets refer to: of tokens, those joined by one space.</summary>

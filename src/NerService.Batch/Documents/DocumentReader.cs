@@ -98,6 +98,5 @@ internal static class DocumentReader
 /// <param name="Prefix">The file's name and a colon, or nothing.</param>
 internal readonly record struct DocumentNames(string Prefix)
 {
-    /// <summary>The id of the document at a place, as JSON.</summary>
     internal string At(long number) => JsonText.Quote(string.Create(CultureInfo.InvariantCulture, $"{Prefix}{number}"));
 }

@@ -9,10 +9,8 @@ namespace NerService.Batch.Documents;
 /// <param name="Bytes">Its size on disk; 0 for standard input and pipes.</param>
 internal sealed record InputFile(string Path, InputFormat Format, long Bytes)
 {
-    /// <summary>What an error calls it.</summary>
     internal string Name => Path == InputOptions.StandardInput ? "standard input" : $"'{Path}'";
 
-    /// <summary>A file that is named, or standard input.</summary>
     internal static InputFile Of(string path, InputFormat format = InputFormat.Text) =>
         new(path, format, path != InputOptions.StandardInput && File.Exists(path) ? new FileInfo(path).Length : 0);
 
@@ -31,7 +29,6 @@ internal sealed record InputFile(string Path, InputFormat Format, long Bytes)
             await (await InputContent.OpenAsync(this, Stream.Null, cancellationToken)).DisposeAsync();
     }
 
-    /// <summary>Opens it as it is.</summary>
     internal Stream OpenRaw(Stream standardInput)
     {
         if (Path == InputOptions.StandardInput)

@@ -2,39 +2,26 @@ using NerService.Batch.Documents.Conll;
 
 namespace NerService.Batch.Documents;
 
-/// <summary>How documents stand in a file.</summary>
+/// <summary>How documents stand in a file: see --in-format. Auto: by the name's ending, as <see cref="InputFile.FormatOf"/> has it.</summary>
 internal enum InputFormat
 {
-    /// <summary>By the name's ending: .jsonl/.ndjson/.json, .conll/.conllu/.bio/.bioes/.iob/.iobes/.tsv, .parquet; anything else is text.</summary>
     Auto,
-
-    /// <summary>A JSON object a line: id, and text or tokens.</summary>
     Jsonl,
-
-    /// <summary>A token a line, an empty line after each sentence, -DOCSTART- lines before documents; CoNLL-U and its like too.</summary>
     Conll,
-
-    /// <summary>Plain text.</summary>
     Text,
-
-    /// <summary>Columns id, and text or tokens.</summary>
     Parquet,
 }
 
-/// <summary>What is one document of text and CoNLL files.</summary>
+/// <summary>What is one document: a line of text or a sentence of CoNLL; the whole file of text or the stretch between -DOCSTART- lines.</summary>
 internal enum DocumentExtent
 {
-    /// <summary>A line of text; a sentence of CoNLL.</summary>
     Line,
-
-    /// <summary>The whole file of text; the stretch between -DOCSTART- lines of CoNLL.</summary>
     File,
 }
 
 /// <summary>What is read and how.</summary>
 internal sealed record InputOptions
 {
-    /// <summary>The name of standard input.</summary>
     internal const string StandardInput = "-";
 
     /// <summary>Files and glob patterns, in the order to read them.</summary>
@@ -52,6 +39,5 @@ internal sealed record InputOptions
     /// <summary>Bytes that one document may have; a longer one is reported as a bad one. Default 64 MiB.</summary>
     internal int MaxDocumentBytes { get; init; } = 64 * 1024 * 1024;
 
-    /// <summary>Standard input.</summary>
     internal Stream Standard { get; init; } = Stream.Null;
 }

@@ -9,7 +9,6 @@ namespace NerService.Batch.Documents;
 /// <param name="Problem">Why it is no text; null when it is.</param>
 internal readonly record struct Line(string? Text, string End, string? Problem)
 {
-    /// <summary>Its number, from 1.</summary>
     internal long Number { get; init; }
 
     /// <summary>Bytes up to behind its end.</summary>
@@ -61,10 +60,7 @@ internal sealed class LineReader(Stream stream, int maxLineBytes)
         return end == 1 && bytes.EndsWith((byte)'\r') ? Decode(bytes[..^1], "\r\n") : Decode(bytes, lineEnd);
     }
 
-    /// <summary>Decodes bytes.</summary>
-    /// <param name="bytes">What was read.</param>
-    /// <param name="end">The line's end behind them.</param>
-    /// <param name="what">What an error calls them.</param>
+    /// <summary>Decodes what was read before a line's end, as an error calls it.</summary>
     internal static Line Decode(ReadOnlySpan<byte> bytes, string end, string what = "line")
     {
         if (bytes.IndexOf((byte)0) is >= 0 and var nul)

@@ -11,7 +11,6 @@ namespace NerService.Batch.Documents;
 /// </summary>
 internal sealed class ParquetTokens
 {
-    /// <summary>The column's name.</summary>
     internal const string Name = "tokens";
 
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);

@@ -42,7 +42,6 @@ internal sealed class BlockFile : IAsyncDisposable
     /// <summary>Writes to a stream that nobody will cut, such as standard output.</summary>
     internal static BlockFile Over(Stream stream, OutputCompression compression) => new(stream, compression, durable: false, 0);
 
-    /// <summary>Adds to the block.</summary>
     internal void Write(ReadOnlySpan<byte> bytes) => _block.Write(bytes);
 
     /// <summary>Ends the block. A file's block is on the disk, not only on its way, when this returns.</summary>

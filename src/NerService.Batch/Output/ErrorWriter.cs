@@ -11,7 +11,6 @@ internal sealed class ErrorWriter(string path, long length) : IAsyncDisposable
 {
     private BlockFile? _file = length > 0 ? BlockFile.Open(path, OutputCompression.None, length) : null;
 
-    /// <summary>Adds a document's error to the block.</summary>
     internal void Write(BatchDocument document, string reason)
     {
         _file ??= BlockFile.Open(path, OutputCompression.None, 0);
@@ -30,7 +29,6 @@ internal sealed class ErrorWriter(string path, long length) : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _file?.DisposeAsync() ?? ValueTask.CompletedTask;
 
-    /// <summary>The line of an error.</summary>
     internal static string Format(BatchDocument document, string reason) =>
         JsonText.Write(json =>
         {

@@ -13,7 +13,6 @@ internal sealed class JobFiles(string output, OutputFormat format)
     /// <summary>What is done, and what the job is made of.</summary>
     internal string Checkpoint { get; } = Checkpoints.Checkpoint.PathOf(output);
 
-    /// <summary>What could not be answered.</summary>
     internal string Errors { get; } = output + ".errors.jsonl";
 
     /// <summary>The names of a standoff folder's files that are the job's.</summary>

@@ -13,7 +13,6 @@ internal static class JsonlAnswers
     /// <summary>Fields that the answer brings itself; those of the input by these names are not passed on.</summary>
     internal static readonly string[] Own = ["id", "text", "tokens", "mentions", "entities", "words", "sentences"];
 
-    /// <summary>Adds the line of an answer.</summary>
     internal static string? Format(AnsweredDocument answer, bool includeText, StringBuilder output)
     {
         var (document, response) = (answer.Document, answer.Response);

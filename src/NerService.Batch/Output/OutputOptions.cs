@@ -1,46 +1,27 @@
 namespace NerService.Batch.Output;
 
-/// <summary>How answers are written.</summary>
+/// <summary>How answers are written: see --format.</summary>
 internal enum OutputFormat
 {
-    /// <summary>
-    /// By the name's ending: .conll/.bio/.iob/.tsv, .parquet, a name that ends with a slash or is a folder is standoff; anything else is jsonl.
-    /// </summary>
     Auto,
-
-    /// <summary>A JSON object a line.</summary>
     Jsonl,
-
-    /// <summary>A word and its IOB2 label a line.</summary>
     Conll,
-
-    /// <summary>A row a document.</summary>
     Parquet,
-
-    /// <summary>A folder with a .txt and an .ann file a document, as brat reads them.</summary>
     Standoff,
 }
 
-/// <summary>How the output is compressed.</summary>
+/// <summary>How the output is compressed: with gzip one member a block, with Zstandard one frame.</summary>
 internal enum OutputCompression
 {
-    /// <summary>By the name's ending: .gz, .zst; else none.</summary>
     Auto,
-
-    /// <summary>Not at all.</summary>
     None,
-
-    /// <summary>gzip, one member a block.</summary>
     Gzip,
-
-    /// <summary>Zstandard, one frame a block.</summary>
     Zstd,
 }
 
 /// <summary>Where answers go and how.</summary>
 internal sealed record OutputOptions
 {
-    /// <summary>The name of standard output.</summary>
     internal const string StandardOutput = "-";
 
     /// <summary>A file, a folder for standoff, or standard output.</summary>
@@ -67,10 +48,8 @@ internal sealed record OutputOptions
     /// <summary>Whether to begin anew where something is there already. Default: false.</summary>
     internal bool Restart { get; init; }
 
-    /// <summary>Standard output.</summary>
     internal Stream Standard { get; init; } = Stream.Null;
 
-    /// <summary>The clock of the totals.</summary>
     internal TimeProvider Time { get; init; } = TimeProvider.System;
 
     /// <summary>Whether the output can be cut at a length and gone on with: a pipe or a device cannot.</summary>

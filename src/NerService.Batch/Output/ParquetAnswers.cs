@@ -48,7 +48,6 @@ internal sealed class ParquetWriter(LineWriter lines, string path) : IAnswerWrit
         new DataField<string>("fields", nullable: true)
     );
 
-    /// <summary>Where the lines are.</summary>
     internal static string PartOf(string path) => path + ".part";
 
     /// <summary>What the file is called until it is whole.</summary>

@@ -33,7 +33,6 @@ internal sealed class JobQueue : IAsyncDisposable
         _buckets = _streams.CreateKeyValueStoreContext();
     }
 
-    /// <summary>What everything is called.</summary>
     internal QueueNames Names { get; }
 
     /// <summary>Bytes of a message at most; the server's max_payload.</summary>
@@ -145,7 +144,6 @@ internal sealed class JobQueue : IAsyncDisposable
             ? job
             : throw new BatchException(BatchFailure.BadInput, $"--job '{Names.Job}' is not on the queue; 'ner queue submit' puts it there.");
 
-    /// <summary>Puts a document on the queue.</summary>
     internal Task PublishDocumentAsync(string messageId, byte[] document, CancellationToken cancellationToken) =>
         PublishAsync(Names.Documents, Names.DocumentsSubject, messageId, document, cancellationToken);
 
@@ -153,7 +151,6 @@ internal sealed class JobQueue : IAsyncDisposable
     internal Task PublishResultAsync(long number, byte[] result, CancellationToken cancellationToken) =>
         PublishAsync(Names.Results, Names.ResultSubject(number), null, result, cancellationToken);
 
-    /// <summary>Puts a document among those that could not be answered.</summary>
     internal Task PublishDeadLetterAsync(long number, byte[] letter, CancellationToken cancellationToken) =>
         PublishAsync(Names.DeadLetters, Names.DeadLettersSubject, MessageId(number), letter, cancellationToken);
 
@@ -191,7 +188,6 @@ internal sealed class JobQueue : IAsyncDisposable
             cancellationToken
         );
 
-    /// <summary>The consumer that workers share.</summary>
     internal async Task<INatsJSConsumer> WorkersAsync(CancellationToken cancellationToken) =>
         await _streams.GetConsumerAsync(Names.Documents, QueueNames.Consumer, cancellationToken);
 
@@ -203,11 +199,9 @@ internal sealed class JobQueue : IAsyncDisposable
     internal async Task<long> CountAsync(string stream, CancellationToken cancellationToken) =>
         await StateAsync(stream, null, cancellationToken) is { } state ? (long)state.Messages : 0;
 
-    /// <summary>Documents that have an answer.</summary>
     internal async Task<long> CountAnsweredAsync(CancellationToken cancellationToken) =>
         (await StateAsync(Names.Results, null, cancellationToken))?.NumSubjects ?? 0;
 
-    /// <summary>Removes everything of the job.</summary>
     internal async Task DeleteAsync(CancellationToken cancellationToken)
     {
         foreach (var stream in (string[])[Names.Documents, Names.Results, Names.DeadLetters, $"KV_{Names.Bucket}"])

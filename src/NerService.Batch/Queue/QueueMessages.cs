@@ -17,7 +17,6 @@ internal sealed record QueueJob
     /// <summary>How documents are answered: the contract's ExtractionOptions as bytes.</summary>
     public required byte[] Extract { get; init; }
 
-    /// <summary>What the answers are for.</summary>
     public required OutputFormat Format { get; init; }
 
     /// <summary>Deliveries of a document before it counts as poison.</summary>
@@ -35,7 +34,6 @@ internal sealed record QueueJob
     /// <summary>Records of that file that are on the queue.</summary>
     public long Records { get; init; }
 
-    /// <summary>Whether all are.</summary>
     public bool Complete { get; init; }
 }
 
@@ -68,10 +66,8 @@ internal sealed record QueuedResult
     /// <summary>The answer: the contract's ExtractEntitiesResponse as bytes; null when there is an error or nothing was asked.</summary>
     public byte[]? Response { get; init; }
 
-    /// <summary>Why there is no answer.</summary>
     public string? Error { get; init; }
 
-    /// <summary>The answered record.</summary>
     internal AnsweredDocument ToAnswer() => new(Document, Response is null ? null : ExtractEntitiesResponse.Parser.ParseFrom(Response), Error);
 }
 
@@ -81,10 +77,8 @@ internal sealed record DeadLetter
     /// <summary>The record, as it came.</summary>
     public required QueuedDocument Document { get; init; }
 
-    /// <summary>What went wrong the last time.</summary>
     public required string Reason { get; init; }
 
-    /// <summary>How often it was delivered.</summary>
     public required long Tries { get; init; }
 }
 

@@ -18,7 +18,6 @@ internal sealed partial record QueueNames
         Job = job;
     }
 
-    /// <summary>The job's name.</summary>
     internal string Job { get; }
 
     /// <summary>The stream of documents that wait: a message leaves it when it is acknowledged.</summary>
@@ -30,21 +29,17 @@ internal sealed partial record QueueNames
     /// <summary>The stream of documents that could not be answered, each with its reason.</summary>
     internal string DeadLetters => $"NER_{Job}_DEAD";
 
-    /// <summary>The bucket that holds what the job is.</summary>
     internal string Bucket => $"NER_{Job}";
 
-    /// <summary>The subject of documents.</summary>
     internal string DocumentsSubject => $"ner.{Job}.documents";
 
     /// <summary>The subjects of all answers: each document's has its own, so that the server keeps one answer a document and counts them.</summary>
     internal string ResultsSubjects => ResultSubjectStart + "*";
 
-    /// <summary>The subject of dead letters.</summary>
     internal string DeadLettersSubject => $"ner.{Job}.dead";
 
     private string ResultSubjectStart => $"ner.{Job}.results.";
 
-    /// <summary>The subject of a document's answer.</summary>
     internal string ResultSubject(long number) => string.Create(CultureInfo.InvariantCulture, $"{ResultSubjectStart}{number}");
 
     /// <summary>The document that an answer's subject is about.</summary>

@@ -139,10 +139,8 @@ internal static class QueueSubmitter
 /// <summary>How the documents of a job are to be answered.</summary>
 internal sealed record SubmissionOptions
 {
-    /// <summary>What the answers are for.</summary>
     internal required OutputFormat Format { get; init; }
 
-    /// <summary>How documents are answered.</summary>
     internal required ExtractionOptions Extract { get; init; }
 
     /// <summary>How long a worker may be silent about a document before another gets it.</summary>

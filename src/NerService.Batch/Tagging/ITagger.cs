@@ -41,6 +41,5 @@ internal sealed record TaggerInfo(
 /// <param name="IsFinal">Whether the error would be the same however often the document were asked about.</param>
 internal readonly record struct TaggingOutcome(ExtractEntitiesResponse? Response, string? Error, bool IsFinal = false)
 {
-    /// <summary>A document refused for what it is.</summary>
     internal static TaggingOutcome Refused(string error) => new(null, error, IsFinal: true);
 }

@@ -160,8 +160,7 @@ internal sealed class RemoteTagger : ITagger
         var answered = false;
         try
         {
-            var requests = suspect is null ? Requests(_ended.Token) : Alone(suspect);
-            await foreach (var answer in _client.StreamExtractEntitiesAsync(requests, _ended.Token))
+            await foreach (var answer in _client.StreamExtractEntitiesAsync(Requests(suspect, _ended.Token), _ended.Token))
                 answered |= Answered(answer);
             if (!_sent.IsEmpty)
                 throw new RpcException(new Status(StatusCode.Unavailable, "The server ended the stream before it had answered all of it."));
@@ -186,18 +185,18 @@ internal sealed class RemoteTagger : ITagger
         }
     }
 
-    /// <summary>A stream for one document.</summary>
-    private async IAsyncEnumerable<StreamExtractEntitiesRequest> Alone(Pending pending)
-    {
-        await Task.Yield();
-        _sent.Enqueue(pending);
-        yield return new StreamExtractEntitiesRequest { Document = pending.Document, Options = pending.Options };
-    }
-
-    /// <summary>What goes over a stream: first what the last one left, then what comes.</summary>
-    private async IAsyncEnumerable<StreamExtractEntitiesRequest> Requests([EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <summary>What goes over a stream: a suspect alone, or first what the last one left, then what comes.</summary>
+    private async IAsyncEnumerable<StreamExtractEntitiesRequest> Requests(
+        Pending? suspect,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
         ExtractionOptions? ofStream = null;
+        if (suspect is not null)
+        {
+            yield return Next(suspect);
+            yield break;
+        }
         while (_again.Count > 0)
         {
             var pending = _again[0];

@@ -11,10 +11,7 @@ internal static class ProgressDisplay
     private static readonly TimeSpan Refresh = TimeSpan.FromSeconds(0.5),
         PlainInterval = TimeSpan.FromSeconds(10);
 
-    /// <summary>Runs a job that says how far it is.</summary>
-    /// <param name="streams">Where to show it.</param>
-    /// <param name="job">The job.</param>
-    /// <param name="summary">Whether a summary follows.</param>
+    /// <summary>Runs a job that says how far it is; a summary follows unless it is not wanted.</summary>
     internal static async Task<BatchTotals> RunAsync(CliStreams streams, Func<BatchProgress, Task> job, bool summary = true)
     {
         var progress = new BatchProgress();

@@ -39,30 +39,32 @@ internal static class CallCommand
             timeout,
             server.All,
         };
-        command.SetAction(
-            (parsed, cancellationToken) => RunAsync(streams, parsed, server, parsed.GetValue(file)!, parsed.GetValue(timeout), cancellationToken)
-        );
+        command.SetAction(RunAsync);
         return command;
+
+        async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
+        {
+            var request = await ReadAsync(streams, parsed.GetValue(file)!, cancellationToken);
+            var seconds = parsed.GetValue(timeout);
+            if (!(seconds > 0 && seconds <= MaxTimeoutSeconds))
+                throw new CliException(ExitCode.Usage, $"--timeout is {seconds}; allowed are more than 0 and at most {MaxTimeoutSeconds} seconds.");
+            // The request goes out as the file has it: nothing is added, and nothing is tried twice.
+            using var client = server.Connect(
+                parsed,
+                server.Address(parsed)!,
+                options => (options.MaxAttempts, options.Timeout, options.OffsetUnit) = (1, TimeSpan.FromSeconds(seconds), OffsetUnit.Unspecified)
+            );
+            return await SendAsync(streams, client, request, cancellationToken);
+        }
     }
 
-    private static async Task<int> RunAsync(
+    private static async Task<int> SendAsync(
         CliStreams streams,
-        ParseResult parsed,
-        ServerSetup server,
-        string file,
-        double timeout,
+        NerClient client,
+        ExtractEntitiesRequest request,
         CancellationToken cancellationToken
     )
     {
-        var request = await ReadAsync(streams, file, cancellationToken);
-        if (!(timeout > 0 && timeout <= MaxTimeoutSeconds))
-            throw new CliException(ExitCode.Usage, $"--timeout is {timeout}; allowed are more than 0 and at most {MaxTimeoutSeconds} seconds.");
-        // The request goes out as the file has it: nothing is added, and nothing is tried twice.
-        using var client = server.Connect(
-            parsed,
-            server.Address(parsed)!,
-            options => (options.MaxAttempts, options.Timeout, options.OffsetUnit) = (1, TimeSpan.FromSeconds(timeout), OffsetUnit.Unspecified)
-        );
         var started = Stopwatch.GetTimestamp();
         try
         {

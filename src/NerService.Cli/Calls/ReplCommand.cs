@@ -73,14 +73,27 @@ internal static class ReplCommand
             else if (word.StartsWith('!'))
             {
                 if (Recall(history, word[1..]) is { } earlier)
-                    await AnswerAsync(streams, tagger, earlier, form, cancellationToken);
+                    await AnswerAsync(earlier);
                 else
                     await streams.Error.WriteLineAsync($"ner: there is no line {word[1..]}; the lines are 1 to {history.Count}.");
             }
             else if (word.Length > 0)
             {
                 history.Add(line);
-                await AnswerAsync(streams, tagger, line, form, cancellationToken);
+                await AnswerAsync(line);
+            }
+        }
+
+        // Answers a line, or says why the server did not: the next line may find it back.
+        async Task AnswerAsync(string line)
+        {
+            try
+            {
+                await WriteAnswerAsync(streams, tagger, line, form, cancellationToken);
+            }
+            catch (BatchException e) when (e.Failure == BatchFailure.ServerRefused)
+            {
+                await streams.Error.WriteLineAsync($"ner: {e.Message}{ServerSetup.Advice(e)}");
             }
         }
     }
@@ -91,41 +104,20 @@ internal static class ReplCommand
         : int.TryParse(number, out var index) && index >= 1 && index <= history.Count ? history[index - 1]
         : null;
 
-    /// <summary>Answers a line, or says why the server did not: the next line may find it back.</summary>
-    private static async Task AnswerAsync(CliStreams streams, ITagger tagger, string line, Form form, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await WriteAnswerAsync(streams, tagger, line, form, cancellationToken);
-        }
-        catch (BatchException e) when (e.Failure == BatchFailure.ServerRefused)
-        {
-            await streams.Error.WriteLineAsync($"ner: {e.Message}{ServerSetup.Advice(e)}");
-        }
-    }
-
     private static async Task WriteAnswerAsync(CliStreams streams, ITagger tagger, string line, Form form, CancellationToken cancellationToken)
     {
-        var document = new Document { Text = line };
         var options = new ExtractionOptions { OffsetUnit = OffsetUnit.Utf16CodeUnit, Features = { Feature.Entities } };
         if (form == Form.Why)
             options.Features.Add(Feature.Explanation);
         var labels = form == Form.Why ? (await tagger.DescribeAsync(cancellationToken)).WordLabels : [];
-        var (response, error, _) = await tagger.TagAsync(document, options, cancellationToken);
+        var (response, error, _) = await tagger.TagAsync(new Document { Text = line }, options, cancellationToken);
         if (response is null)
         {
             await streams.Error.WriteLineAsync($"ner: {error}");
             return;
         }
-        await TagOutput.WriteAsync(
-            streams.Out,
-            form == Form.Json ? TagFormat.Json : TagFormat.Text,
-            streams.OutIsTerminal,
-            line,
-            response,
-            labels,
-            features: false
-        );
+        var format = form == Form.Json ? TagFormat.Json : TagFormat.Text;
+        await TagOutput.WriteAsync(streams.Out, format, streams.OutIsTerminal, line, response, labels, features: false);
         if (form == Form.Text)
             foreach (var mention in response.Mentions)
                 await streams.Out.WriteLineAsync(Describe(mention));

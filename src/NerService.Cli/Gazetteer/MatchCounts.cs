@@ -7,7 +7,6 @@ namespace NerService.Cli.Gazetteer;
 /// <summary>How often the matches of one key were right in annotated text.</summary>
 internal sealed class MatchCount(GazetteerEntries entries)
 {
-    /// <summary>The entries that matched.</summary>
     internal GazetteerEntries Entries { get; } = entries;
 
     /// <summary>A name of these words and one of the key's types.</summary>
@@ -22,7 +21,6 @@ internal sealed class MatchCount(GazetteerEntries entries)
     /// <summary>No name at all.</summary>
     internal int NoName { get; set; }
 
-    /// <summary>All matches.</summary>
     internal int All => Right + OtherType + OtherWords + NoName;
 }
 

@@ -44,7 +44,6 @@ internal sealed class AnswerSetup(string withOffsets)
 
     internal IEnumerable<Option> All => [_offsets, _types, _minConfidence, _deny, _gazetteer];
 
-    /// <summary>Whether the gazetteer takes part.</summary>
     internal bool UsesGazetteer(ParseResult parsed) => _gazetteer.Value(parsed);
 
     /// <summary>What the options say, as the contract says it.</summary>

@@ -19,11 +19,7 @@ internal static class ExplanationWriter
     private const int LabelsShown = 3;
     private const float LeastShown = 0.005f;
 
-    /// <summary>Writes an explanation: one line a word, one or more a candidate.</summary>
-    /// <param name="output">Where to.</param>
-    /// <param name="explanation">What to.</param>
-    /// <param name="labels">Names of the posteriors, in their order.</param>
-    /// <param name="features">Whether each candidate's features are written too.</param>
+    /// <summary>Writes an explanation: one line a word, one or more a candidate. Labels are the names of the posteriors, in their order.</summary>
     internal static async Task WriteAsync(TextWriter output, Explanation explanation, IReadOnlyList<string> labels, bool features)
     {
         await output.WriteLineAsync("  words (as folded, subwords, most likely labels)");

@@ -4,31 +4,21 @@ using NerService.Protocol;
 
 namespace NerService.Cli.Tagging;
 
-/// <summary>How an answer is written.</summary>
+/// <summary>How an answer is written: see --format.</summary>
 internal enum TagFormat
 {
-    /// <summary>The text with its entities marked, for people.</summary>
     Text,
-
-    /// <summary>The response as one line of JSON a document.</summary>
     Json,
-
-    /// <summary>A word and its IOB2 label a line, an empty line after each document.</summary>
     Conll,
 }
 
 /// <summary>Writes answers.</summary>
 internal static class TagOutput
 {
-    /// <summary>Writes the answer for one document.</summary>
-    /// <param name="output">Where to.</param>
-    /// <param name="format">How.</param>
-    /// <param name="colour">Whether the text format marks entities with colour, else with brackets.</param>
-    /// <param name="text">The document; for tokens those joined by one space.</param>
-    /// <param name="response">The answer; for text and conll in UTF-16 offsets. The text format writes its explanation too where there is
-    /// one.</param>
-    /// <param name="labels">Names of the explanation's posteriors.</param>
-    /// <param name="features">Whether the text format's explanation lists features.</param>
+    /// <summary>
+    /// Writes the answer for one document, whose text is that of its tokens joined by one space; for text and conll in UTF-16 offsets. The text
+    /// format writes its explanation too where there is one, its features when asked for; labels are the names of its posteriors.
+    /// </summary>
     internal static async Task WriteAsync(
         TextWriter output,
         TagFormat format,

@@ -34,7 +34,6 @@ internal static class EvalReport
         return json.ToJsonString(ArabicAsItself);
     }
 
-    /// <summary>Everything as tables for people.</summary>
     internal static void WriteTables(TextWriter output, Evaluation evaluation)
     {
         output.WriteLine($"Scored: {evaluation.System.Describe()}.");

@@ -54,7 +54,6 @@ internal static class LoadReport
         ("batch fill", load => load.Server!.BatchFill.ToString("F3", CultureInfo.InvariantCulture)),
     ];
 
-    /// <summary>One measurement as one line of JSON.</summary>
     internal static string Json(Measurement measurement)
     {
         var json = measurement switch
@@ -110,7 +109,6 @@ internal static class LoadReport
         return json.ToJsonString();
     }
 
-    /// <summary>Everything as tables for people.</summary>
     internal static void WriteTables(TextWriter output, IReadOnlyList<Measurement> measurements)
     {
         var console = PlainTables.Console(output, PageWidth);

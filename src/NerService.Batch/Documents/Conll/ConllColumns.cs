@@ -23,7 +23,6 @@ internal sealed class ConllColumns(int token, int? label) : ConllLines
     /// <summary>What stands before every token and is none of it: the language, as in WikiANN's <c>ar:</c>.</summary>
     internal string Prefix { get; init; } = "";
 
-    /// <summary>Columns of the longest line.</summary>
     internal int Most { get; init; }
 
     protected override IEnumerable<ConllRow> ReadTokens(string text, Line line)

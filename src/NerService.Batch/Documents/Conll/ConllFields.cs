@@ -32,16 +32,13 @@ internal readonly struct ConllFields
         }
     }
 
-    /// <summary>Whether tabs part the columns.</summary>
     internal bool HasTabs { get; }
 
-    /// <summary>How many there are.</summary>
     internal int Count => _columns.Count;
 
     /// <summary>A column's content, without spaces around it.</summary>
     internal string this[int column] => _text[_columns[column]];
 
-    /// <summary>Where a column stands in the line.</summary>
     internal Range At(int column) => _columns[column];
 
     /// <summary>The index of a column from 0; a negative one counts from the last, which is -1.</summary>

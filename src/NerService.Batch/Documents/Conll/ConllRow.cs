@@ -28,7 +28,6 @@ internal enum ConllRowKind
 /// <param name="After">Everything behind it, the line's end included.</param>
 internal sealed record ConllRow(ConllRowKind Kind, Line Line, string Before, string After)
 {
-    /// <summary>The line's number, from 1.</summary>
     internal long Number => Line.Number;
 
     /// <summary>The token; empty where there is none.</summary>

@@ -22,10 +22,8 @@ internal sealed class ConllRows
 
     internal bool AnyWhiteSpace { get; }
 
-    /// <summary>Columns of the longest line.</summary>
     internal int Most { get; }
 
-    /// <summary>Whether every line has as many.</summary>
     internal bool AreEven { get; }
 
     /// <summary>Whether tabs part the columns of every line that has several.</summary>

@@ -2,19 +2,12 @@ using System.Globalization;
 
 namespace NerService.Cli.Calls.Lines;
 
-/// <summary>What a key did to the line.</summary>
+/// <summary>What a key did to the line: it goes on, is finished, or given up, or there are no more lines.</summary>
 internal enum EditResult
 {
-    /// <summary>The line goes on.</summary>
     Editing,
-
-    /// <summary>It is finished.</summary>
     Entered,
-
-    /// <summary>It is given up.</summary>
     Abandoned,
-
-    /// <summary>There are no more lines.</summary>
     Ended,
 }
 

@@ -55,11 +55,9 @@ internal sealed class TerminalLines(TextWriter output) : ILineSource
         }
     }
 
-    /// <summary>Draws prompt and line over what was drawn before.</summary>
-    /// <param name="editor">The line.</param>
-    /// <param name="prompt">What stands before it.</param>
-    /// <param name="row">The row of the cursor, counted from the prompt's.</param>
-    /// <param name="cursor">Where the cursor goes: UTF-16 units before it.</param>
+    /// <summary>
+    /// Draws prompt and line over what was drawn before, and leaves the cursor behind so many UTF-16 units of the line. Rows count from the prompt's.
+    /// </summary>
     /// <returns>The row in which the cursor now is.</returns>
     private int Draw(LineEditor editor, string prompt, int row, int cursor)
     {
