@@ -41,10 +41,7 @@ internal static class ServerHost
         services.AddSingleton<ServingState>();
         services.AddSingleton<SnapshotSource>();
         services.AddSingleton<SnapshotStore>();
-        services.AddSingleton(provider => new EntityExtractor(
-            provider.GetRequiredService<SnapshotStore>(),
-            provider.GetRequiredService<TimeProvider>()
-        ));
+        services.AddSingleton<EntityExtractor>();
         services.AddSingleton<ServerMetrics>();
         services.AddSingleton<CallErrors>();
         services.AddSingleton<DocumentService>();

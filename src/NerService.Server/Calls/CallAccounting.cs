@@ -56,11 +56,12 @@ internal sealed class CallAccounting(RequestDelegate next, ServerMetrics metrics
             : context.Response.Headers.ContainsKey(WireStatus.StatusHeader) ? context.Response.Headers
             : trailers;
         // gRPC's own refusals of what is no gRPC at all say with an HTTP status whose fault it is.
-        if (context.Response.StatusCode >= 400)
+        if (
+            context.Response.StatusCode >= 400
+            || !int.TryParse(headers?[WireStatus.StatusHeader], NumberStyles.None, CultureInfo.InvariantCulture, out var code)
+        )
             return OfHttp(context.Response.StatusCode);
-        if (headers is null || !int.TryParse(headers[WireStatus.StatusHeader], NumberStyles.None, CultureInfo.InvariantCulture, out var code))
-            return OfHttp(context.Response.StatusCode);
-        if (headers.IsReadOnly)
+        if (headers!.IsReadOnly)
             return (Code)code;
         // Whatever its message was to be, nobody waits for an answer.
         if (context.RequestAborted.IsCancellationRequested)

@@ -46,11 +46,6 @@ internal sealed class ProblemDetailsErrors(RequestDelegate next)
                 NotAllowed(response, known.Verb.ToUpperInvariant()),
             StatusCodes.Status404NotFound => ErrorTable.Make(ErrorReason.MethodUnknown, "There is no such path at this port."),
             StatusCodes.Status405MethodNotAllowed => NotAllowed(response, response.Headers.Allow.ToString()),
-            StatusCodes.Status415UnsupportedMediaType => ErrorTable.Make(
-                ErrorReason.UnsupportedMediaType,
-                "The body must be application/json in UTF-8.",
-                ("found", response.HttpContext.Request.ContentType ?? "")
-            ),
             >= 500 => ErrorTable.Make(ErrorReason.ServerFailed, "The server failed on this call."),
             _ => ErrorTable.Make(ErrorReason.MalformedMessage, "The body is no JSON of the message that the method takes."),
         };

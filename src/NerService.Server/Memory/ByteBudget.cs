@@ -119,8 +119,8 @@ internal sealed class ByteBudget : IDisposable
 
     private async ValueTask<bool> AwaitAsync(Waiter waiter, CancellationToken cancellationToken)
     {
-        await using (cancellationToken.UnsafeRegister(_ => End(waiter, () => waiter.Turn.TrySetCanceled(cancellationToken)), null))
-            return await waiter.Turn.Task;
+        await using (cancellationToken.UnsafeRegister(_ => End(waiter, () => waiter.TrySetCanceled(cancellationToken)), null))
+            return await waiter.Task;
     }
 
     private void LetIn()
@@ -129,7 +129,7 @@ internal sealed class ByteBudget : IDisposable
         {
             foreach (var reader in (Reader[])[Reader.Call, Reader.Stream])
                 for (var room = LimitOf(reader) - Used; room > 0 && _waiters[(int)reader].First is { } first; room -= first.Value.Expected)
-                    End(first.Value, () => first.Value.Turn.TrySetResult(true));
+                    End(first.Value, () => first.Value.TrySetResult(true));
         }
     }
 
@@ -144,7 +144,7 @@ internal sealed class ByteBudget : IDisposable
             {
                 var waiter = node.Value;
                 node = node.Next;
-                End(waiter, () => waiter.Turn.TrySetResult(false));
+                End(waiter, () => waiter.TrySetResult(false));
             }
             foreach (var peer in _peers)
                 if (_time.GetElapsedTime(peer.Since) is var waited && waited >= Patience && (Used >= Limit || waited >= peer.Longest))
@@ -215,13 +215,11 @@ internal sealed class ByteBudget : IDisposable
         }
     }
 
-    private sealed class Waiter(long since, long expected)
+    private sealed class Waiter(long since, long expected) : TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously)
     {
         internal long Since => since;
 
         internal long Expected => expected;
-
-        internal TaskCompletionSource<bool> Turn { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         internal LinkedListNode<Waiter>? Node { get; set; }
     }

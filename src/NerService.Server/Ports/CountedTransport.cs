@@ -51,7 +51,7 @@ internal sealed class CountedTransport(
         var socket = _open.TryRemove(port.Role, out var open) ? open : Listen(port);
         port.Port = ((IPEndPoint)socket.LocalEndPoint!).Port;
         var acceptor = new Acceptor(cancellation => socket.AcceptAsync(cancellation), limit, port.Role, time, loggers.CreateLogger<Acceptor>());
-        return ValueTask.FromResult<IConnectionListener>(new Listener(socket, acceptor, new EndpointRoles.RoleFeature(port.Role), this));
+        return ValueTask.FromResult<IConnectionListener>(new Listener(socket, acceptor, port, this));
     }
 
     public void Dispose()
@@ -71,14 +71,14 @@ internal sealed class CountedTransport(
 
     /// <summary>Makes an accepted socket a connection.</summary>
     /// <returns>Null when its peer has reset it meanwhile: that is no reason to stop accepting.</returns>
-    private ConnectionContext? Connect(Socket socket, EndpointRoles.RoleFeature role)
+    private ConnectionContext? Connect(Socket socket, PortEndPoint port)
     {
         try
         {
             socket.NoDelay = true;
             var connection = _connections.Create(socket);
             connection.Features.Set<IMemoryPoolFeature>(_pool);
-            connection.Features.Set(role);
+            connection.Features.Set(port);
             connection.ConnectionClosed.UnsafeRegister(static limit => ((ConnectionLimit)limit!).Leave(), limit);
             return connection;
         }
@@ -90,7 +90,7 @@ internal sealed class CountedTransport(
         }
     }
 
-    private sealed class Listener(Socket socket, Acceptor acceptor, EndpointRoles.RoleFeature role, CountedTransport transport) : IConnectionListener
+    private sealed class Listener(Socket socket, Acceptor acceptor, PortEndPoint port, CountedTransport transport) : IConnectionListener
     {
         // The local address is not told any more once the socket is closed.
         public EndPoint EndPoint { get; } = socket.LocalEndPoint!;
@@ -98,7 +98,7 @@ internal sealed class CountedTransport(
         public async ValueTask<ConnectionContext?> AcceptAsync(CancellationToken cancellationToken = default)
         {
             while (await acceptor.AcceptAsync(cancellationToken) is { } accepted)
-                if (transport.Connect(accepted, role) is { } connection)
+                if (transport.Connect(accepted, port) is { } connection)
                     return connection;
             return null;
         }

@@ -1,6 +1,6 @@
 namespace NerService.Server.Ports;
 
-/// <summary>Which of the two ports a connection came in by. It is a feature of the connection, so no header can claim it.</summary>
+/// <summary>Which of the two ports a connection came in by. The connection has it, so no header can claim it.</summary>
 internal enum EndpointRole
 {
     /// <summary>The port that callers reach.</summary>
@@ -38,8 +38,5 @@ internal static class EndpointRoles
             }
         );
 
-    internal static EndpointRole RoleOf(HttpContext context) => context.Features.Get<RoleFeature>()?.Role ?? EndpointRole.Public;
-
-    /// <summary>The role of a connection.</summary>
-    internal sealed record RoleFeature(EndpointRole Role);
+    internal static EndpointRole RoleOf(HttpContext context) => context.Features.Get<PortEndPoint>()?.Role ?? EndpointRole.Public;
 }

@@ -1,7 +1,9 @@
+using System.Text;
 using Google.Protobuf;
 using Grpc.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
+using NerService.Protocol;
 using V1 = NerService.Contracts.V1;
 
 namespace NerService.FunctionalTests.Server;
@@ -18,9 +20,10 @@ public sealed class UnreadCallTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Theory]
-    [InlineData("ExtractEntities")]
-    [InlineData("BatchExtractEntities")]
-    public async Task A_call_whose_answer_is_not_read_keeps_its_place_until_it_is_given_up_and_is_counted_as_its_caller_is_told(string method)
+    [InlineData("/ner.v1.NerService/ExtractEntities")]
+    [InlineData("/ner.v1.NerService/BatchExtractEntities")]
+    [InlineData("/v1/entities:extract")]
+    public async Task A_call_whose_answer_is_not_read_keeps_its_place_until_it_is_given_up_and_is_counted_as_its_caller_is_told(string path)
     {
         await File.WriteAllTextAsync(_folder["keys"], $"newsroom={Key}\n", Cancel);
         var clock = new FakeTimeProvider(DateTimeOffset.UtcNow);
@@ -34,14 +37,16 @@ public sealed class UnreadCallTests : IDisposable
         await server.UntilAsync(Grpc.Health.V1.HealthCheckResponse.Types.ServingStatus.Serving);
         using var counters = new Counters(server);
         var document = new V1.Document { Text = Samples.Long(40) };
-        IMessage request =
-            method == "ExtractEntities"
-                ? new V1.ExtractEntitiesRequest { Document = document }
-                : new V1.BatchExtractEntitiesRequest { Documents = { document } };
+        var isJson = path.StartsWith("/v1/", StringComparison.Ordinal);
+        var isBatch = path.EndsWith("/BatchExtractEntities", StringComparison.Ordinal);
+        IMessage request = isBatch
+            ? new V1.BatchExtractEntitiesRequest { Documents = { document } }
+            : new V1.ExtractEntitiesRequest { Document = document };
+        var body = isJson ? Encoding.UTF8.GetBytes(ProtoJson.Format(request)) : RawCall.Frame(request.ToByteArray());
         await using var caller = await RawHttp2.ConnectAsync(server.Url, RawHttp2.NoWindow);
-        byte[] headers = [.. RawHttp2.CallHeaders($"/ner.v1.NerService/{method}"), .. RawHttp2.Literal("x-api-key", Key)];
-        await caller.SendAsync(RawHttp2.Frame(RawHttp2.Headers, RawHttp2.EndHeaders, 1, headers));
-        await caller.SendAsync(RawHttp2.Frame(RawHttp2.Data, RawHttp2.EndStream, 1, RawCall.Frame(request.ToByteArray())));
+        var headers = RawHttp2.CallHeaders(path, isJson ? "application/json" : "application/grpc");
+        await caller.SendAsync(RawHttp2.Frame(RawHttp2.Headers, RawHttp2.EndHeaders, 1, [.. headers, .. RawHttp2.Literal("x-api-key", Key)]));
+        await caller.SendAsync(RawHttp2.Frame(RawHttp2.Data, RawHttp2.EndStream, 1, body));
         await Wait.UntilAsync(() => counters["ner.words"] > 0, "the answer is made");
 
         for (var i = 0; i < 3; i++)
@@ -56,7 +61,7 @@ public sealed class UnreadCallTests : IDisposable
         );
         await Wait.UntilAsync(async () => await CallAsync(server) == StatusCode.OK, "its place is free");
 
-        if (method == "BatchExtractEntities")
+        if (isBatch)
             return;
         await counters.UntilNothingIsUnderWayAsync(5);
         Assert.Equal((1, 0), (counters.Completed("answered"), counters.Completed("cancelled")));
