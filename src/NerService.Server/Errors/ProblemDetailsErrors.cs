@@ -30,7 +30,7 @@ internal sealed class ProblemDetailsErrors(RequestDelegate next)
             return;
         }
         var (response, answers) = (context.Response, context.Features.GetRequiredFeature<AwaitedAnswers>());
-        // What the error was told in otherwise.
+        // An error is told once: what is written of it on the way, in the form that JSON transcoding has, is dropped.
         answers.DropsErrors = true;
         await next(context);
         answers.DropsErrors = false;
