@@ -20,6 +20,9 @@ internal static class CSharpProgram
         global using Microsoft.Extensions.DependencyInjection;
         """;
 
+    // Standard output is the process's: one program at a time writes to it.
+    private static readonly SemaphoreSlim Output = new(1);
+
     /// <summary>Compiles and runs a program of top-level statements.</summary>
     /// <returns>What it wrote to standard output.</returns>
     internal static async Task<string> RunAsync(string source)
@@ -39,6 +42,7 @@ internal static class CSharpProgram
 
         assembly.Position = 0;
         var main = new AssemblyLoadContext("Shown", isCollectible: false).LoadFromStream(assembly).EntryPoint!;
+        await Output.WaitAsync(TestContext.Current.CancellationToken);
         var (output, before) = (new StringWriter { NewLine = "\n" }, Console.Out);
         Console.SetOut(output);
         try
@@ -49,6 +53,7 @@ internal static class CSharpProgram
         finally
         {
             Console.SetOut(before);
+            Output.Release();
         }
         return output.ToString();
     }

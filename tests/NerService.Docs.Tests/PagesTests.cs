@@ -1,4 +1,9 @@
 using System.Text.RegularExpressions;
+using Xunit.Sdk;
+using Xunit.v3;
+
+// Readers mostly wait, each in a folder and with ports of their own.
+[assembly: Parallelization(Mode = ParallelMode.All, MaxThreads = 4)]
 
 namespace NerService.Docs.Tests;
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
@@ -16,6 +17,8 @@ internal sealed partial class Walkthrough : IDisposable
         ["4222"] = FreePort(),
     };
     private readonly Terminal _terminal;
+
+    private static readonly ConcurrentDictionary<int, bool> GivenPorts = new();
 
     internal Walkthrough()
     {
@@ -94,11 +97,25 @@ internal sealed partial class Walkthrough : IDisposable
 
     private static string ProgramFolder(string project) => Repository.PathOf("src", project, "bin", Framework.Parent!.Name, Framework.Name);
 
+    /// <summary>A port below those that the system gives to connections, given to one reader alone.</summary>
     private static string FreePort()
     {
-        using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port.ToString(CultureInfo.InvariantCulture);
+        while (true)
+        {
+            var port = Random.Shared.Next(20_000, 32_000);
+            if (!GivenPorts.TryAdd(port, true))
+                continue;
+            using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+            try
+            {
+                socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
+                return port.ToString(CultureInfo.InvariantCulture);
+            }
+            catch (SocketException e) when (e.SocketErrorCode == SocketError.AddressAlreadyInUse)
+            {
+                // Another.
+            }
+        }
     }
 
     [GeneratedRegex(@"(?<=:|-p )(5051|5052|4222)\b")]

@@ -7,15 +7,18 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using NerService.Server;
 using NerService.Server.Options;
+using Xunit.v3;
 using V1 = NerService.Contracts.V1;
 
 [assembly: AssemblyFixture(typeof(NerService.FunctionalTests.SharedServer))]
+// Many tests wait more than they compute.
+[assembly: Parallelization(MaxThreads = 4)]
 
 namespace NerService.FunctionalTests;
 
 /// <summary>
-/// A server in this process, on free ports of the loopback interface, put together exactly as Program.cs does. Unless a test asks for what is shipped, it
-/// serves <see cref="SmallModel"/> without a gazetteer, which knows the people of <see cref="Samples.News"/> and the city.
+/// A server in this process, on free ports of the loopback interface, put together exactly as Program.cs does. Unless a test asks for what is
+/// shipped, it serves <see cref="SmallModel"/> without a gazetteer, which knows the people of <see cref="Samples.News"/> and the city.
 /// </summary>
 internal sealed class RunningServer : IAsyncDisposable
 {
@@ -23,8 +26,8 @@ internal sealed class RunningServer : IAsyncDisposable
     internal static readonly string[] Small = [$"Model:Folder={SmallModel.Folder}", "Gazetteer:Folder="];
 
     /// <summary>
-    /// Options that the model and the names of the repository are served by: for tests of what is answered, and for those that need a model that takes its
-    /// time, because they look at what happens meanwhile.
+    /// Options that the model and the names of the repository are served by: for tests of what is answered, and for those that need a model that takes
+    /// its time, because they look at what happens meanwhile.
     /// </summary>
     internal static readonly string[] Shipped = ["Model:Folder=models/arabic-news", "Gazetteer:Folder=models/gazetteer"];
 

@@ -1,4 +1,3 @@
-using NerService.Cli;
 using NerService.Cli.Tests;
 
 namespace NerService.FunctionalTests.Cli;
