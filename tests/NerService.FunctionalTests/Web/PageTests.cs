@@ -39,7 +39,7 @@ public sealed class Browser : IAsyncLifetime
             Locale = locale,
         };
         var page = await _browser!.NewPageAsync(options);
-        page.SetDefaultTimeout(60_000);
+        page.SetDefaultTimeout((float)Wait.Limit.TotalMilliseconds);
         return page;
     }
 }
