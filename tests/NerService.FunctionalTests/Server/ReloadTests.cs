@@ -217,7 +217,7 @@ public sealed class ReloadTests : IDisposable
         await File.WriteAllTextAsync(gazetteer, "مومباسا\tLOC\town:2\t5\n", Cancel);
         var next = await server.Services.GetRequiredService<SnapshotSource>().BuildAsync(Cancel);
         // One after the other, so that most begin after the swap.
-        var documents = Enumerable.Range(0, 20).Select(i => new V1.Document { Id = $"{i}", Text = Samples.Long(40) });
+        var documents = Enumerable.Range(0, 10).Select(i => new V1.Document { Id = $"{i}", Text = Samples.Long(40) });
         var batch = server
             .Client.BatchExtractEntitiesAsync(new V1.BatchExtractEntitiesRequest { Documents = { documents } }, cancellationToken: Cancel)
             .ResponseAsync;

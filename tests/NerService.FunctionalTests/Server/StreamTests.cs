@@ -67,7 +67,8 @@ public sealed class StreamTests(SharedServer shared)
     [Fact]
     public async Task A_sender_that_never_reads_is_slowed_down_and_loses_nothing()
     {
-        using var call = shared.Server.Client.StreamExtractEntities(cancellationToken: Cancel);
+        await using var server = await RunningServer.ServeAsync();
+        using var call = server.Client.StreamExtractEntities(cancellationToken: Cancel);
         var sent = 0;
         var writing = Task.Run(
             async () =>
