@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Runtime.CompilerServices;
 using NerService.Batch.Documents.Conll;
 
@@ -98,5 +97,5 @@ internal static class DocumentReader
 /// <param name="Prefix">The file's name and a colon, or nothing.</param>
 internal readonly record struct DocumentNames(string Prefix)
 {
-    internal string At(long number) => JsonText.Quote(string.Create(CultureInfo.InvariantCulture, $"{Prefix}{number}"));
+    internal string At(long number) => JsonText.Quote($"{Prefix}{number}");
 }

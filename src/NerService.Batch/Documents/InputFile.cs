@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Security.Cryptography;
 
 namespace NerService.Batch.Documents;
@@ -11,17 +10,25 @@ internal sealed record InputFile(string Path, InputFormat Format, long Bytes)
 {
     internal string Name => Path == InputOptions.StandardInput ? "standard input" : $"'{Path}'";
 
-    internal static InputFile Of(string path, InputFormat format = InputFormat.Text) =>
-        new(path, format, path != InputOptions.StandardInput && File.Exists(path) ? new FileInfo(path).Length : 0);
+    internal static InputFile Of(string path, InputFormat format = InputFormat.Text)
+    {
+        var file = new InputFile(path, format, 0);
+        return file.IsReadOnce || !File.Exists(path)
+            ? file
+            : file with
+            {
+                Bytes = new FileInfo(File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path).Length,
+            };
+    }
 
-    /// <summary>
-    /// Opens it and looks at its beginning, before a model is loaded for it or a job begun. Standard input and pipes have no size; they can be read
-    /// once and are left alone.
-    /// </summary>
+    /// <summary>Whether it can be read once only: standard input, a pipe by its name or its descriptor.</summary>
+    internal bool IsReadOnce => Path == InputOptions.StandardInput || FileIdentity.Of(Path) is null && File.Exists(Path);
+
+    /// <summary>Opens it and looks at its beginning, before a model is loaded for it or a job begun, unless it can be read once only.</summary>
     /// <exception cref="BatchException">It cannot be read, or is no UTF-8 text.</exception>
     internal async Task CheckAsync(CancellationToken cancellationToken)
     {
-        if (Bytes == 0 && (Path == InputOptions.StandardInput || File.Exists(Path)))
+        if (IsReadOnce)
             return;
         if (Format == InputFormat.Parquet)
             await OpenRaw(Stream.Null).DisposeAsync();
@@ -77,6 +84,6 @@ internal sealed record InputFile(string Path, InputFormat Format, long Bytes)
     {
         await using var stream = OpenRaw(Stream.Null);
         var hash = Convert.ToHexStringLower(await SHA256.HashDataAsync(stream, cancellationToken));
-        return string.Create(CultureInfo.InvariantCulture, $"{Path} ({Bytes} bytes, sha256 {hash})");
+        return $"{Path} ({Bytes} bytes, sha256 {hash})";
     }
 }

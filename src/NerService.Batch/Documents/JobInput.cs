@@ -28,12 +28,12 @@ internal sealed record JobInput(InputOptions Options, IReadOnlyList<InputFile> F
     }
 
     /// <summary>
-    /// Adds what the input is to a job's description. Standard input has no identity, and so no job that reads it can be gone on with.
+    /// Adds what the input is to a job's description. What can be read once only has no identity, and so no job that reads it can be gone on with.
     /// </summary>
     internal async Task DescribeAsync(Dictionary<string, string> job, CancellationToken cancellationToken)
     {
         job["inputs"] = $"{Files.Count}";
-        foreach (var (i, file) in Files.Index().Where(file => file.Item.Path != InputOptions.StandardInput))
+        foreach (var (i, file) in Files.Index().Where(file => !file.Item.IsReadOnce))
         {
             job[$"input {i + 1}"] = await file.DescribeAsync(cancellationToken);
             job[$"input {i + 1} format"] = $"{file.Format}";

@@ -50,7 +50,7 @@ internal sealed class StandoffWriter : IAnswerWriter
     {
         if (answer.Response is null)
             return null;
-        var name = string.Create(CultureInfo.InvariantCulture, $"{_written + _block.Count + 1:D8}-{FileName(answer.Document.Id)}");
+        var name = $"{_written + _block.Count + 1:D8}-{FileName(answer.Document.Id)}";
         _block.Add((name, [answer.Document.FullText, Annotations(answer)]));
         return null;
     }
@@ -117,10 +117,7 @@ internal sealed class StandoffWriter : IAnswerWriter
         }
         foreach (var entity in answer.Response.Entities)
             if (entity.MentionIndices.Count > 1)
-                output
-                    .Append("*\tEquiv ")
-                    .AppendJoin(' ', entity.MentionIndices.Select(i => string.Create(CultureInfo.InvariantCulture, $"T{i + 1}")))
-                    .Append('\n');
+                output.Append("*\tEquiv ").AppendJoin(' ', entity.MentionIndices.Select(i => $"T{i + 1}")).Append('\n');
         return output.ToString();
     }
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using NATS.Client.Core;
 using NATS.Client.JetStream;
 using NATS.Client.JetStream.Models;
@@ -155,7 +154,7 @@ internal sealed class JobQueue : IAsyncDisposable
         PublishAsync(Names.DeadLetters, Names.DeadLettersSubject, MessageId(number), letter, cancellationToken);
 
     /// <summary>What a message about a document is recognized by when it is sent twice.</summary>
-    internal string MessageId(long number) => string.Create(CultureInfo.InvariantCulture, $"{Names.Job}-{number}");
+    internal string MessageId(long number) => $"{Names.Job}-{number}";
 
     /// <summary>
     /// Documents of a wholly submitted job that neither wait nor are answered, behind a number. There are none where every answer was published

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.RegularExpressions;
 using NATS.Client.Core;
 using NATS.Client.JetStream;
@@ -56,13 +55,7 @@ internal static partial class QueueErrors
             else
                 ranges.Add((number, number));
         }
-        var named = ranges
-            .Take(NamedRanges)
-            .Select(range =>
-                range.First == range.Last
-                    ? string.Create(CultureInfo.InvariantCulture, $"{range.First}")
-                    : string.Create(CultureInfo.InvariantCulture, $"{range.First}-{range.Last}")
-            );
+        var named = ranges.Take(NamedRanges).Select(range => range.First == range.Last ? $"{range.First}" : $"{range.First}-{range.Last}");
         return string.Join(", ", named) + (ranges.Count > NamedRanges ? " and more" : "");
     }
 

@@ -40,7 +40,7 @@ internal sealed partial record QueueNames
 
     private string ResultSubjectStart => $"ner.{Job}.results.";
 
-    internal string ResultSubject(long number) => string.Create(CultureInfo.InvariantCulture, $"{ResultSubjectStart}{number}");
+    internal string ResultSubject(long number) => $"{ResultSubjectStart}{number}";
 
     /// <summary>The document that an answer's subject is about.</summary>
     internal long NumberOf(string resultSubject) => long.Parse(resultSubject.AsSpan(ResultSubjectStart.Length), CultureInfo.InvariantCulture);

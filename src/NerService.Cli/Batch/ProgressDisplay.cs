@@ -49,7 +49,7 @@ internal static class ProgressDisplay
             : "";
         var errors = totals.Errors > 0 && progress.ErrorsFile is { } file ? $"\neach error with its reason: {file}" : "";
         var rate = totals.Seconds > 0 ? totals.Words / totals.Seconds : 0;
-        var kinds = string.Join(", ", totals.Mentions.Select(kind => string.Create(CultureInfo.InvariantCulture, $"{kind.Value} {kind.Key}")));
+        var kinds = string.Join(", ", totals.Mentions.Select(kind => $"{kind.Value} {kind.Key}"));
         return string.Create(
             CultureInfo.InvariantCulture,
             $"""
@@ -80,7 +80,7 @@ internal static class ProgressDisplay
         var share = progress.Share is { } known ? string.Create(CultureInfo.InvariantCulture, $"{Math.Floor(known * 1000) / 1000:P1}, ") : "";
         var left =
             progress.Share is { } done && done > progress.ShareBefore
-                ? string.Create(CultureInfo.InvariantCulture, $", {Duration((1 - done) / (done - progress.ShareBefore) * seconds, 0)} left")
+                ? $", {Duration((1 - done) / (done - progress.ShareBefore) * seconds, 0)} left"
                 : "";
         return string.Create(
             CultureInfo.InvariantCulture,

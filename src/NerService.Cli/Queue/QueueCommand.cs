@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using NerService.Batch.Documents;
 using NerService.Batch.Output;
 using NerService.Batch.Queue;
@@ -175,13 +174,10 @@ internal static class QueueCommand
         var dead = await jobs.CountAsync(jobs.Names.DeadLetters, cancellationToken);
         var lost = (await jobs.LostAsync(job, 0, cancellationToken)).Count;
         await streams.Out.WriteLineAsync(
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"{{\"job\":\"{jobs.Names.Job}\",\"submitted\":{job.Submitted},\"refused\":{job.Refused},"
-                    + $"\"submittedAll\":{(job.Complete ? "true" : "false")},\"waiting\":{consumer.NumPending},"
-                    + $"\"withWorkers\":{consumer.NumAckPending},\"redelivered\":{consumer.NumRedelivered},"
-                    + $"\"answered\":{answered},\"dead\":{dead},\"lost\":{lost}}}"
-            )
+            $"{{\"job\":\"{jobs.Names.Job}\",\"submitted\":{job.Submitted},\"refused\":{job.Refused},"
+                + $"\"submittedAll\":{(job.Complete ? "true" : "false")},\"waiting\":{consumer.NumPending},"
+                + $"\"withWorkers\":{consumer.NumAckPending},\"redelivered\":{consumer.NumRedelivered},"
+                + $"\"answered\":{answered},\"dead\":{dead},\"lost\":{lost}}}"
         );
         return ExitCode.Success;
     }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using NerService.Text.Labels;
 
 namespace NerService.Batch.Documents.Conll;
@@ -39,9 +38,7 @@ internal sealed class ConllColumns(int token, int? label) : ConllLines
         if (fields[0].Length == 0)
             return Bad($"begins with {(fields.HasTabs ? "a tab" : "a space")}: the token is missing");
         if (tokenAt < 0 || tokenAt >= fields.Count || fields[tokenAt].Length == 0)
-            return Bad(
-                string.Create(CultureInfo.InvariantCulture, $"has {fields.Count} columns, and no token in column {Place(token)} (--token-column)")
-            );
+            return Bad($"has {fields.Count} columns, and no token in column {ConllFields.Place(token)} (--token-column)");
         var word = WithoutPrefix(fields[tokenAt]);
         if (labelAt < fields.Count && labelAt >= 0 && labelAt != tokenAt)
         {
@@ -54,12 +51,7 @@ internal sealed class ConllColumns(int token, int? label) : ConllLines
             };
         }
         if (labelAt > fields.Count || labelAt != tokenAt && fields.Count > tokenAt + 1 && labelAt < fields.Count)
-            return Bad(
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"has {fields.Count} columns, and no label in column {Place(label!.Value)} (--label-column)"
-                )
-            );
+            return Bad($"has {fields.Count} columns, and no label in column {ConllFields.Place(label!.Value)} (--label-column)");
         // What stands behind the last column parts it from the label already.
         var trailing = text[fields.At(fields.Count - 1).End.Value..];
         var separator =
@@ -97,6 +89,4 @@ internal sealed class ConllColumns(int token, int? label) : ConllLines
     /// CoNLL-U numbers the words that a written word is made of 1, 2; the written word itself is 1-2, a word that is not written 8.1.
     /// </summary>
     private static bool IsNoWordOfItsOwn(string id) => id.AsSpan().ContainsAny('-', '.') && char.IsAsciiDigit(id[0]);
-
-    private static int Place(int column) => column < 0 ? column : column + 1;
 }

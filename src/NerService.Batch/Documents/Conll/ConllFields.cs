@@ -44,6 +44,9 @@ internal readonly struct ConllFields
     /// <summary>The index of a column from 0; a negative one counts from the last, which is -1.</summary>
     internal int Resolve(int column) => column < 0 ? Count + column : column;
 
+    /// <summary>What a user calls a column: from 1, and -1 is the last.</summary>
+    internal static int Place(int column) => column < 0 ? column : column + 1;
+
     private Range Trimmed(int start, int end)
     {
         while (start < end && _text[start] == ' ')

@@ -1,4 +1,3 @@
-using System.Globalization;
 using NerService.Text.Labels;
 
 namespace NerService.Batch.Documents.Conll;
@@ -27,16 +26,12 @@ internal static class LabelColumn
         {
             throw new BatchException(
                 BatchFailure.BadInput,
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"{name} has labels in two columns, {Place(best.Column)} and {Place(rival.Column)}; --label-column says which are meant."
-                )
+                $"{name} has labels in two columns, {ConllFields.Place(best.Column)} and {ConllFields.Place(rival.Column)}; --label-column says "
+                    + "which are meant."
             );
         }
         return best.Column;
     }
-
-    private static int Place(int column) => column < 0 ? column : column + 1;
 
     /// <summary>A column that may be the labels'.</summary>
     private sealed class Candidate

@@ -22,7 +22,7 @@ internal sealed class TerminalLines(TextWriter output) : ILineSource
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 var editor = new LineEditor(history);
-                switch (Edit(editor, string.Create(CultureInfo.InvariantCulture, $"{history.Count + 1}> ")))
+                switch (Edit(editor, $"{history.Count + 1}> "))
                 {
                     case EditResult.Entered:
                         return ValueTask.FromResult<Line?>(new Line(editor.Text, "\n", Problem: null));
@@ -76,7 +76,7 @@ internal sealed class TerminalLines(TextWriter output) : ILineSource
         return before / width;
     }
 
-    private static string Up(int rows) => rows == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"\e[{rows}A");
+    private static string Up(int rows) => rows == 0 ? "" : $"\e[{rows}A";
 
     /// <summary>The terminal's cells that text takes: none for vowel marks, two for wide characters.</summary>
     private static int Cells(string text) => text.GetCellWidth();
