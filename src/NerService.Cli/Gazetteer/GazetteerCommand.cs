@@ -48,7 +48,7 @@ internal static class GazetteerCommand
         CliStreams streams,
         string[] files,
         string? folder,
-        IReadOnlyList<ConllFile> corpora,
+        List<ConllFile> corpora,
         CancellationToken cancellationToken
     )
     {
