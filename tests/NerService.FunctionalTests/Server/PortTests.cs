@@ -59,6 +59,18 @@ public sealed class PortTests(SharedServer shared)
     }
 
     [Fact]
+    public async Task A_connection_that_has_not_said_what_it_speaks_does_not_hold_up_the_stop()
+    {
+        await using var server = await RunningServer.ServeAsync("Shutdown:DrainSeconds=3600");
+        using var silent = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        using var begun = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        foreach (var socket in new[] { silent, begun })
+            await socket.ConnectAsync(IPAddress.Loopback, server.Url.Port, Cancel);
+        await begun.SendAsync("PRI"u8.ToArray(), Cancel);
+        await server.StopAsync().WithinLimitAsync();
+    }
+
+    [Fact]
     public async Task The_first_bytes_may_come_one_by_one()
     {
         using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
