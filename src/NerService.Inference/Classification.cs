@@ -11,15 +11,12 @@ namespace NerService.Inference;
 public sealed record Classification(WordPosteriors Posteriors, int[] Path, int Windows, TimeSpan QueueTime, TimeSpan InferenceTime);
 
 /// <summary>How a document is classified.</summary>
-public sealed record ClassificationOptions
+public record ClassificationOptions
 {
-    /// <summary>Every option at its default.</summary>
-    public static ClassificationOptions Default { get; } = new();
-
     /// <summary>The output to read; null, the default, means the manifest's default output.</summary>
     public string? Output { get; init; }
 
-    /// <summary>Whose share of the model it takes. Default: empty, a caller like any other.</summary>
+    /// <summary>Whose share of the model it takes: callers share it equally while all want it. Default: empty, a caller like any other.</summary>
     public string Caller { get; init; } = "";
 
     /// <summary>
@@ -27,10 +24,10 @@ public sealed record ClassificationOptions
     /// </summary>
     public WorkPriority Priority { get; init; } = WorkPriority.Interactive;
 
-    /// <summary>Whether the document is refused at once, with an <see cref="AdmissionException"/>, when the queue is full or the deadline cannot be
-    /// met, instead of waiting. Default: false.</summary>
+    /// <summary>Whether the document is refused at once, with an <see cref="AdmissionException"/>, when too much waits or its deadline
+    /// cannot be met, instead of waiting. Default: false.</summary>
     public bool MayBeRefused { get; init; }
 
-    /// <summary>When the caller stops waiting; null, the default, means never.</summary>
+    /// <summary>When the caller stops waiting; work still queued then is dropped. Null, the default: never.</summary>
     public DateTimeOffset? Deadline { get; init; }
 }

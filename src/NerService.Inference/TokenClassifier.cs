@@ -142,7 +142,7 @@ public sealed class TokenClassifier : IDisposable
     )
     {
         ArgumentNullException.ThrowIfNull(document);
-        options ??= ClassificationOptions.Default;
+        options ??= new ClassificationOptions();
         var output = OutputIndex(options.Output);
         var labels = _labels[output];
         if (document.WordCount == 0)

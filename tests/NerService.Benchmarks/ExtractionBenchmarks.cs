@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Attributes;
 using NerService.Extraction.Pipeline;
+using NerService.Extraction.Snapshots;
 using NerService.Text.Documents;
 
 namespace NerService.Benchmarks;

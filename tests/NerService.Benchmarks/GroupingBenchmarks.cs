@@ -45,5 +45,5 @@ public class GroupingBenchmarks
 
     /// <summary>The document's groups.</summary>
     [Benchmark]
-    public int Group() => MentionGrouper.Group(_document.Source, _entities, _nameParts).Length;
+    public int Group() => new MentionGrouper(_entities, _nameParts).Group(_document.Source).Length;
 }

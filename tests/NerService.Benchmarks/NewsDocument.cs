@@ -53,7 +53,7 @@ internal sealed class NewsDocument
         var folder = Path.Combine(AppContext.BaseDirectory, "gazetteer");
         return (
             (await GazetteerLoader.LoadFolderAsync(folder)).Value,
-            (await NameParts.LoadAsync([Path.Combine(folder, GazetteerLoader.NamePartsFileName)])).Value
+            (await NameParts.LoadAsync(Path.Combine(folder, GazetteerLoader.NamePartsFileName))).Value
         );
     }
 }

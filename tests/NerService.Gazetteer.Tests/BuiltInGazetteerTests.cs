@@ -20,7 +20,7 @@ public class BuiltInGazetteerTests
         Assert.Equal(19, index.Files.Count);
         Assert.InRange(index.Count, 135_000, 145_000);
         var parts = await NameParts.LoadAsync(
-            [Path.Combine(Folder, GazetteerLoader.NamePartsFileName)],
+            Path.Combine(Folder, GazetteerLoader.NamePartsFileName),
             cancellationToken: TestContext.Current.CancellationToken
         );
         Assert.Equal(NamePartKind.Given, parts.Value.Find("احمد") & NamePartKind.Given);

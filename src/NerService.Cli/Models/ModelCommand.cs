@@ -1,6 +1,7 @@
 using System.CommandLine;
 using NerService.Cli.Input;
 using NerService.Extraction.Pipeline;
+using NerService.Extraction.Snapshots;
 using NerService.Inference.Models;
 
 namespace NerService.Cli.Models;

@@ -136,7 +136,7 @@ internal sealed class EvalCommand(CliStreams streams)
         var template = new ExtractionRequest
         {
             Source = SourceText.FromText(""),
-            ModelOutput = output,
+            Output = output,
             UseGazetteer = system.Gazetteer,
             UseArbiter = system.Arbiter,
             Group = false,

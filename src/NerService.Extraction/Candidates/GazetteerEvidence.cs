@@ -88,18 +88,8 @@ internal sealed class GazetteerEvidence
     /// <summary>Whether a word is a given name as it stands.</summary>
     internal bool IsGivenName(int word) => _nameParts.Find(Source.Keys.Word(word)).HasFlag(NamePartKind.Given);
 
-    /// <summary>Whether a word says what kind of place is named after it (<see cref="PlaceKinds"/>), proclitics aside: ومنطقة.</summary>
-    internal bool IsPlaceKind(int word)
-    {
-        var key = Source.Keys.Word(word);
-        if (PlaceKinds.Contains(key))
-            return true;
-        var cuts = new ProcliticCuts();
-        foreach (var cut in cuts[..Proclitics.List(key, cuts)])
-            if (PlaceKinds.Contains(key[cut.Length..]))
-                return true;
-        return false;
-    }
+    /// <summary>Whether a word says what kind of place is named after it (<see cref="PlaceKinds"/>).</summary>
+    internal bool IsPlaceKind(int word) => PlaceKinds.Contains(Source.Keys.Word(word));
 
     /// <summary>Share of a candidate's words that are known given or family names, a و before them aside.</summary>
     internal float NamePartShare(WordRange words)

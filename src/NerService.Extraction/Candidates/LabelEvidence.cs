@@ -15,12 +15,7 @@ internal sealed class LabelEvidence
     internal const int Types = 3;
 
     private readonly WordPosteriors _posteriors;
-    private readonly List<EntityLabel>[] _labelsOfType =
-    [
-        [],
-        [],
-        [],
-    ];
+    private readonly EntityLabel[][] _labelsOfType = new EntityLabel[Types][];
     private readonly int[][] _begin = new int[Types][];
     private readonly int[][] _inside = new int[Types][];
     private readonly float[] _entropy;
@@ -30,11 +25,9 @@ internal sealed class LabelEvidence
     {
         _posteriors = classification.Posteriors;
         var labels = _posteriors.Labels;
-        foreach (var name in labels.Types)
-            if (EntityLabel.Of(name) is { Type: not EntityType.Other } label)
-                _labelsOfType[(int)label.Type].Add(label);
         for (var t = 0; t < Types; t++)
         {
+            _labelsOfType[t] = [.. labels.Types.Select(EntityLabel.Of).Where(label => label.Type == (EntityType)t)];
             _begin[t] = [.. _labelsOfType[t].Select(label => labels.BeginOf(label.Name))];
             _inside[t] = [.. _labelsOfType[t].Select(label => labels.InsideOf(label.Name)).Where(i => i >= 0)];
         }
@@ -92,7 +85,16 @@ internal sealed class LabelEvidence
     {
         if (kind.Type == EntityType.Other || _labelsOfType[(int)kind.Type] is not [var first, .. var others])
             return kind;
-        return others.Count == 0 ? first : _labelsOfType[(int)kind.Type].MaxBy(label => SpanProbability.Mean(this, words, label));
+        return others.Length == 0 ? first : _labelsOfType[(int)kind.Type].MaxBy(label => Mean(words, label));
+    }
+
+    /// <summary>The model's own, uncalibrated confidence: the mean probability of the labels that spell out an entity.</summary>
+    internal float Mean(WordRange words, EntityLabel label)
+    {
+        var sum = Begin(words.Start, label);
+        for (var word = words.Start + 1; word < words.End; word++)
+            sum += Inside(word, label);
+        return sum / words.Length;
     }
 
     private float Probability(int word, int label) => label < 0 ? 0 : _posteriors[word][label];

@@ -1,12 +1,11 @@
-using System.Collections.Frozen;
+using NerService.Text.Clitics;
 using NerService.Text.Folding;
 
 namespace NerService.Extraction.Candidates;
 
 /// <summary>
 /// Nouns that say what kind of place is named after them, and directions: منطقة (مكة المكرمة), سجن (بئر السبع), شمال (إيطاليا). Whether they belong
-/// to the name is a matter of guidelines, but a name right after one is often not the whole of it. Keys are folded with
-/// <see cref="FoldingProfile.GazetteerKey"/>.
+/// to the name is a matter of guidelines, but a name right after one is often not the whole of it.
 /// </summary>
 internal static class PlaceKinds
 {
@@ -18,12 +17,17 @@ internal static class PlaceKinds
         شمال جنوب شرق غرب وسط شمالي جنوبي شرقي غربي
         """;
 
-    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Keys = Nouns
-        .Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)
-        .Select(static word => FoldedText.KeyOf(word))
-        .ToFrozenSet(StringComparer.Ordinal)
-        .GetAlternateLookup<ReadOnlySpan<char>>();
+    private static readonly KeySet Keys = new(Nouns);
 
-    /// <summary>Whether a folded word is such a noun as it stands.</summary>
-    internal static bool Contains(ReadOnlySpan<char> key) => Keys.Contains(key);
+    /// <summary>Whether a folded word is such a noun, proclitics aside: ومنطقة.</summary>
+    internal static bool Contains(ReadOnlySpan<char> key)
+    {
+        if (Keys.Contains(key))
+            return true;
+        var cuts = new ProcliticCuts();
+        foreach (var cut in cuts[..Proclitics.List(key, cuts)])
+            if (Keys.Contains(key[cut.Length..]))
+                return true;
+        return false;
+    }
 }

@@ -66,8 +66,7 @@ internal sealed class CutNames
             var listed = cuts[..Proclitics.List(word, cuts)];
             if (!IsAskable(source, words.Start, listed[0]))
                 continue;
-            _ = CliticSegmenter.Segment(source, words, type, evidence, out var isUnknown);
-            if (isUnknown && asked.Add(word.ToString()))
+            if (CliticSegmenter.Segment(source, words, type, evidence).IsUnknown && asked.Add(word.ToString()))
                 unknown.Add((words, listed[0]));
         }
         return unknown.Count == 0 ? null : new CutNames(source, unknown);

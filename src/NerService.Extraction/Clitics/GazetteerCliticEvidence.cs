@@ -10,12 +10,11 @@ namespace NerService.Extraction.Clitics;
 /// <param name="source">The document.</param>
 /// <param name="nameParts">Given and family names.</param>
 /// <param name="indexes">The gazetteer, and the request's own entries when it brought some.</param>
-public sealed class GazetteerCliticEvidence(SourceText source, NameParts nameParts, params GazetteerIndex[] indexes) : ICliticEvidence
+internal sealed class GazetteerCliticEvidence(SourceText source, NameParts nameParts, params GazetteerIndex[] indexes) : ICliticEvidence
 {
     private readonly Dictionary<string, double> _preferences = new(StringComparer.Ordinal);
     private DocumentWords? _documentWords;
 
-    /// <inheritdoc />
     public double? EntryWeight(ReadOnlySpan<char> key, EntityType type)
     {
         double? heaviest = null;
@@ -25,10 +24,8 @@ public sealed class GazetteerCliticEvidence(SourceText source, NameParts namePar
         return heaviest;
     }
 
-    /// <inheritdoc />
     public bool IsNamePart(ReadOnlySpan<char> key) => nameParts.Contains(key);
 
-    /// <inheritdoc />
     public bool BeginsEntry(ReadOnlySpan<char> key)
     {
         foreach (var index in indexes)
@@ -37,15 +34,13 @@ public sealed class GazetteerCliticEvidence(SourceText source, NameParts namePar
         return false;
     }
 
-    /// <inheritdoc />
     public double? Preference(ReadOnlySpan<char> key) =>
         _preferences.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(key, out var preference) ? preference : null;
 
     /// <summary>Adds what the model says of a name that it was asked about.</summary>
     /// <param name="key">The first word of the name, without the proclitics.</param>
     /// <param name="preference">As <see cref="Preference"/> gives it.</param>
-    public void AddPreference(string key, double preference) => _preferences[key] = preference;
+    internal void AddPreference(string key, double preference) => _preferences[key] = preference;
 
-    /// <inheritdoc />
     public int CountInDocument(ReadOnlySpan<char> key) => (_documentWords ??= new DocumentWords(source.Keys)).Count(key);
 }

@@ -38,33 +38,34 @@ internal static class Explainer
         SourceText source,
         EncodedDocument encoded,
         Classification classification
-    )
-    {
-        var words = ImmutableArray.CreateBuilder<WordExplanation>(source.WordCount);
-        for (var word = 0; word < source.WordCount; word++)
-        {
-            var subwords = ImmutableArray.CreateBuilder<string>();
-            foreach (var id in encoded.SubwordsOf(word))
-                subwords.Add(model.Piece(id));
-            words.Add(
-                new WordExplanation(source.Words[word], model.Fold(source.Word(word)), subwords.ToImmutable(), [.. classification.Posteriors[word]])
-            );
-        }
-        return words.ToImmutable();
-    }
+    ) =>
+        [
+            .. Enumerable
+                .Range(0, source.WordCount)
+                .Select(word => new WordExplanation(
+                    source.Words[word],
+                    model.Fold(source.Word(word)),
+                    [.. encoded.SubwordsOf(word).ToArray().Select(model.Piece)],
+                    [.. classification.Posteriors[word]]
+                )),
+        ];
 
     private static ImmutableArray<ProposalExplanation> Proposals(SourceText source, EncodedDocument encoded, GazetteerProposals proposals)
     {
         if (encoded.Features.IsEmpty)
             return [];
-        var explained = ImmutableArray.CreateBuilder<ProposalExplanation>();
-        foreach (var match in GazetteerFeatures.Read(proposals.Matches))
-        {
-            ImmutableArray<EntityType> types = [.. EntityTypes.Tagged.Where(type => match.Names(type))];
-            ImmutableArray<GazetteerOrigin> origins = [.. Enum.GetValues<GazetteerOrigin>().Where(match.IsFrom)];
-            explained.Add(new ProposalExplanation(source.SpanOf(match.Words), types, match.Weight, match.IsCut, origins));
-        }
-        return explained.ToImmutable();
+        return
+        [
+            .. GazetteerFeatures
+                .Read(proposals.Matches)
+                .Select(match => new ProposalExplanation(
+                    source.SpanOf(match.Words),
+                    [.. EntityTypes.Tagged.Where(match.Names)],
+                    match.Weight,
+                    match.IsCut,
+                    [.. Enum.GetValues<GazetteerOrigin>().Where(match.IsFrom)]
+                )),
+        ];
     }
 
     private static ImmutableArray<CandidateExplanation> Candidates(SourceText source, List<JudgedCandidate> candidates)

@@ -8,15 +8,11 @@ namespace NerService.Extraction.Grouping;
 /// <summary>A mention's name as grouping compares it.</summary>
 internal sealed class MentionName
 {
-    private static readonly string[] Generic =
-    [
-        .. (
-            "مدينة دولة جمهورية مملكة محافظة بلدة قرية ولاية حركة وكالة نادي شركة منظمة تنظيم جماعة صحيفة جريدة قناة مجموعة فريق "
-            + "حزب مؤسسة شبكة موقع بنك"
-        )
-            .Split(' ')
-            .Select(word => ArabicFolding.Fold(word, FoldingProfile.GazetteerKey)),
-    ];
+    private static readonly KeySet Generic = new(
+        """
+        مدينة دولة جمهورية مملكة محافظة بلدة قرية ولاية حركة وكالة نادي شركة منظمة تنظيم جماعة صحيفة جريدة قناة مجموعة فريق حزب مؤسسة شبكة موقع بنك
+        """
+    );
 
     private MentionName(string display, string[] units)
     {
@@ -40,7 +36,7 @@ internal sealed class MentionName
     internal string Skeleton { get; }
 
     /// <summary>The key without a generic noun in front (مدينة غزة: غزه); null when there is none.</summary>
-    internal string? KeyWithoutGeneric => Units.Length > 1 && Array.IndexOf(Generic, Units[0]) >= 0 ? string.Join(' ', Units[1..]) : null;
+    internal string? KeyWithoutGeneric => Units.Length > 1 && Generic.Contains(Units[0]) ? string.Join(' ', Units[1..]) : null;
 
     internal static MentionName Of(string normalizedName, EntityType type)
     {

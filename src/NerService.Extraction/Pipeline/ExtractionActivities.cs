@@ -5,7 +5,7 @@ namespace NerService.Extraction.Pipeline;
 
 /// <summary>
 /// Trace spans of one extraction, under the source <see cref="SourceName"/>: <c>ner.prepare</c>, <c>ner.queue</c>, <c>ner.infer</c> and
-/// <c>ner.arbitrate</c>, children of whatever span is current. They carry counts and times, never text, and cost nothing while nobody listens.
+/// <c>ner.judge</c>, children of whatever span is current. They carry counts and times, never text, and cost nothing while nobody listens.
 /// </summary>
 public static class ExtractionActivities
 {
@@ -32,7 +32,7 @@ public static class ExtractionActivities
         Span("ner.queue", At(handedOver), At(handedOver) + classification.QueueTime, "ner.windows", classification.Windows);
         var inferred = At(handedBack) - classification.InferenceTime;
         Span("ner.infer", inferred < At(handedOver) ? At(handedOver) : inferred, At(handedBack), "ner.windows", classification.Windows);
-        Span("ner.arbitrate", At(handedBack), end, "ner.words", words);
+        Span("ner.judge", At(handedBack), end, "ner.words", words);
     }
 
     private static void Span(string name, DateTimeOffset start, DateTimeOffset end, string tag, int value)

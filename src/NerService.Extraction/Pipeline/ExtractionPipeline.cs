@@ -33,16 +33,8 @@ internal static class ExtractionPipeline
         var source = request.Source;
         var proposals = Propose(source);
         var encoded = proposals.Encode(snapshot.Model, snapshot.NameParts);
-        var options = new ClassificationOptions
-        {
-            Output = request.ModelOutput,
-            Caller = request.Caller,
-            Priority = request.Priority,
-            Deadline = request.Deadline,
-            MayBeRefused = request.MayBeRefused,
-        };
         var handedOver = time.GetTimestamp();
-        var classification = await snapshot.Model.ClassifyAsync(encoded, options, cancellationToken);
+        var classification = await snapshot.Model.ClassifyAsync(encoded, request, cancellationToken);
         var handedBack = time.GetTimestamp();
 
         var labels = new LabelEvidence(classification);
@@ -53,9 +45,8 @@ internal static class ExtractionPipeline
         var asked = await AskAsync(CutNames.Of(source, kept.Select(v => new NamedWords(v.Candidate.Words, v.Candidate.Type)), evidence));
         var asking = time.GetElapsedTime(askedFrom);
         var entities = Entities(source, kept, evidence, cancellationToken);
-        var groups = request.Group ? MentionGrouper.Group(source, entities, snapshot.NameParts, cancellationToken) : [];
-        if (request.Group)
-            entities = MentionGrouper.WithIds(entities, groups);
+        var groups = request.Group ? new MentionGrouper(entities, snapshot.NameParts, cancellationToken).Group(source) : [];
+        entities = MentionGrouper.WithIds(entities, groups);
         var sentences = request.IncludeSentences ? SentenceSplitter.Split(source) : [];
         var explanation = request.Explain ? Explainer.Explain(snapshot.Model, source, encoded, proposals, classification, candidates) : null;
 
@@ -93,7 +84,7 @@ internal static class ExtractionPipeline
             if (names is null)
                 return null;
             var document = Propose(names.Passages).Encode(snapshot.Model, snapshot.NameParts);
-            var cut = await snapshot.Model.ClassifyAsync(document, options with { MayBeRefused = false }, cancellationToken);
+            var cut = await snapshot.Model.ClassifyAsync(document, request with { MayBeRefused = false }, cancellationToken);
             names.Compare(labels, new LabelEvidence(cut), evidence);
             return cut;
         }
@@ -109,7 +100,7 @@ internal static class ExtractionPipeline
     )
     {
         var gazetteer = new GazetteerEvidence(proposals, snapshot.NameParts, request.UseGazetteer && snapshot.KnowsPlaces);
-        var isDefaultOutput = request.ModelOutput is null || request.ModelOutput == snapshot.Model.Manifest.DefaultOutput;
+        var isDefaultOutput = request.Output is null || request.Output == snapshot.Model.Manifest.DefaultOutput;
         return snapshot.Arbiter is { } arbiter && request.UseArbiter && isDefaultOutput
             ? CandidateSelection.ByArbiter(arbiter, labels, gazetteer, request.Names.DenyList, cancellationToken)
             : CandidateSelection.ByModel(labels, gazetteer, request.Names.DenyList);

@@ -6,7 +6,7 @@ using NerService.Text.Labels;
 namespace NerService.Extraction.Pipeline;
 
 /// <summary>One document and how to answer for it.</summary>
-public sealed record ExtractionRequest
+public sealed record ExtractionRequest : ClassificationOptions
 {
     /// <summary>The document.</summary>
     public required SourceText Source { get; init; }
@@ -23,30 +23,11 @@ public sealed record ExtractionRequest
     /// <summary>Takes the place of <see cref="MinConfidence"/> for entities of a label, as the model calls it.</summary>
     public ImmutableDictionary<string, float> MinConfidenceByLabel { get; init; } = ImmutableDictionary<string, float>.Empty;
 
-    /// <summary>Whose share of the model it takes: callers share it equally while all want it. Default: empty, a caller like any other.</summary>
-    public string Caller { get; init; } = "";
-
-    /// <summary>
-    /// Which work goes first when the model is busy; a document longer than some three printed pages is bulk work anyway. Default:
-    /// <see cref="WorkPriority.Interactive"/>.
-    /// </summary>
-    public WorkPriority Priority { get; init; } = WorkPriority.Interactive;
-
-    /// <summary>When the caller stops waiting; work still queued then is dropped. Null, the default: never.</summary>
-    public DateTimeOffset? Deadline { get; init; }
-
-    /// <summary>Whether the document is refused at once, with an <see cref="AdmissionException"/>, when too much waits or its deadline cannot be met,
-    /// instead of waiting. Default: false.</summary>
-    public bool MayBeRefused { get; init; }
-
-    /// <summary>The model output to decode; null, the default, means the model's own default.</summary>
-    public string? ModelOutput { get; init; }
-
     /// <summary>Whether the gazetteer proposes entities. Default: true.</summary>
     public bool UseGazetteer { get; init; } = true;
 
     /// <summary>Whether the arbiter judges. Without it the model's own entities are returned as they are, with the model's own probability as
-    /// confidence. Default: true; of no effect where the model has no arbiter or <see cref="ModelOutput"/> is not its default.</summary>
+    /// confidence. Default: true; of no effect where the model has no arbiter or <see cref="ClassificationOptions.Output"/> is not its default.</summary>
     public bool UseArbiter { get; init; } = true;
 
     /// <summary>The caller's own names, and those that must not be returned. Default: none.</summary>

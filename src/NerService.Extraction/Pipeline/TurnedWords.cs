@@ -34,8 +34,6 @@ internal sealed class TurnedWords(TokenClassifier model, NameParts nameParts, Ga
     /// <summary>Whether a word of the document turned round is meant rather than the written one.</summary>
     private delegate bool Judge(ReadOnlySpan<char> turned, SourceText source, int word);
 
-    private delegate bool ReadingTest(ReadOnlySpan<char> key);
-
     /// <summary>The document as it is to be read.</summary>
     internal SourceText Mend(SourceText source, CancellationToken cancellationToken = default)
     {
@@ -131,7 +129,7 @@ internal sealed class TurnedWords(TokenClassifier model, NameParts nameParts, Ga
     /// <param name="key">The word.</param>
     /// <param name="holds">What.</param>
     /// <param name="besidesArticle">Whether what is left without an article does not count.</param>
-    private static bool AnyReading(ReadOnlySpan<char> key, ReadingTest holds, bool besidesArticle = false)
+    private static bool AnyReading(ReadOnlySpan<char> key, Func<ReadOnlySpan<char>, bool> holds, bool besidesArticle = false)
     {
         if (holds(key))
             return true;

@@ -15,10 +15,8 @@ internal static class SeenNames
     /// <summary>Loads the names that belong to a model.</summary>
     /// <returns>An empty index when the model has none.</returns>
     /// <exception cref="ModelLoadException">The file cannot be read, or a line is bad.</exception>
-    internal static GazetteerIndex Load(ModelFolder folder)
-    {
-        return folder.Manifest.GazetteerFeatures?.SeenNames is { } file ? Read(folder.FullPath(file)) : GazetteerIndex.Empty;
-    }
+    internal static GazetteerIndex Load(ModelFolder folder) =>
+        folder.Manifest.GazetteerFeatures?.SeenNames is { } file ? Read(folder.FullPath(file)) : GazetteerIndex.Empty;
 
     /// <summary>Reads a file.</summary>
     /// <exception cref="ModelLoadException">The file cannot be read, or a line is bad.</exception>

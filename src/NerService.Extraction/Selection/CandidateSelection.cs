@@ -89,7 +89,7 @@ internal static class CandidateSelection
     private static float OfModel(in Candidate candidate, LabelEvidence labels)
     {
         if (candidate.Origin == CandidateOrigin.Model)
-            return SpanProbability.Mean(labels, candidate.Words, candidate.Label);
+            return labels.Mean(candidate.Words, candidate.Label);
         var sum = 0f;
         for (var word = candidate.Words.Start; word < candidate.Words.End; word++)
             sum += labels.Outside(word) + labels.OfKind(word, candidate.Label);

@@ -8,7 +8,6 @@ namespace NerService.Extraction.Selection;
 internal sealed class DenyList
 {
     private readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> _keys;
-    private readonly int _count;
 
     internal DenyList(IReadOnlyCollection<string> surfaces)
     {
@@ -17,13 +16,12 @@ internal sealed class DenyList
             if (FoldedText.KeyOf(surface) is { Length: > 0 } key)
                 keys.Add(key);
         _keys = keys.GetAlternateLookup<ReadOnlySpan<char>>();
-        _count = keys.Count;
     }
 
     /// <summary>Whether the words are denied, as they stand or without proclitics.</summary>
     internal bool Holds(SourceText source, WordRange words)
     {
-        if (_count == 0)
+        if (_keys.Set.Count == 0)
             return false;
         var key = source.Keys.Key(words);
         if (_keys.Contains(key))

@@ -10,17 +10,10 @@ internal sealed class LeaseStore<T> : IDisposable
 {
     private readonly Lock _gate = new();
     private Holder? _current;
-    private bool _disposed;
+    private volatile bool _disposed;
 
     /// <summary>Whether <see cref="Dispose"/> was called.</summary>
-    internal bool IsDisposed
-    {
-        get
-        {
-            lock (_gate)
-                return _disposed;
-        }
-    }
+    internal bool IsDisposed => _disposed;
 
     /// <summary>Leases the current value; null when there is none.</summary>
     internal Lease? TryAcquire()
@@ -29,8 +22,8 @@ internal sealed class LeaseStore<T> : IDisposable
         {
             if (_current is null)
                 return null;
-            _current.Leases++;
-            return new Lease(this, _current);
+            Interlocked.Increment(ref _current.Leases);
+            return new Lease(_current);
         }
     }
 
@@ -67,37 +60,19 @@ internal sealed class LeaseStore<T> : IDisposable
         Retire(old);
     }
 
-    private Task Retire(Holder? holder)
+    private static Task Retire(Holder? holder)
     {
-        if (holder is null)
-            return Task.CompletedTask;
-        lock (_gate)
-        {
-            holder.Retired = true;
-            if (holder.Leases > 0)
-                return holder.Gone;
-        }
-        holder.DisposeValue();
-        return holder.Gone;
-    }
-
-    private void Return(Holder holder)
-    {
-        lock (_gate)
-        {
-            if (--holder.Leases > 0 || !holder.Retired)
-                return;
-        }
-        ThreadPool.UnsafeQueueUserWorkItem(static holder => holder.DisposeValue(), holder, preferLocal: false);
+        if (holder is not null && Interlocked.Decrement(ref holder.Leases) == 0)
+            holder.DisposeValue();
+        return holder?.Gone ?? Task.CompletedTask;
     }
 
     /// <summary>A value in use.</summary>
     internal sealed class Lease : IDisposable
     {
-        private readonly LeaseStore<T> _store;
         private Holder? _holder;
 
-        internal Lease(LeaseStore<T> store, Holder holder) => (_store, _holder) = (store, holder);
+        internal Lease(Holder holder) => _holder = holder;
 
         /// <summary>The leased value.</summary>
         /// <exception cref="ObjectDisposedException">The lease has ended.</exception>
@@ -106,8 +81,8 @@ internal sealed class LeaseStore<T> : IDisposable
         /// <summary>Ends the lease.</summary>
         public void Dispose()
         {
-            if (Interlocked.Exchange(ref _holder, null) is { } holder)
-                _store.Return(holder);
+            if (Interlocked.Exchange(ref _holder, null) is { } holder && Interlocked.Decrement(ref holder.Leases) == 0)
+                ThreadPool.UnsafeQueueUserWorkItem(static holder => holder.DisposeValue(), holder, preferLocal: false);
         }
     }
 
@@ -120,9 +95,8 @@ internal sealed class LeaseStore<T> : IDisposable
         /// <summary>Ends when the value is disposed; fails when that failed.</summary>
         internal Task Gone => _gone.Task;
 
-        internal int Leases;
-
-        internal bool Retired;
+        /// <summary>One is the store's own, while this is the current value.</summary>
+        internal int Leases = 1;
 
         internal void DisposeValue()
         {

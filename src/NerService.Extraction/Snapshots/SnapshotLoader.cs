@@ -81,7 +81,7 @@ public static class SnapshotLoader
             gazetteers.Add(Take(await GazetteerLoader.LoadFolderAsync(folder, options.Gazetteer, cancellationToken)));
             var partsFile = Path.Combine(folder, GazetteerLoader.NamePartsFileName);
             if (File.Exists(partsFile))
-                nameParts = Take(await NameParts.LoadAsync([partsFile], options.Gazetteer, cancellationToken));
+                nameParts = Take(await NameParts.LoadAsync(partsFile, options.Gazetteer, cancellationToken));
         }
         if (!options.GazetteerFiles.IsDefaultOrEmpty)
             gazetteers.Add(Take(await GazetteerLoader.LoadAsync(options.GazetteerFiles, options.Gazetteer, GazetteerOrigin.User, cancellationToken)));

@@ -9,12 +9,7 @@ public readonly struct GazetteerEntries : IReadOnlyList<IndexedEntry>
     private readonly GazetteerIndex? _index;
     private readonly int _start;
 
-    internal GazetteerEntries(GazetteerIndex index, int start, int count)
-    {
-        _index = index;
-        _start = start;
-        Count = count;
-    }
+    internal GazetteerEntries(GazetteerIndex index, int start, int count) => (_index, _start, Count) = (index, start, count);
 
     /// <summary>Number of entries; 0 when the key is not in the index.</summary>
     public int Count { get; }
@@ -56,52 +51,23 @@ public readonly struct GazetteerEntries : IReadOnlyList<IndexedEntry>
         return null;
     }
 
-    /// <summary>Enumerates the entries without allocating.</summary>
-    public Enumerator GetEnumerator() => new(this);
-
-    IEnumerator<IndexedEntry> IEnumerable<IndexedEntry>.GetEnumerator() => GetEnumerator();
+    /// <inheritdoc/>
+    public IEnumerator<IndexedEntry> GetEnumerator()
+    {
+        for (var i = 0; i < Count; i++)
+            yield return this[i];
+    }
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
-
-    /// <summary>Walks over the entries.</summary>
-    public struct Enumerator : IEnumerator<IndexedEntry>
-    {
-        private readonly GazetteerEntries _entries;
-        private int _position;
-
-        internal Enumerator(GazetteerEntries entries)
-        {
-            _entries = entries;
-            _position = -1;
-        }
-
-        /// <inheritdoc />
-        public readonly IndexedEntry Current => _entries[_position];
-
-        readonly object IEnumerator.Current => Current;
-
-        /// <inheritdoc />
-        public bool MoveNext() => ++_position < _entries.Count;
-
-        /// <inheritdoc />
-        public void Reset() => _position = -1;
-
-        /// <inheritdoc />
-        public readonly void Dispose() { }
-    }
 }
 
 /// <summary>One entry of an index. Type and weight are read at once; every access to a text makes a new string.</summary>
-public readonly struct IndexedEntry : IEquatable<IndexedEntry>
+public readonly record struct IndexedEntry
 {
     private readonly GazetteerIndex _index;
     private readonly int _entry;
 
-    internal IndexedEntry(GazetteerIndex index, int entry)
-    {
-        _index = index;
-        _entry = entry;
-    }
+    internal IndexedEntry(GazetteerIndex index, int entry) => (_index, _entry) = (index, entry);
 
     /// <summary>What it names.</summary>
     public EntityType Type => _index.Entry(_entry).Type;
@@ -127,19 +93,4 @@ public readonly struct IndexedEntry : IEquatable<IndexedEntry>
 
     /// <summary>The name to print: the entry's own canonical name, or else the heaviest surface of the same index with the same id.</summary>
     public string Canonical => _index.Text(_index.Entry(_entry).Canonical);
-
-    /// <summary>Whether both are the same entry of the same index.</summary>
-    public bool Equals(IndexedEntry other) => ReferenceEquals(_index, other._index) && _entry == other._entry;
-
-    /// <inheritdoc />
-    public override bool Equals(object? obj) => obj is IndexedEntry other && Equals(other);
-
-    /// <inheritdoc />
-    public override int GetHashCode() => _entry;
-
-    /// <summary>Whether both are the same entry of the same index.</summary>
-    public static bool operator ==(IndexedEntry left, IndexedEntry right) => left.Equals(right);
-
-    /// <summary>Whether they are different entries.</summary>
-    public static bool operator !=(IndexedEntry left, IndexedEntry right) => !left.Equals(right);
 }

@@ -9,9 +9,6 @@ internal sealed class GazetteerIndexBuilder(int expectedEntries)
     /// <summary>Tables start for at most so many and grow from there: a file of nothing but line feeds must not ask for much.</summary>
     private const int MaxFirstRoom = 1 << 20;
 
-    /// <summary>A key with more entries than this has its repetitions found by a set; one with fewer, by comparing them in pairs.</summary>
-    private const int FewEntries = 16;
-
     private readonly KeyReader _key = new();
     private readonly WordTable _words = new(Math.Min(expectedEntries / 2, MaxFirstRoom), expectedLength: 6);
     private readonly WordTable _texts = new(Math.Min(expectedEntries, MaxFirstRoom), expectedLength: 16);
@@ -121,14 +118,11 @@ internal sealed class GazetteerIndexBuilder(int expectedEntries)
         {
             var group = order.AsSpan(starts[node], starts[node + 1] - starts[node]);
             starts[node] = end;
-            var seen = group.Length > FewEntries ? new HashSet<(int, int, int, EntityType)>(group.Length) : null;
+            var seen = group.Length > 1 ? new HashSet<(int, int, int, EntityType)>(group.Length) : null;
             foreach (var number in group)
             {
                 var entry = _entries[number];
-                var repeats = seen is not null
-                    ? !seen.Add((entry.Surface, entry.Id, entry.Label, entry.Type))
-                    : Repeats(kept.AsSpan(starts[node], end - starts[node]), entry);
-                if (!repeats)
+                if (seen is null || seen.Add((entry.Surface, entry.Id, entry.Label, entry.Type)))
                     kept[end++] = entry.Canonical != StoredEntry.None ? entry : entry with { Canonical = NameOf(entry) };
             }
         }
@@ -137,13 +131,5 @@ internal sealed class GazetteerIndexBuilder(int expectedEntries)
         return kept;
 
         int NameOf(StoredEntry entry) => _texts.Texts[entry.Id].IsEmpty ? entry.Surface : heaviestOfIds[entry.Id];
-    }
-
-    private static bool Repeats(ReadOnlySpan<StoredEntry> earlier, StoredEntry entry)
-    {
-        foreach (ref readonly var other in earlier)
-            if (other.Repeats(entry))
-                return true;
-        return false;
     }
 }

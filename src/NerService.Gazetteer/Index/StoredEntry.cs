@@ -14,7 +14,4 @@ internal readonly record struct StoredEntry(int Surface, int Id, int Canonical, 
 {
     /// <summary>No text.</summary>
     internal const int None = -1;
-
-    /// <summary>Whether both say the same of the same name.</summary>
-    internal bool Repeats(StoredEntry other) => Surface == other.Surface && Id == other.Id && Type == other.Type && Label == other.Label;
 }

@@ -36,7 +36,11 @@ public static class GazetteerLoader
         string folder,
         GazetteerLoadOptions? options = null,
         CancellationToken cancellationToken = default
-    ) => LoadAsync(EntryFiles(folder), NameCorrections.FilesOf(folder), options, GazetteerOrigin.BuiltIn, cancellationToken);
+    ) =>
+        Task.Run(
+            () => Load(EntryFiles(folder), NameCorrections.FilesOf(folder), options, GazetteerOrigin.BuiltIn, cancellationToken),
+            cancellationToken
+        );
 
     /// <summary>Reads files into one index.</summary>
     /// <param name="files">The files, in the order that decides between entries of equal weight; each below 2 GiB.</param>
@@ -53,49 +57,29 @@ public static class GazetteerLoader
     )
     {
         ArgumentNullException.ThrowIfNull(files);
-        return LoadAsync(files, [], options, origin, cancellationToken);
+        return Task.Run(() => Load(files, [], options, origin, cancellationToken), cancellationToken);
     }
 
-    /// <summary>Loads on a thread of the pool, from first to last: when the task is done, nothing of the files is held any more.</summary>
-    private static Task<GazetteerLoadResult<GazetteerIndex>> LoadAsync(
+    private static GazetteerLoadResult<GazetteerIndex> Load(
         IReadOnlyList<string> entryFiles,
         string[] correctionFiles,
         GazetteerLoadOptions? options,
         GazetteerOrigin origin,
         CancellationToken cancellationToken
-    ) => Task.Run(() => Load(entryFiles, correctionFiles, options ?? new GazetteerLoadOptions(), origin, cancellationToken), cancellationToken);
-
-    private static GazetteerLoadResult<GazetteerIndex> Load(
-        IReadOnlyList<string> entryFiles,
-        string[] correctionFiles,
-        GazetteerLoadOptions options,
-        GazetteerOrigin origin,
-        CancellationToken cancellationToken
     )
     {
-        string[] files = [.. correctionFiles, .. entryFiles];
-        var contents = FileContent.Read(files, cancellationToken);
-        var bad = new BadLines(options);
+        string[] names = [.. correctionFiles, .. entryFiles];
+        var files = new TsvFiles(names, cancellationToken);
         var corrections = new NameCorrections();
-        var builder = new GazetteerIndexBuilder(contents.Sum(content => content.AsSpan().Count((byte)'\n')));
-        for (var i = 0; i < files.Length; i++)
-        {
-            if (!bad.IsText(files[i], contents[i]))
-                continue;
-            foreach (var line in new TsvLines(contents[i]))
-            {
-                if ((line.Number & 0xFFF) == 0)
-                    cancellationToken.ThrowIfCancellationRequested();
-                var reason =
-                    !line.IsUtf8 ? TsvLines.NotUtf8
-                    : i < correctionFiles.Length ? corrections.AddLine(Path.GetFileName(files[i]), line.Text)
-                    : AddLine(line.Text, corrections, builder);
-                if (reason is not null)
-                    bad.Report(new BadLine(files[i], line.Number, reason));
-            }
-        }
+        var builder = new GazetteerIndexBuilder(files.LineFeeds);
+        var skipped = files.ReadLines(
+            options ?? new GazetteerLoadOptions(),
+            (file, line) =>
+                file < correctionFiles.Length ? corrections.AddLine(Path.GetFileName(names[file]), line) : AddLine(line, corrections, builder),
+            cancellationToken
+        );
         corrections.AddSpellings(builder);
-        return new GazetteerLoadResult<GazetteerIndex>(builder.Build(origin, files, ContentHash.Of(contents)), bad.Skipped);
+        return new GazetteerLoadResult<GazetteerIndex>(builder.Build(origin, names, files.Version), skipped);
     }
 
     /// <summary>Checks a line and adds its entry.</summary>
@@ -111,17 +95,17 @@ public static class GazetteerLoader
         foreach (var column in columns[..count])
         {
             if (line[column] is ['"', .., '"'])
-                return $"{TsvLines.Shown(line[column])} stands in quotation marks, as spreadsheets write cells; write it without them";
+                return $"{TsvFiles.Shown(line[column])} stands in quotation marks, as spreadsheets write cells; write it without them";
         }
         var type = line[columns[1]];
         if (!TryReadLabel(type, out var label))
-            return $"type '{TsvLines.Shown(type)}' is neither PER, LOC or ORG nor a label of a model's own in capitals, such as EVENT";
+            return $"type '{TsvFiles.Shown(type)}' is neither PER, LOC or ORG nor a label of a model's own in capitals, such as EVENT";
         var id = line[columns[2]].Trim(' ');
         if (id.IsEmpty)
             return "the id is empty";
         var weight = line[columns[3]];
         if (!double.TryParse(weight, WeightStyle, CultureInfo.InvariantCulture, out var value) || !GazetteerRules.IsWeight(value))
-            return $"weight '{TsvLines.Shown(weight)}' is not a finite number of at least 0";
+            return $"weight '{TsvFiles.Shown(weight)}' is not a finite number of at least 0";
         var canonical = count == 5 ? line[columns[4]].Trim(' ') : [];
         if (count == 5 && canonical.IsEmpty)
             return "the canonical name is empty; leave the column out instead";

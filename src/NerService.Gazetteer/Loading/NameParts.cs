@@ -25,21 +25,13 @@ public sealed class NameParts
     private readonly Dictionary<string, NamePartKind> _kinds;
     private readonly Dictionary<string, NamePartKind>.AlternateLookup<ReadOnlySpan<char>> _lookup;
 
-    private NameParts(Dictionary<string, NamePartKind> kinds, string version)
-    {
-        _kinds = kinds;
-        _lookup = kinds.GetAlternateLookup<ReadOnlySpan<char>>();
-        Version = version;
-    }
+    private NameParts(Dictionary<string, NamePartKind> kinds) => (_kinds, _lookup) = (kinds, kinds.GetAlternateLookup<ReadOnlySpan<char>>());
 
     /// <summary>No names at all.</summary>
-    public static NameParts Empty { get; } = new(new Dictionary<string, NamePartKind>(StringComparer.Ordinal), ContentHash.Of([]));
+    public static NameParts Empty { get; } = new(new Dictionary<string, NamePartKind>(StringComparer.Ordinal));
 
     /// <summary>Number of distinct keys.</summary>
     public int Count => _kinds.Count;
-
-    /// <summary>Hash of the content, as <see cref="GazetteerIndex.Version"/>.</summary>
-    public string Version { get; }
 
     /// <summary>What a key is known as; both kinds for a name that is used as both.</summary>
     /// <param name="foldedKey">Folded words joined by one space, as <see cref="FoldedText"/> gives them.</param>
@@ -49,38 +41,23 @@ public sealed class NameParts
     /// <param name="foldedKey">Folded words joined by one space, as <see cref="FoldedText"/> gives them.</param>
     public bool Contains(ReadOnlySpan<char> foldedKey) => _lookup.ContainsKey(foldedKey);
 
-    /// <summary>Reads files of name parts.</summary>
-    /// <param name="files">The files, each below 2 GiB.</param>
+    /// <summary>Reads a file of name parts.</summary>
+    /// <param name="file">The file, below 2 GiB.</param>
     /// <param name="options">How; null means the defaults.</param>
-    /// <param name="cancellationToken">Gives up between files.</param>
+    /// <param name="cancellationToken">Gives up every few thousand lines.</param>
     /// <exception cref="GazetteerFormatException">A line is bad and the options say to stop.</exception>
-    /// <exception cref="IOException">A file cannot be read.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
     public static Task<GazetteerLoadResult<NameParts>> LoadAsync(
-        IReadOnlyList<string> files,
+        string file,
         GazetteerLoadOptions? options = null,
         CancellationToken cancellationToken = default
-    )
-    {
-        ArgumentNullException.ThrowIfNull(files);
-        return Task.Run(() => Load(files, options ?? new GazetteerLoadOptions(), cancellationToken), cancellationToken);
-    }
+    ) => Task.Run(() => Load(file, options ?? new GazetteerLoadOptions(), cancellationToken), cancellationToken);
 
-    private static GazetteerLoadResult<NameParts> Load(IReadOnlyList<string> files, GazetteerLoadOptions options, CancellationToken cancellationToken)
+    private static GazetteerLoadResult<NameParts> Load(string file, GazetteerLoadOptions options, CancellationToken cancellationToken)
     {
-        var contents = FileContent.Read(files, cancellationToken);
-        var bad = new BadLines(options);
         var kinds = new Dictionary<string, NamePartKind>(StringComparer.Ordinal);
-        for (var i = 0; i < contents.Length; i++)
-        {
-            if (!bad.IsText(files[i], contents[i]))
-                continue;
-            foreach (var line in new TsvLines(contents[i]))
-            {
-                if ((line.IsUtf8 ? AddLine(line.Text, kinds) : TsvLines.NotUtf8) is { } reason)
-                    bad.Report(new BadLine(files[i], line.Number, reason));
-            }
-        }
-        return new GazetteerLoadResult<NameParts>(new NameParts(kinds, ContentHash.Of(contents)), bad.Skipped);
+        var skipped = new TsvFiles([file], cancellationToken).ReadLines(options, (_, line) => AddLine(line, kinds), cancellationToken);
+        return new GazetteerLoadResult<NameParts>(new NameParts(kinds), skipped);
     }
 
     private static string? AddLine(ReadOnlySpan<char> line, Dictionary<string, NamePartKind> kinds)
@@ -96,7 +73,7 @@ public sealed class NameParts
             _ => NamePartKind.None,
         };
         if (kind == NamePartKind.None)
-            return $"kind '{TsvLines.Shown(line[columns[1]])}' is not given or family";
+            return $"kind '{TsvFiles.Shown(line[columns[1]])}' is not given or family";
         var key = FoldedText.KeyOf(line[columns[0]]);
         if (key.Length == 0)
             return "nothing of the name is left when it is folded";

@@ -24,20 +24,8 @@ public static class CliticSegmenter
     /// <param name="evidence">What is known about names.</param>
     /// <returns>Core, clitics and normalized name.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The range holds no word or reaches past the document.</exception>
-    public static CliticSegmentation Segment(SourceText source, WordRange words, EntityType type, ICliticEvidence evidence) =>
-        Segment(source, words, type, evidence, out _);
-
-    /// <summary>Finds the name inside an entity, and says whether it was left whole for want of evidence.</summary>
-    /// <param name="source">The document.</param>
-    /// <param name="words">The entity's words; at least one. Only the first may be cut.</param>
-    /// <param name="type">What the entity is.</param>
-    /// <param name="evidence">What is known about names.</param>
-    /// <param name="isUnknown">Whether the word can be cut, and neither it nor what a cut leaves is known.</param>
-    /// <returns>Core, clitics and normalized name.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">The range holds no word or reaches past the document.</exception>
-    public static CliticSegmentation Segment(SourceText source, WordRange words, EntityType type, ICliticEvidence evidence, out bool isUnknown)
+    public static CliticSegmentation Segment(SourceText source, WordRange words, EntityType type, ICliticEvidence evidence)
     {
-        isUnknown = false;
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(evidence);
         ArgumentOutOfRangeException.ThrowIfNegative(words.Start);
@@ -48,18 +36,20 @@ public static class CliticSegmenter
         var entity = new Entity(source, words, type);
         var cuts = new ProcliticCuts();
         var count = entity.FirstWord.Length < 3 ? 0 : Proclitics.List(entity.FirstWord, cuts);
-        if (count == 0 || Best(entity, cuts[..count], evidence, out isUnknown) is not { } best)
-            return new CliticSegmentation(span, [], NormalizedName(source, words, span.Start, ""));
+        var surface = count == 0 ? 0 : CliticWeights.ForSurface(entity, evidence);
+        if (Best(entity, cuts[..count], surface + CliticWeights.Margin, evidence) is not { } best)
+            return new CliticSegmentation(span, [], NormalizedName(source, words, span.Start, ""))
+            {
+                IsUnknown = count > 0 && CliticWeights.IsUnknown(surface),
+            };
         var core = new TextSpan(entity.NameStart(best), span.End);
         return new CliticSegmentation(core, best.Clitics(), NormalizedName(source, words, core.Start, best.Restored));
     }
 
-    /// <summary>The cut that has the most points; null when none has more than the whole word.</summary>
-    private static ProcliticCut? Best(in Entity entity, ReadOnlySpan<ProcliticCut> cuts, ICliticEvidence evidence, out bool isUnknown)
+    /// <summary>The cut that has the most points; null when none has more than given.</summary>
+    private static ProcliticCut? Best(in Entity entity, ReadOnlySpan<ProcliticCut> cuts, double most, ICliticEvidence evidence)
     {
         ProcliticCut? best = null;
-        var most = CliticWeights.ForSurface(entity, evidence) + CliticWeights.Margin;
-        var isSurfaceUnknown = CliticWeights.IsUnknown(most - CliticWeights.Margin);
         foreach (var cut in cuts)
         {
             // An article is cut before three letters or more, anything else before two.
@@ -71,7 +61,6 @@ public static class CliticSegmenter
             if (Points(entity, cut, evidence) is var points && points > most)
                 (best, most) = (cut, points);
         }
-        isUnknown = isSurfaceUnknown && best is null;
         return best;
     }
 

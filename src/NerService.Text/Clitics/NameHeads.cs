@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using NerService.Text.Folding;
 
 namespace NerService.Text.Clitics;
@@ -9,9 +8,7 @@ namespace NerService.Text.Clitics;
 /// </summary>
 internal static class NameHeads
 {
-    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Keys = Words()
-        .ToFrozenSet(StringComparer.Ordinal)
-        .GetAlternateLookup<ReadOnlySpan<char>>();
+    private static readonly KeySet Keys = new($"{Organizations} {Places} {Persons}");
 
     /// <param name="key">A word folded with <see cref="FoldingProfile.GazetteerKey"/>, with or without the article.</param>
     internal static bool Contains(ReadOnlySpan<char> key) => Keys.Contains(key) || key.StartsWith("ال") && Keys.Contains(key[2..]);
@@ -20,11 +17,6 @@ internal static class NameHeads
     /// <param name="key">A word folded with <see cref="FoldingProfile.GazetteerKey"/>.</param>
     internal static bool IsCompoundName(ReadOnlySpan<char> key) =>
         key.Length >= 7 && (key.StartsWith("عبدال") || key.EndsWith("الدين") && Keys.Contains(key[..^"الدين".Length]));
-
-    private static IEnumerable<string> Words() =>
-        $"{Organizations} {Places} {Persons}"
-            .Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)
-            .Select(word => ArabicFolding.Fold(word, FoldingProfile.GazetteerKey));
 
     private const string Organizations = """
         وزارة وزارات رئاسة حكومة حكومات سلطة سلطات دولة ديوان أمانة إدارة مديرية مصلحة دائرة هيئة هيئات سفارة قنصلية بعثة مفوضية محافظة بلدية ولاية

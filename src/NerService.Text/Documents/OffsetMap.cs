@@ -64,22 +64,10 @@ public sealed class OffsetMap
     private int Measure(int start, int end)
     {
         var total = 0;
-        for (var i = start; i < end; i++)
-        {
-            var c = _text[i];
-            if (char.IsLowSurrogate(c) && i > 0 && char.IsHighSurrogate(_text[i - 1]))
-                continue;
-            if (_unit == OffsetUnit.CodePoint)
-                total++;
-            else if (c < 0x80)
-                total++;
-            else if (c < 0x800)
-                total += 2;
-            else if (char.IsHighSurrogate(c) && i + 1 < _text.Length && char.IsLowSurrogate(_text[i + 1]))
-                total += 4;
-            else
-                total += 3;
-        }
+        foreach (var rune in _text.AsSpan(BehindPair(start)..BehindPair(end)).EnumerateRunes())
+            total += _unit == OffsetUnit.CodePoint ? 1 : rune.Utf8SequenceLength;
         return total;
     }
+
+    private int BehindPair(int i) => i > 0 && i < _text.Length && char.IsSurrogatePair(_text[i - 1], _text[i]) ? i + 1 : i;
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using NerService.Text.Folding;
 using NerService.Text.Words;
@@ -9,6 +10,8 @@ namespace NerService.Text.Documents;
 /// </summary>
 public sealed class SourceText
 {
+    private static readonly SearchValues<char> LineBreaks = SearchValues.Create("\n\r\u2028\u2029\u0085\u000B\u000C");
+
     private readonly TextSpan[] _words;
     private readonly string _reading;
     private FoldedText? _keys;
@@ -85,6 +88,12 @@ public sealed class SourceText
             throw new ArgumentException($"The reading has {reading.Length} characters, the text {Text.Length}.", nameof(reading));
         return new SourceText(Text, reading, _words, IsTokenized);
     }
+
+    /// <summary>What parts a word from the next one; empty where nothing does, and behind the last word.</summary>
+    internal ReadOnlySpan<char> Gap(int word) => word + 1 < WordCount ? Text.AsSpan(_words[word].End.._words[word + 1].Start) : [];
+
+    /// <summary>Whether a line ends between a word and the next one.</summary>
+    internal bool EndsLine(int word) => Gap(word).ContainsAny(LineBreaks);
 
     /// <summary>The span of text from the first word of a range to its last.</summary>
     /// <param name="range">At least one word.</param>

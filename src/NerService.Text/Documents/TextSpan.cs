@@ -3,7 +3,7 @@ namespace NerService.Text.Documents;
 /// <summary>Half-open range [<paramref name="Start"/>, <paramref name="End"/>) of UTF-16 code units of one document's text.</summary>
 /// <param name="Start">Index of the first code unit; at least 0.</param>
 /// <param name="End">Index after the last code unit; at least <paramref name="Start"/>.</param>
-public readonly record struct TextSpan(int Start, int End) : IComparable<TextSpan>
+public readonly record struct TextSpan(int Start, int End)
 {
     /// <summary>Number of UTF-16 code units.</summary>
     public int Length => End - Start;
@@ -24,19 +24,4 @@ public readonly record struct TextSpan(int Start, int End) : IComparable<TextSpa
     /// <summary>The part of <paramref name="text"/> that the span covers.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The span reaches past the text.</exception>
     public string Of(string text) => text.Substring(Start, Length);
-
-    /// <summary>Orders by start, then by end.</summary>
-    public int CompareTo(TextSpan other) => Start != other.Start ? Start.CompareTo(other.Start) : End.CompareTo(other.End);
-
-    /// <summary>Whether the left span stands before the right one.</summary>
-    public static bool operator <(TextSpan left, TextSpan right) => left.CompareTo(right) < 0;
-
-    /// <summary>Whether the left span stands after the right one.</summary>
-    public static bool operator >(TextSpan left, TextSpan right) => left.CompareTo(right) > 0;
-
-    /// <summary>Whether the left span stands before the right one or is equal to it.</summary>
-    public static bool operator <=(TextSpan left, TextSpan right) => left.CompareTo(right) <= 0;
-
-    /// <summary>Whether the left span stands after the right one or is equal to it.</summary>
-    public static bool operator >=(TextSpan left, TextSpan right) => left.CompareTo(right) >= 0;
 }

@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace NerService.Text.Folding;
 
 /// <summary>
@@ -32,29 +30,9 @@ public static class ArabicFolding
     public static string Fold(ReadOnlySpan<char> word, FoldingProfile profile)
     {
         var needed = MaxLength(word);
-        if (needed <= StackLimit)
-        {
-            Span<char> buffer = stackalloc char[StackLimit];
-            return buffer[..Fold(word, buffer, profile)].ToString();
-        }
-        var rented = ArrayPool<char>.Shared.Rent(needed);
-        try
-        {
-            return rented.AsSpan(0, Fold(word, rented, profile)).ToString();
-        }
-        finally
-        {
-            ArrayPool<char>.Shared.Return(rented);
-        }
+        var buffer = needed <= StackLimit ? stackalloc char[StackLimit] : new char[needed];
+        return buffer[..Fold(word, buffer, [], profile)].ToString();
     }
-
-    /// <summary>Folds a word into a buffer.</summary>
-    /// <param name="word">One word as it stands in the text.</param>
-    /// <param name="destination">At least <see cref="MaxLength"/> of the word.</param>
-    /// <param name="profile">How far to fold.</param>
-    /// <returns>Number of characters written.</returns>
-    /// <exception cref="ArgumentException">The buffer is too small.</exception>
-    public static int Fold(ReadOnlySpan<char> word, Span<char> destination, FoldingProfile profile) => Fold(word, destination, [], profile);
 
     /// <summary>Folds a word and says where each folded character comes from.</summary>
     /// <param name="word">One word as it stands in the text.</param>

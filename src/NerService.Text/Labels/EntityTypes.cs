@@ -10,25 +10,19 @@ public static class EntityTypes
 
     /// <summary>PER, LOC or ORG.</summary>
     public static string ToTag(this EntityType type) =>
-        type switch
-        {
-            EntityType.Person => "PER",
-            EntityType.Location => "LOC",
-            EntityType.Organization => "ORG",
-            _ => throw new ArgumentOutOfRangeException(nameof(type), type, "Unknown entity type."),
-        };
+        Tagged.Contains(type) ? EntityLabel.Of(type).Name : throw new ArgumentOutOfRangeException(nameof(type), type, "Unknown entity type.");
 
     /// <summary>Reads PER, LOC or ORG.</summary>
     /// <returns>False for any other tag.</returns>
     public static bool TryParseTag(ReadOnlySpan<char> tag, out EntityType type)
     {
-        (type, var known) = tag switch
+        type = tag switch
         {
-            "PER" => (EntityType.Person, true),
-            "LOC" => (EntityType.Location, true),
-            "ORG" => (EntityType.Organization, true),
-            _ => (default, false),
+            "PER" => EntityType.Person,
+            "LOC" => EntityType.Location,
+            "ORG" => EntityType.Organization,
+            _ => EntityType.Other,
         };
-        return known;
+        return type != EntityType.Other;
     }
 }

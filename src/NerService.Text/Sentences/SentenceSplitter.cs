@@ -1,5 +1,6 @@
-using System.Buffers;
+using System.Collections.Frozen;
 using System.Collections.Immutable;
+using NerService.Text.Clitics;
 using NerService.Text.Documents;
 using NerService.Text.Folding;
 
@@ -21,29 +22,11 @@ public static class SentenceSplitter
     private const string Terminators = "؟?!….。۔";
     private const string Closers = "»\"”’')]}›";
 
-    private static readonly SearchValues<char> LineBreaks = SearchValues.Create("\n\r\u2028\u2029\u0085\u000B\u000C");
-
-    private static readonly string[] Abbreviations =
-    [
-        "الخ",
-        "إلخ",
-        "Dr",
-        "Mr",
-        "Mrs",
-        "Ms",
-        "St",
-        "Prof",
-        "Inc",
-        "Ltd",
-        "Co",
-        "Corp",
-        "No",
-        "vs",
-        "Jr",
-        "Sr",
-        "Gen",
-        "Col",
-    ];
+    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Abbreviations =
+        "الخ إلخ Dr Mr Mrs Ms St Prof Inc Ltd Co Corp No vs Jr Sr Gen Col"
+            .Split(' ')
+            .ToFrozenSet(StringComparer.Ordinal)
+            .GetAlternateLookup<ReadOnlySpan<char>>();
 
     /// <summary>Splits a document.</summary>
     /// <returns>The sentences' spans in document order, from first word to last, never overlapping, none empty; every word lies in one.</returns>
@@ -57,7 +40,7 @@ public static class SentenceSplitter
         {
             var ends = EndsHere(source, first, i, out var last);
             i = last;
-            if (!ends && i + 1 < words.Length && !HasLineBreak(source, i))
+            if (!ends && i + 1 < words.Length && !source.EndsLine(i))
                 continue;
             var sentence = source.SpanOf(new WordRange(first, i + 1));
             if (!sentence.IsEmpty)
@@ -110,11 +93,10 @@ public static class SentenceSplitter
     private static bool IsAbbreviation(ReadOnlySpan<char> word)
     {
         // وم. خالد and وDr. House: the conjunction is written on to the abbreviation.
-        if (word is ['و', _, ..])
+        if (Proclitics.MayCoordinate(word))
             word = word[1..];
-        foreach (var abbreviation in Abbreviations)
-            if (word.Equals(abbreviation, StringComparison.Ordinal))
-                return true;
+        if (Abbreviations.Contains(word))
+            return true;
         // One letter, marks and tatweel apart (هـ), or one letter after a dot (U.N).
         var letters = 0;
         var dotted = false;
@@ -135,7 +117,4 @@ public static class SentenceSplitter
     /// <summary>Whether the next word follows without a gap.</summary>
     private static bool IsAttached(SourceText source, int word) =>
         word + 1 < source.WordCount && source.Words[word].End == source.Words[word + 1].Start && source.Word(word + 1).Length > 0;
-
-    private static bool HasLineBreak(SourceText source, int word) =>
-        source.Text.AsSpan(source.Words[word].End, source.Words[word + 1].Start - source.Words[word].End).ContainsAny(LineBreaks);
 }

@@ -1,4 +1,3 @@
-using System.Buffers;
 using NerService.Text.Clitics;
 using NerService.Text.Documents;
 using NerService.Text.Folding;
@@ -28,8 +27,6 @@ public static class TitleFinder
     /// <summary>Fewest letters of a title that a proclitic stands before.</summary>
     private const int MinCutTitleLength = 3;
 
-    private static readonly SearchValues<char> LineBreaks = SearchValues.Create("\n\r\u2028\u2029\u0085");
-
     /// <summary>No title reaches further back from the name than this many words.</summary>
     public const int MaxWords = 10;
 
@@ -54,7 +51,7 @@ public static class TitleFinder
         var between = Between.Nothing;
         for (var i = last; i >= Math.Max(0, person.Start - MaxWords); i--)
         {
-            if (HasLineBreak(source, i))
+            if (source.EndsLine(i))
                 break;
             if (AbbreviationBefore(source, i) is { } abbreviation && between == Between.Nothing)
             {
@@ -183,8 +180,4 @@ public static class TitleFinder
                 return type;
         return null;
     }
-
-    private static bool HasLineBreak(SourceText source, int word) =>
-        word + 1 < source.WordCount
-        && source.Text.AsSpan(source.Words[word].End, source.Words[word + 1].Start - source.Words[word].End).ContainsAny(LineBreaks);
 }

@@ -37,10 +37,10 @@ internal static class TitleWords
         .ToFrozenDictionary(StringComparer.Ordinal)
         .GetAlternateLookup<ReadOnlySpan<char>>();
 
-    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Adjectives = Set(AdjectiveWords);
-    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Complements = Set(ComplementWords);
-    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> NameTakers = Set(NameTakingWords);
-    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> NeverComplements = Set(NeverComplementWords);
+    private static readonly KeySet Adjectives = new(AdjectiveWords),
+        Complements = new(ComplementWords),
+        NameTakers = new(NameTakingWords),
+        NeverComplements = new(NeverComplementWords);
 
     internal static bool TryGetKind(ReadOnlySpan<char> key, out TitleWordKind kind) => Kinds.TryGetValue(key, out kind);
 
@@ -68,13 +68,7 @@ internal static class TitleWords
     internal static bool IsAbbreviation(ReadOnlySpan<char> key) => key is "د" or "ا" or "م" or "ش" or "ق";
 
     private static IEnumerable<KeyValuePair<string, TitleWordKind>> Words(string words, TitleWordKind kind) =>
-        Split(words).Distinct(StringComparer.Ordinal).Select(word => KeyValuePair.Create(word, kind));
-
-    private static FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Set(string words) =>
-        Split(words).ToFrozenSet(StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
-
-    private static IEnumerable<string> Split(string words) =>
-        words.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Select(word => ArabicFolding.Fold(word, FoldingProfile.GazetteerKey));
+        KeySet.Keys(words).Select(key => KeyValuePair.Create(key, kind));
 
     private const string Offices = """
         رئيس رئيسة وزير وزيرة ملك ملكة أمير أميرة سلطان حاكم حاكمة إمبراطور قيصر شاه ولي كبير كبيرة مدير مديرة المدير المديرة أمين أمينة

@@ -13,14 +13,11 @@ public static class Hashtags
         for (var start = 0; start < source.WordCount; )
         {
             var end = start + 1;
-            while (end < source.WordCount && IsJoined(source, end))
+            while (end < source.WordCount && source.Gap(end - 1).Contains('_'))
                 end++;
             if (end - start > 1)
                 yield return new WordRange(start, end);
             start = end;
         }
     }
-
-    private static bool IsJoined(SourceText source, int word) =>
-        source.Text.AsSpan(source.Words[word - 1].End, source.Words[word].Start - source.Words[word - 1].End).Contains('_');
 }

@@ -75,7 +75,7 @@ public static class WordSplitter
 
     private static int WordEnd(ReadOnlySpan<char> text, int start)
     {
-        var rune = RuneAt(text, start, out var length);
+        var rune = RuneAt(text, start, out _);
         if (rune.IsAscii && UrlEnd(text, start) is var url and > 0)
             return url;
         if (rune.Value == '@')
@@ -86,7 +86,7 @@ public static class WordSplitter
                 return email;
             return LettersEnd(text, start);
         }
-        return SymbolEnd(text, start + length, rune);
+        return SymbolEnd(text, start);
     }
 
     /// <summary>End of the hashtag whose sign stands here; 0 where no letter or digit follows, so that the sign is a mark.</summary>
@@ -185,36 +185,15 @@ public static class WordSplitter
         return text[domain..end].IndexOf('.') > 0 ? end : 0;
     }
 
-    /// <summary>End of a symbol: one character, or a whole emoji sequence (variation selectors, skin tones, joined pictures, flags,
-    /// keycaps).</summary>
-    private static int SymbolEnd(ReadOnlySpan<char> text, int end, Rune first)
-    {
-        if (Rune.GetUnicodeCategory(first) is not (UnicodeCategory.OtherSymbol or UnicodeCategory.OtherNotAssigned))
-            return end;
-        if (IsRegionalIndicator(first) && end < text.Length && IsRegionalIndicator(RuneAt(text, end, out var flag)))
-            end += flag;
-        while (end < text.Length)
-        {
-            var rune = RuneAt(text, end, out var length);
-            if (rune.Value is 0xFE0E or 0xFE0F or 0x20E3 or (>= 0x1F3FB and <= 0x1F3FF) or (>= 0xE0020 and <= 0xE007F))
-            {
-                end += length;
-            }
-            else if (
-                rune.Value == 0x200D
-                && end + length < text.Length
-                && Rune.GetUnicodeCategory(RuneAt(text, end + length, out var joined)) == UnicodeCategory.OtherSymbol
-            )
-            {
-                end += length + joined;
-            }
-            else
-            {
-                break;
-            }
-        }
-        return end;
-    }
+    /// <summary>End of a symbol: one character, or a whole emoji sequence (variation selectors, skin tones, joined pictures, flags, keycaps), which is
+    /// one grapheme cluster of Unicode.</summary>
+    private static int SymbolEnd(ReadOnlySpan<char> text, int start) =>
+        start
+        + (
+            Rune.GetUnicodeCategory(RuneAt(text, start, out var length)) is UnicodeCategory.OtherSymbol or UnicodeCategory.OtherNotAssigned
+                ? StringInfo.GetNextTextElementLength(text[start..])
+                : length
+        );
 
     private static int TrimInvisible(ReadOnlySpan<char> text, int start, int end)
     {
@@ -230,33 +209,19 @@ public static class WordSplitter
     /// <summary>An invisible character that does not end a word. The zero-width space does: it marks a place to break.</summary>
     private static bool IsInvisibleInWord(char c) => c is '\u061C' or '\u00AD' or '\u2060' || c != '\u200B' && ArabicFolding.IsInvisible(c);
 
-    private static bool IsWordRune(Rune rune)
-    {
-        if (rune.IsAscii)
-            return Rune.IsLetterOrDigit(rune) || rune.Value == '_';
-        return Rune.GetUnicodeCategory(rune) switch
-        {
-            UnicodeCategory.UppercaseLetter
-            or UnicodeCategory.LowercaseLetter
-            or UnicodeCategory.TitlecaseLetter
-            or UnicodeCategory.ModifierLetter
-            or UnicodeCategory.OtherLetter
-            or UnicodeCategory.NonSpacingMark
-            or UnicodeCategory.SpacingCombiningMark
-            or UnicodeCategory.EnclosingMark
-            or UnicodeCategory.DecimalDigitNumber
-            or UnicodeCategory.LetterNumber
-            or UnicodeCategory.OtherNumber
-            or UnicodeCategory.ConnectorPunctuation => true,
-            _ => false,
-        };
-    }
+    private static bool IsWordRune(Rune rune) =>
+        Rune.IsLetterOrDigit(rune)
+        || Rune.GetUnicodeCategory(rune)
+            is UnicodeCategory.NonSpacingMark
+                or UnicodeCategory.SpacingCombiningMark
+                or UnicodeCategory.EnclosingMark
+                or UnicodeCategory.LetterNumber
+                or UnicodeCategory.OtherNumber
+                or UnicodeCategory.ConnectorPunctuation;
 
     private static bool IsLatinLetter(char c) => char.IsAsciiLetter(c) || c is >= '\u00C0' and <= '\u024F' && char.IsLetter(c);
 
     private static bool IsEmailCharacter(char c) => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '%' or '+' or '-';
-
-    private static bool IsRegionalIndicator(Rune rune) => rune.Value is >= 0x1F1E6 and <= 0x1F1FF;
 
     /// <summary>The rune at a position; a lone surrogate reads as U+FFFD of length one.</summary>
     private static Rune RuneAt(ReadOnlySpan<char> text, int position, out int length)

@@ -24,7 +24,7 @@ internal sealed class ExampleSet
     {
         (Document, Fold, Setting) = (document, fold, setting);
         ModelEntities = [.. Judged(labels).Select(s => new LabelledEntity(s.Words, s.Label.Type))];
-        ModelProbabilities = [.. Judged(labels).Select(s => SpanProbability.Mean(labels, s.Words, s.Label))];
+        ModelProbabilities = [.. Judged(labels).Select(s => labels.Mean(s.Words, s.Label))];
         Candidates = CandidateGenerator.Generate(labels, gazetteer).FindAll(candidate => candidate.Type != EntityType.Other);
         var gold = document.Entities.ToHashSet();
         Candidates.RemoveAll(c => !document.Covers(c.Type));

@@ -16,8 +16,8 @@ public class AnnotatedGroupsTests(ITestOutputHelper output)
             Assert.InRange(document.Entities.Length, 5, 13);
             var found = new int[document.Entities.Length];
             foreach (
-                var (group, number) in MentionGrouper
-                    .Group(document.Source, document.Entities, nameParts, TestContext.Current.CancellationToken)
+                var (group, number) in new MentionGrouper(document.Entities, nameParts, TestContext.Current.CancellationToken)
+                    .Group(document.Source)
                     .Select((g, i) => (g, i))
             )
             foreach (var mention in group.Mentions)
@@ -52,7 +52,7 @@ public class AnnotatedGroupsTests(ITestOutputHelper output)
         foreach (var document in Documents())
         {
             Assert.NotEmpty(document.Apart);
-            foreach (var group in MentionGrouper.Group(document.Source, document.Entities, nameParts, TestContext.Current.CancellationToken))
+            foreach (var group in new MentionGrouper(document.Entities, nameParts, TestContext.Current.CancellationToken).Group(document.Source))
             {
                 var gold = group.Mentions.Select(m => document.Groups[m]).ToHashSet();
                 foreach (var (a, b) in document.Apart)

@@ -54,7 +54,9 @@ public class MentionGrouperTests
     public async Task Mentions_are_joined_as_documented(string marked, string groups)
     {
         var document = AnnotatedDocument.Parse(marked);
-        var found = MentionGrouper.Group(document.Source, document.Entities, await NamePartsFile.LoadAsync(), TestContext.Current.CancellationToken);
+        var found = new MentionGrouper(document.Entities, await NamePartsFile.LoadAsync(), TestContext.Current.CancellationToken).Group(
+            document.Source
+        );
         Assert.Equal(groups, string.Join('|', found.Select(g => $"{g.CanonicalName} {string.Concat(g.Mentions)} {g.GazetteerId}".TrimEnd())));
     }
 
@@ -62,19 +64,18 @@ public class MentionGrouperTests
     public void A_group_never_mixes_types()
     {
         var document = AnnotatedDocument.Parse("{واشنطن|ORG|1@w} {واشنطن|LOC|1@w} {واشنطن|LOC|1@w}، {جورجيا|PER|1} {جورجيا|LOC|1}");
-        var groups = MentionGrouper.Group(document.Source, document.Entities, NameParts.Empty, TestContext.Current.CancellationToken);
+        var groups = new MentionGrouper(document.Entities, NameParts.Empty, TestContext.Current.CancellationToken).Group(document.Source);
         Assert.Equal(["ORG 0", "LOC 12", "PER 3", "LOC 4"], groups.Select(g => $"{g.Type.ToTag()} {string.Concat(g.Mentions)}"));
     }
 
     [Fact]
-    public void No_entities_make_no_groups() =>
-        Assert.Empty(MentionGrouper.Group(SourceText.FromText("نص"), [], NameParts.Empty, TestContext.Current.CancellationToken));
+    public void No_entities_make_no_groups() => Assert.Empty(new MentionGrouper([], NameParts.Empty).Group(SourceText.FromText("نص")));
 
     [Fact]
     public void Every_entity_gets_the_id_of_its_group()
     {
         var document = AnnotatedDocument.Parse("{سيرغي لافروف|PER|1} في {القاهرة|LOC|2}، وقال {لافروف|PER|1}");
-        var groups = MentionGrouper.Group(document.Source, document.Entities, NameParts.Empty, TestContext.Current.CancellationToken);
+        var groups = new MentionGrouper(document.Entities, NameParts.Empty, TestContext.Current.CancellationToken).Group(document.Source);
         Assert.Equal(["e1", "e2"], groups.Select(g => g.EntityId));
         Assert.Equal(["e1", "e2", "e1"], MentionGrouper.WithIds(document.Entities, groups).Select(e => e.EntityId));
     }
@@ -93,7 +94,7 @@ public class MentionGrouperTests
                 {
                     // One token a mention: brackets are tried by the tests above.
                     var (source, entities) = Mentions([.. mentions.Select(m => (m.Item1, m.Item2, m.Item3.Length > 0 ? m.Item3 : null))]);
-                    var groups = MentionGrouper.Group(source, entities, NameParts.Empty, TestContext.Current.CancellationToken);
+                    var groups = new MentionGrouper(entities, NameParts.Empty, TestContext.Current.CancellationToken).Group(source);
                     Assert.Equal(Enumerable.Range(0, entities.Length), groups.SelectMany(g => g.Mentions).Order());
                     Assert.All(groups, g => Assert.Equal(g.Mentions.Order(), g.Mentions));
                     Assert.All(groups, g => Assert.All(g.Mentions, m => Assert.Equal(g.Type, entities[m].Type)));
@@ -123,9 +124,9 @@ public class MentionGrouperTests
         {
             var (names, type) = Hostile(kind, count);
             var (source, entities) = Mentions([.. names.Select(name => (name, type, (string?)null))]);
-            var groups = MentionGrouper.GroupAndCount(source, entities, NameParts.Empty, out var comparisons, TestContext.Current.CancellationToken);
-            Assert.Equal(entities.Length, groups.Sum(g => g.Mentions.Length));
-            return comparisons;
+            var grouper = new MentionGrouper(entities, NameParts.Empty, TestContext.Current.CancellationToken);
+            Assert.Equal(entities.Length, grouper.Group(source).Sum(g => g.Mentions.Length));
+            return grouper.Comparisons;
         }
     }
 
@@ -134,7 +135,7 @@ public class MentionGrouperTests
     {
         var (source, entities) = Mentions([("لافروف", EntityType.Person, null)]);
         Assert.Throws<OperationCanceledException>(() =>
-            MentionGrouper.Group(source, entities, NameParts.Empty, new CancellationToken(canceled: true))
+            new MentionGrouper(entities, NameParts.Empty, new CancellationToken(canceled: true)).Group(source)
         );
     }
 
@@ -147,7 +148,7 @@ public class MentionGrouperTests
                 .SelectMany(i => (string[])[$"محمد {Letters(i)}", Letters(i)])
                 .Select(n => (n, EntityType.Person, (string?)null)),
         ]);
-        var groups = MentionGrouper.Group(source, entities, NameParts.Empty, TestContext.Current.CancellationToken);
+        var groups = new MentionGrouper(entities, NameParts.Empty, TestContext.Current.CancellationToken).Group(source);
         Assert.Equal(20_000, groups.Length);
         Assert.All(groups, g => Assert.Equal([g.Mentions[0], g.Mentions[0] + 1], g.Mentions));
     }

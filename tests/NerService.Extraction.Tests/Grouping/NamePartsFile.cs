@@ -7,7 +7,7 @@ internal static class NamePartsFile
     internal static async Task<NameParts> LoadAsync() =>
         (
             await NameParts.LoadAsync(
-                [Path.Combine(AppContext.BaseDirectory, "gazetteer", "name-parts.tsv")],
+                Path.Combine(AppContext.BaseDirectory, "gazetteer", "name-parts.tsv"),
                 cancellationToken: TestContext.Current.CancellationToken
             )
         ).Value;

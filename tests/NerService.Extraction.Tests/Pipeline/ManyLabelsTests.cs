@@ -1,5 +1,6 @@
 using System.Text.Json;
 using NerService.Extraction.Pipeline;
+using NerService.Extraction.Snapshots;
 using NerService.Text.Documents;
 
 namespace NerService.Extraction.Tests.Pipeline;

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using NerService.Extraction.Pipeline;
+using NerService.Extraction.Snapshots;
 using NerService.Inference;
 using NerService.Text.Documents;
 

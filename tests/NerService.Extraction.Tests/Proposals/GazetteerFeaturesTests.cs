@@ -15,7 +15,7 @@ public sealed class GazetteerFeaturesTests(ShippedExtractor shipped)
     public async Task Every_word_of_the_golden_sentences_has_the_features_that_the_reference_gives_it()
     {
         var names = (await GazetteerLoader.LoadAsync([Fixture("names.tsv")], cancellationToken: TestContext.Current.CancellationToken)).Value;
-        var nameParts = (await NameParts.LoadAsync([Fixture("name-parts.tsv")], cancellationToken: TestContext.Current.CancellationToken)).Value;
+        var nameParts = (await NameParts.LoadAsync(Fixture("name-parts.tsv"), cancellationToken: TestContext.Current.CancellationToken)).Value;
         var seen = SeenNames.Read(Fixture("seen-names.tsv"));
         var wrong = new List<string>();
         foreach (var golden in Golden.Sentences)

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using NerService.Extraction.Pipeline;
+using NerService.Extraction.Snapshots;
 using NerService.Extraction.Tests.Pipeline;
 using NerService.Inference.Models;
 using NerService.Text.Documents;

@@ -39,7 +39,7 @@ public sealed class TelemetryTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task A_trace_shows_preparation_queue_inference_and_arbitration_under_the_call()
+    public async Task A_trace_shows_preparation_queue_inference_and_judging_under_the_call()
     {
         var spans = new ConcurrentQueue<Activity>();
         using var listener = new ActivityListener
@@ -56,7 +56,7 @@ public sealed class TelemetryTests(SharedServer shared)
         );
         caller.Stop();
         var own = spans.Where(s => s.TraceId == caller.TraceId && s.OperationName.StartsWith("ner.", StringComparison.Ordinal)).ToList();
-        Assert.Equal(["ner.prepare", "ner.queue", "ner.infer", "ner.arbitrate"], own.Select(s => s.OperationName));
+        Assert.Equal(["ner.prepare", "ner.queue", "ner.infer", "ner.judge"], own.Select(s => s.OperationName));
         Assert.Single(own.Select(s => s.ParentSpanId).Distinct());
         Assert.All(own.SelectMany(s => s.TagObjects), tag => Assert.IsType<int>(tag.Value));
     }

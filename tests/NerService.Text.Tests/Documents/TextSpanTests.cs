@@ -27,14 +27,6 @@ public class TextSpanTests
     }
 
     [Fact]
-    public void Spans_sort_by_start_then_end()
-    {
-        TextSpan[] spans = [new(3, 5), new(0, 4), new(0, 2)];
-        Assert.Equal([new(0, 2), new(0, 4), new(3, 5)], spans.Order());
-        Assert.True(new TextSpan(0, 2) < new TextSpan(0, 4) && new TextSpan(0, 4) >= new TextSpan(0, 4));
-    }
-
-    [Fact]
     public void A_span_past_the_text_is_refused() => Assert.Throws<ArgumentOutOfRangeException>(() => new TextSpan(1, 9).Of("غزة"));
 
     [Theory]

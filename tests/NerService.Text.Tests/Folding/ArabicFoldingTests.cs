@@ -172,7 +172,7 @@ public class ArabicFoldingTests
     [Fact]
     public void A_buffer_that_is_too_small_is_refused_with_both_lengths()
     {
-        var error = Assert.Throws<ArgumentException>(() => ArabicFolding.Fold("ﷺ", new char[17], FoldingProfile.Model));
+        var error = Assert.Throws<ArgumentException>(() => ArabicFolding.Fold("ﷺ", new char[17], [], FoldingProfile.Model));
         Assert.Contains("18", error.Message, StringComparison.Ordinal);
         Assert.Contains("17", error.Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => ArabicFolding.Fold("غزة", new char[3], new int[2], FoldingProfile.Model));

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using NerService.Gazetteer;
 using NerService.Inference;
 
-namespace NerService.Extraction.Pipeline;
+namespace NerService.Extraction.Snapshots;
 
 /// <summary>What an extractor loads and how it runs.</summary>
 public sealed record ExtractorOptions
