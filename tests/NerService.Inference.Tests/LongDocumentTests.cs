@@ -36,7 +36,7 @@ public sealed class LongDocumentTests
         var before = GC.GetTotalAllocatedBytes(precise: true);
         var source = SourceText.FromText(text);
         var document = model.Encode(source);
-        var work = new DocumentWork(document, model.PlanWindows(document), output: 0, labels: 7, ClassificationOptions.Default);
+        var work = new DocumentWork(document, model.PlanWindows(document), output: 0, labels: 7, new ClassificationOptions());
         var prepared = GC.GetTotalAllocatedBytes(precise: true);
         scheduler.Submit(work);
         await work.Completion;

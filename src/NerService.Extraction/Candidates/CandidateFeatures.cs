@@ -16,15 +16,51 @@ internal static class CandidateFeatures
     /// <summary>Names of the features, in order.</summary>
     internal static readonly ImmutableArray<string> Names =
     [
-        .. """
-            is_person is_location is_organization first_begin mean_type min_type span_log_probability end_break start_break mean_other_type
-            mean_outside max_outside margin mean_entropy max_entropy
-            is_model_span is_model_words overlaps_model inside_model around_model model_span_probability coordinated_parts is_coordinated_part
-            coordinations_inside begins_coordinated next_coordinated words log_characters after_place_kind begins_place_kind
-            match_person match_location match_organization match_weight match_needs_context match_location_several_words
-            unknown_location_one_word match_missed match_user match_user_missed match_user_several_words coordinated_parts_known
-            next_coordinated_known name_parts person_name_parts
-            """.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries),
+        "is_person",
+        "is_location",
+        "is_organization",
+        "first_begin",
+        "mean_type",
+        "min_type",
+        "span_log_probability",
+        "end_break",
+        "start_break",
+        "mean_other_type",
+        "mean_outside",
+        "max_outside",
+        "margin",
+        "mean_entropy",
+        "max_entropy",
+        "is_model_span",
+        "is_model_words",
+        "overlaps_model",
+        "inside_model",
+        "around_model",
+        "model_span_probability",
+        "coordinated_parts",
+        "is_coordinated_part",
+        "coordinations_inside",
+        "begins_coordinated",
+        "next_coordinated",
+        "words",
+        "log_characters",
+        "after_place_kind",
+        "begins_place_kind",
+        "match_person",
+        "match_location",
+        "match_organization",
+        "match_weight",
+        "match_needs_context",
+        "match_location_several_words",
+        "unknown_location_one_word",
+        "match_missed",
+        "match_user",
+        "match_user_missed",
+        "match_user_several_words",
+        "coordinated_parts_known",
+        "next_coordinated_known",
+        "name_parts",
+        "person_name_parts",
     ];
 
     /// <summary>Number of features.</summary>
