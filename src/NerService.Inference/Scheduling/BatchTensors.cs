@@ -33,7 +33,7 @@ internal readonly record struct BatchTensors(Memory<long> Ids, Memory<long> Mask
     /// <summary>Positions that a window takes, special tokens included.</summary>
     internal static int LengthOf(EncodedDocument document, WordRange words) => document.WordStarts[words.End] - document.WordStarts[words.Start] + 2;
 
-    /// <summary>Writes a window into one of the batch's rows, over whatever is there: its begin token, its subwords, its end token, padding.</summary>
+    /// <summary>Writes a window into one of the rows, over whatever is there: its begin token, its subwords, its end token, padding.</summary>
     /// <returns>The window's length, special tokens included, padding not.</returns>
     internal int Write(int row, EncodedDocument document, WordRange words, SpecialTokens special, FeatureLayout layout)
     {

@@ -66,7 +66,7 @@ internal sealed class FairQueue(LengthBuckets buckets)
         return flow is not null;
     }
 
-    /// <summary>Takes windows of one shape and priority, those first whose turn it is; the first is of the flow that the batch is formed for.</summary>
+    /// <summary>Takes windows of one shape and priority, those first whose turn it is; the first is of the flow itself.</summary>
     internal void Take(Flow flow, Shape shape, int count, long now, List<WaitingWindow> batch)
     {
         _now = Math.Max(_now, FinishOf(flow, shape));

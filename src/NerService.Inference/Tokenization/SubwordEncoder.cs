@@ -5,8 +5,9 @@ using NerService.Text.Folding;
 namespace NerService.Inference.Tokenization;
 
 /// <summary>
-/// Folds (<see cref="FoldingProfile.Model"/>) and encodes a document's words. Words repeat, so their subwords are cached by the word as written, in two generations: when the young one
-/// is full it becomes the old one and what the old one held and nobody asked for again is forgotten. Thread-safe; memory is bounded.
+/// Folds (<see cref="FoldingProfile.Model"/>) and encodes a document's words. Words repeat, so their subwords are cached by the word as written, in
+/// two generations: when the young one is full it becomes the old one and what the old one held and nobody asked for again is forgotten. Thread-safe;
+/// memory is bounded.
 /// </summary>
 internal sealed class SubwordEncoder
 {

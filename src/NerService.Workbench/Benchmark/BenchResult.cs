@@ -14,7 +14,7 @@ namespace NerService.Workbench.Benchmark;
 /// <param name="PaddingShare">Share of padding and special tokens among what the model ran.</param>
 /// <param name="ExtractorSeconds">Of a round of the extractor, the median of the rounds.</param>
 /// <param name="SessionSeconds">Of a round of the bare session, the median of the rounds.</param>
-/// <param name="Ratio">Session's seconds over extractor's, the median over pairs of neighbouring rounds, so that a noisy moment weighs on both.</param>
+/// <param name="Ratio">Session's seconds over extractor's, the median over pairs of neighbouring rounds, so that noise weighs on both.</param>
 /// <param name="Singles">Of one-sentence extractions, nothing else running.</param>
 /// <param name="SingleMs">Milliseconds of such an extraction; median.</param>
 /// <param name="SingleOutsideInference">Share of those milliseconds outside inference; median.</param>

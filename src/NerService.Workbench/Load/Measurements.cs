@@ -1,8 +1,8 @@
 namespace NerService.Workbench.Load;
 
 /// <summary>
-/// Something measured of a server with documents of so many words: a load's counts are as its callers saw it, the server's as it counted itself; null:
-/// it was not asked.
+/// Something measured of a server with documents of so many words: a load's counts are as its callers saw it, the server's as it counted itself
+/// (null: it was not asked).
 /// </summary>
 internal abstract record Measurement(int Words);
 
@@ -31,7 +31,8 @@ internal sealed record MixedMeasurement(
 }
 
 /// <summary>
-/// Arrivals of so many times what the server can do: the documents a second of a closed loop, the mean of before and after. Each call has the deadline.
+/// Arrivals of so many times what the server can do: the documents a second of a closed loop, the mean of before and after. Each call has the
+/// deadline.
 /// </summary>
 internal sealed record OverloadMeasurement(
     int Words,
