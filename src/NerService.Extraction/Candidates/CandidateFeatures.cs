@@ -63,14 +63,9 @@ internal static class CandidateFeatures
         "person_name_parts",
     ];
 
-    /// <summary>Number of features.</summary>
     internal static int Count => Names.Length;
 
-    /// <summary>Writes the features of one candidate.</summary>
-    /// <param name="candidate">The candidate.</param>
-    /// <param name="labels">What the model says.</param>
-    /// <param name="gazetteer">What the gazetteer knows.</param>
-    /// <param name="features">Receives <see cref="Count"/> values.</param>
+    /// <summary>Writes the <see cref="Count"/> features of one candidate.</summary>
     internal static void Write(in Candidate candidate, LabelEvidence labels, GazetteerEvidence gazetteer, Span<float> features)
     {
         var f = 0;

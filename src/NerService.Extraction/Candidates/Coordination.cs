@@ -44,7 +44,6 @@ internal sealed class Coordination
         return new Coordination(parts, (float)parts.Count(part => gazetteer.Find(part, type) is not null) / parts.Count);
     }
 
-    /// <summary>Whether the words are one of the parts.</summary>
     internal bool HasPart(WordRange words)
     {
         var first = WordOrder.FirstFrom(Parts, words.Start, static part => part.Start);

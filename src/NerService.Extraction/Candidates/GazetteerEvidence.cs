@@ -16,10 +16,6 @@ internal sealed class GazetteerEvidence
     private readonly Dictionary<(WordRange, EntityType), Coordination> _coordinations = [];
 
     /// <summary>Arranges what the gazetteers propose; what only a model's training text knows is no candidate.</summary>
-    /// <param name="proposals">What they propose.</param>
-    /// <param name="nameParts">Given and family names.</param>
-    /// <param name="knowsPlaces">Whether the service's own gazetteer takes part, which knows most of the world's places: a user's few names do
-    /// not.</param>
     internal GazetteerEvidence(GazetteerProposals proposals, NameParts nameParts, bool knowsPlaces)
     {
         Source = proposals.Source;
@@ -55,10 +51,9 @@ internal sealed class GazetteerEvidence
             _byWords[key] = match;
     }
 
-    /// <summary>The document.</summary>
     internal SourceText Source { get; }
 
-    /// <summary>Whether the service's own gazetteer takes part.</summary>
+    /// <summary>Whether the service's own gazetteer takes part, which knows most of the world's places: a user's few names do not.</summary>
     internal bool KnowsPlaces { get; }
 
     /// <summary>The matches in document order, one per stretch of words and kind.</summary>
@@ -85,7 +80,6 @@ internal sealed class GazetteerEvidence
         return key.Length >= 3 && Proclitics.MayCoordinate(key) && !_nameParts.Contains(key);
     }
 
-    /// <summary>Whether a word is a given name as it stands.</summary>
     internal bool IsGivenName(int word) => _nameParts.Find(Source.Keys.Word(word)).HasFlag(NamePartKind.Given);
 
     /// <summary>Whether a word says what kind of place is named after it (<see cref="PlaceKinds"/>).</summary>

@@ -4,13 +4,9 @@ using NerService.Text.Labels;
 
 namespace NerService.Extraction.Candidates;
 
-/// <summary>The gazetteer's best entry of one kind for one stretch of words.</summary>
-/// <param name="Words">The words, whole.</param>
-/// <param name="Kind">The kind: a type, or another label.</param>
-/// <param name="Entry">The heaviest entry of the kind.</param>
+/// <summary>The gazetteer's heaviest entry of one kind (a type, or another label) for one stretch of whole words.</summary>
 internal sealed record TypedMatch(WordRange Words, EntityLabel Kind, IndexedEntry Entry)
 {
-    /// <summary>Its type.</summary>
     internal EntityType Type => Kind.Type;
 
     /// <summary>Whether the name is a user's own, from a file of theirs or from the request.</summary>

@@ -4,9 +4,6 @@ namespace NerService.Extraction.Candidates;
 internal static class WordOrder
 {
     /// <summary>Index of the first item that has its place at a word or behind it; the number of items where none has. O(log n).</summary>
-    /// <param name="items">By their places.</param>
-    /// <param name="word">The word.</param>
-    /// <param name="placeOf">Where an item stands.</param>
     internal static int FirstFrom<T>(IReadOnlyList<T> items, int word, Func<T, int> placeOf)
     {
         var (low, high) = (0, items.Count);

@@ -49,10 +49,7 @@ internal sealed class CutNames
         }
     }
 
-    /// <summary>The names of a document to ask about; null when there is none.</summary>
-    /// <param name="source">The document.</param>
-    /// <param name="names">Its entities in document order.</param>
-    /// <param name="evidence">What is known without the model.</param>
+    /// <summary>Those among a document's entities, which come in its order, that the model is to be asked about; null when there is none.</summary>
     internal static CutNames? Of(SourceText source, IEnumerable<NamedWords> names, ICliticEvidence evidence)
     {
         var unknown = new List<(WordRange, ProcliticCut)>();

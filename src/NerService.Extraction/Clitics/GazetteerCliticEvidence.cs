@@ -7,9 +7,6 @@ namespace NerService.Extraction.Clitics;
 
 /// <summary>What gazetteer, name parts and the document itself know about names. One per request; not thread-safe, since the document's words are
 /// counted when first asked for.</summary>
-/// <param name="source">The document.</param>
-/// <param name="nameParts">Given and family names.</param>
-/// <param name="indexes">The gazetteer, and the request's own entries when it brought some.</param>
 internal sealed class GazetteerCliticEvidence(SourceText source, NameParts nameParts, params GazetteerIndex[] indexes) : ICliticEvidence
 {
     private readonly Dictionary<string, double> _preferences = new(StringComparer.Ordinal);
@@ -37,9 +34,7 @@ internal sealed class GazetteerCliticEvidence(SourceText source, NameParts nameP
     public double? Preference(ReadOnlySpan<char> key) =>
         _preferences.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(key, out var preference) ? preference : null;
 
-    /// <summary>Adds what the model says of a name that it was asked about.</summary>
-    /// <param name="key">The first word of the name, without the proclitics.</param>
-    /// <param name="preference">As <see cref="Preference"/> gives it.</param>
+    /// <summary>Adds what the model says of a name that it was asked about, for <see cref="Preference"/>.</summary>
     internal void AddPreference(string key, double preference) => _preferences[key] = preference;
 
     public int CountInDocument(ReadOnlySpan<char> key) => (_documentWords ??= new DocumentWords(source.Keys)).Count(key);

@@ -33,10 +33,8 @@ public sealed class CallerNames
     /// <summary>Surfaces that must not be returned.</summary>
     public ImmutableArray<string> Deny { get; }
 
-    /// <summary>The own names by key.</summary>
     /// <exception cref="ArgumentException">An entry cannot be a name.</exception>
     internal GazetteerIndex Index => _index.Value;
 
-    /// <summary>The denied surfaces by key.</summary>
     internal DenyList DenyList => _deny.Value;
 }

@@ -17,9 +17,6 @@ namespace NerService.Extraction.Pipeline;
 /// </list>
 /// Linear in the length of the document.
 /// </summary>
-/// <param name="model">Whose subwords are counted.</param>
-/// <param name="nameParts">Given and family names.</param>
-/// <param name="gazetteers">Their words are known.</param>
 internal sealed class TurnedWords(TokenClassifier model, NameParts nameParts, GazetteerIndex[] gazetteers)
 {
     private const int MinWordLength = 4,
@@ -125,10 +122,7 @@ internal sealed class TurnedWords(TokenClassifier model, NameParts nameParts, Ga
     /// <summary>Whether a word, or what is left of it without proclitics, is a word of a known name.</summary>
     private bool IsKnown(ReadOnlySpan<char> key) => AnyReading(key, IsWordOfName);
 
-    /// <summary>Whether something holds of a word, or of what is left of it without proclitics.</summary>
-    /// <param name="key">The word.</param>
-    /// <param name="holds">What.</param>
-    /// <param name="besidesArticle">Whether what is left without an article does not count.</param>
+    /// <summary>Whether something holds of a word, or of what is left of it without proclitics, or without those but an article.</summary>
     private static bool AnyReading(ReadOnlySpan<char> key, Func<ReadOnlySpan<char>, bool> holds, bool besidesArticle = false)
     {
         if (holds(key))

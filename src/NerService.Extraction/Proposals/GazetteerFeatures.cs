@@ -20,8 +20,6 @@ internal static class GazetteerFeatures
         OfLastBegin = WordFeatures.Cut | WordFeatures.OneWord;
 
     /// <summary>The features of every word.</summary>
-    /// <param name="proposals">What the gazetteers propose.</param>
-    /// <param name="nameParts">Given and family names.</param>
     internal static WordFeatures[] Of(GazetteerProposals proposals, NameParts nameParts)
     {
         var features = new WordFeatures[proposals.Source.WordCount];
@@ -118,7 +116,6 @@ internal readonly record struct ModelMatch(WordRange Words, bool IsCut)
     /// <summary>Whether the key may name a thing of this type.</summary>
     internal bool Names(EntityType type) => Types.HasFlag(BeginOf(type));
 
-    /// <summary>Whether a name of this origin is among them.</summary>
     internal bool IsFrom(GazetteerOrigin origin) => (Origins >> (int)origin & 1) != 0;
 
     /// <summary>The match with more entries of its key. What the training text says of a name that a list has counts for nothing.</summary>

@@ -19,13 +19,10 @@ internal sealed record GazetteerProposals(SourceText Source, IReadOnlyList<Gazet
     /// <summary>Nothing: the gazetteer is off.</summary>
     internal static GazetteerProposals None(SourceText source) => new(source, []) { AreOff = true };
 
-    /// <summary>Matches a document.</summary>
     internal static GazetteerProposals Of(SourceText source, params ReadOnlySpan<GazetteerIndex> indexes) =>
         new(source, GazetteerMatcher.Match(source, indexes));
 
     /// <summary>The document as the model reads it: its subwords, and what the model is told of the proposals if it reads any.</summary>
-    /// <param name="model">The model.</param>
-    /// <param name="nameParts">Given and family names.</param>
     internal EncodedDocument Encode(TokenClassifier model, NameParts nameParts)
     {
         var encoded = model.Encode(Source);

@@ -96,13 +96,7 @@ internal static class CandidateSelection
         return sum / candidate.Words.Length;
     }
 
-    /// <summary>Keeps the best set of candidates.</summary>
-    /// <param name="candidates">The candidates, in document order.</param>
-    /// <param name="probabilities">One each.</param>
-    /// <param name="features">[candidates, <see cref="CandidateFeatures.Count"/>], row by row; read only where an arbiter judged.</param>
-    /// <param name="arbiter">Who judged; null: the model's own entities stand as they are.</param>
-    /// <param name="gazetteer">Whose text it is.</param>
-    /// <param name="deny">What is not to be kept.</param>
+    /// <summary>Keeps the best set of candidates. Without an arbiter the model's own entities stand as they are, and features are not read.</summary>
     private static List<JudgedCandidate> Keep(
         List<Candidate> candidates,
         float[] probabilities,

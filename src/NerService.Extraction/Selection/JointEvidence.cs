@@ -15,10 +15,7 @@ internal static class JointEvidence
     /// <summary>From this weight on a person is known by the bare name that an entry has: (خليفة) زيدان.</summary>
     private const double KnownByBareName = 1e5;
 
-    /// <summary>Applies both.</summary>
-    /// <param name="candidates">The candidates, in document order.</param>
-    /// <param name="gazetteer">Whose text it is.</param>
-    /// <param name="probabilities">One each.</param>
+    /// <summary>Moves the probabilities of candidates that come in document order.</summary>
     internal static void Apply(List<Candidate> candidates, GazetteerEvidence gazetteer, Span<float> probabilities)
     {
         for (var i = 0; i < candidates.Count; i++)

@@ -12,7 +12,6 @@ internal sealed class LeaseStore<T> : IDisposable
     private Holder? _current;
     private volatile bool _disposed;
 
-    /// <summary>Whether <see cref="Dispose"/> was called.</summary>
     internal bool IsDisposed => _disposed;
 
     /// <summary>Leases the current value; null when there is none.</summary>
@@ -67,18 +66,15 @@ internal sealed class LeaseStore<T> : IDisposable
         return holder?.Gone ?? Task.CompletedTask;
     }
 
-    /// <summary>A value in use.</summary>
     internal sealed class Lease : IDisposable
     {
         private Holder? _holder;
 
         internal Lease(Holder holder) => _holder = holder;
 
-        /// <summary>The leased value.</summary>
         /// <exception cref="ObjectDisposedException">The lease has ended.</exception>
         internal T Value => _holder?.Value ?? throw new ObjectDisposedException(nameof(Lease));
 
-        /// <summary>Ends the lease.</summary>
         public void Dispose()
         {
             if (Interlocked.Exchange(ref _holder, null) is { } holder && Interlocked.Decrement(ref holder.Leases) == 0)

@@ -54,7 +54,6 @@ public sealed class Snapshot : IDisposable
     /// <summary>Given and family names.</summary>
     public NameParts NameParts { get; }
 
-    /// <summary>Whether something can be returned under a label.</summary>
     internal bool Knows(string label) => Labels.Any(known => known.Name == label);
 
     /// <summary>Whether a folded word is a name, or a part of one, as it stands.</summary>

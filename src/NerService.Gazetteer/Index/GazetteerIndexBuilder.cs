@@ -106,10 +106,8 @@ internal sealed class GazetteerIndexBuilder(int expectedEntries)
         return heaviest;
     }
 
-    /// <summary>The entries in their order, each with a name to print, without those that repeat a heavier or earlier one of their key.</summary>
-    /// <param name="starts">Where the entries of each node start; mended for those left out.</param>
-    /// <param name="order">The entries by node.</param>
-    /// <param name="heaviestOfIds">The surface to print for each id.</param>
+    /// <summary>The entries in their order, each with a name to print, without those that repeat a heavier or earlier one of their key; where the
+    /// entries of each node start is mended for those left out.</summary>
     private StoredEntry[] DistinctEntries(int[] starts, int[] order, int[] heaviestOfIds)
     {
         var kept = new StoredEntry[order.Length];

@@ -9,7 +9,6 @@ internal sealed class KeyReader
     private readonly char[] _characters = new char[GazetteerRules.MaxSurfaceLength * ArabicFolding.MaxExpansion];
     private readonly int[] _ends = new int[GazetteerRules.MaxSurfaceWords];
 
-    /// <summary>Number of words of the key last read.</summary>
     internal int WordCount { get; private set; }
 
     /// <summary>A folded word of the key last read.</summary>

@@ -26,7 +26,6 @@ internal sealed class KeyTrie
         _edges = new ulong[Math.Max(32, expectedPaths)];
     }
 
-    /// <summary>Number of paths longer than one word.</summary>
     internal int LongerPaths => _longerPaths;
 
     /// <summary>The node that a word leads to.</summary>

@@ -10,14 +10,11 @@ internal sealed class TextPool(int expectedTexts, int expectedLength)
     /// <summary>Start of each text, and the end of the last.</summary>
     private int[] _starts = new int[expectedTexts + 1];
 
-    /// <summary>Number of texts.</summary>
     internal int Count { get; private set; }
 
-    /// <summary>A text.</summary>
     internal ReadOnlySpan<char> this[int number] => _characters.AsSpan(_starts[number], _starts[number + 1] - _starts[number]);
 
-    /// <summary>Adds a text.</summary>
-    /// <returns>Its number.</returns>
+    /// <returns>The text's number.</returns>
     internal int Add(ReadOnlySpan<char> text)
     {
         var start = _starts[Count];

@@ -11,7 +11,6 @@ internal static class WordHash
     /// <summary>Hash of <paramref name="restored"/> followed by <paramref name="rest"/>.</summary>
     internal static uint Of(ReadOnlySpan<char> restored, ReadOnlySpan<char> rest) => Finish(Prepend(restored, Prepend(rest, 0)));
 
-    /// <summary>Hash of a word.</summary>
     internal static uint Of(ReadOnlySpan<char> word) => Finish(Prepend(word, 0));
 
     /// <summary>Spreads a 64-bit key over 32 bits.</summary>

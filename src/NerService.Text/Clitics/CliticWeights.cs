@@ -65,12 +65,8 @@ internal static class CliticWeights
         return points == 0 && evidence.CountInDocument(entity.FirstWord) > 1 ? SurfaceAgain : points;
     }
 
-    /// <summary>What speaks for a reading that cuts.</summary>
-    /// <param name="cut">What is cut.</param>
-    /// <param name="entity">The entity.</param>
-    /// <param name="name">The name's first word, then the entity's other words.</param>
-    /// <param name="first">The name's first word.</param>
-    /// <param name="evidence">What is known about names.</param>
+    /// <summary>What speaks for a reading that cuts: <paramref name="name"/> is what it leaves of the whole entity, <paramref name="first"/> of the
+    /// first word.</summary>
     internal static double ForName(
         in ProcliticCut cut,
         in CliticSegmenter.Entity entity,
