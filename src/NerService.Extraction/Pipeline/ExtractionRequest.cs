@@ -27,7 +27,8 @@ public sealed record ExtractionRequest : ClassificationOptions
     public bool UseGazetteer { get; init; } = true;
 
     /// <summary>Whether the arbiter judges. Without it the model's own entities are returned as they are, with the model's own probability as
-    /// confidence. Default: true; of no effect where the model has no arbiter or <see cref="ClassificationOptions.Output"/> is not its default.</summary>
+    /// confidence. Default: true; of no effect where the model has no arbiter or <see cref="ClassificationOptions.Output"/> is not
+    /// its default.</summary>
     public bool UseArbiter { get; init; } = true;
 
     /// <summary>The caller's own names, and those that must not be returned. Default: none.</summary>

@@ -45,7 +45,13 @@ internal sealed class JsonRequests(RequestDelegate next, ByteBudget budget, IOpt
     private async Task<Status?> ProblemAsync(HttpContext context, MemoryStream body, ByteBudget.Held held, string method)
     {
         if (!IsJson(context.Request.ContentType))
-            return UnsupportedMediaType(context.Request.ContentType);
+            return UnsupportedMediaType("is of the type", context.Request.ContentType);
+        if (context.Request.Headers.ContentEncoding is [{ Length: > 0 } coding, ..] && !coding.Equals("identity", StringComparison.OrdinalIgnoreCase))
+        {
+            // RFC 9110, 12.5.3: so that the caller can tell this from a type that is not read.
+            context.Response.Headers.AcceptEncoding = "identity";
+            return UnsupportedMediaType("has the content coding", coding);
+        }
         if (await ReadAsync(context, body, held) is { } refusal)
             return refusal;
         var text = body.GetBuffer().AsMemory(0, (int)body.Length);
@@ -110,10 +116,10 @@ internal sealed class JsonRequests(RequestDelegate next, ByteBudget budget, IOpt
             || charset.Equals("utf8", StringComparison.OrdinalIgnoreCase)
         );
 
-    private static Status UnsupportedMediaType(string? found) =>
+    private static Status UnsupportedMediaType(string what, string? found) =>
         ErrorTable.Make(
             ErrorReason.UnsupportedMediaType,
-            $"The body is of the type '{found}'; read is application/json, in UTF-8.",
+            $"The body {what} '{found}'; read is application/json, in UTF-8, as it is.",
             ("found", found ?? "")
         );
 }

@@ -185,8 +185,8 @@ public static class WordSplitter
         return text[domain..end].IndexOf('.') > 0 ? end : 0;
     }
 
-    /// <summary>End of a symbol: one character, or a whole emoji sequence (variation selectors, skin tones, joined pictures, flags, keycaps), which is
-    /// one grapheme cluster of Unicode.</summary>
+    /// <summary>End of a symbol: one character, or a whole emoji sequence (variation selectors, skin tones, joined pictures, flags, keycaps), which
+    /// is one grapheme cluster of Unicode.</summary>
     private static int SymbolEnd(ReadOnlySpan<char> text, int start) =>
         start
         + (

@@ -202,6 +202,22 @@ public sealed class JsonTests(SharedServer shared) : IDisposable
         Assert.Equal(("UNSUPPORTED_MEDIA_TYPE", contentType), ((string?)problem["reason"], (string?)problem["metadata"]!["found"]));
     }
 
+    [Theory]
+    [InlineData("gzip")]
+    [InlineData("br")]
+    public async Task A_body_that_is_compressed_is_refused_by_the_name_of_its_coding(string coding)
+    {
+        using var content = new ByteArrayContent("{}"u8.ToArray())
+        {
+            Headers = { ContentType = new System.Net.Http.Headers.MediaTypeHeaderValue("application/json"), ContentEncoding = { coding } },
+        };
+        using var answer = await _http.PostAsync("/v1/entities:extract", content, Cancel);
+        Assert.Equal(HttpStatusCode.UnsupportedMediaType, answer.StatusCode);
+        Assert.Equal("identity", answer.Headers.NonValidated["Accept-Encoding"].ToString());
+        var problem = JsonNode.Parse(await answer.Content.ReadAsStringAsync(Cancel))!;
+        Assert.Equal(("UNSUPPORTED_MEDIA_TYPE", coding), ((string?)problem["reason"], (string?)problem["metadata"]!["found"]));
+    }
+
     [Fact]
     public async Task Grpc_web_gives_the_answer_that_grpc_gives()
     {
