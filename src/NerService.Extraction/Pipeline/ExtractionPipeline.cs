@@ -128,8 +128,6 @@ internal static class ExtractionPipeline
         CancellationToken cancellationToken
     )
     {
-        if (kept.Count == 0)
-            return [];
         var latest = new List<NamedWords>(TitleFinder.MaxWords);
         var entities = ImmutableArray.CreateBuilder<ExtractedEntity>(kept.Count);
         foreach (var (candidate, _, _, _, confidence, _) in kept)

@@ -122,7 +122,7 @@ internal sealed class TurnedWords(TokenClassifier model, NameParts nameParts, Ga
     /// <summary>Whether a word, or what is left of it without proclitics, is a word of a known name.</summary>
     private bool IsKnown(ReadOnlySpan<char> key) => AnyReading(key, IsWordOfName);
 
-    /// <summary>Whether something holds of a word, or of what is left of it without proclitics, or without those but an article.</summary>
+    /// <summary>Whether something holds of a word, or of what is left of it without proclitics; what lacks an article may be left aside.</summary>
     private static bool AnyReading(ReadOnlySpan<char> key, Func<ReadOnlySpan<char>, bool> holds, bool besidesArticle = false)
     {
         if (holds(key))

@@ -21,9 +21,6 @@ public static class SpanSelection
     {
         if (spans.Length != weights.Length)
             throw new ArgumentException($"There are {spans.Length} spans and {weights.Length} weights.", nameof(weights));
-        var chosen = new List<int>();
-        if (spans.Length == 0)
-            return chosen;
         var order = OrderByEnd(spans);
         var ends = new int[order.Length];
         for (var k = 0; k < order.Length; k++)
@@ -38,6 +35,7 @@ public static class SpanSelection
             var with = weights[order[k]] + best[before[k]];
             best[k + 1] = weights[order[k]] > 0 && with > best[k] ? with : best[k];
         }
+        var chosen = new List<int>();
         for (var k = order.Length; k > 0; )
         {
             if (best[k] > best[k - 1])
