@@ -26,8 +26,8 @@ internal sealed class RunningServer : IAsyncDisposable
     internal static readonly string[] Small = [$"Model:Folder={SmallModel.Folder}", "Gazetteer:Folder="];
 
     /// <summary>
-    /// Options that the model and the names of the repository are served by: for tests of what is answered, and for those that need a model that takes
-    /// its time, because they look at what happens meanwhile.
+    /// Options that the model and the names of the repository are served by: for tests of what is answered, and for those that need a model that
+    /// takes its time, because they look at what happens meanwhile.
     /// </summary>
     internal static readonly string[] Shipped = ["Model:Folder=models/arabic-news", "Gazetteer:Folder=models/gazetteer"];
 

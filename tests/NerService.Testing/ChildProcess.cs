@@ -13,8 +13,8 @@ namespace NerService.Testing;
 public sealed record ProcessEnd(int ExitCode, string Output, string Error);
 
 /// <summary>
-/// A program in a process of its own, as a user starts it, without input; killed with the test if it has not ended by then. Its temporary files, which
-/// one that is killed leaves behind, go with it.
+/// A program in a process of its own, as a user starts it, without input; killed with the test if it has not ended by then. Its temporary files,
+/// which one that is killed leaves behind, go with it.
 /// </summary>
 public sealed partial class ChildProcess : IDisposable
 {

@@ -10,7 +10,8 @@ using NerService.Batch.Tests;
 namespace NerService.FunctionalTests.Cli.Queue;
 
 /// <summary>
-/// What tests of the queue do: submit, work and collect. They mostly wait for a real server, so that they lie in several classes, which run side by side.
+/// What tests of the queue do: submit, work and collect. They mostly wait for a real server, so that they lie in several classes, which run side by
+/// side.
 /// </summary>
 public abstract class QueueTestBase : IDisposable
 {
