@@ -56,7 +56,7 @@ public sealed class DrainTests
     [Fact]
     public async Task A_stream_that_would_outlast_the_drain_gets_what_it_sent_answered_and_is_told_to_go_elsewhere()
     {
-        using var server = ServerProcess.Start("Shutdown:DrainSeconds=2");
+        using var server = ServerProcess.Start("Shutdown:DrainSeconds=6");
         await server.UntilServingAsync();
         using var channel = RunningServer.Connect(server.Url);
         using var call = new V1.NerService.NerServiceClient(channel).StreamExtractEntities(cancellationToken: Cancel);
@@ -80,7 +80,7 @@ public sealed class DrainTests
     [Fact]
     public async Task A_stream_whose_sender_is_always_ready_is_told_to_go_elsewhere_when_what_it_sent_is_answered()
     {
-        using var server = ServerProcess.Start("Shutdown:DrainSeconds=2");
+        using var server = ServerProcess.Start("Shutdown:DrainSeconds=6");
         await server.UntilServingAsync();
         using var channel = RunningServer.Connect(server.Url);
         using var call = new V1.NerService.NerServiceClient(channel).StreamExtractEntities(cancellationToken: Cancel);
@@ -115,7 +115,7 @@ public sealed class DrainTests
     [Fact]
     public async Task A_call_that_would_outlast_the_drain_is_told_to_go_elsewhere()
     {
-        await using var server = await RunningServer.ServeAsync([.. RunningServer.Shipped, "Shutdown:DrainSeconds=2"]);
+        await using var server = await RunningServer.ServeAsync([.. RunningServer.Shipped, "Shutdown:DrainSeconds=6"]);
         using var counters = new Counters(server);
         var call = server.Client.ExtractEntitiesAsync(Samples.Text(Samples.Long(9_000)), cancellationToken: Cancel).ResponseAsync;
         await Pending.UntilSomeAsync(server);
