@@ -3,6 +3,9 @@ using V1 = NerService.Contracts.V1;
 
 namespace NerService.FunctionalTests.Server;
 
+/// <summary>Alone in the process: a client that is slow to read, because others keep its threads, may be cut off before it has read why.</summary>
+[Collection(nameof(DrainTests))]
+[CollectionDefinition(nameof(DrainTests), DisableParallelization = true)]
 public sealed class DrainTests
 {
     private static readonly CancellationToken Cancel = TestContext.Current.CancellationToken;
