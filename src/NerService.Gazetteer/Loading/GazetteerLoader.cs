@@ -25,7 +25,8 @@ public static class GazetteerLoader
         return files;
     }
 
-    /// <summary>Reads the files of entries of a folder into one index, put right as its <see cref="NameCorrections"/> say.</summary>
+    /// <summary>Reads the files of entries of a folder into one index, put right as its <see cref="NameCorrections"/> say; its version is that of all
+    /// files that answers depend on, name parts too.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="options">How; null means the defaults.</param>
     /// <param name="cancellationToken">Gives up between files and every few thousand lines.</param>
@@ -38,7 +39,15 @@ public static class GazetteerLoader
         CancellationToken cancellationToken = default
     ) =>
         Task.Run(
-            () => Load(EntryFiles(folder), NameCorrections.FilesOf(folder), options, GazetteerOrigin.BuiltIn, cancellationToken),
+            () =>
+                Load(
+                    EntryFiles(folder),
+                    NameCorrections.FilesOf(folder),
+                    Directory.GetFiles(folder, NamePartsFileName),
+                    options,
+                    GazetteerOrigin.BuiltIn,
+                    cancellationToken
+                ),
             cancellationToken
         );
 
@@ -57,12 +66,13 @@ public static class GazetteerLoader
     )
     {
         ArgumentNullException.ThrowIfNull(files);
-        return Task.Run(() => Load(files, [], options, origin, cancellationToken), cancellationToken);
+        return Task.Run(() => Load(files, [], [], options, origin, cancellationToken), cancellationToken);
     }
 
     private static GazetteerLoadResult<GazetteerIndex> Load(
         IReadOnlyList<string> entryFiles,
         string[] correctionFiles,
+        string[] namePartFiles,
         GazetteerLoadOptions? options,
         GazetteerOrigin origin,
         CancellationToken cancellationToken
@@ -79,7 +89,10 @@ public static class GazetteerLoader
             cancellationToken
         );
         corrections.AddSpellings(builder);
-        return new GazetteerLoadResult<GazetteerIndex>(builder.Build(origin, names, files.Version), skipped);
+        return new GazetteerLoadResult<GazetteerIndex>(
+            builder.Build(origin, names, files.VersionWith(namePartFiles.Select(File.ReadAllBytes))),
+            skipped
+        );
     }
 
     /// <summary>Checks a line and adds its entry.</summary>

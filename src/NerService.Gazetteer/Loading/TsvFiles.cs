@@ -26,10 +26,10 @@ internal sealed class TsvFiles
     /// <returns>What is wrong with it; null when nothing is.</returns>
     internal delegate string? LineReader(int file, ReadOnlySpan<char> line);
 
-    /// <summary>Hash of what the files hold, as <see cref="GazetteerIndex.Version"/>.</summary>
-    internal string Version => ContentHash.Of(_contents);
-
     internal int LineFeeds => _contents.Sum(content => content.AsSpan().Count((byte)'\n'));
+
+    /// <summary>Hash of what the files, and others, hold, as <see cref="GazetteerIndex.Version"/>.</summary>
+    internal string VersionWith(IEnumerable<byte[]> others) => ContentHash.Of(_contents.Concat(others));
 
     /// <summary>Reads the lines, file by file.</summary>
     /// <returns>The bad ones.</returns>

@@ -39,6 +39,20 @@ public sealed class NamePartsTests : IDisposable
     }
 
     [Fact]
+    public async Task The_version_of_a_folder_changes_with_its_name_parts()
+    {
+        _files.Write("places.tsv", "غزة\tLOC\tplace:1\t1\n");
+        var without = await Version();
+        _files.Write("name-parts.tsv", "أحمد\tgiven\n");
+        var given = await Version();
+        Assert.Equal(given, await Version());
+        _files.Write("name-parts.tsv", "أحمد\tfamily\n");
+        Assert.Distinct([without, given, await Version()]);
+
+        async Task<string> Version() => (await GazetteerLoader.LoadFolderAsync(_files.Path, cancellationToken: Cancellation)).Value.Version;
+    }
+
+    [Fact]
     public void Without_files_nothing_is_known()
     {
         Assert.Equal(0, NameParts.Empty.Count);
