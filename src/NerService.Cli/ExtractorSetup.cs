@@ -90,11 +90,7 @@ internal sealed class ExtractorSetup
             throw new CliException(ExitCode.Usage, e.Message, e);
         }
         var files = parsed.GetValue(_gazetteerFiles)!;
-        foreach (var file in files)
-            if (Directory.Exists(file))
-                throw new CliException(ExitCode.ModelUnusable, $"'{file}' is a folder (--gazetteer-file); --gazetteer-folder takes a folder.");
-            else if (!File.Exists(file))
-                throw new CliException(ExitCode.ModelUnusable, $"The gazetteer file '{file}' does not exist (--gazetteer-file).");
+        RequireGazetteerFiles(files);
         return new ExtractorOptions
         {
             ModelFolder = ContentLocator.Resolve(parsed.Value(_model, ModelVariable) ?? ContentLocator.DefaultModelFolder),
@@ -102,6 +98,16 @@ internal sealed class ExtractorSetup
             GazetteerFiles = useGazetteer ? [.. files] : [],
             Inference = inference,
         };
+    }
+
+    /// <summary>Refuses files of names that are not there, before anything is loaded.</summary>
+    internal static void RequireGazetteerFiles(IEnumerable<string> files)
+    {
+        foreach (var file in files)
+            if (Directory.Exists(file))
+                throw new CliException(ExitCode.ModelUnusable, $"'{file}' is a folder, not a file of names; --gazetteer-folder takes a folder.");
+            else if (!File.Exists(file))
+                throw new CliException(ExitCode.ModelUnusable, $"The gazetteer file '{file}' does not exist.");
     }
 
     /// <summary>The option that says where the gazetteer's folder is.</summary>

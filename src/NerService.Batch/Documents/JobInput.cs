@@ -18,7 +18,12 @@ internal sealed record JobInput(InputOptions Options, IReadOnlyList<InputFile> F
         {
             var found = pattern == InputOptions.StandardInput || File.Exists(pattern) ? [pattern] : FilePatterns.Find(pattern);
             if (found.Count == 0)
-                throw new BatchException(BatchFailure.BadInput, $"--in: there is no file '{pattern}'.");
+                throw new BatchException(
+                    BatchFailure.BadInput,
+                    Directory.Exists(pattern)
+                        ? $"--in: '{pattern}' is a folder; '{pattern}/*' means its files."
+                        : $"--in: there is no file '{pattern}'."
+                );
             foreach (var path in found.Where(path => files.TrueForAll(file => file.Path != path)))
                 files.Add(InputFile.Of(path, options.Format == InputFormat.Auto ? InputFile.FormatOf(path) : options.Format));
         }

@@ -31,6 +31,7 @@ internal static class GazetteerCommand
             async (parsed, cancellationToken) =>
             {
                 var named = parsed.GetValue(files)!;
+                ExtractorSetup.RequireGazetteerFiles(named);
                 var annotated = await AnnotatedFiles.ReadAsync(parsed.GetValue(corpora)!, default, streams, cancellationToken);
                 return await CheckAsync(
                     streams,

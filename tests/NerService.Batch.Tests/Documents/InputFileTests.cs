@@ -28,6 +28,15 @@ public sealed class InputFileTests : IDisposable
     }
 
     [Fact]
+    public async Task A_folder_in_place_of_a_file_is_told_with_the_pattern_of_its_files()
+    {
+        var error = await Assert.ThrowsAsync<BatchException>(() =>
+            JobInput.FindAsync(new InputOptions { Patterns = [_folder.Path] }, TestContext.Current.CancellationToken)
+        );
+        Assert.Equal($"--in: '{_folder.Path}' is a folder; '{_folder.Path}/*' means its files.", error.Message);
+    }
+
+    [Fact]
     public async Task A_link_is_as_long_as_what_it_leads_to()
     {
         _folder.Write("in.txt", "غزة\n");

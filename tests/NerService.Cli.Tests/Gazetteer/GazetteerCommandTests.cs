@@ -57,4 +57,16 @@ public class GazetteerCommandTests
         Assert.Equal(ExitCode.ModelUnusable, run.ExitCode);
         Assert.Contains("'/nowhere/gazetteer' does not exist (--gazetteer-folder", run.Error, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task A_folder_or_nothing_in_place_of_a_file_is_named()
+    {
+        using var folder = new TemporaryFolder();
+        var run = await CommandRun.RunAsync("", "gazetteer", "check", folder.Path);
+        Assert.Equal(ExitCode.ModelUnusable, run.ExitCode);
+        Assert.Equal($"ner: '{folder.Path}' is a folder, not a file of names; --gazetteer-folder takes a folder.", run.Error.Trim());
+        run = await CommandRun.RunAsync("", "gazetteer", "check", folder["own.tsv"]);
+        Assert.Equal(ExitCode.ModelUnusable, run.ExitCode);
+        Assert.Equal($"ner: The gazetteer file '{folder["own.tsv"]}' does not exist.", run.Error.Trim());
+    }
 }
