@@ -1,6 +1,5 @@
 using BenchmarkDotNet.Attributes;
 using NerService.Extraction.Candidates;
-using NerService.Extraction.Pipeline;
 using NerService.Extraction.Proposals;
 using NerService.Extraction.Selection;
 using NerService.Extraction.Snapshots;

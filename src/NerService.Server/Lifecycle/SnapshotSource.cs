@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Options;
-using NerService.Extraction.Pipeline;
 using NerService.Extraction.Snapshots;
 using NerService.Gazetteer;
 using NerService.Inference;
