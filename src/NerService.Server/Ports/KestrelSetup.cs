@@ -10,11 +10,14 @@ internal sealed class KestrelSetup(
     IOptions<EndpointOptions> endpoints,
     IOptions<LimitsOptions> limits,
     IOptions<SecurityOptions> security,
-    TlsCertificates certificates
+    TlsCertificates certificates,
+    TimeProvider time
 ) : IConfigureOptions<KestrelServerOptions>
 {
-    private const int StreamWindowBytes = 128 * 1024,
-        ConnectionWindowBytes = 2 * StreamWindowBytes;
+    /// <summary>What a peer of HTTP/2 may send ahead of being read, over all streams of a connection.</summary>
+    internal const int ConnectionWindowBytes = 2 * StreamWindowBytes;
+
+    private const int StreamWindowBytes = 128 * 1024;
 
     public void Configure(KestrelServerOptions options)
     {
@@ -35,12 +38,13 @@ internal sealed class KestrelSetup(
                 listen =>
                 {
                     listen.Protocols = HttpProtocols.Http1AndHttp2;
+                    listen.Use(handler => LingeringClose.After(handler, time));
                     certificates.Use(listen);
                 }
             );
         else
-            SharedPort.Listen(options, endpoints.Value.Public);
+            SharedPort.Listen(options, endpoints.Value.Public, time);
         if (endpoints.Value.AdminEnabled)
-            SharedPort.Listen(options, endpoints.Value.Admin);
+            SharedPort.Listen(options, endpoints.Value.Admin, time);
     }
 }

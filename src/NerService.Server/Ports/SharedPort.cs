@@ -18,7 +18,7 @@ internal static class SharedPort
     internal static readonly TimeSpan FirstBytesTimeout = TimeSpan.FromSeconds(30);
 
     /// <summary>Listens at a port.</summary>
-    internal static void Listen(KestrelServerOptions options, PortEndPoint port)
+    internal static void Listen(KestrelServerOptions options, PortEndPoint port, TimeProvider time)
     {
         var http2 = new TaskCompletionSource<ConnectionDelegate>(TaskCreationOptions.RunContinuationsAsynchronously);
         options.Listen(
@@ -36,7 +36,7 @@ internal static class SharedPort
                 listen.Protocols = HttpProtocols.Http2;
                 listen.Use(handler =>
                 {
-                    http2.SetResult(handler);
+                    http2.SetResult(LingeringClose.After(handler, time));
                     return handler;
                 });
             }
