@@ -3,7 +3,7 @@ using V1 = NerService.Contracts.V1;
 
 namespace NerService.FunctionalTests.Server;
 
-/// <summary>Alone in the process: a client that is slow to read, because others keep its threads, may be cut off before it has read why.</summary>
+/// <summary>Alone in the process: a drain ends after seconds, whether or not others keep the threads of its clients.</summary>
 [Collection(nameof(DrainTests))]
 [CollectionDefinition(nameof(DrainTests), DisableParallelization = true)]
 public sealed class DrainTests
