@@ -17,10 +17,10 @@ internal static class LingeringClose
     /// <summary>How long a peer that does not close is read on.</summary>
     internal static readonly TimeSpan Longest = TimeSpan.FromSeconds(1);
 
-    /// <summary>How much of it is read: twice what flow control lets a peer of HTTP/2 send ahead; one that sends more is after something else.</summary>
+    /// <summary>How much of it is read: twice what flow control lets a peer send ahead; one that sends more is after something else.</summary>
     internal const int MostBytes = 2 * KestrelSetup.ConnectionWindowBytes;
 
-    /// <summary>Reads on after a handler of connections, where they spoke HTTP/2: a peer of HTTP/1.1 may wait for the server to close first.</summary>
+    /// <summary>Reads on after a handler of connections that spoke HTTP/2: a peer of HTTP/1.1 may wait for the server to close first.</summary>
     internal static ConnectionDelegate After(ConnectionDelegate handler, TimeProvider time) =>
         async connection =>
         {
