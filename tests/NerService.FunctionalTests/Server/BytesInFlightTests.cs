@@ -76,8 +76,8 @@ public sealed class BytesInFlightTests
         await using var server = await RunningServer.ServeAsync(RunningServer.Shipped);
         var budget = server.Services.GetRequiredService<ByteBudget>();
         using var call = server.Client.StreamExtractEntities(cancellationToken: Cancel);
-        await call.RequestStream.WriteAsync(Samples.Streamed(Samples.Long(1_000)), Cancel);
-        await Wait.UntilAsync(() => budget.Used > 150_000, "the document counts");
+        await call.RequestStream.WriteAsync(Samples.Streamed(Samples.Long(2_000)), Cancel);
+        await Wait.UntilAsync(() => budget.Used > 300_000, "the document counts");
         await call.RequestStream.CompleteAsync();
         Assert.Single(await call.ResponseStream.ReadAllAsync(Cancel).ToListAsync(Cancel));
         await Wait.UntilAsync(() => budget.Used < 100_000, "the room is free again");
