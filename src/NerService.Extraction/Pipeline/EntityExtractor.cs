@@ -78,11 +78,14 @@ public sealed class EntityExtractor : IDisposable
             throw new RequestMismatchException(RequestMismatch.ModelVersion, model, snapshot.ModelVersion);
         if (request.GazetteerVersion is { } gazetteer && gazetteer != snapshot.GazetteerVersion)
             throw new RequestMismatchException(RequestMismatch.GazetteerVersion, gazetteer, snapshot.GazetteerVersion);
-        foreach (var name in request.Labels.Concat(request.MinConfidenceByLabel.Keys))
+        RequireKnown(request.Labels, RequestMismatch.Label);
+        RequireKnown(request.MinConfidenceByLabel.Keys, RequestMismatch.MinConfidenceLabel);
+
+        void RequireKnown(IEnumerable<string> labels, RequestMismatch mismatch)
         {
-            if (snapshot.Knows(name) || request.Names.Entries.Any(entry => entry.Label.Name == name))
-                continue;
-            throw new RequestMismatchException(RequestMismatch.Label, name, string.Join(", ", snapshot.Labels));
+            foreach (var label in labels)
+                if (!snapshot.Knows(label) && !request.Names.Entries.Any(entry => entry.Label.Name == label))
+                    throw new RequestMismatchException(mismatch, label, string.Join(", ", snapshot.Labels));
         }
     }
 

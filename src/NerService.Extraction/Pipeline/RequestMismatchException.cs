@@ -6,6 +6,9 @@ public enum RequestMismatch
     /// <summary>It asks for a label that neither the model nor a gazetteer has.</summary>
     Label,
 
+    /// <summary>It sets the least confidence of such a label.</summary>
+    MinConfidenceLabel,
+
     /// <summary>It asks for another model.</summary>
     ModelVersion,
 
@@ -31,7 +34,7 @@ public sealed class RequestMismatchException(RequestMismatch mismatch, string as
     private static string Text(RequestMismatch mismatch, string asked, string loaded) =>
         mismatch switch
         {
-            RequestMismatch.Label => $"There is no label '{asked}'; the labels are {loaded}.",
+            RequestMismatch.Label or RequestMismatch.MinConfidenceLabel => $"There is no label '{asked}'; the labels are {loaded}.",
             RequestMismatch.ModelVersion => $"The model '{asked}' was asked for, and '{loaded}' is serving.",
             _ => $"The gazetteer '{asked}' was asked for, and '{loaded}' is serving.",
         };

@@ -7,18 +7,19 @@ namespace NerService.Server.Calls;
 
 /// <summary>How documents are to be answered: checked and mapped once, by the first that needs it, for any number of them. Thread-safe.</summary>
 /// <param name="options">As they came; null means every option at its default.</param>
-/// <param name="limits">What they may hold.</param>
-internal sealed class AnswerOptions(ExtractionOptions? options, LimitsOptions limits)
+/// <param name="limits">What they, and documents, may hold.</param>
+/// <param name="inJson">Whether what is wrong is told by JSON names.</param>
+internal sealed class AnswerOptions(ExtractionOptions? options, LimitsOptions limits, bool inJson)
 {
-    private readonly Lazy<Violations?> _violations = new(() => RequestValidator.Validate(options, limits));
+    private readonly Lazy<Violations?> _violations = new(() => RequestValidator.Validate(options, limits, inJson));
     private readonly Lazy<ExtractionRequest> _template = new(() => RequestMapper.ToTemplate(options));
 
     /// <summary>As they came.</summary>
     internal ExtractionOptions? Proto => options;
 
-    /// <summary>What is wrong with them; null when nothing is.</summary>
-    internal Violations? Violations => _violations.Value;
-
     /// <summary>A request without a document. Only of options without violations.</summary>
     internal ExtractionRequest Template => _template.Value;
+
+    /// <summary>What is wrong with a document, or with these options; null when nothing is.</summary>
+    internal Violations? ViolationsWith(Document? document) => RequestValidator.Validate(document, _violations.Value, limits, inJson);
 }

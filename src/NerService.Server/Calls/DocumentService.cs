@@ -32,7 +32,7 @@ internal sealed class DocumentService(
     internal async Task<V1.ExtractEntitiesResponse> AnswerCallAsync(V1.ExtractEntitiesRequest request, Call call)
     {
         using var held = Hold(request.Document);
-        return await AnswerAsync(request.Document, Options(request.Options), call, mayBeRefused: true, snapshot: null);
+        return await AnswerAsync(request.Document, Options(request.Options, call), call, mayBeRefused: true, snapshot: null);
     }
 
     /// <summary>Answers and counts a document of a stream; it waits instead of being refused.</summary>
@@ -68,7 +68,7 @@ internal sealed class DocumentService(
     {
         using var held = Hold(request);
         using var lease = extractor.AcquireSnapshot();
-        var (outcomes, options) = (new V1.DocumentOutcome[request.Documents.Count], Options(request.Options));
+        var (outcomes, options) = (new V1.DocumentOutcome[request.Documents.Count], Options(request.Options, call));
         await Parallel.ForAsync(
             0,
             outcomes.Length,
@@ -84,7 +84,8 @@ internal sealed class DocumentService(
 
     /// <summary>How documents are to be answered.</summary>
     /// <param name="options">As it came; null means every option at its default.</param>
-    internal AnswerOptions Options(V1.ExtractionOptions? options) => new(options, limits.Value);
+    /// <param name="call">The call.</param>
+    internal AnswerOptions Options(V1.ExtractionOptions? options, Call call) => new(options, limits.Value, call.IsJson);
 
     /// <summary>Counts a message that is read until it is answered.</summary>
     private ByteBudget.Held Hold(IMessage? message) => budget.Hold(message?.CalculateSize() ?? 0);
@@ -97,7 +98,7 @@ internal sealed class DocumentService(
         Snapshot? snapshot
     )
     {
-        if (RequestValidator.Validate(document, options.Violations, limits.Value) is { } violations)
+        if (options.ViolationsWith(document) is { } violations)
             throw new CallException(violations.ToStatus());
         using var untilTheEnd = CancellationTokenSource.CreateLinkedTokenSource(call.Cancelled, state.EndDocuments);
         // The words are told apart only where there is a model to answer.

@@ -94,7 +94,7 @@ internal sealed class NerGrpcService(
         {
             var stop = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             using var registration = state.EndStreams.Register(stop.SetResult);
-            var (options, isFirst) = (documents.Options(null), true);
+            var (options, isFirst) = (documents.Options(null, call), true);
             // After the signal not even a sender that is always ready is read from.
             while (!stop.Task.IsCompleted)
             {
@@ -112,13 +112,13 @@ internal sealed class NerGrpcService(
                 }
                 var request = requests.Current;
                 if (isFirst)
-                    options = documents.Options(request.Options);
+                    options = documents.Options(request.Options, call);
                 var onlySaysHow = isFirst && request.Document is null && request.Options is not null;
                 var isOverride = !isFirst && request.Options is not null;
                 isFirst = false;
                 if (!onlySaysHow)
                     await underWay.WriteAsync(
-                        AnswerAsync(request.Document, isOverride ? documents.Options(request.Options) : options),
+                        AnswerAsync(request.Document, isOverride ? documents.Options(request.Options, call) : options),
                         call.Cancelled
                     );
             }

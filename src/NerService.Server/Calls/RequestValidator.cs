@@ -12,161 +12,170 @@ using V1 = NerService.Contracts.V1;
 namespace NerService.Server.Calls;
 
 /// <summary>
-/// Checks a document and its options against the contract and the limits. Pure; what it finds never quotes the document. Fields are named as in the
-/// proto file.
+/// Checks a document and its options against the contract and the limits. Pure; what it finds never quotes the document.
 /// </summary>
-internal static class RequestValidator
+internal sealed class RequestValidator
 {
     private const string CodeUnits = "UTF-16 code units";
 
+    private readonly LimitsOptions _limits;
+    private readonly Violations _violations;
+
+    private RequestValidator(LimitsOptions limits, bool inJson) => (_limits, _violations) = (limits, new Violations(inJson));
+
+    private Violations? Found => _violations.Count == 0 ? null : _violations;
+
     /// <summary>Finds everything that is wrong with a document and its options; null when nothing is.</summary>
-    internal static Violations? Validate(Document? document, Violations? ofOptions, LimitsOptions limits)
+    /// <param name="document">As it came.</param>
+    /// <param name="ofOptions">What is wrong with the options; null when nothing is.</param>
+    /// <param name="limits">What a document may hold.</param>
+    /// <param name="inJson">Whether fields are told by their JSON names.</param>
+    internal static Violations? Validate(Document? document, Violations? ofOptions, LimitsOptions limits, bool inJson)
     {
-        var violations = new Violations();
-        CheckDocument(document, limits, violations);
+        var validator = new RequestValidator(limits, inJson);
+        validator.CheckDocument(document);
         if (ofOptions is not null)
-            violations.Add(ofOptions);
-        return violations.Count == 0 ? null : violations;
+            validator._violations.Add(ofOptions);
+        return validator.Found;
     }
 
     /// <summary>Finds everything that is wrong with options; null when nothing is.</summary>
-    internal static Violations? Validate(ExtractionOptions? options, LimitsOptions limits)
+    internal static Violations? Validate(ExtractionOptions? options, LimitsOptions limits, bool inJson)
     {
-        var violations = new Violations();
+        var validator = new RequestValidator(limits, inJson);
         if (options is not null)
-            CheckOptions(options, limits, violations);
-        return violations.Count == 0 ? null : violations;
+            validator.CheckOptions(options);
+        return validator.Found;
     }
 
-    private static void CheckDocument(Document? document, LimitsOptions limits, Violations violations)
+    private void CheckDocument(Document? document)
     {
-        if (document is { Id.Length: var length } && length > limits.MaxDocumentIdLength)
-            violations.Exceeds("document.id", ErrorReason.DocumentIdTooLong, length, limits.MaxDocumentIdLength, CodeUnits);
+        if (document is { Id.Length: var length } && length > _limits.MaxDocumentIdLength)
+            _violations.Exceeds("document.id", ErrorReason.DocumentIdTooLong, length, _limits.MaxDocumentIdLength, CodeUnits);
         switch (document?.ContentCase)
         {
             case Document.ContentOneofCase.Text:
-                if (document.Text.Length > limits.MaxTextLength)
-                    violations.Exceeds("document.text", ErrorReason.TextTooLong, document.Text.Length, limits.MaxTextLength, CodeUnits);
+                if (document.Text.Length > _limits.MaxTextLength)
+                    _violations.Exceeds("document.text", ErrorReason.TextTooLong, document.Text.Length, _limits.MaxTextLength, CodeUnits);
                 break;
             case Document.ContentOneofCase.TokenizedText:
-                CheckTokens(document.TokenizedText.Tokens, limits, violations);
+                CheckTokens(document.TokenizedText.Tokens);
                 break;
             default:
-                violations.Add(
+                _violations.Add(
                     "document",
                     ErrorReason.DocumentMissing,
-                    "Neither text nor tokenized_text is set; an empty document is an empty text or an empty list of tokens.",
-                    ("field", "document")
+                    $"Neither text nor {_violations.NameOf("tokenized_text")} is set; an empty document is an empty text or an empty list of tokens."
                 );
                 break;
         }
     }
 
-    private static void CheckTokens(RepeatedField<string> tokens, LimitsOptions limits, Violations violations)
+    private void CheckTokens(RepeatedField<string> tokens)
     {
         const string field = "document.tokenized_text.tokens";
-        if (tokens.Count > limits.MaxTokens)
-            violations.Exceeds(field, ErrorReason.TooManyTokens, tokens.Count, limits.MaxTokens, "tokens");
+        if (tokens.Count > _limits.MaxTokens)
+            _violations.Exceeds(field, ErrorReason.TooManyTokens, tokens.Count, _limits.MaxTokens, "tokens");
         long joined = Math.Max(0, tokens.Count - 1);
         for (var i = 0; i < tokens.Count; i++)
         {
             joined += tokens[i].Length;
-            if (tokens[i].Length > limits.MaxTokenLength)
-                violations.Exceeds($"{field}[{i}]", ErrorReason.TokenTooLong, tokens[i].Length, limits.MaxTokenLength, CodeUnits);
+            if (tokens[i].Length > _limits.MaxTokenLength)
+                _violations.Exceeds($"{field}[{i}]", ErrorReason.TokenTooLong, tokens[i].Length, _limits.MaxTokenLength, CodeUnits);
         }
-        if (joined > limits.MaxTextLength)
-            violations.Exceeds(
+        if (joined > _limits.MaxTextLength)
+            _violations.Exceeds(
                 "document.tokenized_text",
                 ErrorReason.TextTooLong,
                 (int)Math.Min(joined, int.MaxValue),
-                limits.MaxTextLength,
+                _limits.MaxTextLength,
                 $"{CodeUnits} when its tokens are joined by one space"
             );
     }
 
-    private static void CheckOptions(ExtractionOptions options, LimitsOptions limits, Violations violations)
+    private void CheckOptions(ExtractionOptions options)
     {
-        CheckEnum("options.offset_unit", options.OffsetUnit, mayBeUnspecified: true, violations);
-        CheckEnum("options.priority", options.Priority, mayBeUnspecified: true, violations);
+        CheckEnum("options.offset_unit", options.OffsetUnit, mayBeUnspecified: true);
+        CheckEnum("options.priority", options.Priority, mayBeUnspecified: true);
         for (var i = 0; i < options.Features.Count; i++)
-            CheckEnum($"options.features[{i}]", options.Features[i], mayBeUnspecified: false, violations);
+            CheckEnum($"options.features[{i}]", options.Features[i], mayBeUnspecified: false);
         for (var i = 0; i < options.Types_.Count; i++)
-            CheckEnum($"options.types[{i}]", options.Types_[i], mayBeUnspecified: false, violations);
+            CheckEnum($"options.types[{i}]", options.Types_[i], mayBeUnspecified: false);
         if (options.HasMinConfidence)
-            CheckProbability("options.min_confidence", options.MinConfidence, violations);
+            CheckProbability("options.min_confidence", options.MinConfidence);
         foreach (var (label, confidence) in options.MinConfidenceByLabel)
-            CheckProbability($"options.min_confidence_by_label[{label}]", confidence, violations);
+            CheckProbability($"options.min_confidence_by_label[\"{label}\"]", confidence);
         if (options.Gazetteer is { } gazetteer)
-            CheckGazetteer(gazetteer, limits, violations);
+            CheckGazetteer(gazetteer);
     }
 
-    private static void CheckGazetteer(GazetteerOptions gazetteer, LimitsOptions limits, Violations violations)
+    private void CheckGazetteer(GazetteerOptions gazetteer)
     {
-        CheckCount("options.gazetteer.entries", gazetteer.Entries.Count, limits, violations);
-        CheckCount("options.gazetteer.deny", gazetteer.Deny.Count, limits, violations);
-        for (var i = 0; i < Math.Min(gazetteer.Entries.Count, limits.MaxGazetteerEntries); i++)
+        CheckCount("options.gazetteer.entries", gazetteer.Entries.Count);
+        CheckCount("options.gazetteer.deny", gazetteer.Deny.Count);
+        for (var i = 0; i < Math.Min(gazetteer.Entries.Count, _limits.MaxGazetteerEntries); i++)
         {
             var (field, entry) = ($"options.gazetteer.entries[{i}]", gazetteer.Entries[i]);
-            CheckSurface($"{field}.surface", entry.Surface, violations);
-            CheckEnum($"{field}.type", entry.Type, mayBeUnspecified: entry.Label.Length > 0, violations);
-            CheckLabel($"{field}.label", entry, violations);
-            CheckLength($"{field}.id", entry.Id, violations);
-            CheckLength($"{field}.canonical_name", entry.CanonicalName, violations);
+            CheckSurface($"{field}.surface", entry.Surface);
+            CheckEnum($"{field}.type", entry.Type, mayBeUnspecified: entry.Label.Length > 0);
+            CheckLabel($"{field}.label", entry);
+            CheckLength($"{field}.id", entry.Id);
+            CheckLength($"{field}.canonical_name", entry.CanonicalName);
         }
-        for (var i = 0; i < Math.Min(gazetteer.Deny.Count, limits.MaxGazetteerEntries); i++)
-            CheckSurface($"options.gazetteer.deny[{i}]", gazetteer.Deny[i], violations);
+        for (var i = 0; i < Math.Min(gazetteer.Deny.Count, _limits.MaxGazetteerEntries); i++)
+            CheckSurface($"options.gazetteer.deny[{i}]", gazetteer.Deny[i]);
     }
 
-    private static void CheckLabel(string field, V1.GazetteerEntry entry, Violations violations)
+    private void CheckLabel(string field, V1.GazetteerEntry entry)
     {
         if (entry.Label.Length == 0)
             return;
         if (!EntityLabel.IsName(entry.Label))
-            violations.Invalid(field, "It cannot be a label; allowed are 1 to 64 letters, digits, _ and -, a letter first.");
+            _violations.Invalid(field, "It cannot be a label; allowed are 1 to 64 letters, digits, _ and -, a letter first.");
         else if (
             entry.Type != V1.EntityType.Unspecified
             && Enum.IsDefined(entry.Type)
             && EnumMapper.FromProto(entry.Type) is var type
             && EntityLabel.Of(entry.Label).Type != type
         )
-            violations.Invalid(
+            _violations.Invalid(
                 field,
                 $"It is of type {EnumNames.Of(EnumMapper.ToProto(EntityLabel.Of(entry.Label).Type))}, and the entry's type is "
                     + $"{EnumNames.Of(entry.Type)}."
             );
     }
 
-    private static void CheckCount(string field, int found, LimitsOptions limits, Violations violations)
+    private void CheckCount(string field, int found)
     {
-        if (found > limits.MaxGazetteerEntries)
-            violations.Exceeds(field, ErrorReason.TooManyGazetteerEntries, found, limits.MaxGazetteerEntries, "entries");
+        if (found > _limits.MaxGazetteerEntries)
+            _violations.Exceeds(field, ErrorReason.TooManyGazetteerEntries, found, _limits.MaxGazetteerEntries, "entries");
     }
 
-    private static void CheckSurface(string field, string surface, Violations violations)
+    private void CheckSurface(string field, string surface)
     {
         if (GazetteerRules.Problem(new GazetteerEntry(surface, NerService.Text.Labels.EntityType.Person, "")) is { } problem)
-            violations.Invalid(field, $"It cannot be a name: {problem}.");
+            _violations.Invalid(field, $"It cannot be a name: {problem}.");
     }
 
-    private static void CheckLength(string field, string value, Violations violations)
+    private void CheckLength(string field, string value)
     {
         if (value.Length > GazetteerRules.MaxSurfaceLength)
-            violations.Invalid(field, $"It has {value.Length} {CodeUnits}; allowed are {GazetteerRules.MaxSurfaceLength}.");
+            _violations.Invalid(field, $"It has {value.Length} {CodeUnits}; allowed are {GazetteerRules.MaxSurfaceLength}.");
     }
 
-    private static void CheckProbability(string field, float value, Violations violations)
+    private void CheckProbability(string field, float value)
     {
         if (value is not (>= 0 and <= 1))
-            violations.Invalid(field, string.Create(CultureInfo.InvariantCulture, $"It is {value}; allowed are 0 to 1."));
+            _violations.Invalid(field, string.Create(CultureInfo.InvariantCulture, $"It is {value}; allowed are 0 to 1."));
     }
 
     /// <summary>Refuses values that this server does not know; of a request it would have to guess what they ask for.</summary>
-    private static void CheckEnum<T>(string field, T value, bool mayBeUnspecified, Violations violations)
+    private void CheckEnum<T>(string field, T value, bool mayBeUnspecified)
         where T : struct, Enum
     {
         if (Enum.IsDefined(value) && (mayBeUnspecified || !value.Equals(default(T))))
             return;
         var allowed = Enum.GetValues<T>().Where(known => !known.Equals(default(T))).Select(known => $"{EnumNames.Of(known)} ({known:D})");
-        violations.Invalid(field, $"The value {value:D} is not known; allowed are {string.Join(", ", allowed)}.");
+        _violations.Invalid(field, $"The value {value:D} is not known; allowed are {string.Join(", ", allowed)}.");
     }
 }

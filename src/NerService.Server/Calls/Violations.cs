@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Google.Protobuf.WellKnownTypes;
 using Google.Rpc;
 using NerService.Contracts.V1;
@@ -8,7 +9,8 @@ using Status = Google.Rpc.Status;
 namespace NerService.Server.Calls;
 
 /// <summary>What is wrong with a request: every violation at once, but not more than a reader wants.</summary>
-internal sealed class Violations
+/// <param name="inJson">Whether fields, given by their names in the proto file, are told by their JSON names.</param>
+internal sealed partial class Violations(bool inJson = false)
 {
     /// <summary>Violations that are spelled out; the rest are counted.</summary>
     internal const int MaxSpelledOut = 50;
@@ -24,17 +26,18 @@ internal sealed class Violations
             field,
             reason,
             $"It has {found} {unit}; the limit is {limit}.",
-            ("field", field),
             ("limit", limit.ToString(CultureInfo.InvariantCulture)),
             ("found", found.ToString(CultureInfo.InvariantCulture))
         );
 
     /// <summary>A field has a value that is not allowed.</summary>
-    internal void Invalid(string field, string description) => Add(field, ErrorReason.InvalidField, description, ("field", field));
+    internal void Invalid(string field, string description) => Add(field, ErrorReason.InvalidField, description);
 
+    /// <summary>Adds a violation; the field joins its metadata.</summary>
     internal void Add(string field, ErrorReason reason, string description, params ReadOnlySpan<(string Key, string Value)> metadata)
     {
-        _first ??= ErrorTable.Make(reason, $"{field}: {description}", metadata);
+        field = NameOf(field);
+        _first ??= ErrorTable.Make(reason, $"{field}: {description}", [("field", field), .. metadata]);
         if (Count++ < MaxSpelledOut)
             _spelledOut.Add(
                 new BadRequest.Types.FieldViolation
@@ -45,6 +48,12 @@ internal sealed class Violations
                 }
             );
     }
+
+    /// <summary>The name by which a field, or the path to one, is told. The key of a map stands in quotes and is not the contract's.</summary>
+    internal string NameOf(string field) =>
+        !inJson ? field
+        : field.IndexOf('"', StringComparison.Ordinal) is >= 0 and var key ? ToJson(field[..key]) + field[key..]
+        : ToJson(field);
 
     /// <summary>Takes over what was found elsewhere.</summary>
     internal void Add(Violations others)
@@ -69,4 +78,9 @@ internal sealed class Violations
         status.Details.Add(Any.Pack(detail));
         return status;
     }
+
+    private static string ToJson(string field) => Underscore().Replace(field, match => match.Groups[1].Value.ToUpperInvariant());
+
+    [GeneratedRegex("_([a-z])")]
+    private static partial Regex Underscore();
 }

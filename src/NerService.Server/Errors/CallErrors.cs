@@ -40,7 +40,7 @@ internal sealed class CallErrors(TimeProvider time, ILogger<CallErrors> logger)
                 ("found", Text(full.Found))
             ),
             AdmissionException { RetryAfter: var retryAfter } => ErrorTable.Make(ErrorReason.DeadlineUnreachable, error.Message, retryAfter),
-            RequestMismatchException mismatch => Of(mismatch),
+            RequestMismatchException mismatch => Of(mismatch, call),
             TimeoutException => ErrorTable.Make(ErrorReason.DeadlinePassed, error.Message),
             InferenceException => ErrorTable.Make(ErrorReason.InferenceFailed, $"The model failed on this {subject}."),
             // Whatever else a call meets that nobody waits for any more comes of that.
@@ -57,15 +57,23 @@ internal sealed class CallErrors(TimeProvider time, ILogger<CallErrors> logger)
 
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 
-    private static Status Of(RequestMismatchException error)
+    private static Status Of(RequestMismatchException error, Call call)
     {
-        if (error.Mismatch != RequestMismatch.Label)
+        return error.Mismatch switch
         {
-            var reason = error.Mismatch == RequestMismatch.ModelVersion ? ErrorReason.ModelVersionMismatch : ErrorReason.GazetteerVersionMismatch;
-            return ErrorTable.Make(reason, error.Message, ("expected", error.Asked), ("found", error.Loaded));
+            RequestMismatch.ModelVersion => Version(ErrorReason.ModelVersionMismatch),
+            RequestMismatch.GazetteerVersion => Version(ErrorReason.GazetteerVersionMismatch),
+            RequestMismatch.Label => Label("options.labels"),
+            _ => Label($"options.min_confidence_by_label[\"{error.Asked}\"]"),
+        };
+
+        Status Version(ErrorReason reason) => ErrorTable.Make(reason, error.Message, ("expected", error.Asked), ("found", error.Loaded));
+
+        Status Label(string field)
+        {
+            var violations = new Violations(call.IsJson);
+            violations.Add(field, ErrorReason.LabelUnknown, error.Message, ("found", error.Asked), ("known", error.Loaded));
+            return violations.ToStatus();
         }
-        var violations = new Violations();
-        violations.Add("options", ErrorReason.LabelUnknown, error.Message, ("field", "options"), ("found", error.Asked), ("known", error.Loaded));
-        return violations.ToStatus();
     }
 }

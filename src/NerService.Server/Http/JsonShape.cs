@@ -80,13 +80,13 @@ internal static class JsonShape
             if (!given.Add(field.RealContainingOneof?.Name ?? field.JsonName))
                 throw Wrong(
                     reader,
-                    Join(path, name),
+                    Join(path, field.JsonName),
                     field.RealContainingOneof is { } one
                         ? $"Only one of {string.Join(", ", one.Fields.Select(f => f.JsonName))} may be given"
                         : "The field is given twice"
                 );
             reader.Read();
-            CheckField(ref reader, field, Join(path, name));
+            CheckField(ref reader, field, Join(path, field.JsonName));
         }
     }
 

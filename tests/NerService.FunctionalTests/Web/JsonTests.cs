@@ -54,9 +54,35 @@ public sealed class JsonTests(SharedServer shared) : IDisposable
     {
         var problem = await ProblemAsync("""{"document": {"text": "نص"}, "options": {"minConfidence": 7}}""", HttpStatusCode.BadRequest);
         Assert.Equal("INVALID_ARGUMENT", (string?)problem["code"]);
-        Assert.Equal("options.min_confidence", (string?)problem["violations"]![0]!["field"]);
+        Assert.Equal("options.minConfidence", (string?)problem["violations"]![0]!["field"]);
+        Assert.Equal("options.minConfidence", (string?)problem["metadata"]!["field"]);
+        Assert.StartsWith("options.minConfidence: ", (string?)problem["detail"], StringComparison.Ordinal);
         Assert.Contains("7", (string?)problem["violations"]![0]!["description"], StringComparison.Ordinal);
         Assert.Equal(400, (int)problem["status"]!);
+    }
+
+    [Fact]
+    public async Task A_bad_document_of_a_json_batch_is_told_of_fields_by_their_json_names()
+    {
+        using var content = Json("""{"documents": [{"id": "1"}], "options": {"minConfidence": 7}}""");
+        using var answer = await _http.PostAsync("/v1/entities:batchExtract", content, Cancel);
+        var outcomes = ProtoJson.Parse<V1.BatchExtractEntitiesResponse>(await answer.Content.ReadAsStringAsync(Cancel)).Outcomes;
+        var violations = Assert.Single(outcomes).Error.GetDetail<BadRequest>()!.FieldViolations;
+        Assert.Equal(["document", "options.minConfidence"], violations.Select(violation => violation.Field));
+        Assert.Contains("tokenizedText", violations[0].Description, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_label_that_the_model_lacks_is_told_with_the_field_that_asks_for_it()
+    {
+        var labels = await ProblemAsync("""{"document": {"text": "نص"}, "options": {"labels": ["PRODCT"]}}""", HttpStatusCode.BadRequest);
+        var least = await ProblemAsync(
+            """{"document": {"text": "نص"}, "options": {"minConfidenceByLabel": {"PRODCT": 0.5}}}""",
+            HttpStatusCode.BadRequest
+        );
+        Assert.Equal(("LABEL_UNKNOWN", "LABEL_UNKNOWN"), ((string?)labels["reason"], (string?)least["reason"]));
+        Assert.Equal("options.labels", (string?)labels["violations"]![0]!["field"]);
+        Assert.Equal("options.minConfidenceByLabel[\"PRODCT\"]", (string?)least["violations"]![0]!["field"]);
     }
 
     [Theory]

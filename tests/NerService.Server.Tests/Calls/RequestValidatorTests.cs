@@ -15,9 +15,9 @@ public sealed class RequestValidatorTests
         MaxDocumentIdLength = 4,
     };
 
-    private List<(string Field, string Description)> Check(V1.ExtractEntitiesRequest request)
+    private List<(string Field, string Description)> Check(V1.ExtractEntitiesRequest request, bool inJson = false)
     {
-        if (RequestValidator.Validate(request.Document, RequestValidator.Validate(request.Options, _limits), _limits) is not { } violations)
+        if (new AnswerOptions(request.Options, _limits, inJson).ViolationsWith(request.Document) is not { } violations)
             return [];
         var detail = violations.ToStatus().GetDetail<Google.Rpc.BadRequest>()!;
         return [.. detail.FieldViolations.Select(v => (v.Field, v.Description))];
@@ -135,6 +135,51 @@ public sealed class RequestValidatorTests
             ],
             fields
         );
+    }
+
+    [Theory]
+    [InlineData(false, "document", "options.min_confidence_by_label[\"my_label\"]", "options.gazetteer.entries[0].canonical_name")]
+    [InlineData(true, "document", "options.minConfidenceByLabel[\"my_label\"]", "options.gazetteer.entries[0].canonicalName")]
+    public void A_caller_is_told_of_fields_by_the_names_that_it_writes(bool inJson, params string[] fields)
+    {
+        var request = new V1.ExtractEntitiesRequest
+        {
+            Options = new V1.ExtractionOptions
+            {
+                MinConfidenceByLabel = { ["my_label"] = 7 },
+                Gazetteer = new V1.GazetteerOptions
+                {
+                    Entries =
+                    {
+                        new V1.GazetteerEntry
+                        {
+                            Surface = "دمشق",
+                            Type = V1.EntityType.Location,
+                            CanonicalName = new string('c', 257),
+                        },
+                    },
+                },
+            },
+        };
+        var found = Check(request, inJson);
+        Assert.Equal(fields, found.Select(v => v.Field));
+        Assert.StartsWith($"Neither text nor {(inJson ? "tokenizedText" : "tokenized_text")} is set", found[0].Description, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Every_field_of_the_contract_is_told_to_a_json_caller_by_its_json_name() =>
+        Assert.All(
+            V1.NerReflection.Descriptor.MessageTypes.SelectMany(message => message.Fields.InDeclarationOrder()),
+            field => Assert.Equal(field.JsonName, new Violations(inJson: true).NameOf(field.Name))
+        );
+
+    [Fact]
+    public void Message_and_metadata_name_the_first_field_as_its_violation_does()
+    {
+        var options = new AnswerOptions(new V1.ExtractionOptions { MinConfidence = 7 }, _limits, inJson: true);
+        var status = options.ViolationsWith(new V1.Document { Text = "" })!.ToStatus();
+        Assert.Equal("options.minConfidence: It is 7; allowed are 0 to 1.", status.Message);
+        Assert.Equal("options.minConfidence", status.GetDetail<Google.Rpc.ErrorInfo>()!.Metadata["field"]);
     }
 
     [Fact]

@@ -27,6 +27,7 @@ public sealed class CallErrorsTests
                 ErrorReason.DeadlineUnreachable
             },
             { new RequestMismatchException(RequestMismatch.Label, "PRODCT", "PER, PRODUCT"), false, 60, ErrorReason.LabelUnknown },
+            { new RequestMismatchException(RequestMismatch.MinConfidenceLabel, "PRODCT", "PER, PRODUCT"), false, 60, ErrorReason.LabelUnknown },
             { new RequestMismatchException(RequestMismatch.ModelVersion, "a@1", "a@2"), false, 60, ErrorReason.ModelVersionMismatch },
             { new RequestMismatchException(RequestMismatch.GazetteerVersion, "1", "2"), false, 60, ErrorReason.GazetteerVersionMismatch },
             { new TimeoutException("Queued too long."), false, 60, ErrorReason.DeadlinePassed },

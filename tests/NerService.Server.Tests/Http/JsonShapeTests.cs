@@ -32,6 +32,7 @@ public sealed class JsonShapeTests
     [InlineData("""{"options": {"minConfidence": "1e39"}}""", "options.minConfidence", "A number is expected")]
     [InlineData("""{"options": {"minConfidenceByLabel": {"PER": 0.1, "PER": 0.9}}}""", "options.minConfidenceByLabel[\"PER\"]", "given twice")]
     [InlineData("""{"options": {"minConfidenceByLabel": {"PER": null}}}""", "options.minConfidenceByLabel[\"PER\"]", "null")]
+    [InlineData("""{"options": {"min_confidence": "half"}}""", "options.minConfidence", "A number is expected")]
     [InlineData("""{"options": {"offsetUnit": "MILES"}}""", "options.offsetUnit", "allowed are OFFSET_UNIT_UNSPECIFIED")]
     public void What_would_change_the_answer_without_a_word_is_told_with_its_field(string json, string field, string description)
     {
