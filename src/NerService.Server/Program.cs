@@ -1,22 +1,23 @@
 using NerService.Inference;
 using NerService.Server;
+using NerService.Server.Commands;
 using NerService.Server.Lifecycle;
 using NerService.Server.Options;
 
 NativeHeap.KeepLargeBlocksApart();
-if (CommandHelp.Answers(args))
+if (HelpCommand.TryRun(args))
     return 0;
 switch (args)
 {
-    case [HealthProbe.Flag]:
-        return await HealthProbe.RunAsync();
-    case [HealthProbe.Flag, var url]:
-        return await HealthProbe.RunAsync(url);
-    case [StartRehearsal.Flag, .. var options]:
-        return await StartRehearsal.RunAsync(options);
+    case [HealthCheckCommand.Flag]:
+        return await HealthCheckCommand.RunAsync();
+    case [HealthCheckCommand.Flag, var url]:
+        return await HealthCheckCommand.RunAsync(url);
+    case [CheckConfigCommand.Flag, .. var options]:
+        return await CheckConfigCommand.RunAsync(options);
 }
 if (ConfigurationCheck.TryRead(args) is not { } builder)
-    return ConfigurationCheck.ExitCode;
+    return ExitCode.WrongConfiguration;
 builder.AddNerServer();
 var app = builder.Build();
 app.MapNerServer();

@@ -24,6 +24,9 @@ namespace NerService.Server;
 /// <summary>Puts the server together.</summary>
 internal static class ServerHost
 {
+    /// <summary>The version of this build.</summary>
+    internal static string Version { get; } = typeof(ServerHost).Assembly.GetName().Version!.ToString(3);
+
     internal static void AddNerServer(this WebApplicationBuilder builder)
     {
         var services = builder.Services;
@@ -116,7 +119,7 @@ internal static class ServerHost
     }
 
     /// <summary>Runs until the process is told to stop.</summary>
-    /// <returns>The exit code: 0 after an orderly stop, <see cref="ModelLoadService.LoadFailedExitCode"/> when nothing could be served, or one of
+    /// <returns>The exit code: 0 after an orderly stop, <see cref="ExitCode.NothingToServe"/> when nothing could be served, or one of
     /// <see cref="StartCheck"/>.</returns>
     internal static async Task<int> RunNerServerAsync(this WebApplication app)
     {

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.CommandLine;
-using NerService.Cli.Batch;
 using NerService.Cli.Input;
 using NerService.Extraction.Pipeline;
 using NerService.Text.Documents;

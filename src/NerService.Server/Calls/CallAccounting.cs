@@ -1,6 +1,5 @@
 using System.Globalization;
 using Google.Rpc;
-using Grpc.AspNetCore.Server;
 using Grpc.Core;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
@@ -23,10 +22,11 @@ internal sealed class CallAccounting(RequestDelegate next, ServerMetrics metrics
 {
     public async Task InvokeAsync(HttpContext context)
     {
-        var method = context.GetEndpoint()?.Metadata.GetMetadata<GrpcMethodMetadata>()?.Method;
-        using var request = method is { ServiceName: "ner.v1.NerService", Name: nameof(Contracts.V1.NerService.NerServiceBase.ExtractEntities) }
-            ? metrics.Begin(ServerMetrics.CallKind)
-            : null;
+        var method = context.GrpcMethod();
+        using var request =
+            method is { Name: nameof(Contracts.V1.NerService.NerServiceBase.ExtractEntities) } && method.IsPublic()
+                ? metrics.Begin(ServerMetrics.CallKind)
+                : null;
         var code = Code.Unknown;
         try
         {
@@ -37,7 +37,7 @@ internal sealed class CallAccounting(RequestDelegate next, ServerMetrics metrics
         finally
         {
             request?.Code =
-                context.Features.Get<AwaitedAnswers>() is { IsGivenUp: true } ? Code.ResourceExhausted
+                context.Features.Get<WatchedResponseBody>() is { IsGivenUp: true } ? Code.ResourceExhausted
                 : context.RequestAborted.IsCancellationRequested && code is Code.Unknown or Code.Ok ? Code.Cancelled
                 : code;
         }
@@ -69,7 +69,7 @@ internal sealed class CallAccounting(RequestDelegate next, ServerMetrics metrics
         var status = (Code)code switch
         {
             // The message was read and its handler had no error to tell.
-            Code.Unknown or Code.Internal or Code.ResourceExhausted when HandlerErrors.WereEntered(context) => ErrorTable.Make(
+            Code.Unknown or Code.Internal or Code.ResourceExhausted when HandlerErrors.HandlerWasReached(context) => ErrorTable.Make(
                 ErrorReason.ServerFailed,
                 "The server failed on this call."
             ),

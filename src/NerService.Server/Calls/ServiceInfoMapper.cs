@@ -19,7 +19,7 @@ internal static class ServiceInfoMapper
         var model = snapshot.Model;
         var info = new V1.ServiceInfo
         {
-            ServiceVersion = CommandHelp.Version,
+            ServiceVersion = ServerHost.Version,
             LastReload = lastReload,
             DefaultOffsetUnit = V1.OffsetUnit.UnicodeCodePoint,
             Model = new V1.ModelInfo

@@ -9,12 +9,6 @@ using Status = Google.Rpc.Status;
 
 namespace NerService.Server.Errors;
 
-/// <summary>Ends a call, or one document of it, with an error of the contract.</summary>
-internal sealed class CallException(Status status) : Exception(status.Message)
-{
-    internal Status Status => status;
-}
-
 /// <summary>The error of the contract for whatever a call, or one document of it, failed with.</summary>
 internal sealed class CallErrors(TimeProvider time, ILogger<CallErrors> logger)
 {

@@ -6,15 +6,15 @@ using NerService.Server.Calls;
 namespace NerService.Server.Errors;
 
 /// <summary>
-/// Surrounds every handler: what one throws becomes the status of its call, told as a feature too, for those who write or count it in another form
-/// (<see cref="ProblemDetailsErrors"/>, <see cref="CallAccounting"/>).
+/// Surrounds every handler: what one throws becomes the status of its call, which is also kept as a feature for those who write it in another form or
+/// count it (<see cref="ProblemDetailsErrors"/>, <see cref="CallAccounting"/>).
 /// </summary>
 internal sealed class HandlerErrors(CallErrors errors) : Interceptor
 {
-    private static readonly object Entered = new();
+    private static readonly object Reached = new();
 
-    /// <summary>Whether a unary call's message was read, so that what fails from then on is no fault of the message's.</summary>
-    internal static bool WereEntered(HttpContext context) => context.Items.ContainsKey(Entered);
+    /// <summary>Whether a unary call's message was read and its handler called, so that what failed then is no fault of the message's.</summary>
+    internal static bool HandlerWasReached(HttpContext context) => context.Items.ContainsKey(Reached);
 
     public override async Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
         TRequest request,
@@ -22,14 +22,14 @@ internal sealed class HandlerErrors(CallErrors errors) : Interceptor
         UnaryServerMethod<TRequest, TResponse> continuation
     )
     {
-        context.GetHttpContext().Items[Entered] = true;
+        context.GetHttpContext().Items[Reached] = true;
         try
         {
             return await continuation(request, context);
         }
         catch (Exception e) when (e is not RpcException)
         {
-            throw Told(e, context, request is ExtractEntitiesRequest ? CallErrors.Document : CallErrors.Call);
+            throw ToRpcException(e, context, request is ExtractEntitiesRequest ? CallErrors.Document : CallErrors.Call);
         }
     }
 
@@ -46,11 +46,11 @@ internal sealed class HandlerErrors(CallErrors errors) : Interceptor
         }
         catch (Exception e) when (e is not RpcException)
         {
-            throw Told(e, context, CallErrors.Call);
+            throw ToRpcException(e, context, CallErrors.Call);
         }
     }
 
-    private RpcException Told(Exception error, ServerCallContext context, string subject)
+    private RpcException ToRpcException(Exception error, ServerCallContext context, string subject)
     {
         var status = errors.Of(error, Call.Of(context), subject);
         context.GetHttpContext().Features.Set(status);

@@ -26,12 +26,12 @@ internal static class MessageErrors
         );
 
     /// <summary>A message that its caller left half sent: no fault of the message's, and nobody is told any more.</summary>
-    internal static Google.Rpc.Status Left() => ErrorTable.Make(ErrorReason.CallerCancelled, "The caller left in the middle of its message.");
+    internal static Google.Rpc.Status CallerLeft() => ErrorTable.Make(ErrorReason.CallerCancelled, "The caller left in the middle of its message.");
 
-    /// <summary>Whether an exception of reading a body says that who was sending it is gone, not that it is wrong.</summary>
-    internal static bool TellsOfLeaving(Exception error) => error is (IOException or ConnectionAbortedException) and not BadHttpRequestException;
+    /// <summary>Whether reading a body failed because its sender is gone, not because the body is wrong.</summary>
+    internal static bool IsDisconnect(Exception error) => error is (IOException or ConnectionAbortedException) and not BadHttpRequestException;
 
-    /// <summary>A message that is none.</summary>
+    /// <summary>What is no message of the method's type.</summary>
     /// <param name="why">What the reader said.</param>
     internal static Google.Rpc.Status Unreadable(string why) =>
         why.Contains("UTF-8", StringComparison.Ordinal)

@@ -29,11 +29,11 @@ internal sealed class ProblemDetailsErrors(RequestDelegate next)
             await next(context);
             return;
         }
-        var (response, answers) = (context.Response, context.Features.GetRequiredFeature<AwaitedAnswers>());
+        var (response, body) = (context.Response, context.Features.GetRequiredFeature<WatchedResponseBody>());
         // An error is told once: what is written of it on the way, in the form that JSON transcoding has, is dropped.
-        answers.DropsErrors = true;
+        body.DropsErrors = true;
         await next(context);
-        answers.DropsErrors = false;
+        body.DropsErrors = false;
         if (response.StatusCode >= 400 && !response.HasStarted)
             await WriteAsync(context, context.Features.Get<Status>() ?? Unmapped(response));
     }

@@ -1,8 +1,8 @@
-using Grpc.AspNetCore.Server;
 using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
 using NerService.Contracts.V1;
 using NerService.Protocol.Errors;
+using NerService.Server.Calls;
 using NerService.Server.Errors;
 using NerService.Server.Memory;
 using NerService.Server.Options;
@@ -20,11 +20,7 @@ internal sealed class JsonRequests(RequestDelegate next, ByteBudget budget, IOpt
     public async Task InvokeAsync(HttpContext context)
     {
         var request = context.Request;
-        if (
-            WireStatus.IsGrpc(request)
-            || !HttpMethods.IsPost(request.Method)
-            || context.GetEndpoint()?.Metadata.GetMetadata<GrpcMethodMetadata>() is not { Method: { ServiceName: "ner.v1.NerService" } method }
-        )
+        if (WireStatus.IsGrpc(request) || !HttpMethods.IsPost(request.Method) || context.GrpcMethod() is not { } method || !method.IsPublic())
         {
             await next(context);
             return;
@@ -95,13 +91,13 @@ internal sealed class JsonRequests(RequestDelegate next, ByteBudget budget, IOpt
                 // The web server's own limit, which is wider, can still come first: it looks at what has arrived, not at what was read.
                 StatusCodes.Status413PayloadTooLarge => MessageErrors.TooLarge(max),
                 // Over HTTP/1.1 the web server tells so of a connection that was closed before as much came as was claimed.
-                StatusCodes.Status400BadRequest when claimed > body.Length => MessageErrors.Left(),
+                StatusCodes.Status400BadRequest when claimed > body.Length => MessageErrors.CallerLeft(),
                 _ => MessageErrors.Unreadable(e.Message),
             };
         }
-        catch (Exception e) when (MessageErrors.TellsOfLeaving(e))
+        catch (Exception e) when (MessageErrors.IsDisconnect(e))
         {
-            return MessageErrors.Left();
+            return MessageErrors.CallerLeft();
         }
     }
 

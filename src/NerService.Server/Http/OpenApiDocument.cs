@@ -31,7 +31,7 @@ internal static class OpenApiDocument
     {
         var document = JsonNode.Parse(EmbeddedFile.Read("openapi.json"))!;
         document["info"]!["description"] = Comments[V1.NerService.Descriptor.FullName];
-        document["info"]!["version"] = CommandHelp.Version;
+        document["info"]!["version"] = ServerHost.Version;
         var schemas = document["components"]!["schemas"]!.AsObject();
         var reason = schemas["Problem"]!["properties"]!["reason"]!;
         var listed = ErrorTable.All.Select(reason =>

@@ -5,7 +5,7 @@ namespace NerService.Server.Lifecycle;
 
 /// <summary>
 /// Loads the model while the server already answers health checks, and turns the server SERVING once the model has answered its warm-up sentence.
-/// A model that cannot be loaded ends the process with exit code <see cref="LoadFailedExitCode"/>.
+/// A model that cannot be loaded ends the process with exit code <see cref="ExitCode.NothingToServe"/>.
 /// </summary>
 internal sealed class ModelLoadService(
     SnapshotSource source,
@@ -17,9 +17,6 @@ internal sealed class ModelLoadService(
     ILogger<ModelLoadService> logger
 ) : BackgroundService
 {
-    /// <summary>What the process returns when nothing can be served.</summary>
-    internal const int LoadFailedExitCode = 3;
-
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var started = time.GetTimestamp();
@@ -34,7 +31,7 @@ internal sealed class ModelLoadService(
         catch (Exception e)
         {
             logger.LogCritical(LoadErrors.IsExpected(e) ? null : e, "Nothing can be served: {Reason}", LoadErrors.ForOperators(e));
-            exitCode.Value = LoadFailedExitCode;
+            exitCode.Value = ExitCode.NothingToServe;
             // When the ports are open: a host that is stopped while it starts reports a failure of its own.
             using var isStarted = CancellationTokenSource.CreateLinkedTokenSource(lifetime.ApplicationStarted, stoppingToken);
             await Task.Delay(Timeout.Infinite, isStarted.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -52,10 +49,4 @@ internal sealed class ModelLoadService(
             time.GetElapsedTime(started).TotalMilliseconds
         );
     }
-}
-
-/// <summary>What the process returns when it ends.</summary>
-internal sealed class ExitCode
-{
-    internal int Value { get; set; }
 }

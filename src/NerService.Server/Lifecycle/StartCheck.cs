@@ -10,12 +10,6 @@ namespace NerService.Server.Lifecycle;
 /// <summary>Tries what can fail at start-up before anything is started, so that it is told in one line and by an exit code of its own.</summary>
 internal static class StartCheck
 {
-    /// <summary>What the process returns when a port cannot be opened.</summary>
-    internal const int PortExitCode = 4;
-
-    /// <summary>What the process returns when API keys or certificates cannot be used.</summary>
-    internal const int SecurityExitCode = 5;
-
     /// <summary>Reads keys and certificates and opens the ports; writes what fails to standard error.</summary>
     /// <returns>The exit code; null when nothing fails.</returns>
     internal static int? Run(IServiceProvider services)
@@ -29,22 +23,26 @@ internal static class StartCheck
             ?? (endpoints.AdminEnabled ? Open(endpoints.Admin, nameof(endpoints.AdminAddress), nameof(endpoints.AdminPort)) : null);
 
         int? Open(PortEndPoint port, string address, string number) =>
-            Try(() => transport.Open(port), PortExitCode, $"{port} cannot be listened on ({EndpointOptions.Section}:{address}, {number})");
+            Try(
+                () => transport.Open(port),
+                ExitCode.PortUnavailable,
+                $"{port} cannot be listened on ({EndpointOptions.Section}:{address}, {number})"
+            );
     }
 
     /// <summary>Reads keys and certificates; writes what fails to standard error.</summary>
-    /// <returns><see cref="SecurityExitCode"/>; null when nothing fails.</returns>
+    /// <returns><see cref="ExitCode.SecurityUnusable"/>; null when nothing fails.</returns>
     internal static int? ReadSecurity(IServiceProvider services)
     {
         var security = services.GetRequiredService<IOptions<SecurityOptions>>().Value;
         return Try(
                 () => services.GetRequiredService<ApiKeyStore>(),
-                SecurityExitCode,
+                ExitCode.SecurityUnusable,
                 $"The API keys cannot be used ({SecurityOptions.Section}:{nameof(security.ApiKeysFile)} is '{security.ApiKeysFile}')"
             )
             ?? Try(
                 () => services.GetRequiredService<TlsCertificates>().Open(),
-                SecurityExitCode,
+                ExitCode.SecurityUnusable,
                 $"The TLS certificate cannot be used ({SecurityOptions.Section}:{nameof(security.TlsCertificateFile)} is "
                     + $"'{security.TlsCertificateFile}', {nameof(security.TlsKeyFile)} is '{security.TlsKeyFile}')"
             );

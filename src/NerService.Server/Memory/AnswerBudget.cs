@@ -19,13 +19,13 @@ internal sealed class AnswerBudget(RequestDelegate next, ByteBudget budget, IOpt
 
     public Task InvokeAsync(HttpContext context)
     {
-        var answers = new AwaitedAnswers(
+        var body = new WatchedResponseBody(
             context.Response,
             (bytes, giveUp) => budget.AwaitPeer(giveUp, TimeSpan.FromSeconds(limits.Value.MaxUnreadSeconds), bytes),
             () => GiveUp(context)
         );
-        context.Features.Set<IHttpResponseBodyFeature>(answers);
-        context.Features.Set(answers);
+        context.Features.Set<IHttpResponseBodyFeature>(body);
+        context.Features.Set(body);
         return next(context);
     }
 

@@ -10,8 +10,8 @@ namespace NerService.Server.Memory;
 
 /// <summary>
 /// The messages of a gRPC request, read within the budget. A message that claims to be larger than is allowed is refused by its header, before it is
-/// read; one that is packed counts as the largest that it may unpack to, from when it is whole until it is read. gRPC consumes whole messages only,
-/// so what is left unconsumed is always the beginning of one.
+/// read; one that is compressed counts as the largest that it may expand to, from when it is whole until it is read. gRPC consumes whole messages
+/// only, so what is left unconsumed is always the beginning of one.
 /// </summary>
 /// <param name="context">The request.</param>
 /// <param name="inner">Its body.</param>
@@ -35,7 +35,7 @@ internal sealed class BudgetedMessages(
 
     private ReadOnlySequence<byte> _latest;
     private bool _hasBegun;
-    private ByteBudget.Held? _unpacked;
+    private ByteBudget.Held? _expanded;
     private volatile Google.Rpc.Status? _refusal;
 
     PipeReader IRequestBodyPipeFeature.Reader => this;
@@ -47,11 +47,11 @@ internal sealed class BudgetedMessages(
         if (!isSmall && !await budget.WaitForRoomAsync(reader, cancellationToken))
             throw Refused(MessageErrors.NoRoom(limits));
         var read = await ReadOnAsync(cancellationToken);
-        if (!Look(read))
+        if (!IsWholeAndCompressed(read))
             return read;
         if (!isSmall && !await budget.WaitForRoomAsync(Reader.Call, cancellationToken, limits.MaxMessageBytes))
             throw Refused(MessageErrors.NoRoom(limits));
-        _unpacked = budget.Hold(limits.MaxMessageBytes);
+        _expanded = budget.Hold(limits.MaxMessageBytes);
         return read;
     }
 
@@ -75,8 +75,8 @@ internal sealed class BudgetedMessages(
     {
         _hasBegun = !_latest.Slice(consumed).IsEmpty;
         _latest = default;
-        _unpacked?.Dispose();
-        _unpacked = null;
+        _expanded?.Dispose();
+        _expanded = null;
         inner.AdvanceTo(consumed, examined);
     }
 
@@ -86,8 +86,8 @@ internal sealed class BudgetedMessages(
 
     public override ValueTask CompleteAsync(Exception? exception = null) => inner.CompleteAsync(exception);
 
-    /// <summary>The request is over: of a message that could not be unpacked, nothing is left.</summary>
-    public void Dispose() => _unpacked?.Dispose();
+    /// <summary>The request is over: a message that could not be decompressed holds nothing any more.</summary>
+    public void Dispose() => _expanded?.Dispose();
 
     private async ValueTask<ReadResult> ReadOnAsync(CancellationToken cancellationToken)
     {
@@ -97,15 +97,15 @@ internal sealed class BudgetedMessages(
             var read = await inner.ReadAsync(cancellationToken);
             return _refusal is { } refusal ? throw Refused(refusal) : read;
         }
-        catch (Exception e) when (MessageErrors.TellsOfLeaving(e))
+        catch (Exception e) when (MessageErrors.IsDisconnect(e))
         {
-            throw Refused(MessageErrors.Left());
+            throw Refused(MessageErrors.CallerLeft());
         }
     }
 
-    /// <summary>Looks at the header of what comes next.</summary>
-    /// <returns>Whether it is a whole message that is packed.</returns>
-    private bool Look(ReadResult read)
+    /// <summary>Reads the header of the next message.</summary>
+    /// <returns>Whether the message is there as a whole and compressed.</returns>
+    private bool IsWholeAndCompressed(ReadResult read)
     {
         _latest = read.Buffer;
         if (read.Buffer.Length < HeaderBytes)

@@ -1,7 +1,7 @@
-using Grpc.AspNetCore.Server;
 using Grpc.Core;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
+using NerService.Server.Calls;
 using NerService.Server.Errors;
 using NerService.Server.Http;
 using NerService.Server.Options;
@@ -22,12 +22,12 @@ internal sealed class RequestBudget(RequestDelegate next, ByteBudget budget, IOp
 
     public async Task InvokeAsync(HttpContext context)
     {
-        if (context.GetEndpoint()?.Metadata.GetMetadata<GrpcMethodMetadata>()?.Method is not { } method || !WireStatus.IsGrpc(context.Request))
+        if (context.GrpcMethod() is not { } method || !WireStatus.IsGrpc(context.Request))
         {
             await next(context);
             return;
         }
-        var (isStream, isSmall) = (method.Type != MethodType.Unary, method.ServiceName != "ner.v1.NerService");
+        var (isStream, isSmall) = (method.Type != MethodType.Unary, !method.IsPublic());
         using var messages = new BudgetedMessages(
             context,
             context.Request.BodyReader,
@@ -42,6 +42,6 @@ internal sealed class RequestBudget(RequestDelegate next, ByteBudget budget, IOp
             ? context.Features.Get<ApiKey>()?.Revoked.UnsafeRegister(_ => messages.Refuse(CallerGate.Revoked()), null)
             : null;
         await next(context);
-        await context.Features.GetRequiredFeature<AwaitedAnswers>().SendAsync();
+        await context.Features.GetRequiredFeature<WatchedResponseBody>().SendAsync();
     }
 }

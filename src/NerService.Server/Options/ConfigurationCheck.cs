@@ -6,9 +6,6 @@ namespace NerService.Server.Options;
 /// <summary>Checks the whole configuration before anything is built, so that every mistake is told at once and in a line of its own.</summary>
 internal static class ConfigurationCheck
 {
-    /// <summary>What the process returns when the configuration is wrong.</summary>
-    internal const int ExitCode = 2;
-
     private const string Root = "Ner";
 
     private static readonly Section[] Sections =

@@ -1,3 +1,4 @@
+using NerService.Extraction.Snapshots;
 using NerService.Gazetteer;
 
 namespace NerService.Server.Options;
@@ -11,7 +12,7 @@ internal sealed class GazetteerOptions : ICheckedOptions
     public bool Enabled { get; set; } = true;
 
     /// <summary>The built-in gazetteer's folder, found as the model's folder is; empty: none.</summary>
-    public string Folder { get; set; } = "models/gazetteer";
+    public string Folder { get; set; } = ContentLocator.DefaultGazetteerFolder;
 
     /// <summary>Files of the operator's own names.</summary>
     public string[] Files { get; set; } = [];

@@ -1,3 +1,5 @@
+using NerService.Extraction.Snapshots;
+
 namespace NerService.Server.Options;
 
 /// <summary>What is served.</summary>
@@ -8,7 +10,7 @@ internal sealed class ModelOptions : ICheckedOptions
     /// <summary>
     /// The model's folder; a relative one is looked for in the working directory, beside the binary, and in every folder above the binary.
     /// </summary>
-    public string Folder { get; set; } = "models/arabic-news";
+    public string Folder { get; set; } = ContentLocator.DefaultModelFolder;
 
     /// <summary>The model's graph to run, by its name in <c>model.json</c>; empty: the first that suits the processor.</summary>
     public string Graph { get; set; } = "";

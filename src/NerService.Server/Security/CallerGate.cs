@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Threading.RateLimiting;
-using Grpc.AspNetCore.Server;
 using Microsoft.Extensions.Options;
 using NerService.Contracts.V1;
 using NerService.Protocol.Errors;
+using NerService.Server.Calls;
 using NerService.Server.Errors;
 using NerService.Server.Options;
 using NerService.Server.Ports;
@@ -38,7 +38,7 @@ internal sealed class CallerGate(RequestDelegate next, ApiKeyStore keys, IOption
             await WireStatus.WriteAsync(context, Unauthenticated(presented.Count));
             return;
         }
-        if (endpoint.Metadata.GetMetadata<GrpcMethodMetadata>() is not { Method.ServiceName: "ner.v1.NerService" })
+        if (context.GrpcMethod()?.IsPublic() != true)
         {
             await next(context);
             return;

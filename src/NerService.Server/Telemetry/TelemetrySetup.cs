@@ -22,7 +22,7 @@ internal static class TelemetrySetup
         var options = builder.Configuration.GetSection(TelemetryOptions.Section).Get<TelemetryOptions>() ?? new TelemetryOptions();
         var telemetry = builder
             .Services.AddOpenTelemetry()
-            .ConfigureResource(resource => resource.AddService("ner-service", serviceVersion: CommandHelp.Version))
+            .ConfigureResource(resource => resource.AddService("ner-service", serviceVersion: ServerHost.Version))
             .WithMetrics(metrics =>
             {
                 metrics.AddMeter(ServerMetrics.MeterName, "NerService.Inference", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime");

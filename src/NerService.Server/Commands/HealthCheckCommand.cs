@@ -1,10 +1,10 @@
-namespace NerService.Server.Lifecycle;
+namespace NerService.Server.Commands;
 
 /// <summary>
 /// The server binary as its own container health check: <c>NerService.Server --health-check [URL]</c> asks the admin port of a running server and
 /// returns 0 when it is SERVING, 1 otherwise; so an image without a shell or curl can have a HEALTHCHECK.
 /// </summary>
-internal static class HealthProbe
+internal static class HealthCheckCommand
 {
     internal const string Flag = "--health-check";
 

@@ -3,12 +3,12 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace NerService.Server.Memory;
 
-/// <summary>The body of a response; says how long what is written of it waits to be read.</summary>
+/// <summary>The body of a response, which tells when what is written waits for its reader.</summary>
 /// <param name="response">The response.</param>
-/// <param name="awaitReader">Called when what is written does not leave at once, with its bytes and what gives it up; what it returns is disposed
+/// <param name="awaitReader">Called when what is written does not leave at once, with its bytes and how to give it up; what it returns is disposed
 /// when it has left.</param>
 /// <param name="giveUp">Ends the response before it is read.</param>
-internal sealed class AwaitedAnswers(HttpResponse response, Func<long, Action, IDisposable> awaitReader, Action giveUp)
+internal sealed class WatchedResponseBody(HttpResponse response, Func<long, Action, IDisposable> awaitReader, Action giveUp)
     : PipeWriter,
         IHttpResponseBodyFeature
 {

@@ -1,38 +1,34 @@
 using NerService.Server.Lifecycle;
-using NerService.Server.Options;
 
-namespace NerService.Server;
+namespace NerService.Server.Commands;
 
 /// <summary><c>--help</c> and <c>--version</c>.</summary>
-internal static class CommandHelp
+internal static class HelpCommand
 {
     private const string SettingsFile = "appsettings.json";
 
-    /// <summary>The version of this build.</summary>
-    internal static string Version { get; } = typeof(CommandHelp).Assembly.GetName().Version!.ToString(3);
-
-    /// <summary>Answers when asked.</summary>
-    /// <returns>Whether it was.</returns>
-    internal static bool Answers(string[] args)
+    /// <summary>Answers where the arguments ask for either.</summary>
+    /// <returns>Whether they did.</returns>
+    internal static bool TryRun(string[] args)
     {
         switch (args)
         {
             case ["--version"]:
-                Console.WriteLine(Version);
+                Console.WriteLine(ServerHost.Version);
                 return true;
             case ["--help" or "-h" or "-?"]:
                 Console.WriteLine(
                     $"""
-                    Finds people, places and organizations in Arabic text, over gRPC and HTTP. Version {Version}.
+                    Finds people, places and organizations in Arabic text, over gRPC and HTTP. Version {ServerHost.Version}.
 
                     NerService.Server [--Ner:SECTION:OPTION=VALUE ...]   serves until it is told to stop
                     NerService.Server --health-check [URL]               asks a running server; 0 when it serves, 1 otherwise
                     NerService.Server --check-config [OPTION ...]        reads all that a start reads, opens no port, and says whether it would serve
                     NerService.Server --version
 
-                    Exit codes: 0 stopped in order, {ConfigurationCheck.ExitCode} wrong configuration,
-                    {ModelLoadService.LoadFailedExitCode} the model cannot be served, {StartCheck.PortExitCode} a port cannot be opened,
-                    {StartCheck.SecurityExitCode} keys or certificates cannot be used.
+                    Exit codes: 0 stopped in order, {ExitCode.WrongConfiguration} wrong configuration,
+                    {ExitCode.NothingToServe} the model cannot be served, {ExitCode.PortUnavailable} a port cannot be opened,
+                    {ExitCode.SecurityUnusable} keys or certificates cannot be used.
 
                     Every option with its default ({SettingsFile}):
 
