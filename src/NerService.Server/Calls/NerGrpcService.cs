@@ -77,8 +77,10 @@ internal sealed class NerGrpcService(
 
     public override Task<V1.ServiceInfo> GetServiceInfo(V1.GetServiceInfoRequest request, ServerCallContext context)
     {
+        // The reload first: whoever is told of one is told of what it brought, too.
+        var last = reloader.Last;
         using var lease = extractor.AcquireSnapshot();
-        return Task.FromResult(ServiceInfoMapper.Map(lease.Snapshot, reloader.Last, limits.Value, batching.Value, admission.Value));
+        return Task.FromResult(ServiceInfoMapper.Map(lease.Snapshot, last, limits.Value, batching.Value, admission.Value));
     }
 
     /// <summary>Reads documents and starts work on each.</summary>
