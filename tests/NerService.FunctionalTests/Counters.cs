@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -7,7 +6,8 @@ namespace NerService.FunctionalTests;
 /// <summary>Adds up the counters of one server, as an exporter would.</summary>
 internal sealed class Counters : IDisposable
 {
-    private readonly ConcurrentDictionary<string, long> _sums = new(StringComparer.Ordinal);
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, long> _sums = new(StringComparer.Ordinal);
     private readonly MeterListener _listener = new();
 
     internal Counters(RunningServer server)
@@ -21,15 +21,26 @@ internal sealed class Counters : IDisposable
         _listener.SetMeasurementEventCallback<long>(
             (instrument, value, tags, _) =>
             {
-                _sums.AddOrUpdate(instrument.Name, value, (_, sum) => sum + value);
-                foreach (var (name, tag) in tags)
-                    _sums.AddOrUpdate($"{instrument.Name} {name}={tag}", value, (_, sum) => sum + value);
+                // All of a measurement or nothing: who has seen one of its tags finds the others.
+                lock (_gate)
+                {
+                    Add(instrument.Name, value);
+                    foreach (var (name, tag) in tags)
+                        Add($"{instrument.Name} {name}={tag}", value);
+                }
             }
         );
         _listener.Start();
     }
 
-    internal long this[string key] => _sums.GetValueOrDefault(key);
+    internal long this[string key]
+    {
+        get
+        {
+            lock (_gate)
+                return _sums.GetValueOrDefault(key);
+        }
+    }
 
     internal long Received => this["ner.requests.received"];
 
@@ -45,4 +56,6 @@ internal sealed class Counters : IDisposable
         Wait.UntilAsync(() => Received >= received && Ended >= Received, $"{received} requests came, and all have ended");
 
     public void Dispose() => _listener.Dispose();
+
+    private void Add(string key, long value) => _sums[key] = _sums.GetValueOrDefault(key) + value;
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.RegularExpressions;
 
 namespace NerService.FunctionalTests;
@@ -65,6 +66,19 @@ internal sealed partial class ServerProcess : IDisposable
         Assert.Fail($"The server ended before it served:\n{Output}");
     }
 
+    /// <summary>Waits until so many documents have come, as its metrics say.</summary>
+    internal async Task UntilReceivedAsync(int documents)
+    {
+        using var http = new HttpClient { BaseAddress = AdminUrl };
+        await Wait.UntilAsync(
+            async () =>
+                Received()
+                    .Matches(await http.GetStringAsync("/metrics", TestContext.Current.CancellationToken))
+                    .Sum(line => int.Parse(line.Groups["documents"].ValueSpan, CultureInfo.InvariantCulture)) >= documents,
+            $"{documents} documents came"
+        );
+    }
+
     /// <summary>Tells the process to stop, as a container engine does.</summary>
     internal void Terminate() => _process.Terminate();
 
@@ -74,4 +88,7 @@ internal sealed partial class ServerProcess : IDisposable
 
     [GeneratedRegex("Listening: (?<callers>http[^ ]+) for callers, (?<operators>http[^ ]+) for operators")]
     private static partial Regex Listening();
+
+    [GeneratedRegex(@"(?m)^ner_requests_received_total\S* (?<documents>\d+)")]
+    private static partial Regex Received();
 }

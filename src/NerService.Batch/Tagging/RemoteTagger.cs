@@ -17,7 +17,7 @@ namespace NerService.Batch.Tagging;
 internal sealed class RemoteTagger : ITagger
 {
     /// <summary>How long a stream stays open when there is nothing to ask; an open one holds up the end of its server.</summary>
-    private static readonly TimeSpan Idle = TimeSpan.FromSeconds(5);
+    internal static readonly TimeSpan Idle = TimeSpan.FromSeconds(5);
 
     private readonly NerClient _client;
     private readonly TimeProvider _time;

@@ -75,10 +75,10 @@ public sealed class ConnectionTests
             "callers are served again"
         );
         Assert.Contains("the system lets this process open no more files", server.Output, StringComparison.Ordinal);
-        Assert.DoesNotContain("reloading", server.Output, StringComparison.Ordinal);
         server.Terminate();
         await server.ExitedAsync();
         Assert.Equal(0, server.ExitCode);
+        Assert.DoesNotContain("reloading", server.Output, StringComparison.Ordinal);
     }
 
     /// <summary>Bytes that come on a new connection; 0 when it is closed or reset.</summary>

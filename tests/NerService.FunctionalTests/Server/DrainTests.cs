@@ -1,14 +1,19 @@
 using Grpc.Core;
+using Grpc.Health.V1;
+using Microsoft.Extensions.DependencyInjection;
 using V1 = NerService.Contracts.V1;
 
 namespace NerService.FunctionalTests.Server;
 
-/// <summary>Alone in the process: a drain ends after seconds, whether or not others keep the threads of its clients.</summary>
-[Collection(nameof(DrainTests))]
-[CollectionDefinition(nameof(DrainTests), DisableParallelization = true)]
 public sealed class DrainTests
 {
     private static readonly CancellationToken Cancel = TestContext.Current.CancellationToken;
+
+    /// <summary>A drain of an hour, of which two thirds are the streams' and five sixths the documents'.</summary>
+    private static readonly TimeSpan StreamsEndAfter = TimeSpan.FromMinutes(40),
+        DocumentsEndAfter = TimeSpan.FromMinutes(50);
+
+    private readonly CountingClock _clock = new();
 
     [Fact]
     public async Task SIGTERM_in_the_middle_of_200_calls_loses_none()
@@ -22,7 +27,8 @@ public sealed class DrainTests
             .Range(0, 200)
             .Select(i => client.ExtractEntitiesAsync(Samples.Text(Samples.Long(1 + i % 5), id: $"{i}"), cancellationToken: Cancel).ResponseAsync)
             .ToList();
-        // The first answers are there, most are not: the middle.
+        // All have come and the first answers are there, most are not: the middle.
+        await server.UntilReceivedAsync(calls.Count);
         await Task.WhenAny(calls);
         server.Terminate();
         var answers = await Task.WhenAll(calls);
@@ -59,14 +65,12 @@ public sealed class DrainTests
     [Fact]
     public async Task A_stream_that_would_outlast_the_drain_gets_what_it_sent_answered_and_is_told_to_go_elsewhere()
     {
-        using var server = ServerProcess.Start("Shutdown:DrainSeconds=6");
-        await server.UntilServingAsync();
-        using var channel = RunningServer.Connect(server.Url);
-        using var call = new V1.NerService.NerServiceClient(channel).StreamExtractEntities(cancellationToken: Cancel);
+        await using var server = await ServeAsync();
+        using var call = server.Client.StreamExtractEntities(cancellationToken: Cancel);
         for (var i = 0; i < 5; i++)
             await call.RequestStream.WriteAsync(Samples.Streamed(Samples.News, id: $"{i}"), Cancel);
         Assert.True(await call.ResponseStream.MoveNext(Cancel));
-        server.Terminate();
+        var stopping = await DrainAsync(server, StreamsEndAfter);
         var answered = 1;
         var e = await Assert.ThrowsAsync<RpcException>(async () =>
         {
@@ -74,19 +78,15 @@ public sealed class DrainTests
                 answered++;
         });
         Assert.Equal(5, answered);
-        Assert.Equal((StatusCode.Unavailable, "SHUTTING_DOWN"), (e.StatusCode, e.GetRpcStatus()!.GetDetail<Google.Rpc.ErrorInfo>()!.Reason));
-        Assert.NotNull(e.GetRpcStatus()!.GetDetail<Google.Rpc.RetryInfo>());
-        await server.ExitedAsync();
-        Assert.Equal(0, server.ExitCode);
+        AssertGoElsewhere(e);
+        await stopping.WithinLimitAsync();
     }
 
     [Fact]
     public async Task A_stream_whose_sender_is_always_ready_is_told_to_go_elsewhere_when_what_it_sent_is_answered()
     {
-        using var server = ServerProcess.Start("Shutdown:DrainSeconds=6");
-        await server.UntilServingAsync();
-        using var channel = RunningServer.Connect(server.Url);
-        using var call = new V1.NerService.NerServiceClient(channel).StreamExtractEntities(cancellationToken: Cancel);
+        await using var server = await ServeAsync();
+        using var call = server.Client.StreamExtractEntities(cancellationToken: Cancel);
         var writing = Task.Run(
             async () =>
             {
@@ -101,33 +101,56 @@ public sealed class DrainTests
             Assert.True(await call.ResponseStream.MoveNext(Cancel));
             answers.Add(call.ResponseStream.Current.Outcome.DocumentId);
         }
-        server.Terminate();
+        var stopping = await DrainAsync(server, StreamsEndAfter);
         var e = await Assert.ThrowsAsync<RpcException>(async () =>
         {
             while (await call.ResponseStream.MoveNext(Cancel))
                 answers.Add(call.ResponseStream.Current.Outcome.DocumentId);
         });
-        Assert.Equal((StatusCode.Unavailable, "SHUTTING_DOWN"), (e.StatusCode, e.GetRpcStatus()!.GetDetail<Google.Rpc.ErrorInfo>()!.Reason));
-        Assert.NotNull(e.GetRpcStatus()!.GetDetail<Google.Rpc.RetryInfo>());
+        AssertGoElsewhere(e);
         Assert.Equal(Enumerable.Range(0, answers.Count).Select(i => $"{i}"), answers);
-        await Assert.ThrowsAnyAsync<Exception>(() => writing);
-        await server.ExitedAsync();
-        Assert.Equal(0, server.ExitCode);
+        await Assert.ThrowsAnyAsync<Exception>(() => writing.WithinLimitAsync());
+        await stopping.WithinLimitAsync();
     }
 
     [Fact]
     public async Task A_call_that_would_outlast_the_drain_is_told_to_go_elsewhere()
     {
-        await using var server = await RunningServer.ServeAsync([.. RunningServer.Shipped, "Shutdown:DrainSeconds=6"]);
+        await using var server = await ServeAsync(RunningServer.Shipped);
         using var counters = new Counters(server);
         var call = server.Client.ExtractEntitiesAsync(Samples.Text(Samples.Long(9_000)), cancellationToken: Cancel).ResponseAsync;
         await Pending.UntilSomeAsync(server);
-        var stopping = server.StopAsync();
-        var e = await Assert.ThrowsAsync<RpcException>(() => call);
-        Assert.Equal((StatusCode.Unavailable, "SHUTTING_DOWN"), (e.StatusCode, e.GetRpcStatus()!.GetDetail<Google.Rpc.ErrorInfo>()!.Reason));
-        Assert.NotNull(e.GetRpcStatus()!.GetDetail<Google.Rpc.RetryInfo>());
+        var stopping = await DrainAsync(server, DocumentsEndAfter);
+        AssertGoElsewhere(await Assert.ThrowsAsync<RpcException>(() => call.WithinLimitAsync()));
         await stopping.WithinLimitAsync();
         Assert.Equal((1, 1), (counters.Received, counters.Completed("refused")));
+    }
+
+    /// <summary>A server whose drain takes as long as the clock says, and that waits for readers longer.</summary>
+    private async Task<RunningServer> ServeAsync(params string[] options)
+    {
+        var server = await RunningServer.StartAsync(
+            services => services.AddSingleton<TimeProvider>(_clock),
+            [.. options, "Shutdown:DrainSeconds=3600", "Limits:MaxUnreadSeconds=86400", "Reload:Watch=false"]
+        );
+        await server.UntilAsync(HealthCheckResponse.Types.ServingStatus.Serving);
+        return server;
+    }
+
+    /// <summary>Tells a server to stop and lets some of its drain pass.</summary>
+    /// <returns>Ends when it has stopped.</returns>
+    private async Task<Task> DrainAsync(RunningServer server, TimeSpan time)
+    {
+        var stopping = server.StopAsync();
+        await Wait.UntilAsync(() => _clock.Waits.Contains(DocumentsEndAfter), "the drain has begun");
+        _clock.Advance(time);
+        return stopping;
+    }
+
+    private static void AssertGoElsewhere(RpcException e)
+    {
+        Assert.Equal((StatusCode.Unavailable, "SHUTTING_DOWN"), (e.StatusCode, e.GetRpcStatus()!.GetDetail<Google.Rpc.ErrorInfo>()!.Reason));
+        Assert.NotNull(e.GetRpcStatus()!.GetDetail<Google.Rpc.RetryInfo>());
     }
 }
 

@@ -37,13 +37,14 @@ public sealed class OverloadTests
     {
         await using var server = await RunningServer.ServeAsync([.. RunningServer.Shipped, "Admission:MaxQueuedPaddedSubwords=10000000"]);
         using var load = new CancellationTokenSource();
-        var long1 = Enumerable.Range(0, 40).Select(_ => TryAsync(server, Samples.Text(Samples.Long(60)), load.Token)).ToList();
+        // Far more work than the deadline below leaves time for, and that deadline far longer than a refusal takes.
+        var long1 = Enumerable.Range(0, 90).Select(_ => TryAsync(server, Samples.Text(Samples.Long(60)), load.Token)).ToList();
         await Pending.UntilSomeAsync(server);
         RpcException? error = null;
         // Until the load is in the queue some of these are still answered.
         await Wait.UntilAsync(
             async () =>
-                (error = (await TryAsync(server, Samples.Text(Samples.News), deadline: DateTime.UtcNow.AddMilliseconds(500))).Error)
+                (error = (await TryAsync(server, Samples.Text(Samples.News), deadline: DateTime.UtcNow.AddSeconds(2))).Error)
                     is { StatusCode: StatusCode.ResourceExhausted },
             "a call with a short deadline is refused"
         );

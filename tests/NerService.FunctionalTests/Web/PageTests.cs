@@ -18,7 +18,12 @@ public sealed class Browser : IAsyncLifetime
             return;
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(
-            new BrowserTypeLaunchOptions { ExecutablePath = Chromium, Args = ["--no-sandbox", "--disable-gpu"] }
+            new BrowserTypeLaunchOptions
+            {
+                ExecutablePath = Chromium,
+                Args = ["--no-sandbox", "--disable-gpu"],
+                Timeout = (float)Wait.Limit.TotalMilliseconds,
+            }
         );
     }
 
@@ -110,7 +115,7 @@ public sealed class PageTests(SharedServer shared, Browser browser) : IClassFixt
         var page = await OpenAsync(attack);
         foreach (var view in (string[])["sentences", "mentions", "entities", "words", "json", "text"])
         {
-            await page.ClickAsync($"#tab-{view}");
+            await ShowAsync(page, view);
             Assert.Equal(0, await page.Locator("#panel img, #panel script, #panel b").CountAsync());
         }
         Assert.Equal(attack, await page.Locator("#marked").EvaluateAsync<string>("e => e.textContent"));
@@ -172,6 +177,7 @@ public sealed class PageTests(SharedServer shared, Browser browser) : IClassFixt
         var page = await OpenAsync("التقى سيرغي لافروف سامح شكري في القاهرة. وقال لافروف إن القاهرة ترحب به.");
         var first = page.Locator("#marked mark", new PageLocatorOptions { HasText = "سيرغي لافروف" });
         await first.HoverAsync();
+        await page.WaitForSelectorAsync("#marked mark.linked");
         Assert.Equal(2, await page.Locator("#marked mark.linked").CountAsync());
         Assert.Contains("Person", await page.Locator("#about").TextContentAsync(), StringComparison.Ordinal);
         Assert.Contains("\u20682\u2069 mentions", await page.Locator("#about").TextContentAsync(), StringComparison.Ordinal);
@@ -202,15 +208,15 @@ public sealed class PageTests(SharedServer shared, Browser browser) : IClassFixt
     public async Task The_switches_go_out_with_the_request()
     {
         var page = await OpenAsync(News);
-        await page.UncheckAsync("[name=type][value=LOC]");
-        await page.WaitForFunctionAsync("() => !document.querySelector('#marked mark.LOCATION')");
+        await AskedAsync(page, () => page.UncheckAsync("[name=type][value=LOC]"), "\"labels\":[\"PER\",\"ORG\"]");
+        Assert.Equal(0, await page.Locator("#marked mark.LOCATION").CountAsync());
         Assert.Equal(2, await page.Locator("#marked mark.PERSON").CountAsync());
         await AskedAsync(page, () => page.UncheckAsync("#gazetteer"), "\"gazetteer\":{\"disabled\":true}");
-        await page.ClickAsync("#tab-mentions");
+        await ShowAsync(page, "mentions");
         Assert.DoesNotContain("gazetteer", await page.Locator("#panel tbody").TextContentAsync(), StringComparison.Ordinal);
-        await page.ClickAsync("#tab-text");
+        await ShowAsync(page, "text");
         await AskedAsync(page, () => page.FillAsync("#confidence", "1"), "\"minConfidence\":1");
-        await page.WaitForFunctionAsync("() => !document.querySelector('#marked mark')");
+        Assert.Equal(0, await page.Locator("#marked mark").CountAsync());
         Assert.Equal("1.00", await page.Locator("#confidence-value").TextContentAsync());
         await AskedAsync(page, () => page.UncheckAsync("#grouping"), "FEATURE_MENTIONS");
     }
@@ -220,15 +226,15 @@ public sealed class PageTests(SharedServer shared, Browser browser) : IClassFixt
     {
         const string text = "التقى سيرغي لافروف سامح شكري في القاهرة. وقال لافروف إن القاهرة ترحب به.";
         var page = await OpenAsync(text);
-        await page.ClickAsync("#tab-sentences");
+        await ShowAsync(page, "sentences");
         Assert.Equal(
             ["التقى سيرغي لافروف سامح شكري في القاهرة.", "وقال لافروف إن القاهرة ترحب به."],
             await page.Locator("#panel li[dir]").EvaluateAllAsync<string[]>("items => items.map((i) => i.textContent.trim())")
         );
-        await page.ClickAsync("#tab-entities");
+        await ShowAsync(page, "entities");
         var lavrov = page.Locator("#panel tbody tr", new PageLocatorOptions { HasText = "سيرغي لافروف" });
         Assert.EndsWith("سيرغي لافروف، لافروف", await lavrov.TextContentAsync(), StringComparison.Ordinal);
-        await page.ClickAsync("#tab-words");
+        await ShowAsync(page, "words");
         var answer = await shared.Server.Client.ExtractEntitiesAsync(
             new Contracts.V1.ExtractEntitiesRequest
             {
@@ -247,6 +253,7 @@ public sealed class PageTests(SharedServer shared, Browser browser) : IClassFixt
         var reasons = await page.Locator("td[data-name='What became of it']").AllTextContentsAsync();
         Assert.Equal(explanation.Candidates.Select(candidate => Plain(candidate.Reason)), reasons.Select(Plain));
         await page.ClickAsync("#language");
+        await DrawnAsync(page, "words");
         Assert.All(
             await page.Locator("td[data-name='ما آل إليه']").AllTextContentsAsync(),
             reason => Assert.Matches("^أُ(بقي|سقط)[^A-Za-z]*$", Plain(reason))
@@ -282,17 +289,16 @@ public sealed class PageTests(SharedServer shared, Browser browser) : IClassFixt
         );
         foreach (var (view, rows) in ((string, int)[])[("mentions", mentions), ("words", words)])
         {
-            await ShowAsync(view);
+            await ShowInPartsAsync(view);
             Assert.Equal(rows, await page.Locator("#panel table").Last.Locator("tbody tr").CountAsync());
         }
-        await ShowAsync("json");
+        await ShowInPartsAsync("json");
         var shown = ProtoJson.Parse<Contracts.V1.ExtractEntitiesResponse>((await page.TextContentAsync("#json"))!);
         Assert.Equal(mentions, shown.Mentions.Count);
 
-        async Task ShowAsync(string view)
+        async Task ShowInPartsAsync(string view)
         {
-            await page.ClickAsync($"#tab-{view}");
-            await page.WaitForSelectorAsync($"#panel[aria-busy=false][aria-labelledby=tab-{view}]");
+            await ShowAsync(page, view);
             Assert.Equal("auto", await page.Locator("#panel .part").Last.EvaluateAsync<string>("part => getComputedStyle(part).contentVisibility"));
         }
     }
@@ -312,7 +318,7 @@ public sealed class PageTests(SharedServer shared, Browser browser) : IClassFixt
         await page.ClickAsync("#share");
         await page.WaitForFunctionAsync("() => location.hash.length > 6");
         var other = await browser.PageAsync();
-        await other.GotoAsync(page.Url);
+        await other.GotoAsync(await page.EvaluateAsync<string>("location.href"));
         await other.WaitForSelectorAsync("#marked mark");
         Assert.Equal(text, await other.InputValueAsync("#text"));
     }
@@ -369,7 +375,6 @@ public sealed class PageTests(SharedServer shared, Browser browser) : IClassFixt
     public async Task Each_piece_of_a_mention_that_goes_on_in_the_next_line_has_its_tag()
     {
         var page = await OpenAsync(string.Join(' ', Enumerable.Repeat(News, 5)), width: 390);
-        await page.WaitForSelectorAsync("#panel[aria-busy=false]");
         var (mentions, pieces, tags) = (
             await page.Locator("#marked mark").CountAsync(),
             await PiecesAsync(),
@@ -399,8 +404,9 @@ public sealed class PageTests(SharedServer shared, Browser browser) : IClassFixt
         await page.GotoAsync(Url + "#text=" + Uri.EscapeDataString(News));
         await page.WaitForSelectorAsync("#panel[aria-busy=false]");
         foreach (var view in (string[])["sentences", "mentions", "entities", "words", "json", "text"])
-            await page.ClickAsync($"#tab-{view}");
+            await ShowAsync(page, view);
         await page.ClickAsync("#language");
+        await DrawnAsync(page, "text");
         Assert.Equal(1, asked);
     }
 
@@ -445,13 +451,15 @@ public sealed class PageTests(SharedServer shared, Browser browser) : IClassFixt
         await page.FocusAsync("#text");
         await page.Keyboard.InsertTextAsync(News);
         await page.Keyboard.PressAsync("Control+Enter");
-        await page.WaitForSelectorAsync("#marked mark");
+        await DrawnAsync(page, "text");
         await page.FocusAsync("#tab-text");
         await page.Keyboard.PressAsync("ArrowRight");
         Assert.Equal("true", await page.GetAttributeAsync("#tab-sentences", "aria-selected"));
         await page.Keyboard.PressAsync("End");
-        await page.WaitForFunctionAsync("() => document.getElementById('json')?.textContent.includes('\"mentions\"')");
+        await DrawnAsync(page, "json");
+        Assert.Contains("\"mentions\"", await page.TextContentAsync("#json"), StringComparison.Ordinal);
         await page.Keyboard.PressAsync("Home");
+        await DrawnAsync(page, "text");
         await page.Keyboard.PressAsync("Tab");
         await page.Keyboard.PressAsync("Tab");
         Assert.Equal("سيرغي لافروف", await page.EvaluateAsync<string>("document.activeElement.textContent"));
@@ -473,8 +481,8 @@ public sealed class PageTests(SharedServer shared, Browser browser) : IClassFixt
         const string text = "😀 القاهرة مدينة كبيرة 😀 زارها الرئيس محمود عباس. وسافر إلى باريس 😀.";
         var page = await OpenAsync(text);
         await page.SelectOptionAsync("#unit", unit);
-        await page.ClickAsync("#tab-json");
-        await page.WaitForFunctionAsync("unit => document.getElementById('json')?.textContent.includes(unit)", unit);
+        await ShowAsync(page, "json");
+        Assert.Contains(unit, await page.TextContentAsync("#json"), StringComparison.Ordinal);
         var shown = ProtoJson.Parse<Contracts.V1.ExtractEntitiesResponse>((await page.TextContentAsync("#json"))!);
         Assert.Equal(start, shown.Mentions[0].Span.Start);
         // The page recounts by itself; it must count as the server does.
@@ -519,9 +527,9 @@ public sealed class PageTests(SharedServer shared, Browser browser) : IClassFixt
         Directory.CreateDirectory(folder);
         foreach (var view in (string[])["text", "sentences", "mentions", "entities", "words", "json"])
         {
-            await page.ClickAsync($"#tab-{view}");
+            await ShowAsync(page, view);
             if (view == "json")
-                await page.WaitForFunctionAsync("() => document.getElementById('json')?.textContent.includes('\"mentions\"')");
+                Assert.Contains("\"mentions\"", await page.TextContentAsync("#json"), StringComparison.Ordinal);
             await page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(folder, $"{name}-{view}.png"), FullPage = true });
             Assert.True(
                 await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= window.innerWidth"),
@@ -549,11 +557,21 @@ public sealed class PageTests(SharedServer shared, Browser browser) : IClassFixt
         await page.WaitForFunctionAsync("() => !document.getElementById('go').disabled");
     }
 
+    /// <summary>Chooses a view and waits until it is drawn.</summary>
+    private static async Task ShowAsync(IPage page, string view)
+    {
+        await page.ClickAsync($"#tab-{view}");
+        await DrawnAsync(page, view);
+    }
+
+    /// <summary>Waits until a view is drawn whole: what takes its time is drawn in turns.</summary>
+    private static Task DrawnAsync(IPage page, string view) => page.WaitForSelectorAsync($"#panel[aria-busy=false][aria-labelledby=tab-{view}]");
+
     /// <summary>What the buttons copy: for curl, Python and C#.</summary>
     private static async Task<string[]> ProgramsAsync(IPage page)
     {
         await page.Context.GrantPermissionsAsync(["clipboard-read", "clipboard-write"]);
-        await page.ClickAsync("#tab-json");
+        await ShowAsync(page, "json");
         var programs = new List<string>();
         foreach (var name in (string[])["curl", "Python", "C#"])
         {
@@ -576,7 +594,7 @@ public sealed class PageTests(SharedServer shared, Browser browser) : IClassFixt
     {
         var page = await browser.PageAsync(width, 900, scheme, locale);
         await page.GotoAsync(Url + "#text=" + Uri.EscapeDataString(text));
-        await page.WaitForSelectorAsync("#marked");
+        await DrawnAsync(page, "text");
         return page;
     }
 }

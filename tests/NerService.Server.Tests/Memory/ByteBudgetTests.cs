@@ -62,7 +62,7 @@ public sealed class ByteBudgetTests : IDisposable
         using var all = _budget.Hold(Limit);
         var calls = Enumerable.Range(0, 4).Select(_ => _budget.WaitForRoomAsync(Reader.Call, Cancel, expected: 300_000).AsTask()).ToArray();
         _budget.Remove(500_000);
-        var letIn = await Task.WhenAll(calls[..2]).WaitAsync(TimeSpan.FromSeconds(30), Cancel);
+        var letIn = await Task.WhenAll(calls[..2]).WithinLimitAsync();
         Assert.All(letIn, Assert.True);
         Assert.All(calls[2..], call => Assert.False(call.IsCompleted));
         _budget.Add(500_000);

@@ -60,9 +60,11 @@ internal sealed partial class NatsServer : IDisposable
     [GeneratedRegex("Server is ready")]
     private static partial Regex Ready();
 
-    /// <summary>Leaves what is on the disk for another server, which removes it when it ends.</summary>
-    internal TemporaryFolder KeepStore()
+    /// <summary>Stops the server and leaves what it wrote to the disk for another, which removes it when it ends.</summary>
+    internal async Task<TemporaryFolder> KeepStoreAsync()
     {
+        _process.Terminate();
+        await _process.EndAsync();
         _keepsStore = true;
         return _store;
     }

@@ -83,11 +83,13 @@ public sealed class QueueServerTests : QueueTestBase
         var input = Folder.Write("in.jsonl", SampleNews.Jsonl(4000));
         using (var server = await NatsServer.StartAsync(store))
         {
-            await using var queue = await ConnectAsync(server, publishAttempts: 1);
-            var error = await Assert.ThrowsAsync<BatchException>(() => queue.GuardAsync(() => SubmitAsync(queue, input)));
-            Assert.Equal(BatchFailure.ServerRefused, error.Failure);
-            Assert.Contains("has no room for job 'test'", error.Message, StringComparison.Ordinal);
-            store = store with { MaxFileStore = null, StoreFolder = server.KeepStore() };
+            await using (var queue = await ConnectAsync(server, publishAttempts: 1))
+            {
+                var error = await Assert.ThrowsAsync<BatchException>(() => queue.GuardAsync(() => SubmitAsync(queue, input)));
+                Assert.Equal(BatchFailure.ServerRefused, error.Failure);
+                Assert.Contains("has no room for job 'test'", error.Message, StringComparison.Ordinal);
+            }
+            store = store with { MaxFileStore = null, StoreFolder = await server.KeepStoreAsync() };
         }
         using var larger = await NatsServer.StartAsync(store);
         Assert.Equal(4000, (await SubmitAsync(larger, input)).Documents);
