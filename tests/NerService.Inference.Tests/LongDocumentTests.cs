@@ -39,7 +39,7 @@ public sealed class LongDocumentTests
         var work = new DocumentWork(document, model.PlanWindows(document), output: 0, labels: 7, new ClassificationOptions());
         var prepared = GC.GetTotalAllocatedBytes(precise: true);
         scheduler.Submit(work);
-        await work.Completion;
+        await work.Completion.WithinLimitAsync();
         var ran = GC.GetTotalAllocatedBytes(precise: true);
         var rows = Enumerable.Range(0, document.WordCount).Count(word => work.Logits[word * 7] == document.SubwordsOf(word)[0]);
         var decoding = GC.GetTotalAllocatedBytes(precise: true);

@@ -18,13 +18,13 @@ public sealed class InputFileTests : IDisposable
     {
         using var pipe = new AnonymousPipeServerStream(PipeDirection.Out);
         pipe.Write(Encoding.UTF8.GetBytes("غزة\nبيروت\n"));
+        // The end that is read stays open until the job has opened it too, whenever that is.
+        pipe.SafePipeHandle.Dispose();
         var path = $"/proc/self/fd/{pipe.ClientSafePipeHandle.DangerousGetHandle()}";
         var input = await JobInput.FindAsync(new InputOptions { Patterns = [path] }, TestContext.Current.CancellationToken);
         await input.DescribeAsync([], TestContext.Current.CancellationToken);
         Assert.Equal(0, input.Bytes);
-        var running = Job.RunAsync(path, output == "-" ? output : _folder[output]);
-        pipe.Dispose();
-        Assert.Equal(2, (await running.WithinLimitAsync()).Documents);
+        Assert.Equal(2, (await Job.RunAsync(path, output == "-" ? output : _folder[output]).WithinLimitAsync()).Documents);
     }
 
     [Fact]

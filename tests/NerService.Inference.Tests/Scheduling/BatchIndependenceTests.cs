@@ -23,8 +23,10 @@ public sealed class BatchIndependenceTests
             random.Shuffle(order);
             var together = await Task.WhenAll(
                 order.Select(i =>
-                    Task.Run(() => PosteriorsAsync(model, documents[i], random.Next(2) == 0 ? WorkPriority.Interactive : WorkPriority.Bulk))
-                )
+                {
+                    var priority = random.Next(2) == 0 ? WorkPriority.Interactive : WorkPriority.Bulk;
+                    return Task.Run(() => PosteriorsAsync(model, documents[i], priority));
+                })
             );
             for (var i = 0; i < order.Length; i++)
                 Assert.Equal(alone[order[i]], together[i]);
