@@ -50,10 +50,17 @@ public sealed class GoldenVectorTests
     public async Task Posteriors_are_the_softmax_of_the_references_logits()
     {
         var model = BuiltInModel.Get("fp32");
-        foreach (var golden in Golden.Sentences)
+        // Together they fill batches, which is quicker than each alone.
+        var classifications = await Task.WhenAll(
+            Golden.Sentences.Select(golden =>
+                model.ClassifyAsync(
+                    model.Encode(SourceText.FromTokens(golden.Words)).WithFeatures(WordFeaturesOf(golden)),
+                    cancellationToken: TestContext.Current.CancellationToken
+                )
+            )
+        );
+        foreach (var (golden, classification) in Golden.Sentences.Zip(classifications))
         {
-            var document = model.Encode(SourceText.FromTokens(golden.Words)).WithFeatures(WordFeaturesOf(golden));
-            var classification = await model.ClassifyAsync(document, cancellationToken: TestContext.Current.CancellationToken);
             for (var word = 0; word < golden.Words.Length; word++)
             {
                 var exp = golden.Logits[word].Select(x => Math.Exp(x)).ToArray();

@@ -29,19 +29,18 @@ public sealed class ExplainTests
     [Fact]
     public async Task Json_carries_the_contracts_explanation()
     {
-        var run = await CommandRun.RunAsync(Text, "tag", "--explain", "--format", "json");
+        var run = await CommandRun.RunAsync(Text, ["tag", .. SmallSetup.Options, "--explain", "--format", "json"]);
         var response = ProtoJson.Parse<ExtractEntitiesResponse>(Assert.Single(run.Lines));
         var explanation = response.Explanation.Unpack<Explanation>();
         Assert.Equal(5, explanation.Words.Count);
-        Assert.Contains(explanation.Candidates, candidate => candidate.Kept && candidate.Text == "لافروف");
+        Assert.Contains(explanation.Candidates, candidate => candidate.Kept && candidate.Text == "القَاهِرة");
     }
 
     [Fact]
     public async Task Without_explain_there_is_no_explanation()
     {
-        Assert.Null(
-            ProtoJson.Parse<ExtractEntitiesResponse>(Assert.Single((await CommandRun.RunAsync(Text, "tag", "--format", "json")).Lines)).Explanation
-        );
+        var run = await CommandRun.RunAsync(Text, ["tag", .. SmallSetup.Options, "--format", "json"]);
+        Assert.Null(ProtoJson.Parse<ExtractEntitiesResponse>(Assert.Single(run.Lines)).Explanation);
     }
 
     [Fact]

@@ -11,7 +11,7 @@ public sealed class TagCommandTests
     [Fact]
     public async Task A_line_of_text_becomes_a_line_of_json_with_offsets_that_slice()
     {
-        var response = await TagOneAsync(News + "\n", "--offsets", "utf16");
+        var response = Only(await CommandRun.RunAsync(News + "\n", "tag", "--format", "json", "--offsets", "utf16", "-"));
         Assert.Equal("1", response.DocumentId);
         (string, EntityType)[] expected =
         [
@@ -35,10 +35,10 @@ public sealed class TagCommandTests
     [Fact]
     public async Task Words_sent_as_tokens_keep_their_indices()
     {
-        var response = await TagOneAsync("وصل  لافروف إلى\tالقاهرة", "--tokens");
+        var response = await TagOneAsync("وصل  سيرغي لافروف إلى\tالقاهرة", "--tokens");
         var person = Assert.Single(response.Mentions, e => e.Type == EntityType.Person);
         // Offsets count in the tokens joined by one space.
-        Assert.Equal(("لافروف", 1, 2, 4), (person.Text, person.Words.Start, person.Words.End, person.Span.Start));
+        Assert.Equal(("سيرغي لافروف", 1, 3, 4), (person.Text, person.Words.Start, person.Words.End, person.Span.Start));
     }
 
     [Theory]
@@ -48,9 +48,9 @@ public sealed class TagCommandTests
     public async Task Offsets_slice_in_the_unit_asked_for(string unit)
     {
         // An emoji of two UTF-16 units before the names.
-        const string text = "🎉 وصل لافروف إلى القاهرة";
+        const string text = "🎉 وصل سيرغي لافروف إلى القاهرة";
         var response = await TagOneAsync(text, "--offsets", unit);
-        Assert.NotEmpty(response.Mentions);
+        Assert.Equal(2, response.Mentions.Count);
         foreach (var entity in response.Mentions)
         {
             var (start, end) = (entity.Span.Start, entity.Span.End);
@@ -67,11 +67,11 @@ public sealed class TagCommandTests
     [Fact]
     public async Task Json_is_compact_with_defaults_written_and_arabic_as_itself()
     {
-        var run = await CommandRun.RunAsync("غزة", "tag", "--format", "json");
+        var run = await TagAsync("القاهرة", "--format", "json");
         Assert.StartsWith(
-            "{\"documentId\":\"1\",\"mentions\":[{\"type\":\"ENTITY_TYPE_LOCATION\",\"label\":\"LOC\",\"text\":\"غزة\","
-                + "\"span\":{\"start\":0,\"end\":3},\"coreSpan\":{\"start\":0,\"end\":3},\"coreText\":\"غزة\",\"clitics\":[],"
-                + "\"normalizedName\":\"غزة\",\"confidence\":0.",
+            "{\"documentId\":\"1\",\"mentions\":[{\"type\":\"ENTITY_TYPE_LOCATION\",\"label\":\"LOC\",\"text\":\"القاهرة\","
+                + "\"span\":{\"start\":0,\"end\":7},\"coreSpan\":{\"start\":0,\"end\":7},\"coreText\":\"القاهرة\",\"clitics\":[],"
+                + "\"normalizedName\":\"القاهرة\",\"confidence\":0.",
             run.Out,
             StringComparison.Ordinal
         );
@@ -80,7 +80,7 @@ public sealed class TagCommandTests
     [Fact]
     public async Task Empty_lines_are_no_documents_and_ids_are_the_numbers_of_lines()
     {
-        var run = await CommandRun.RunAsync("\n غزة\r\n \nبيروت", "tag", "--format", "json");
+        var run = await TagAsync("\n القاهرة\r\n \nبيروت", "--format", "json");
         Assert.Equal(["2", "4"], run.Lines.Select(line => ProtoJson.Parse<ExtractEntitiesResponse>(line).DocumentId));
         Assert.Equal(1, ProtoJson.Parse<ExtractEntitiesResponse>(run.Lines[0]).Mentions[0].Span.Start);
     }
@@ -89,7 +89,7 @@ public sealed class TagCommandTests
     public async Task A_file_can_be_one_document_named_for_itself()
     {
         using var file = new TemporaryFile("وصل لافروف\nإلى القاهرة\n");
-        var run = await CommandRun.RunAsync("", "tag", "--format", "json", "--document", "file", file.Path);
+        var run = await TagAsync("", "--format", "json", "--document", "file", file.Path);
         var response = ProtoJson.Parse<ExtractEntitiesResponse>(Assert.Single(run.Lines));
         Assert.Equal(Path.GetFileName(file.Path), response.DocumentId);
         Assert.Contains(response.Mentions, e => e.Text == "القاهرة");
@@ -98,14 +98,14 @@ public sealed class TagCommandTests
     [Fact]
     public async Task Conll_writes_a_label_for_every_word()
     {
-        var run = await CommandRun.RunAsync("وصل سيرغي لافروف إلى القاهرة", "tag", "--format", "conll", "--tokens");
+        var run = await TagAsync("وصل سيرغي لافروف إلى القاهرة", "--format", "conll", "--tokens");
         Assert.Equal("وصل\tO\nسيرغي\tB-PER\nلافروف\tI-PER\nإلى\tO\nالقاهرة\tB-LOC\n\n", run.Out);
     }
 
     [Fact]
     public async Task Text_marks_the_entities_in_brackets_where_there_is_no_terminal()
     {
-        var run = await CommandRun.RunAsync("وصل سيرغي لافروف إلى القاهرة", "tag");
+        var run = await TagAsync("وصل سيرغي لافروف إلى القاهرة");
         Assert.Equal("وصل \u2068[سيرغي لافروف PER]\u2069 إلى \u2068[القاهرة LOC]\u2069\n", run.Out);
     }
 
@@ -127,14 +127,14 @@ public sealed class TagCommandTests
     [Fact]
     public async Task Nothing_but_white_space_is_answered_with_nothing()
     {
-        var run = await CommandRun.RunAsync(" \n\n", "tag", "--format", "json");
+        var run = await TagAsync(" \n\n", "--format", "json");
         Assert.Equal((0, "", ""), (run.ExitCode, run.Out, run.Error));
     }
 
     [Fact]
     public async Task Many_lines_are_answered_in_their_order()
     {
-        var run = await CommandRun.RunAsync(string.Concat(Enumerable.Repeat(News + "\nغزة\n", 60)), "tag", "--format", "json");
+        var run = await TagAsync(string.Concat(Enumerable.Repeat(News + "\nغزة\n", 60)), "--format", "json");
         Assert.Equal(
             Enumerable.Range(1, 120).Select(i => $"{i}"),
             run.Lines.Select(line => ProtoJson.Parse<ExtractEntitiesResponse>(line).DocumentId)
@@ -144,7 +144,7 @@ public sealed class TagCommandTests
     [Fact]
     public async Task Bytes_that_are_not_utf8_end_the_run_after_the_documents_before_them()
     {
-        var run = await CommandRun.RunAsync([.. Encoding.UTF8.GetBytes("غزة\n"), 0xC3, 0x28], "tag", "--format", "json");
+        var run = await CommandRun.RunAsync([.. Encoding.UTF8.GetBytes("غزة\n"), 0xC3, 0x28], ["tag", .. SmallSetup.Options, "--format", "json"]);
         Assert.Equal((ExitCode.BadInput, 1), (run.ExitCode, run.Lines.Length));
         Assert.Equal("ner: standard input line 2: The line is not valid UTF-8: byte 0xC3 at its byte 1.\n", run.Error);
     }
@@ -185,9 +185,14 @@ public sealed class TagCommandTests
         Assert.Contains(ExitCode.Help, run.Out, StringComparison.Ordinal);
     }
 
-    private static async Task<ExtractEntitiesResponse> TagOneAsync(string text, params string[] arguments)
+    private static Task<CommandRun> TagAsync(string input, params string[] arguments) =>
+        CommandRun.RunAsync(input, ["tag", .. SmallSetup.Options, .. arguments]);
+
+    private static async Task<ExtractEntitiesResponse> TagOneAsync(string text, params string[] arguments) =>
+        Only(await TagAsync(text, ["--format", "json", .. arguments, "-"]));
+
+    private static ExtractEntitiesResponse Only(CommandRun run)
     {
-        var run = await CommandRun.RunAsync(text, ["tag", "--format", "json", .. arguments, "-"]);
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
         return ProtoJson.Parse<ExtractEntitiesResponse>(Assert.Single(run.Lines));
     }

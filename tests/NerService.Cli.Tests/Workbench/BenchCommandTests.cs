@@ -22,7 +22,7 @@ public sealed class BenchCommandTests
     public async Task A_report_in_html_draws_the_latencies()
     {
         using var report = new TemporaryFile("");
-        var run = await CommandRun.RunAsync("", "bench", "--documents", "4", "--words", "3,5", "--rounds", "1", "--html", report.Path);
+        var run = await BenchAsync("--html", report.Path);
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
         var html = await File.ReadAllTextAsync(report.Path, TestContext.Current.CancellationToken);
         Assert.Equal(2, html.Split("<svg").Length - 1);
@@ -43,7 +43,7 @@ public sealed class BenchCommandTests
     [Fact]
     public async Task Each_length_of_document_gets_a_line()
     {
-        var run = await CommandRun.RunAsync("", "bench", "--json", "--documents", "4", "--words", "3,5", "--rounds", "1");
+        var run = await BenchAsync("--json");
         Assert.Equal([12, 20], run.Lines.Select(line => JsonDocument.Parse(line).RootElement.GetProperty("words").GetInt32()));
     }
 
@@ -70,4 +70,8 @@ public sealed class BenchCommandTests
         Assert.Equal(["وصل لافروف .", "عاد شكري وصل", "لافروف . عاد"], texts);
         Assert.All(texts, text => Assert.Equal(3, WordSplitter.Split(text).Length));
     }
+
+    /// <summary>Four documents of three words and four of five, where what is measured is not what is tested.</summary>
+    private static Task<CommandRun> BenchAsync(params string[] options) =>
+        CommandRun.RunAsync("", ["bench", .. SmallSetup.Options, "--documents", "4", "--words", "3,5", "--rounds", "1", .. options]);
 }

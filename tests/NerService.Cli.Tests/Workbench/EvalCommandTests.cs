@@ -38,6 +38,7 @@ public sealed class EvalCommandTests
     public async Task A_table_is_printed_for_people()
     {
         var run = await EvalAsync(SmallModelsSentences, "-");
+        Assert.StartsWith("Scored: the model alone", run.Out, StringComparison.Ordinal);
         Assert.Matches(@"LOC\s+100\.00\s+100\.00\s+100\.00\s+2\s+2\s+2", run.Out);
     }
 
@@ -60,10 +61,11 @@ public sealed class EvalCommandTests
     [InlineData("model+gazetteer", "the model, which reads the gazetteer, without arbiter", "--gazetteer", "on", "--output", "logits_anercorp")]
     public async Task The_report_says_what_was_scored(string key, string description, params string[] options)
     {
-        var json = await CommandRun.RunAsync(TwoSentences, ["eval", "-", "--json", .. options]);
-        Assert.Contains($"\"scored\":\"{key}\"", json.Out, StringComparison.Ordinal);
-        var table = await CommandRun.RunAsync(TwoSentences, ["eval", "-", .. options]);
-        Assert.StartsWith($"Scored: {description}", table.Out, StringComparison.Ordinal);
+        using var report = new TemporaryFile("");
+        var run = await CommandRun.RunAsync(TwoSentences, ["eval", "-", "--json", "--html", report.Path, .. options]);
+        Assert.Contains($"\"scored\":\"{key}\"", run.Out, StringComparison.Ordinal);
+        var html = await File.ReadAllTextAsync(report.Path, TestContext.Current.CancellationToken);
+        Assert.Contains($"Scored: {description}", html, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -269,7 +271,7 @@ public sealed class EvalCommandTests
 
     /// <summary>Scores the small model, where the scores are not what is tested.</summary>
     private static Task<CommandRun> EvalAsync(string input, params string[] options) =>
-        CommandRun.RunAsync(input, ["eval", "--model", SmallModel.Folder, .. options]);
+        CommandRun.RunAsync(input, ["eval", .. SmallSetup.Options, .. options]);
 
     private static double Number(JsonElement element, string name) => element.GetProperty(name).GetDouble();
 }

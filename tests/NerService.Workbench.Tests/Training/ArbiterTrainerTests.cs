@@ -64,7 +64,7 @@ public sealed class ArbiterTrainerTests(ShippedExtractor shipped)
         string[] people = ["سامح شكري", "سيرغي لافروف", "كريم", "محمد علي", "فاطمة الزهراء", "سعيد"],
             places = ["القاهرة", "بيروت", "غزة", "العين", "روسيا"];
         var documents = new List<LabelledDocument>();
-        for (var i = 0; i < 60; i++)
+        for (var i = 0; i < 30; i++)
         {
             var (person, place) = (people[i % people.Length].Split(' '), places[i % places.Length]);
             string[] words = ["وصل", .. person, "إلى", place, "في", "يوم", "جميل", "سعيد"];
