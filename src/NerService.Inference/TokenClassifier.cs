@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using NerService.Inference.Benchmarking;
 using NerService.Inference.Decoding;
 using NerService.Inference.Models;
 using NerService.Inference.Onnx;
@@ -20,9 +19,6 @@ public sealed class TokenClassifier : IDisposable
     private readonly SubwordEncoder _encoder;
     private readonly BatchScheduler _scheduler;
     private readonly ImmutableArray<OutputLabels> _labels;
-    private readonly LengthBuckets _buckets;
-    private readonly SpecialTokens _specialTokens;
-    private readonly FeatureLayout _layout;
 
     private TokenClassifier(ModelFolder folder, SessionRunner runner, ISubwordTokenizer tokenizer, InferenceOptions options, TimeProvider time)
     {
@@ -33,16 +29,16 @@ public sealed class TokenClassifier : IDisposable
         _labels = [.. manifest.Outputs.Values.Select(labels => new OutputLabels(labels, manifest.Scheme))];
         _encoder = new SubwordEncoder(tokenizer, manifest.Folding == "model", manifest.Tokenizer.MaxSubwordsPerWord, manifest.Tokenizer.UnknownId);
         Options = options;
-        _specialTokens = new SpecialTokens(manifest.Tokenizer.BeginId, manifest.Tokenizer.EndId, manifest.Tokenizer.PadId);
-        _layout = manifest.GazetteerFeatures is { } features ? FeatureLayout.Of(features.Bits, ModelManifest.FileName) : FeatureLayout.None;
-        _buckets = new LengthBuckets(manifest.Window.Size + 2, manifest.Onnx.MaxPositions, runner.OnOneCore.FixedLength);
-        var trial = new TrialRun(runner.OnOneCore, folder.FullPath(folder.Graph.File), _specialTokens, _layout);
+        SpecialTokens = new SpecialTokens(manifest.Tokenizer.BeginId, manifest.Tokenizer.EndId, manifest.Tokenizer.PadId);
+        Layout = manifest.GazetteerFeatures is { } features ? FeatureLayout.Of(features.Bits, ModelManifest.FileName) : FeatureLayout.None;
+        Buckets = new LengthBuckets(manifest.Window.Size + 2, manifest.Onnx.MaxPositions, runner.OnOneCore.FixedLength);
+        var trial = new TrialRun(runner.OnOneCore, folder.FullPath(folder.Graph.File), SpecialTokens, Layout);
         DependsOnBatch = folder.Content.QuantizesByBatch;
         foreach (var (output, labels) in OutputNames.Zip(_labels))
-            DependsOnBatch |= trial.Run(output, labels, (manifest.Tokenizer.UnknownId, tokenizer.LargestId), _buckets);
+            DependsOnBatch |= trial.Run(output, labels, (manifest.Tokenizer.UnknownId, tokenizer.LargestId), Buckets);
         if (DependsOnBatch)
             runner.RunOneByOne();
-        _scheduler = new BatchScheduler(runner, _buckets, _labels.Max(l => l.Count), _specialTokens, _layout, options, time);
+        _scheduler = new BatchScheduler(runner, Buckets, _labels.Max(l => l.Count), SpecialTokens, Layout, options, time);
     }
 
     /// <summary>The verified folder the model was loaded from.</summary>
@@ -55,7 +51,7 @@ public sealed class TokenClassifier : IDisposable
     public GraphSection Graph => Folder.Graph;
 
     /// <summary>Whether the graph reads what gazetteers propose (<see cref="EncodedDocument.WithFeatures"/>); if not, features are ignored.</summary>
-    public bool ReadsGazetteer => _layout.Width > 0;
+    public bool ReadsGazetteer => Layout.Width > 0;
 
     /// <summary>How the model is run.</summary>
     public InferenceOptions Options { get; }
@@ -64,7 +60,7 @@ public sealed class TokenClassifier : IDisposable
     public int Threads => Options.Cores;
 
     /// <summary>Labels of the default output.</summary>
-    public LabelSet Labels => _labels[OutputIndex(null)].Labels;
+    public LabelSet Labels => DefaultLabels.Labels;
 
     /// <summary>Names of the outputs a document can be classified with.</summary>
     public ImmutableArray<string> OutputNames { get; }
@@ -79,6 +75,18 @@ public sealed class TokenClassifier : IDisposable
     /// Whether the graph would answer a window differently in other company, as dynamically quantized graphs do; each then has a run of its own.
     /// </summary>
     internal bool DependsOnBatch { get; }
+
+    /// <summary>The labels of the default output as the graph has them.</summary>
+    internal OutputLabels DefaultLabels => _labels[OutputIndex(null)];
+
+    /// <summary>What windows are padded to.</summary>
+    internal LengthBuckets Buckets { get; }
+
+    /// <summary>The ids around each window.</summary>
+    internal SpecialTokens SpecialTokens { get; }
+
+    /// <summary>What the graph reads of the gazetteers.</summary>
+    internal FeatureLayout Layout { get; }
 
     /// <summary>
     /// Loads a model's folder: verifies every file, reads the tokenizer, loads the graph, checks it against the manifest and runs it once.
@@ -122,7 +130,7 @@ public sealed class TokenClassifier : IDisposable
     public string Piece(int id) => _encoder.Piece(id);
 
     /// <summary>Cuts an encoded document into the windows that <see cref="ClassifyAsync"/> runs.</summary>
-    public List<Window> PlanWindows(EncodedDocument document) =>
+    internal List<Window> PlanWindows(EncodedDocument document) =>
         WindowPlanner.Plan(document.WordStarts, Manifest.Window.Size, Manifest.Window.Overlap);
 
     /// <summary>Classifies every word of a document.</summary>
@@ -155,32 +163,6 @@ public sealed class TokenClassifier : IDisposable
         }
         var (posteriors, path) = labels.Decode(work.Logits);
         return new Classification(posteriors, path, work.Windows.Count, work.QueueTime, work.InferenceTime);
-    }
-
-    /// <summary>
-    /// Prepares documents for a measurement of a graph with nothing around it: the batches that <see cref="ClassifyAsync"/> forms when all are queued
-    /// at once, on a session of their own.
-    /// </summary>
-    /// <param name="documents">Encoded by this model.</param>
-    /// <param name="schedule">How the batches are run.</param>
-    /// <param name="graph">The graph, by its name in the manifest; null for the one that runs.</param>
-    /// <param name="maxBatchPaddedSubwords">Padded subwords a batch holds at most; null for as many as <see cref="Options"/> say.</param>
-    /// <exception cref="ArgumentException">No document has a word.</exception>
-    /// <exception cref="ModelLoadException">There is no such graph, or its file has changed.</exception>
-    public BareSessionBenchmark PrepareBareSession(
-        IReadOnlyList<EncodedDocument> documents,
-        BareSchedule schedule = BareSchedule.RunPerCore,
-        string? graph = null,
-        int? maxBatchPaddedSubwords = null
-    )
-    {
-        ArgumentNullException.ThrowIfNull(documents);
-        var windows = documents.SelectMany(document => PlanWindows(document).Select(window => (document, window.Words)));
-        var batches = PreparedBatch.Form(windows, _buckets, maxBatchPaddedSubwords ?? Options.MaxBatchPaddedSubwords, _specialTokens, _layout);
-        var (runs, threads) = schedule == BareSchedule.RunPerCore ? (Options.Cores, 1) : (1, Options.Cores);
-        var session = OnnxTokenClassifierSession.Load(graph is null ? Folder : ModelFolder.Open(Folder.Path, graph), threads, spins: false);
-        session.OneByOne |= DependsOnBatch;
-        return new BareSessionBenchmark(session, runs, Manifest.DefaultOutput, _labels[OutputIndex(null)].Count, batches);
     }
 
     /// <inheritdoc/>

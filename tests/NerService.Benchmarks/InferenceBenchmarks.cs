@@ -45,7 +45,7 @@ public class InferenceBenchmarks
     public EncodedDocument EncodeNewWords() => NewEncoder().Encode(_source);
 
     [Benchmark]
-    public List<Window> PlanWindows() => WindowPlanner.Plan(_wordStarts, 200, 60);
+    public int PlanWindows() => WindowPlanner.Plan(_wordStarts, 200, 60).Count;
 
     [Benchmark]
     public WordPosteriors Softmax() => WordPosteriors.FromLogits(_labels, [.. _logits]);

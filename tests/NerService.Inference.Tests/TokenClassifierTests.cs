@@ -1,4 +1,3 @@
-using NerService.Inference.Benchmarking;
 using NerService.Text.Documents;
 
 namespace NerService.Inference.Tests;
@@ -48,17 +47,4 @@ public sealed class TokenClassifierTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
             Model.ClassifyAsync(Model.Encode(SourceText.FromText("غزة")), cancellationToken: new CancellationToken(canceled: true))
         );
-
-    [Theory]
-    [InlineData(BareSchedule.RunPerCore)]
-    [InlineData(BareSchedule.OneRunOnAllCores)]
-    public async Task The_bare_session_runs_what_the_classifier_runs(BareSchedule schedule)
-    {
-        var documents = Golden.Sentences.Take(10).Select(golden => Model.Encode(SourceText.FromTokens(golden.Words))).ToArray();
-        using var session = Model.PrepareBareSession(documents, schedule);
-        Assert.Equal(documents.Sum(document => document.SubwordCount), session.Subwords);
-        Assert.True(session.PaddedSubwords >= session.Subwords + 2 * documents.Length && session.Batches < documents.Length);
-        await Task.Run(session.Run, TestContext.Current.CancellationToken);
-        session.Run(session.Batches);
-    }
 }

@@ -121,7 +121,7 @@ internal sealed class BenchCommand(CliStreams streams)
                 var all = new List<Measurement>();
                 foreach (var (words, texts) in sets)
                 {
-                    using var session = lease is null ? null : ExtractorBench.Bare(lease.Snapshot, texts);
+                    using var session = lease is null ? null : BareSession.Of(lease.Snapshot.Model, texts);
                     await foreach (
                         var measurement in new ServerBench(client, metrics, plan, words, texts).MeasureAsync(session, tick, cancellationToken)
                     )

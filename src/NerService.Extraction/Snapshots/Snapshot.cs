@@ -2,8 +2,6 @@ using System.Collections.Immutable;
 using NerService.Extraction.Selection;
 using NerService.Gazetteer;
 using NerService.Inference;
-using NerService.Text.Clitics;
-using NerService.Text.Folding;
 using NerService.Text.Labels;
 
 namespace NerService.Extraction.Snapshots;
@@ -55,21 +53,6 @@ public sealed class Snapshot : IDisposable
     public NameParts NameParts { get; }
 
     internal bool Knows(string label) => Labels.Any(known => known.Name == label);
-
-    /// <summary>Whether a folded word is a name, or a part of one, as it stands.</summary>
-    internal bool IsKnownName(ReadOnlySpan<char> key)
-    {
-        if (NameParts.Contains(key))
-            return true;
-        foreach (var gazetteer in Gazetteers)
-            if (gazetteer.ContainsKey(key))
-                return true;
-        return false;
-    }
-
-    /// <summary>Whether a name's first word, as it is written, may begin with a proclitic: by its letter, unless it is a name as it stands.</summary>
-    internal bool MayHoldProclitic(string word) =>
-        FoldedText.KeyOf(word) is var key && (key.Length == 0 || Proclitics.MayBegin(key) && !IsKnownName(key));
 
     /// <summary>name@version of the model.</summary>
     public string ModelVersion => Model.Manifest.Identity;

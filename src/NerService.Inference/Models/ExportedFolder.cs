@@ -6,22 +6,22 @@ namespace NerService.Inference.Models;
 /// <param name="Manifest">The manifest; its sums are those of the files as they were found, so they prove nothing.</param>
 /// <param name="Notes">What was read from where.</param>
 /// <param name="Warnings">What may be wrong.</param>
-public sealed record DerivedManifest(ModelManifest Manifest, IReadOnlyList<string> Notes, IReadOnlyList<string> Warnings);
+internal sealed record DerivedManifest(ModelManifest Manifest, IReadOnlyList<string> Notes, IReadOnlyList<string> Warnings);
 
 /// <summary>
 /// A model's folder as the usual exporters write it: <c>model.onnx</c> (or <c>onnx/model.onnx</c>), <c>config.json</c> with <c>id2label</c>, and the
 /// tokenizer as <c>vocab.txt</c>, a SentencePiece file or <c>tokenizer.json</c>. There is no <c>model.json</c>: what it would say is derived.
 /// </summary>
-public static class ExportedFolder
+internal static class ExportedFolder
 {
     /// <summary>Name of the model's configuration.</summary>
-    public const string ConfigFile = "config.json";
+    internal const string ConfigFile = "config.json";
 
     /// <summary>
     /// Name of the optional file that says what the model's labels mean:
     /// <c>{ "scheme": "iob2", "labels": { "LABEL_0": "O", "LABEL_1": "B-PER" } }</c>. Either part may be missing.
     /// </summary>
-    public const string LabelFile = "labels.json";
+    internal const string LabelFile = "labels.json";
 
     /// <summary>Subwords of a window, whatever longer texts the model could take: attention costs the square of it.</summary>
     private const int MaxWindow = 254;
@@ -46,13 +46,13 @@ public static class ExportedFolder
     private static readonly string[] SettingFiles = [ConfigFile, LabelFile, .. ExportedTokenizer.SettingFiles];
 
     /// <summary>Whether the folder has an exporter's configuration and no manifest of this service.</summary>
-    public static bool IsOne(string folder) =>
+    internal static bool IsOne(string folder) =>
         File.Exists(Path.Combine(folder, ConfigFile)) && !File.Exists(Path.Combine(folder, ModelManifest.FileName));
 
     /// <summary>Derives the manifest of a folder.</summary>
     /// <exception cref="ModelLoadException">Something that cannot be guessed is missing, or is of a kind that this service does not read; says which
     /// file would help.</exception>
-    public static DerivedManifest Derive(string folder) =>
+    internal static DerivedManifest Derive(string folder) =>
         ModelLoadException.Guard(
             folder,
             () =>

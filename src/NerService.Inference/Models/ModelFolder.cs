@@ -30,7 +30,7 @@ public sealed class ModelFolder
     public ModelManifest Manifest { get; }
 
     /// <summary>How the manifest was derived; null when the folder has one and every sum was verified.</summary>
-    public DerivedManifest? Derived { get; }
+    internal DerivedManifest? Derived { get; }
 
     /// <summary>The graph to load.</summary>
     public GraphSection Graph { get; }

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using NerService.Extraction.Pipeline;
 using NerService.Extraction.Snapshots;
-using NerService.Inference.Benchmarking;
 using NerService.Text.Documents;
 using NerService.Text.Words;
 using NerService.Workbench.Load;
@@ -18,41 +17,26 @@ internal sealed class ExtractorBench : IDisposable
     private readonly Snapshot _snapshot;
     private readonly string[] _texts;
     private readonly string? _baselineGraph;
-    private readonly BareSessionBenchmark _session;
-    private readonly BareSessionBenchmark? _baseline,
+    private readonly BareSession _session;
+    private readonly BareSession? _baseline,
         _baselineSingles;
 
     /// <summary>Prepares the batches, those of the graph to compare with too; null for none.</summary>
     internal ExtractorBench(EntityExtractor extractor, Snapshot snapshot, string[] texts, string? baselineGraph)
     {
         (_extractor, _snapshot, _texts, _baselineGraph) = (extractor, snapshot, texts, baselineGraph);
-        _session = Bare(snapshot, texts);
+        _session = BareSession.Of(snapshot.Model, texts);
         if (baselineGraph is null)
             return;
-        _baseline = Bare(snapshot, texts, BareSchedule.OneRunOnAllCores, baselineGraph);
-        _baselineSingles = Bare(
-            snapshot,
+        _baseline = BareSession.Of(snapshot.Model, texts, BareSchedule.OneRunOnAllCores, baselineGraph);
+        _baselineSingles = BareSession.Of(
+            snapshot.Model,
             texts[..Math.Min(Singles, texts.Length)],
             BareSchedule.OneRunOnAllCores,
             baselineGraph,
             maxBatchPaddedSubwords: 1
         );
     }
-
-    /// <summary>A bare session with the batches of some documents.</summary>
-    internal static BareSessionBenchmark Bare(
-        Snapshot snapshot,
-        string[] texts,
-        BareSchedule schedule = BareSchedule.RunPerCore,
-        string? graph = null,
-        int? maxBatchPaddedSubwords = null
-    ) =>
-        snapshot.Model.PrepareBareSession(
-            [.. texts.Select(text => snapshot.Model.Encode(SourceText.FromText(text)))],
-            schedule,
-            graph,
-            maxBatchPaddedSubwords
-        );
 
     /// <summary>Measures.</summary>
     /// <param name="rounds">Rounds of each side.</param>

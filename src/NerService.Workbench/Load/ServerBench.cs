@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 using NerService.Batch;
 using NerService.Client;
 using NerService.Contracts.V1;
-using NerService.Inference.Benchmarking;
+using NerService.Workbench.Benchmark;
 
 namespace NerService.Workbench.Load;
 
@@ -20,7 +20,7 @@ internal sealed class ServerBench(NerClient client, MetricsPage? metrics, LoadPl
     /// <param name="tick">Called after each load.</param>
     /// <param name="cancellationToken">Gives up.</param>
     internal async IAsyncEnumerable<Measurement> MeasureAsync(
-        BareSessionBenchmark? session,
+        BareSession? session,
         Action tick,
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
@@ -110,7 +110,7 @@ internal sealed class ServerBench(NerClient client, MetricsPage? metrics, LoadPl
     }
 
     /// <summary>The session runs before and after the load, not beside it: client, server and session share the machine.</summary>
-    private async Task<SaturationMeasurement> SaturationAsync(BareSessionBenchmark session, Action tick, CancellationToken cancellationToken)
+    private async Task<SaturationMeasurement> SaturationAsync(BareSession session, Action tick, CancellationToken cancellationToken)
     {
         session.Run();
         var before = SessionSubwordsPerSecond(session);
@@ -122,7 +122,7 @@ internal sealed class ServerBench(NerClient client, MetricsPage? metrics, LoadPl
         return new SaturationMeasurement(words, before, after, counts, server);
     }
 
-    private double SessionSubwordsPerSecond(BareSessionBenchmark session)
+    private double SessionSubwordsPerSecond(BareSession session)
     {
         var started = Stopwatch.GetTimestamp();
         var runs = 0;

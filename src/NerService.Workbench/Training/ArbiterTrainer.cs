@@ -69,8 +69,8 @@ internal static class ArbiterTrainer
         return new TrainedArbiter(ml, transformer, data.Schema)
         {
             KeepFrom = keepFrom,
-            Calibration = Platt.FitEach(sets.SelectMany(ScoredExamples)),
-            Confidence = Platt.Fit([.. sets.SelectMany(set => KeptCandidates(set, keepFrom))]),
+            Calibration = PlattFit.EachType(sets.SelectMany(ScoredExamples)),
+            Confidence = PlattFit.Of([.. sets.SelectMany(set => KeptCandidates(set, keepFrom))]),
             Report = ArbiterReport.Of(rounds, keepFrom, options.Folds),
         };
     }
@@ -203,7 +203,7 @@ internal static class ArbiterTrainer
         }
         for (var fold = 0; fold < options.Folds; fold++)
         {
-            var platt = Platt.FitEach(sets.Where(set => set.Fold != fold).SelectMany(ScoredExamples));
+            var platt = PlattFit.EachType(sets.Where(set => set.Fold != fold).SelectMany(ScoredExamples));
             foreach (var set in sets.Where(set => set.Fold == fold))
                 set.Probabilities = [.. set.RawScores.Select((score, i) => platt[(int)set.Candidates[i].Type].Probability(score))];
         }
@@ -218,7 +218,7 @@ internal static class ArbiterTrainer
     {
         for (var fold = 0; fold < options.Folds; fold++)
         {
-            var platt = Platt.Fit([.. sets.Where(set => set.Fold != fold).SelectMany(set => KeptCandidates(set, keepFrom))]);
+            var platt = PlattFit.Of([.. sets.Where(set => set.Fold != fold).SelectMany(set => KeptCandidates(set, keepFrom))]);
             foreach (var set in sets.Where(set => set.Fold == fold))
                 set.Confidences = [.. set.Probabilities.Select(p => platt.Probability(Platt.LogOdds(p)))];
         }

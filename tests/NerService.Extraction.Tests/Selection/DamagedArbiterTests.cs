@@ -23,7 +23,7 @@ public sealed class DamagedArbiterTests : IDisposable
     {
         foreach (var file in Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "exported")))
             File.Copy(file, Path.Combine(_folder.Path, Path.GetFileName(file)));
-        _manifest = JsonNode.Parse(ExportedFolder.Derive(_folder.Path).Manifest.ToJson())!.AsObject();
+        _manifest = JsonNode.Parse(ModelFolder.Open(_folder.Path).Manifest.ToJson())!.AsObject();
         var shipped = JsonNode.Parse(File.ReadAllText(Path.Combine(ShippedExtractor.ModelFolder, ModelManifest.FileName)))!;
         _manifest["arbiter"] = shipped["arbiter"]!.DeepClone();
         _file = shipped["arbiter"]!["file"]!.GetValue<string>();

@@ -1,7 +1,7 @@
-namespace NerService.Inference.Benchmarking;
+namespace NerService.Workbench.Benchmark;
 
-/// <summary>How a bare measurement runs its batches.</summary>
-public enum BareSchedule
+/// <summary>How a bare session runs its batches.</summary>
+internal enum BareSchedule
 {
     /// <summary>Each core runs batches of its own, as the scheduler does under load.</summary>
     RunPerCore,

@@ -1,9 +1,10 @@
 using NerService.Extraction.Selection;
 using NerService.Text.Labels;
+using NerService.Workbench.Training;
 
-namespace NerService.Extraction.Tests.Selection;
+namespace NerService.Workbench.Tests.Training;
 
-public sealed class PlattTests
+public sealed class PlattFitTests
 {
     [Fact]
     public void Platt_scaling_recovers_the_scaling_that_the_outcomes_were_drawn_with()
@@ -15,7 +16,7 @@ public sealed class PlattTests
             .Select(_ => (float)(random.NextDouble() * 8 - 4))
             .Select(score => new ScoredCandidate(EntityType.Person, score, random.NextDouble() < truth.Probability(score)))
             .ToArray();
-        var fitted = Platt.Fit(data);
+        var fitted = PlattFit.Of(data);
         Assert.InRange(fitted.Slope, truth.Slope - 0.06, truth.Slope + 0.06);
         Assert.InRange(fitted.Offset, truth.Offset - 0.06, truth.Offset + 0.06);
     }
@@ -29,7 +30,7 @@ public sealed class PlattTests
             .. Enumerable.Range(0, 100).Select(i => new ScoredCandidate(EntityType.Location, i % 10, i % 10 >= 7)),
             .. Enumerable.Range(0, 100).Select(i => new ScoredCandidate(EntityType.Organization, i % 10, i % 2 == 0)),
         ];
-        var platt = Platt.FitEach(data);
+        var platt = PlattFit.EachType(data);
         Assert.True(platt[(int)EntityType.Person].Probability(5) > 0.9);
         Assert.True(platt[(int)EntityType.Location].Probability(5) < 0.1);
         Assert.InRange(platt[(int)EntityType.Organization].Probability(5), 0.4f, 0.6f);

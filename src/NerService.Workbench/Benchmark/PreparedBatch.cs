@@ -1,8 +1,9 @@
+using NerService.Inference;
 using NerService.Inference.Scheduling;
 using NerService.Inference.Tokenization;
 using NerService.Text.Documents;
 
-namespace NerService.Inference.Benchmarking;
+namespace NerService.Workbench.Benchmark;
 
 /// <summary>A padded batch, ready to run.</summary>
 /// <param name="Tensors">What the graph is fed.</param>
