@@ -23,6 +23,7 @@ internal enum DocumentExtent
 internal sealed record InputOptions
 {
     internal const string StandardInput = "-";
+    internal const int DefaultMaxDocumentBytes = 64 * 1024 * 1024;
 
     /// <summary>Files and glob patterns, in the order to read them.</summary>
     internal required IReadOnlyList<string> Patterns { get; init; }
@@ -37,7 +38,7 @@ internal sealed record InputOptions
     internal AskedColumns Columns { get; init; }
 
     /// <summary>Bytes that one document may have; a longer one is reported as a bad one. Default 64 MiB.</summary>
-    internal int MaxDocumentBytes { get; init; } = 64 * 1024 * 1024;
+    internal int MaxDocumentBytes { get; init; } = DefaultMaxDocumentBytes;
 
     internal Stream Standard { get; init; } = Stream.Null;
 }

@@ -23,6 +23,7 @@ internal enum OutputCompression
 internal sealed record OutputOptions
 {
     internal const string StandardOutput = "-";
+    internal const int DefaultBlockDocuments = 1000;
 
     /// <summary>A file, a folder for standoff, or standard output.</summary>
     internal required string Path { get; init; }
@@ -37,7 +38,7 @@ internal sealed record OutputOptions
     internal bool IncludeText { get; init; }
 
     /// <summary>Documents of a block at most: a block is what a checkpoint keeps and a compressed file's unit. Default 1000.</summary>
-    internal int BlockDocuments { get; init; } = 1000;
+    internal int BlockDocuments { get; init; } = DefaultBlockDocuments;
 
     /// <summary>UTF-16 code units of documents of a block at most, give or take its last document. Default 500,000.</summary>
     internal int BlockCharacters { get; init; } = 500_000;

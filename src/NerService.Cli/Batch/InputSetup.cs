@@ -41,7 +41,7 @@ internal sealed class InputSetup
 
     private readonly Option<int> _maxDocumentBytes = CliOption.Number(
         "--max-document-bytes",
-        64 * 1024 * 1024,
+        InputOptions.DefaultMaxDocumentBytes,
         "Bytes of a line or document at most; a longer one is reported as an error. A document is held in memory.",
         max: 1_000_000_000
     );

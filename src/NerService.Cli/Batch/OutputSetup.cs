@@ -29,7 +29,7 @@ internal sealed class OutputSetup
 
     private readonly Option<int> _checkpointEvery = CliOption.Number(
         "--checkpoint-every",
-        1000,
+        OutputOptions.DefaultBlockDocuments,
         "Documents between two checkpoints at most; there is also one each 500,000 characters."
     );
 

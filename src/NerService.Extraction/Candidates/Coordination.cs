@@ -46,7 +46,7 @@ internal sealed class Coordination
 
     internal bool HasPart(WordRange words)
     {
-        var first = WordOrder.FirstFrom(Parts, words.Start, static part => part.Start);
+        var first = WordOrder.LowerBound(Parts, words.Start, static part => part.Start);
         return first < Parts.Count && Parts[first] == words;
     }
 }

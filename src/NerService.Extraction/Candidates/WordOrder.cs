@@ -4,7 +4,7 @@ namespace NerService.Extraction.Candidates;
 internal static class WordOrder
 {
     /// <summary>Index of the first item that has its place at a word or behind it; the number of items where none has. O(log n).</summary>
-    internal static int FirstFrom<T>(IReadOnlyList<T> items, int word, Func<T, int> placeOf)
+    internal static int LowerBound<T>(IReadOnlyList<T> items, int word, Func<T, int> placeOf)
     {
         var (low, high) = (0, items.Count);
         while (low < high)

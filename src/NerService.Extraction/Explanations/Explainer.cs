@@ -95,7 +95,7 @@ internal static class Explainer
     /// <summary>The kept candidates that overlap the words. They do not overlap each other, so the first is found by halving.</summary>
     private static ImmutableArray<int> Overlapping(List<JudgedCandidate> candidates, List<int> kept, WordRange words)
     {
-        var first = WordOrder.FirstFrom(kept, words.Start + 1, i => candidates[i].Candidate.Words.End);
+        var first = WordOrder.LowerBound(kept, words.Start + 1, i => candidates[i].Candidate.Words.End);
         return [.. kept.Skip(first).TakeWhile(i => candidates[i].Candidate.Words.Start < words.End)];
     }
 

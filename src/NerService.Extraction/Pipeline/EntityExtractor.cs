@@ -39,6 +39,7 @@ public sealed class EntityExtractor : IDisposable
 
     /// <summary>Leases the snapshot in use, to look at what is loaded.</summary>
     /// <exception cref="SnapshotUnavailableException">Nothing is loaded yet.</exception>
+    /// <exception cref="ObjectDisposedException">The extractor is disposed.</exception>
     public SnapshotStore.Lease AcquireSnapshot() => _store.Acquire();
 
     /// <summary>Extracts the entities of one document.</summary>

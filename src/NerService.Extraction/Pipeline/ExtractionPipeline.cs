@@ -41,19 +41,20 @@ internal static class ExtractionPipeline
         var candidates = Select(snapshot, request, proposals, labels, cancellationToken);
         var kept = Kept(request, candidates);
         var evidence = new GazetteerCliticEvidence(source, snapshot.NameParts, gazetteers);
-        var askedFrom = time.GetTimestamp();
-        var asked = await AskAsync(CutNames.Of(source, kept.Select(v => new NamedWords(v.Candidate.Words, v.Candidate.Type)), evidence));
-        var asking = time.GetElapsedTime(askedFrom);
+        var rereadFrom = time.GetTimestamp();
+        var names = kept.Select(judged => new NamedWords(judged.Candidate.Words, judged.Candidate.Type));
+        var reread = await RereadAsync(CutNames.Of(source, names, evidence));
+        var rereading = time.GetElapsedTime(rereadFrom);
         var entities = Entities(source, kept, evidence, cancellationToken);
         var groups = request.Group ? new MentionGrouper(entities, snapshot.NameParts, cancellationToken).Group(source) : [];
         entities = MentionGrouper.WithIds(entities, groups);
         var sentences = request.IncludeSentences ? SentenceSplitter.Split(source) : [];
         var explanation = request.Explain ? Explainer.Explain(snapshot.Model, source, encoded, proposals, classification, candidates) : null;
 
-        var preparation = time.GetElapsedTime(started, handedOver) + time.GetElapsedTime(handedBack) - asking;
+        var preparation = time.GetElapsedTime(started, handedOver) + time.GetElapsedTime(handedBack) - rereading;
         var (queueTime, inferenceTime) = (
-            classification.QueueTime + (asked?.QueueTime ?? default),
-            classification.InferenceTime + (asked?.InferenceTime ?? default)
+            classification.QueueTime + (reread?.QueueTime ?? default),
+            classification.InferenceTime + (reread?.InferenceTime ?? default)
         );
         ExtractionActivities.Record(time, started, handedOver, handedBack, classification, source.WordCount);
         return new ExtractionResult
@@ -78,14 +79,14 @@ internal static class ExtractionPipeline
         GazetteerProposals Propose(SourceText document) =>
             request.UseGazetteer ? GazetteerProposals.Of(document, gazetteers) : GazetteerProposals.None(document);
 
-        // A second, small document for the model, and for few documents at all; the request has been admitted, so it is not refused for it.
-        async Task<Classification?> AskAsync(CutNames? names)
+        // A second, small document for the model, which few documents need; the request has been admitted, so it is not refused for it.
+        async Task<Classification?> RereadAsync(CutNames? cutNames)
         {
-            if (names is null)
+            if (cutNames is null)
                 return null;
-            var document = Propose(names.Passages).Encode(snapshot.Model, snapshot.NameParts);
+            var document = Propose(cutNames.Passages).Encode(snapshot.Model, snapshot.NameParts);
             var cut = await snapshot.Model.ClassifyAsync(document, request with { MayBeRefused = false }, cancellationToken);
-            names.Compare(labels, new LabelEvidence(cut), evidence);
+            cutNames.Compare(labels, new LabelEvidence(cut), evidence);
             return cut;
         }
     }
@@ -114,11 +115,11 @@ internal static class ExtractionPipeline
             : [.. snapshot.Gazetteers, snapshot.SeenNames, request.Names.Index];
 
     private static List<JudgedCandidate> Kept(ExtractionRequest request, List<JudgedCandidate> candidates) =>
-        candidates.FindAll(v =>
-            v.IsKept
-            && v.Confidence >= request.MinConfidenceOf(v.Candidate.Label)
-            && request.Wants(v.Candidate.Label)
-            && !request.Source.SpanOf(v.Candidate.Words).IsEmpty
+        candidates.FindAll(judged =>
+            judged.IsKept
+            && judged.Confidence >= request.MinConfidenceOf(judged.Candidate.Label)
+            && request.Wants(judged.Candidate.Label)
+            && !request.Source.SpanOf(judged.Candidate.Words).IsEmpty
         );
 
     private static ImmutableArray<ExtractedEntity> Entities(

@@ -80,5 +80,5 @@ internal static class JointEvidence
 
     /// <summary>The first candidate that begins at a word or later.</summary>
     private static int FirstAt(List<Candidate> candidates, int word) =>
-        WordOrder.FirstFrom(candidates, word, static candidate => candidate.Words.Start);
+        WordOrder.LowerBound(candidates, word, static candidate => candidate.Words.Start);
 }

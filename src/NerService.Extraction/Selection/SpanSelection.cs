@@ -31,7 +31,7 @@ public static class SpanSelection
         var before = new int[order.Length];
         for (var k = 0; k < order.Length; k++)
         {
-            before[k] = WordOrder.FirstFrom(ends, spans[order[k]].Start + 1, static end => end);
+            before[k] = WordOrder.LowerBound(ends, spans[order[k]].Start + 1, static end => end);
             var with = weights[order[k]] + best[before[k]];
             best[k + 1] = weights[order[k]] > 0 && with > best[k] ? with : best[k];
         }

@@ -19,12 +19,13 @@ public sealed class SnapshotStore : IDisposable
     }
 
     /// <summary>Leases the current snapshot; dispose the lease when done.</summary>
-    /// <exception cref="SnapshotUnavailableException">Nothing is loaded yet, or the store is disposed.</exception>
-    public Lease Acquire() =>
-        new(
-            _store.TryAcquire()
-                ?? throw new SnapshotUnavailableException(_store.IsDisposed ? "The service is shutting down." : "The model is still loading.")
-        );
+    /// <exception cref="SnapshotUnavailableException">Nothing is loaded yet.</exception>
+    /// <exception cref="ObjectDisposedException">The store is disposed: what serves is shutting down.</exception>
+    public Lease Acquire()
+    {
+        ObjectDisposedException.ThrowIf(_store.IsDisposed, this);
+        return new Lease(_store.TryAcquire() ?? throw new SnapshotUnavailableException());
+    }
 
     /// <summary>Puts a snapshot in place of the current one; takes ownership of it.</summary>
     /// <returns>Ends when the replaced snapshot is disposed, which its last lease holds up; at once when there was none.</returns>
@@ -54,10 +55,5 @@ public sealed class SnapshotStore : IDisposable
     }
 }
 
-/// <summary>There is no model to answer with: it is still loading, or the service is shutting down.</summary>
-public sealed class SnapshotUnavailableException : InvalidOperationException
-{
-    /// <summary>Creates the exception.</summary>
-    public SnapshotUnavailableException(string message)
-        : base(message) { }
-}
+/// <summary>There is no model to answer with: it is still loading.</summary>
+public sealed class SnapshotUnavailableException() : InvalidOperationException("The model is still loading.");

@@ -9,7 +9,7 @@ namespace NerService.Gazetteer;
 /// </summary>
 public sealed class GazetteerIndex
 {
-    private readonly WordTable _words;
+    private readonly TextTable _words;
     private readonly KeyTrie _trie;
 
     /// <summary>First entry of each node, by ordinal, and the number of entries at the end.</summary>
@@ -20,7 +20,7 @@ public sealed class GazetteerIndex
     private readonly Lazy<string> _version;
 
     internal GazetteerIndex(
-        WordTable words,
+        TextTable words,
         KeyTrie trie,
         int[] entryStarts,
         StoredEntry[] entries,

@@ -10,8 +10,8 @@ internal sealed class GazetteerIndexBuilder(int expectedEntries)
     private const int MaxFirstRoom = 1 << 20;
 
     private readonly KeyReader _key = new();
-    private readonly WordTable _words = new(Math.Min(expectedEntries / 2, MaxFirstRoom), expectedLength: 6);
-    private readonly WordTable _texts = new(Math.Min(expectedEntries, MaxFirstRoom), expectedLength: 16);
+    private readonly TextTable _words = new(Math.Min(expectedEntries / 2, MaxFirstRoom), expectedLength: 6);
+    private readonly TextTable _texts = new(Math.Min(expectedEntries, MaxFirstRoom), expectedLength: 16);
     private readonly KeyTrie _trie = new(Math.Min(expectedEntries, MaxFirstRoom));
     private readonly List<int> _nodes = new(Math.Min(expectedEntries, MaxFirstRoom));
     private readonly List<StoredEntry> _entries = new(Math.Min(expectedEntries, MaxFirstRoom));

@@ -35,7 +35,7 @@ internal sealed class KeyTrie
         var edge = Edge(node, word);
         var slots = _slots;
         var mask = (uint)(slots.Length - 1);
-        for (var i = WordHash.Finish(edge * 0x9E37_79B9_7F4A_7C15) & mask; slots[i] is var slot && slot != 0; i = (i + 1) & mask)
+        for (var i = WordHash.OfEdge(edge) & mask; slots[i] is var slot && slot != 0; i = (i + 1) & mask)
         {
             if (_edges[slot - 1] != edge)
                 continue;
@@ -92,7 +92,7 @@ internal sealed class KeyTrie
 
     private void Insert(int[] slots, int path)
     {
-        var i = WordHash.Finish(_edges[path] * 0x9E37_79B9_7F4A_7C15) & (uint)(slots.Length - 1);
+        var i = WordHash.OfEdge(_edges[path]) & (uint)(slots.Length - 1);
         while (slots[i] != 0)
             i = (i + 1) & (uint)(slots.Length - 1);
         slots[i] = path + 1;

@@ -13,8 +13,11 @@ internal static class WordHash
 
     internal static uint Of(ReadOnlySpan<char> word) => Finish(Prepend(word, 0));
 
+    /// <summary>Hash of an edge of <see cref="KeyTrie"/>.</summary>
+    internal static uint OfEdge(ulong edge) => Finish(edge * Multiplier);
+
     /// <summary>Spreads a 64-bit key over 32 bits.</summary>
-    internal static uint Finish(ulong hash)
+    private static uint Finish(ulong hash)
     {
         hash ^= hash >> 32;
         hash *= 0xD6E8_FEB8_6659_FD93;

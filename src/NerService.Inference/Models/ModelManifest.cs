@@ -138,7 +138,11 @@ public sealed record OnnxSection
 /// <param name="AttentionMask">1 for a subword, 0 for padding.</param>
 /// <param name="TokenTypeIds">Segment ids, all 0; null when the graph has none.</param>
 /// <param name="GazetteerFeatures">What gazetteers propose, float [batch, sequence, bits]; null when the graph reads none.</param>
-public sealed record OnnxInputs(string InputIds, string AttentionMask, string? TokenTypeIds = null, string? GazetteerFeatures = null);
+public sealed record OnnxInputs(string InputIds, string AttentionMask, string? TokenTypeIds = null, string? GazetteerFeatures = null)
+{
+    /// <summary>Those that the graph has, in the order in which it is fed.</summary>
+    internal string[] Names => [.. new[] { InputIds, AttentionMask, TokenTypeIds, GazetteerFeatures }.OfType<string>()];
+}
 
 /// <summary>What the graphs are told of the gazetteer, at each word's first subword.</summary>
 public sealed record GazetteerFeaturesSection

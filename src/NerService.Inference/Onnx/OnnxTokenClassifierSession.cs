@@ -31,7 +31,7 @@ internal sealed class OnnxTokenClassifierSession : IDisposable
         var shape = session.InputMetadata[inputs.InputIds].Dimensions;
         OneByOne = shape[0] == 1;
         FixedLength = shape[1] > 0 ? shape[1] : null;
-        _inputNames = [inputs.InputIds, inputs.AttentionMask, .. Optional(inputs.TokenTypeIds), .. Optional(inputs.GazetteerFeatures)];
+        _inputNames = inputs.Names;
     }
 
     /// <summary>Threads of one run.</summary>
@@ -116,8 +116,7 @@ internal sealed class OnnxTokenClassifierSession : IDisposable
     private static void CheckGraph(string path, InferenceSession session, ModelManifest manifest)
     {
         var inputs = manifest.Onnx.Inputs;
-        string[] wanted = [inputs.InputIds, inputs.AttentionMask, .. Optional(inputs.TokenTypeIds), .. Optional(inputs.GazetteerFeatures)];
-        foreach (var name in wanted)
+        foreach (var name in inputs.Names)
         {
             if (!session.InputMetadata.TryGetValue(name, out var input))
                 throw new ModelLoadException($"'{path}' has no input '{name}'; its inputs are {string.Join(", ", session.InputMetadata.Keys)}.");
@@ -126,7 +125,7 @@ internal sealed class OnnxTokenClassifierSession : IDisposable
             else
                 CheckSubwords(name, input);
         }
-        if (session.InputMetadata.Keys.Except(wanted).FirstOrDefault() is { } extra)
+        if (session.InputMetadata.Keys.Except(inputs.Names).FirstOrDefault() is { } extra)
             throw new ModelLoadException($"'{path}' wants an input '{extra}' that {ModelManifest.FileName} does not name.");
         foreach (var (name, labels) in manifest.Outputs)
         {

@@ -2,10 +2,13 @@ using System.Diagnostics.Metrics;
 
 namespace NerService.Inference.Scheduling;
 
-/// <summary>Instruments of the inference queue, under the meter <c>NerService.Inference</c>.</summary>
-internal static class InferenceMetrics
+/// <summary>Instruments of the inference queue, under the meter <see cref="MeterName"/>.</summary>
+public static class InferenceMetrics
 {
-    private static readonly Meter Meter = new("NerService.Inference");
+    /// <summary>Name of the meter.</summary>
+    public const string MeterName = "NerService.Inference";
+
+    private static readonly Meter Meter = new(MeterName);
 
     internal static readonly Histogram<double> QueueTime = CreateHistogram(
         "ner.inference.queue.duration",

@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Options;
 using NerService.Extraction.Pipeline;
 using NerService.Extraction.Snapshots;
+using NerService.Inference.Scheduling;
 using NerService.Server.Options;
 using OpenTelemetry.Exporter;
 using OpenTelemetry.Logs;
@@ -25,7 +26,7 @@ internal static class TelemetrySetup
             .ConfigureResource(resource => resource.AddService("ner-service", serviceVersion: ServerHost.Version))
             .WithMetrics(metrics =>
             {
-                metrics.AddMeter(ServerMetrics.MeterName, "NerService.Inference", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime");
+                metrics.AddMeter(ServerMetrics.MeterName, InferenceMetrics.MeterName, "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime");
                 metrics.AddView(instrument =>
                     instrument is Histogram<double> { Unit: "s" } && instrument.Name.StartsWith("ner.", StringComparison.Ordinal)
                         ? new ExplicitBucketHistogramConfiguration { Boundaries = DurationBounds }
@@ -89,7 +90,7 @@ internal static class TelemetrySetup
             using var lease = store.Acquire();
             return [read(lease.Snapshot)];
         }
-        catch (SnapshotUnavailableException)
+        catch (Exception e) when (e is SnapshotUnavailableException or ObjectDisposedException)
         {
             return [];
         }

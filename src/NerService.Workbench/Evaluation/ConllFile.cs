@@ -17,9 +17,6 @@ internal sealed record ConllDocument(IReadOnlyList<ConllSentence> Sentences);
 /// <param name="NamesDocuments">Whether it says where documents begin.</param>
 internal sealed record ConllFile(string Name, IReadOnlyList<ConllDocument> Documents, bool NamesDocuments)
 {
-    /// <summary>The longest line, in bytes.</summary>
-    private const int MaxLineBytes = 64 * 1024 * 1024;
-
     /// <summary>Reads a file.</summary>
     /// <param name="path">Its path; - is standard input.</param>
     /// <param name="columns">What the user says about its columns.</param>
@@ -33,7 +30,14 @@ internal sealed record ConllFile(string Name, IReadOnlyList<ConllDocument> Docum
         var documents = new List<ConllDocument>();
         var (sentences, tokens, labels) = (new List<ConllSentence>(), new List<string>(), new List<WordLabel>());
         var (namesDocuments, brackets) = (false, new BracketLabels());
-        await foreach (var row in ConllReader.ReadAsync(content.LinesAsync(MaxLineBytes, cancellationToken), file.Name, columns, cancellationToken))
+        await foreach (
+            var row in ConllReader.ReadAsync(
+                content.LinesAsync(InputOptions.DefaultMaxDocumentBytes, cancellationToken),
+                file.Name,
+                columns,
+                cancellationToken
+            )
+        )
         {
             switch (row.Kind)
             {

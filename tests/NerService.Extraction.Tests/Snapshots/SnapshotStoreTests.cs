@@ -12,4 +12,13 @@ public sealed class SnapshotStoreTests
         var e = Assert.Throws<SnapshotUnavailableException>(() => store.Acquire());
         Assert.Contains("loading", e.Message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void A_store_that_is_disposed_does_not_say_that_it_is_still_loading()
+    {
+        var store = new SnapshotStore();
+        store.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => store.Acquire());
+        Assert.False(store.IsReady);
+    }
 }

@@ -18,7 +18,8 @@ public sealed class CallErrorsTests
     public static TheoryData<Exception, bool, int, ErrorReason> Errors =>
         new()
         {
-            { new SnapshotUnavailableException("The model is still loading."), false, 60, ErrorReason.ModelLoading },
+            { new SnapshotUnavailableException(), false, 60, ErrorReason.ModelLoading },
+            { new ObjectDisposedException(nameof(SnapshotStore)), false, 60, ErrorReason.ShuttingDown },
             { new AdmissionException(AdmissionFailure.QueueFull, "Full.", TimeSpan.FromSeconds(3)), false, 60, ErrorReason.QueueFull },
             {
                 new AdmissionException(AdmissionFailure.DeadlineUnreachable, "Late.", TimeSpan.FromSeconds(3)),

@@ -7,9 +7,6 @@ namespace NerService.Cli.Calls.Lines;
 /// <summary>Lines of a file, a pipe or a terminal that cannot be drawn on, as they come.</summary>
 internal sealed class PipedLines : ILineSource, IDisposable
 {
-    /// <summary>The longest line, in bytes.</summary>
-    private const int MaxLineBytes = 64 * 1024 * 1024;
-
     /// <summary>Bytes that tell an encoding by its mark, and that the shortest line has: who writes a line and waits is answered.</summary>
     private const int LeastHead = 2;
 
@@ -22,7 +19,7 @@ internal sealed class PipedLines : ILineSource, IDisposable
     internal PipedLines(Stream input)
     {
         _input = new PeekStream(input);
-        _reader = new LineReader(_input, MaxLineBytes);
+        _reader = new LineReader(_input, InputOptions.DefaultMaxDocumentBytes);
     }
 
     /// <exception cref="BatchException">The input's beginning is no UTF-8 text; the message names the encoding.</exception>

@@ -6,7 +6,7 @@ namespace NerService.Gazetteer;
 /// Distinct texts, numbered from 0 in the order they were added, and found by hash. Open addressing with linear probing; a slot holds hash and
 /// number, so that a text that is not there costs one look into one array. Grows while it is built, by one thread; read by any number afterwards.
 /// </summary>
-internal sealed class WordTable
+internal sealed class TextTable
 {
     private const int BitsPerSlot = 8;
 
@@ -22,7 +22,7 @@ internal sealed class WordTable
     /// <summary>Makes an empty table.</summary>
     /// <param name="expectedTexts">Room made at first: growing copies everything, and memory that was never touched is slow.</param>
     /// <param name="expectedLength">Mean length of a text for which that room is made.</param>
-    internal WordTable(int expectedTexts, int expectedLength)
+    internal TextTable(int expectedTexts, int expectedLength)
     {
         expectedTexts = Math.Max(32, expectedTexts);
         (_slots, _filter, _filterShift) = Rooms((int)BitOperations.RoundUpToPowerOf2((uint)expectedTexts) * 2);
