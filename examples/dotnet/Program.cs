@@ -2,7 +2,7 @@ using Grpc.Core;
 using NerService.Client;
 using NerService.Contracts.V1;
 
-// NER_SERVER holds one address or several, parted by commas.
+// NER_SERVER holds one address or several, separated by commas.
 var options = new NerClientOptions { Timeout = TimeSpan.FromSeconds(10) };
 foreach (var address in (Environment.GetEnvironmentVariable("NER_SERVER") ?? "http://localhost:5051").Split(','))
     options.Addresses.Add(new Uri(address));

@@ -23,7 +23,7 @@ internal sealed record BatchJob(JobInput Input, OutputOptions Output)
         return new BatchJob(found, output);
     }
 
-    /// <summary>Reads, tags and writes. Cancelled, it can be gone on with.</summary>
+    /// <summary>Reads, tags and writes. Cancelled, it can be resumed.</summary>
     /// <exception cref="BatchException">Says why the job ended before its time.</exception>
     internal async Task<BatchTotals> RunAsync(ExtractionOptions extract, ITagger tagger, BatchProgress progress, CancellationToken cancellationToken)
     {

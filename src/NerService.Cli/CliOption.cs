@@ -49,7 +49,7 @@ internal static class CliOption
         return option;
     }
 
-    /// <summary>One or more numbers above zero, parted by commas.</summary>
+    /// <summary>One or more numbers above zero, separated by commas.</summary>
     internal static Option<T[]> Numbers<T>(string name, string helpName, string description, params T[] fallback)
         where T : struct, INumber<T> =>
         new(name)
@@ -111,7 +111,7 @@ internal sealed class ChoiceOption<T> : Option<string?>
     internal ChoiceOption(string name, string description, params (string Word, T Value)[] choices)
         : this(name, description, choices, choices[0].Value) => DefaultValueFactory = _ => choices[0].Word;
 
-    /// <summary>Creates an option that is no word at all when it is not given.</summary>
+    /// <summary>Creates an option that is null when it is not given.</summary>
     internal ChoiceOption(string name, string description, (string Word, T Value)[] choices, T fallback)
         : base(name)
     {

@@ -90,7 +90,7 @@ internal sealed class ServerSetup
     internal static Uri HttpAddress(string option, string text, string example) =>
         Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "http" or "https"
             ? address
-            : throw new CliException(ExitCode.Usage, $"{option} '{text}' is no http or https address, such as {example}.");
+            : throw new CliException(ExitCode.Usage, $"{option} '{text}' is not an http or https address, such as {example}.");
 
     /// <summary>Makes a client of the server that <see cref="Address"/> says; the command may set what it needs beside.</summary>
     /// <exception cref="CliException">A certificate cannot be read.</exception>
@@ -124,7 +124,7 @@ internal sealed class ServerSetup
         return NerClient.Connect(options);
     }
 
-    /// <summary>Which of the options helps against an error, to be put behind its text; empty when none does.</summary>
+    /// <summary>Which of the options helps against an error, to be put after its text; empty when none does.</summary>
     internal static string Advice(Exception error)
     {
         if (error is not RpcException refused)

@@ -55,7 +55,7 @@ public sealed class NerClient : IDisposable
     /// <summary>Extracts the entities of a text.</summary>
     /// <param name="text">The text; offsets of the answer are indices into it.</param>
     /// <param name="options">How to answer; null means every option at its default.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
     /// <exception cref="RpcException">The server refused or failed; its status says why.</exception>
     public Task<ExtractEntitiesResponse> ExtractEntitiesAsync(
         string text,
@@ -81,7 +81,7 @@ public sealed class NerClient : IDisposable
     /// </summary>
     /// <param name="request">The document and how to answer.</param>
     /// <param name="timeout">How long the answer may take; one that is not above zero has passed.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
     /// <exception cref="RpcException">The server refused (RESOURCE_EXHAUSTED), the time passed (DEADLINE_EXCEEDED), or the server failed.</exception>
     public async Task<ExtractEntitiesResponse> ExtractEntitiesAsync(
         ExtractEntitiesRequest request,
@@ -94,7 +94,7 @@ public sealed class NerClient : IDisposable
     /// itself.
     /// </summary>
     /// <param name="request">The documents and how to answer; their number and bytes have limits (<see cref="GetServiceInfoAsync"/>).</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>One outcome a document, in their order.</returns>
     /// <exception cref="RpcException">The server refused the call as a whole or failed; its status says why.</exception>
     public async Task<BatchExtractEntitiesResponse> BatchExtractEntitiesAsync(
@@ -105,7 +105,7 @@ public sealed class NerClient : IDisposable
     /// <summary>Extracts the entities of many texts over one stream; see the last overload.</summary>
     /// <param name="texts">The texts.</param>
     /// <param name="options">How to answer; sent once. Null means every option at its default.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
     /// <exception cref="RpcException">The stream failed; its status says why.</exception>
     public IAsyncEnumerable<DocumentOutcome> StreamExtractEntitiesAsync(
         IAsyncEnumerable<string> texts,
@@ -116,7 +116,7 @@ public sealed class NerClient : IDisposable
     /// <summary>Extracts the entities of many documents over one stream; see the last overload.</summary>
     /// <param name="documents">The documents.</param>
     /// <param name="options">How to answer; sent once. Null means every option at its default.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
     /// <exception cref="RpcException">The stream failed; its status says why.</exception>
     public IAsyncEnumerable<DocumentOutcome> StreamExtractEntitiesAsync(
         IAsyncEnumerable<Document> documents,
@@ -133,8 +133,8 @@ public sealed class NerClient : IDisposable
     /// with an error of its own and does not end the stream. Documents are read ahead only as far as the server takes them. Should the documents
     /// themselves end with an exception, those before it are answered first.
     /// </summary>
-    /// <param name="requests">The documents; the first message says how all of them are answered, a later one may say it anew for its own.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="requests">The documents; the first message says how all of them are answered, a later one may override it for its own.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
     /// <exception cref="RpcException">The stream failed; its status says why.</exception>
     public async IAsyncEnumerable<DocumentOutcome> StreamExtractEntitiesAsync(
         IAsyncEnumerable<StreamExtractEntitiesRequest> requests,

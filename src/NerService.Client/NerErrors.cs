@@ -13,7 +13,8 @@ public static class NerErrors
 {
     private const string Prefix = "ERROR_REASON_";
 
-    /// <summary>Why the server refused; unspecified when it is no error of the service, or of a reason that this client does not know yet.</summary>
+    /// <summary>Why the server refused; unspecified when it is not an error of the service, or of a reason that this client does not know
+    /// yet.</summary>
     public static ErrorReason ReasonOf(RpcException error)
     {
         if (StatusOf(error).GetDetail<ErrorInfo>() is not { Domain: "ner.v1" } info)

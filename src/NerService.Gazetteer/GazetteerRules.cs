@@ -5,10 +5,10 @@ namespace NerService.Gazetteer;
 /// <summary>What a gazetteer entry must satisfy. One place for files, requests and indexes.</summary>
 public static class GazetteerRules
 {
-    /// <summary>Most UTF-16 code units of a surface.</summary>
+    /// <summary>Maximum UTF-16 code units of a surface.</summary>
     public const int MaxSurfaceLength = 256;
 
-    /// <summary>Most words of a surface.</summary>
+    /// <summary>Maximum words of a surface.</summary>
     public const int MaxSurfaceWords = 16;
 
     /// <summary>Checks an entry that a caller made.</summary>

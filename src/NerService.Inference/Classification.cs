@@ -4,7 +4,7 @@ namespace NerService.Inference;
 
 /// <summary>What the model thinks of a document.</summary>
 /// <param name="Posteriors">One label distribution a word.</param>
-/// <param name="Path">The most probable valid label sequence, one label index a word.</param>
+/// <param name="Path">The most probable valid label sequence, one label index per word.</param>
 /// <param name="Windows">Windows the document was cut into; 0 for a document without words.</param>
 /// <param name="QueueTime">The longest wait of its windows.</param>
 /// <param name="InferenceTime">Duration of the batches its windows were in, shared batches counted whole.</param>

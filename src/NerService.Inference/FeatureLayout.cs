@@ -22,7 +22,7 @@ internal sealed class FeatureLayout
     internal int Width { get; }
 
     /// <summary>Reads a manifest's list.</summary>
-    /// <exception cref="ModelLoadException">A name is unknown or stands twice, or there is none.</exception>
+    /// <exception cref="ModelLoadException">A name is unknown or appears twice, or there is none.</exception>
     internal static FeatureLayout Of(IReadOnlyList<string> names, string path)
     {
         var known = Names;
@@ -38,7 +38,7 @@ internal sealed class FeatureLayout
                     $"'{path}': gazetteerFeatures.bits[{i}] is '{names[i]}'; this service computes {string.Join(", ", known)}."
                 );
             if (columns[bit] >= 0)
-                throw new ModelLoadException($"'{path}': gazetteerFeatures.bits[{i}], '{names[i]}', stands twice.");
+                throw new ModelLoadException($"'{path}': gazetteerFeatures.bits[{i}], '{names[i]}', appears twice.");
             columns[bit] = i;
         }
         return new FeatureLayout(columns, names.Count);

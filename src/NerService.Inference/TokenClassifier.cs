@@ -136,7 +136,7 @@ public sealed class TokenClassifier : IDisposable
     /// <summary>Classifies every word of a document.</summary>
     /// <param name="document">Encoded by this model.</param>
     /// <param name="options">How; null means every option at its default.</param>
-    /// <param name="cancellationToken">Gives up at once; windows not yet run are dropped.</param>
+    /// <param name="cancellationToken">Cancels at once; windows not yet run are dropped.</param>
     /// <exception cref="ArgumentException">The model has no such output.</exception>
     /// <exception cref="AdmissionException">The document may be refused, and the queue is full or its deadline cannot be met.</exception>
     /// <exception cref="TimeoutException">The deadline passed while the document was queued.</exception>

@@ -60,7 +60,7 @@ public static class EnumMapper
         priority == Proto.Priority.Unspecified ? WorkPriority.Interactive : SameName<Proto.Priority, WorkPriority>.Of(priority);
 
     private static ArgumentOutOfRangeException Unknown(Enum value) =>
-        new(nameof(value), value, $"'{value}' is no known value of {value.GetType().Name}.");
+        new(nameof(value), value, $"'{value}' is not a known value of {value.GetType().Name}.");
 
     private static class SameName<TFrom, TTo>
         where TFrom : struct, Enum

@@ -8,7 +8,7 @@ namespace NerService.Protocol;
 
 /// <summary>
 /// The proto3 JSON mapping as this project writes and reads it everywhere: fields without presence are written even at their default
-/// (<c>"clitics":[]</c>, <c>"start":0</c>), fields that are not set are left out, enums are names, Arabic stands as itself, one line a message
+/// (<c>"clitics":[]</c>, <c>"start":0</c>), fields that are not set are left out, enums are names, Arabic stands as itself, one line per message
 /// without spaces between its parts.
 /// </summary>
 public static class ProtoJson
@@ -24,7 +24,7 @@ public static class ProtoJson
     public static string Format(IMessage message) => WithoutSpaces(Formatter.Format(message));
 
     /// <summary>Reads a message. An unknown field is an error.</summary>
-    /// <exception cref="InvalidJsonException">The text is no JSON.</exception>
+    /// <exception cref="InvalidJsonException">The text is not JSON.</exception>
     /// <exception cref="InvalidProtocolBufferException">The JSON does not fit the message.</exception>
     public static T Parse<T>(string json)
         where T : IMessage, new() => Parser.Parse<T>(json);

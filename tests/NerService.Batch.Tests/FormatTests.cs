@@ -59,7 +59,7 @@ public sealed class FormatTests : IDisposable
         Assert.Equal((2, 9), (totals.Documents, totals.Errors));
         var errors = File.ReadAllLines(_folder["out.jsonl.errors.jsonl"]).Select(line => JsonDocument.Parse(line).RootElement).ToList();
         Assert.Equal([2, 3, 4, 5, 6, 7, 8, 9, 10], errors.Select(error => error.GetProperty("line").GetInt32()));
-        string[] reasons = ["no JSON", "not an object", "neither", "both", "'text'", "'tokens'", "surrogate", "0xFF", "--max-document-bytes"];
+        string[] reasons = ["not JSON", "not an object", "neither", "both", "'text'", "'tokens'", "surrogate", "0xFF", "--max-document-bytes"];
         Assert.All(errors.Zip(reasons), pair => Assert.Contains(pair.Second, pair.First.GetProperty("reason").GetString(), StringComparison.Ordinal));
         Assert.Equal("not json", errors[0].GetProperty("content").GetString());
     }
@@ -110,7 +110,7 @@ public sealed class FormatTests : IDisposable
     [Fact]
     public async Task Standoff_offsets_slice_the_text_file_and_no_line_breaks_an_annotation()
     {
-        // An entity of the fake tagger is what stands between spaces: here one lies across a line's end, behind an emoji of two UTF-16 units.
+        // An entity of the fake tagger is what stands between spaces: here one lies across a line's end, after an emoji of two UTF-16 units.
         var input = _folder.Write("in.jsonl", "{\"id\":\"a/b ج\",\"text\":\"👋 لافروف\\nشكري زار غزةً\"}\n");
         await Job.RunAsync(input, _folder["brat/"]);
         var name = Path.Combine(_folder["brat"], "00000001-a_b_ج");

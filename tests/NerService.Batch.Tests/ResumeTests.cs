@@ -24,7 +24,7 @@ public sealed class ResumeTests : IDisposable
         await Job.RunAsync(input, _folder["whole-" + name]);
         foreach (var document in (int[])[1, 9, 25, 40, 2])
             await Job.DieAtAsync(document, input, _folder[name]);
-        // What lies behind the checkpoint's length, as after a kill in the middle of a write, is cut away.
+        // What lies after the checkpoint's length, as after a kill in the middle of a write, is cut away.
         var part = name.EndsWith(".parquet", StringComparison.Ordinal) ? ParquetWriter.PartOf(_folder[name]) : _folder[name];
         await File.AppendAllTextAsync(part, "half a li", TestContext.Current.CancellationToken);
         await File.AppendAllTextAsync(_folder[name] + ".errors.jsonl", "half a li", TestContext.Current.CancellationToken);

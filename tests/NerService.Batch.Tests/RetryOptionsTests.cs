@@ -28,7 +28,7 @@ public sealed class RetryOptionsTests
     }
 
     [Theory]
-    [InlineData(0, null)] // At once is no wait.
+    [InlineData(0, null)] // At once is not a wait.
     [InlineData(-1, null)]
     [InlineData(90, 90.0)]
     [InlineData(int.MaxValue, 3600.0)] // An hour is the longest that is believed.

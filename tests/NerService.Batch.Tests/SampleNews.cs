@@ -30,7 +30,7 @@ internal static class SampleNews
         "بغداد",
     ];
 
-    /// <summary>Lines of JSON: words or text, another field, and now and then a line that is no document.</summary>
+    /// <summary>Lines of JSON: words or text, another field, and now and then a line that is not a document.</summary>
     internal static string Jsonl(int documents, int seed = 1, int badEach = 0)
     {
         var random = new Random(seed);

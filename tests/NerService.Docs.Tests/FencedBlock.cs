@@ -1,12 +1,12 @@
 namespace NerService.Docs.Tests;
 
 /// <summary>
-/// A fenced block of a page. The fence says its language and, behind it, how it is run: <c>```sh root serves</c>.
+/// A fenced block of a page. The fence says its language and, after it, how it is run: <c>```sh root serves</c>.
 /// <list type="bullet">
 /// <item><c>sh</c>: commands, run in the page's own folder, in the order of the page. <c>root</c>: in the repository's root. <c>serves</c>: in a
 /// terminal of their own, where they go on until the page ends. <c>run-by:FILE</c>: by that script of the repository. <c>not-run:REASON</c>: not at
 /// all; the reasons are those of <see cref="NotRun"/>.</item>
-/// <item><c>text</c> or <c>json</c> right behind commands or a program: what it prints. <c>numbers-vary</c>: any number may stand for a shown
+/// <item><c>text</c> or <c>json</c> right after commands or a program: what it prints. <c>numbers-vary</c>: any number may stand for a shown
 /// one.</item>
 /// <item><c>json file:NAME</c>: what the reader writes into that file.</item>
 /// <item><c>csharp</c>: a program.</item>
@@ -23,7 +23,7 @@ internal sealed record FencedBlock(string Page, int Line, string Language, IRead
 
     internal bool Is(string mark) => Marks.Contains(mark);
 
-    /// <summary>What stands behind <c>NAME:</c> on the fence; null where it does not.</summary>
+    /// <summary>What stands after <c>NAME:</c> on the fence; null where it does not.</summary>
     internal string? Value(string name) => Marks.FirstOrDefault(mark => mark.StartsWith(name + ":", StringComparison.Ordinal))?[(name.Length + 1)..];
 
     internal bool IsRunHere => Value("not-run") is null && Value("run-by") is null;

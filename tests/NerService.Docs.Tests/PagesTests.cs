@@ -60,7 +60,7 @@ public sealed partial class PagesTests
         {
             await File.WriteAllTextAsync(Path.Combine(terminal.Folder, "commands"), block.Text, TestContext.Current.CancellationToken);
             var (output, succeeded) = await terminal.RunAsync("bash -n commands");
-            Assert.True(succeeded, $"{block.Place} is no script: {output}");
+            Assert.True(succeeded, $"{block.Place} is not a script: {output}");
         }
     }
 
@@ -104,7 +104,7 @@ public sealed partial class PagesTests
             "json" when block.Value("file") is not null => null,
             "text" or "json" => above?.Page == block.Page && above.Language is "sh" or "csharp" && !above.Is("serves")
                 ? null
-                : "is no output of the block above it",
+                : "is not the output of the block above it",
             _ => $"has a language that nothing runs: '{block.Language}'",
         };
     }

@@ -76,6 +76,6 @@ public sealed class RequestMapperTests
         var error = Assert.ThrowsAny<ArgumentException>(() =>
             RequestMapper.ToExtraction(new Proto.Document { Text = "" }, new Proto.ExtractionOptions { Priority = (Proto.Priority)9 })
         );
-        Assert.Contains("'9' is no known value of Priority", error.Message, StringComparison.Ordinal);
+        Assert.Contains("'9' is not a known value of Priority", error.Message, StringComparison.Ordinal);
     }
 }

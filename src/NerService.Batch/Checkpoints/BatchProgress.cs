@@ -8,7 +8,7 @@ internal sealed class BatchProgress
     /// <summary>Bytes of all inputs; 0 when unknown, as of standard input.</summary>
     internal long InputBytes { get; set; }
 
-    /// <summary>Bytes of the inputs behind the last document done.</summary>
+    /// <summary>Bytes of the inputs after the last document done.</summary>
     internal long DoneBytes { get; set; }
 
     /// <summary>Documents of the whole job; 0 when unknown. Where it is known it says the share done, else the bytes do.</summary>

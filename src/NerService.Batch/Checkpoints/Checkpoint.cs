@@ -58,7 +58,7 @@ internal sealed record Checkpoint
         }
         catch (JsonException e)
         {
-            throw Unknown($"is no checkpoint of this program: {e.Message}", e);
+            throw Unknown($"is not a checkpoint of this program: {e.Message}", e);
         }
 
         BatchException Unknown(string what, Exception? inner) =>

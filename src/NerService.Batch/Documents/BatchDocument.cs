@@ -19,10 +19,10 @@ internal record BatchDocument
     /// <summary>The line of the file where the record begins, or its row, from 1.</summary>
     public required long Line { get; init; }
 
-    /// <summary>The position behind this record.</summary>
+    /// <summary>The position after this record.</summary>
     internal JobPosition Next { get; init; }
 
-    /// <summary>Bytes of all input files up to behind this record, of compressed files as they lie on disk, near enough.</summary>
+    /// <summary>Bytes of all input files up to the end of this record, of compressed files as they lie on disk, near enough.</summary>
     internal long BytesRead { get; init; }
 
     /// <summary>The document's id as JSON: a string with its quotes, or a number.</summary>
@@ -40,10 +40,10 @@ internal record BatchDocument
     /// <summary>The lines of a CoNLL input, to be written back; null for other inputs.</summary>
     public IReadOnlyList<ConllLine>? Layout { get; init; }
 
-    /// <summary>Why this is no document; null when it is one.</summary>
+    /// <summary>Why this is not a document; null when it is one.</summary>
     public string? Problem { get; init; }
 
-    /// <summary>What was read and is no document; null where it is not even text.</summary>
+    /// <summary>What was read and is not a document; null where it is not even text.</summary>
     public string? Content { get; init; }
 
     internal bool IsDocument => Problem is null && (Text is not null || Tokens is not null);
@@ -63,7 +63,7 @@ internal record BatchDocument
 /// <summary>A line of a CoNLL file, so that it can be written back with another label and not another byte changed.</summary>
 /// <param name="Before">Everything before the label; the whole line where it holds no token.</param>
 /// <param name="IsToken">Whether a label stands between the two.</param>
-/// <param name="After">Everything behind the label, the line's end included.</param>
+/// <param name="After">Everything after the label, the line's end included.</param>
 /// <param name="InBrackets">Whether labels are written as brackets around names, as in CoNLL-2012.</param>
 internal readonly record struct ConllLine(string Before, bool IsToken, string After, bool InBrackets = false);
 

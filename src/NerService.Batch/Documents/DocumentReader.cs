@@ -7,7 +7,7 @@ namespace NerService.Batch.Documents;
 internal static class DocumentReader
 {
     /// <summary>
-    /// Reads the records behind a position as they come. What a line has wrong is a record of its own; what the file has wrong ends the reading.
+    /// Reads the records after a position as they come. What a line has wrong is a record of its own; what the file has wrong ends the reading.
     /// </summary>
     /// <exception cref="BatchException">A file cannot be read or is not in its format.</exception>
     internal static async IAsyncEnumerable<BatchDocument> ReadAsync(
@@ -83,7 +83,7 @@ internal static class DocumentReader
                 File = file.Path,
                 Line = line.Number,
                 Next = new JobPosition(0, line.Number),
-                BytesRead = line.Behind,
+                BytesRead = line.BytesRead,
                 Problem = line.Problem,
             };
             yield return line.Text is not { } text ? record

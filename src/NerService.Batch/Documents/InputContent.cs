@@ -18,7 +18,7 @@ internal sealed class InputContent : IAsyncDisposable
     private InputContent(InputFile file, PeekStream raw, PeekStream text) => (_file, _raw, _text) = (file, raw, text);
 
     /// <summary>Opens a file; gzip and zstd are known by their first bytes, whatever the file is called.</summary>
-    /// <exception cref="BatchException">It cannot be read, or its beginning is no UTF-8 text: UTF-16, UTF-32, a NUL. The message names the
+    /// <exception cref="BatchException">It cannot be read, or its beginning is not a UTF-8 text: UTF-16, UTF-32, a NUL. The message names the
     /// encoding.</exception>
     internal static async Task<InputContent> OpenAsync(InputFile file, Stream standardInput, CancellationToken cancellationToken)
     {
@@ -41,7 +41,7 @@ internal sealed class InputContent : IAsyncDisposable
     }
 
     /// <summary>Reads its lines as they come; one of more bytes than the most is reported as a bad one.</summary>
-    /// <returns>Lines, each with the bytes of the file, as it lies on the disk, up to behind it.</returns>
+    /// <returns>Lines, each with the bytes of the file, as it lies on the disk, up to its end.</returns>
     /// <exception cref="BatchException">It cannot be read to its end.</exception>
     internal async IAsyncEnumerable<Line> LinesAsync(int maxLineBytes, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
@@ -52,18 +52,18 @@ internal sealed class InputContent : IAsyncDisposable
         {
             if (after.Count == 0 || _text.BytesTaken > after.Last().Text)
                 after.Enqueue((_text.BytesTaken, _raw.BytesTaken));
-            while (after.Peek().Text < line.Behind)
+            while (after.Peek().Text < line.BytesRead)
                 before = after.Dequeue();
-            var share = (double)(line.Behind - before.Text) / (after.Peek().Text - before.Text);
+            var share = (double)(line.BytesRead - before.Text) / (after.Peek().Text - before.Text);
             yield return line with
             {
-                Behind = before.File + (long)(share * (after.Peek().File - before.File)),
+                BytesRead = before.File + (long)(share * (after.Peek().File - before.File)),
             };
         }
     }
 
     /// <summary>Reads it as one text, without a byte order mark.</summary>
-    /// <returns>The text, or what is wrong with it: more bytes than the most, no UTF-8.</returns>
+    /// <returns>The text, or what is wrong with it: more bytes than allowed, not UTF-8.</returns>
     /// <exception cref="BatchException">It cannot be read to its end.</exception>
     internal async Task<Line> WholeAsync(int maxBytes, CancellationToken cancellationToken)
     {

@@ -25,7 +25,7 @@ internal sealed record InputFile(string Path, InputFormat Format, long Bytes)
     internal bool IsReadOnce => Path == InputOptions.StandardInput || FileIdentity.Of(Path) is null && File.Exists(Path);
 
     /// <summary>Opens it and looks at its beginning, before a model is loaded for it or a job begun, unless it can be read once only.</summary>
-    /// <exception cref="BatchException">It cannot be read, or is no UTF-8 text.</exception>
+    /// <exception cref="BatchException">It cannot be read, or is not a UTF-8 text.</exception>
     internal async Task CheckAsync(CancellationToken cancellationToken)
     {
         if (IsReadOnce)

@@ -33,7 +33,7 @@ internal sealed record JobInput(InputOptions Options, IReadOnlyList<InputFile> F
     }
 
     /// <summary>
-    /// Adds what the input is to a job's description. What can be read once only has no identity, and so no job that reads it can be gone on with.
+    /// Adds what the input is to a job's description. What can be read once only has no identity, and so no job that reads it can be resumed.
     /// </summary>
     internal async Task DescribeAsync(Dictionary<string, string> job, CancellationToken cancellationToken)
     {

@@ -25,7 +25,7 @@ internal static class JsonlInput
         {
             return bad with
             {
-                Problem = $"The line is no JSON: {e.Message.Split(" LineNumber:")[0].TrimEnd('.')}, at its byte {e.BytePositionInLine + 1}.",
+                Problem = $"The line is not JSON: {e.Message.Split(" LineNumber:")[0].TrimEnd('.')}, at its byte {e.BytePositionInLine + 1}.",
             };
         }
         catch (InvalidOperationException)

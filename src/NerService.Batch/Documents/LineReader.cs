@@ -6,17 +6,17 @@ namespace NerService.Batch.Documents;
 /// <summary>A line as it was read.</summary>
 /// <param name="Text">Its text without its end; null where there is a problem.</param>
 /// <param name="End">LF, CR LF, or nothing at the end of the file.</param>
-/// <param name="Problem">Why it is no text; null when it is.</param>
+/// <param name="Problem">Why it is not text; null when it is.</param>
 internal readonly record struct Line(string? Text, string End, string? Problem)
 {
     internal long Number { get; init; }
 
-    /// <summary>Bytes up to behind its end.</summary>
-    internal long Behind { get; init; }
+    /// <summary>Bytes up to and including its end.</summary>
+    internal long BytesRead { get; init; }
 }
 
 /// <summary>
-/// Reads lines of UTF-8 as they are or not at all: a replaced byte would move every offset behind it, so a line with a bad byte is reported, and
+/// Reads lines of UTF-8 as they are or not at all: a replaced byte would move every offset after it, so a line with a bad byte is reported, and
 /// reading goes on with the next. So is a line longer than the limit, which is not kept in memory.
 /// </summary>
 internal sealed class LineReader(Stream stream, int maxLineBytes)
@@ -30,7 +30,7 @@ internal sealed class LineReader(Stream stream, int maxLineBytes)
 
     /// <summary>Reads the next line; null at the end.</summary>
     internal async ValueTask<Line?> ReadAsync(CancellationToken cancellationToken) =>
-        await NextAsync(cancellationToken) is { } line ? line with { Number = ++_number, Behind = _read - (_end - _start) } : null;
+        await NextAsync(cancellationToken) is { } line ? line with { Number = ++_number, BytesRead = _read - (_end - _start) } : null;
 
     private async ValueTask<Line?> NextAsync(CancellationToken cancellationToken)
     {
@@ -64,7 +64,7 @@ internal sealed class LineReader(Stream stream, int maxLineBytes)
     internal static Line Decode(ReadOnlySpan<byte> bytes, string end, string what = "line")
     {
         if (bytes.IndexOf((byte)0) is >= 0 and var nul)
-            return new Line(null, end, $"The {what} is no text: its byte {nul + 1} is NUL.");
+            return new Line(null, end, $"The {what} is not text: its byte {nul + 1} is NUL.");
         var chars = ArrayPool<char>.Shared.Rent(bytes.Length);
         try
         {

@@ -13,7 +13,7 @@ internal static class ParquetInput
     private const string TextColumn = "text",
         IdColumn = "id";
 
-    /// <summary>Reads the rows behind the first <paramref name="done"/>.</summary>
+    /// <summary>Reads the rows after the first <paramref name="done"/>.</summary>
     /// <exception cref="BatchException">The file cannot be read, or its columns are not those of documents.</exception>
     internal static async IAsyncEnumerable<BatchDocument> ReadAsync(
         InputFile file,
@@ -27,7 +27,7 @@ internal static class ParquetInput
         await using var stream = file.OpenRaw(Stream.Null);
         await using var reader = await GuardedAsync(
             file,
-            "is no readable Parquet file",
+            "is not a readable Parquet file",
             () => ParquetReader.CreateAsync(stream, leaveStreamOpen: true, cancellationToken: cancellationToken)
         );
         var fields = reader.Schema.Fields.Select(field => field.Name).ToHashSet(StringComparer.Ordinal);

@@ -5,8 +5,8 @@ using NerService.Batch.Documents.Conll;
 namespace NerService.Batch.Output;
 
 /// <summary>
-/// An answer as CoNLL. What came as CoNLL goes out with its own lines, of which only the labels change; anything else is written a word, a tab and a
-/// label a line, with an empty line after each document.
+/// An answer as CoNLL. What came as CoNLL goes out with its own lines, of which only the labels change; anything else is written as one word, tab
+/// and label per line, with an empty line after each document.
 /// </summary>
 internal static class ConllAnswers
 {

@@ -48,7 +48,7 @@ internal sealed class JobFiles(string output, OutputFormat format)
 
     /// <summary>Refuses to begin where something lies that no checkpoint calls the job's. A standoff folder with files of others is gone into when
     /// asked: each file is looked at when it is written.</summary>
-    /// <param name="restart">Whether the user asked to begin anew.</param>
+    /// <param name="restart">Whether the user asked to start over.</param>
     /// <exception cref="BatchException">There is such a thing.</exception>
     internal void RefuseStrangers(bool restart)
     {

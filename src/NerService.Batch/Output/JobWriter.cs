@@ -106,7 +106,7 @@ internal sealed class JobWriter
             if (found.Differences(_job) is { Count: > 0 } differences)
                 throw new BatchException(
                     BatchFailure.CheckpointMismatch,
-                    $"'{files.Checkpoint}' belongs to another job; --restart begins anew. What differs:\n  {string.Join("\n  ", differences)}"
+                    $"'{files.Checkpoint}' belongs to another job; --restart starts over. What differs:\n  {string.Join("\n  ", differences)}"
                 );
             CheckLength(found);
             return found;
@@ -133,7 +133,7 @@ internal sealed class JobWriter
         if (length < checkpoint.OutputLength)
             throw new BatchException(
                 BatchFailure.CheckpointMismatch,
-                $"'{path}' has {length} bytes, and its checkpoint says {checkpoint.OutputLength}: it was changed. --restart begins anew."
+                $"'{path}' has {length} bytes, and its checkpoint says {checkpoint.OutputLength}: it was changed. --restart starts over."
             );
     }
 
@@ -151,7 +151,7 @@ internal sealed class JobWriter
     private Func<AnsweredDocument, StringBuilder, string?> Formatter =>
         _output.Format == OutputFormat.Conll ? ConllAnswers.Format : (answer, text) => JsonlAnswers.Format(answer, _output.IncludeText, text);
 
-    /// <summary>Writes answers and yields the position behind each block, the last one included; the caller makes it durable.</summary>
+    /// <summary>Writes answers and yields the position after each block, the last one included; the caller makes it durable.</summary>
     private async IAsyncEnumerable<JobPosition> BlocksAsync(
         JobPosition from,
         IAnswerWriter writer,

@@ -46,14 +46,14 @@ internal sealed record OutputOptions
     /// <summary>Documents that may fail before the job stops. Default: any number.</summary>
     internal long MaxErrors { get; init; } = long.MaxValue;
 
-    /// <summary>Whether to begin anew where something is there already. Default: false.</summary>
+    /// <summary>Whether to start over where something is there already. Default: false.</summary>
     internal bool Restart { get; init; }
 
     internal Stream Standard { get; init; } = Stream.Null;
 
     internal TimeProvider Time { get; init; } = TimeProvider.System;
 
-    /// <summary>Whether the output can be cut at a length and gone on with: a pipe or a device cannot.</summary>
+    /// <summary>Whether the output can be cut at a length and resumed: a pipe or a device cannot.</summary>
     internal bool CanResume => Path != StandardOutput && !Path.StartsWith("/dev/", StringComparison.Ordinal);
 
     /// <summary>The same with nothing left automatic.</summary>

@@ -29,7 +29,7 @@ internal sealed class StandoffWriter : IAnswerWriter
     {
         Directory.CreateDirectory(folder);
         (_folder, _written) = (folder, written);
-        // Names behind those that are done were listed by a run that died before its checkpoint; this run comes to the same ones.
+        // Names after those that are done were listed by a run that died before its checkpoint; this run comes to the same ones.
         var names = File.Exists(ListingOf(folder)) ? Names(folder) : [];
         _listed = new Queue<string>(names.Skip((int)written));
         _listing = BlockFile.Open(ListingOf(folder), OutputCompression.None, names.Sum(name => Utf8.GetByteCount(name) + 1L));
@@ -89,7 +89,7 @@ internal sealed class StandoffWriter : IAnswerWriter
         return [.. lines[..^1]];
     }
 
-    /// <summary>The lines of the .ann file: a T line a mention, and a * line for mentions of one entity.</summary>
+    /// <summary>The lines of the .ann file: a T line per mention, and a * line for mentions of one entity.</summary>
     internal static string Annotations(AnsweredDocument answer)
     {
         var output = new StringBuilder();

@@ -38,7 +38,7 @@ internal sealed class JobQueue : IAsyncDisposable
     internal int MaxPayload => _client.Connection.ServerInfo!.MaxPayload;
 
     /// <summary>
-    /// Connects to a server by its address, or several parted by commas, which may hold a user and password; no message repeats them.
+    /// Connects to a server by its address, or several separated by commas, which may hold a user and password; no message repeats them.
     /// </summary>
     /// <exception cref="BatchException">The name or address is none, or the server cannot be reached.</exception>
     internal static async Task<JobQueue> ConnectAsync(string url, string job, CancellationToken cancellationToken, int publishAttempts = 5)
@@ -157,16 +157,16 @@ internal sealed class JobQueue : IAsyncDisposable
     internal string MessageId(long number) => $"{Names.Job}-{number}";
 
     /// <summary>
-    /// Documents of a wholly submitted job that neither wait nor are answered, behind a number. There are none where every answer was published
-    /// before its document was acknowledged, unless the server was restored from a copy in which they part.
+    /// Documents of a wholly submitted job that neither wait nor are answered, after a number. There are none where every answer was published
+    /// before its document was acknowledged, unless the server was restored from a copy in which they disagree.
     /// </summary>
-    internal async Task<IReadOnlyList<long>> LostAsync(QueueJob job, long behind, CancellationToken cancellationToken)
+    internal async Task<IReadOnlyList<long>> LostAsync(QueueJob job, long after, CancellationToken cancellationToken)
     {
         if (!job.Complete || await CountAsync(Names.Documents, cancellationToken) > 0 || await CountAnsweredAsync(cancellationToken) >= job.Submitted)
             return [];
         var answered = await AnsweredAsync(cancellationToken);
         var lost = new List<long>();
-        for (var number = behind + 1; number <= job.Submitted; number++)
+        for (var number = after + 1; number <= job.Submitted; number++)
             if (!answered.Contains(number))
                 lost.Add(number);
         return lost;

@@ -44,7 +44,7 @@ internal static class QueueCollector
         );
     }
 
-    /// <summary>The results behind a number, in order, each once.</summary>
+    /// <summary>The results after a number, in order, each once.</summary>
     private static async IAsyncEnumerable<AnsweredDocument> ResultsAsync(
         JobQueue queue,
         long done,

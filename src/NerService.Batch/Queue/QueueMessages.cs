@@ -22,10 +22,10 @@ internal sealed record QueueJob
     /// <summary>Deliveries of a document before it counts as poison.</summary>
     public required int MaxTries { get; init; }
 
-    /// <summary>Records on the queue for certain, those that are no documents included.</summary>
+    /// <summary>Records on the queue for certain, those that are not documents included.</summary>
     public long Submitted { get; init; }
 
-    /// <summary>Those among them that are no documents, or too large for the queue: each is on it with its reason alone.</summary>
+    /// <summary>Those among them that are not documents, or too large for the queue: each is on it with its reason alone.</summary>
     public long Refused { get; init; }
 
     /// <summary>Index of the input file from which more come.</summary>

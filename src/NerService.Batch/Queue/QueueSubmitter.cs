@@ -152,6 +152,6 @@ internal sealed record SubmissionOptions
 
 /// <summary>What a submission did.</summary>
 /// <param name="Documents">Documents of the job that are on the queue, or were.</param>
-/// <param name="Refused">Records that are no documents or too large for the queue: the job's errors will have them with their reasons.</param>
+/// <param name="Refused">Records that are not documents or too large for the queue: the job's errors will have them with their reasons.</param>
 /// <param name="Again">Documents that the server had lost and that were put there again.</param>
 internal sealed record Submission(long Documents, long Refused, long Again);

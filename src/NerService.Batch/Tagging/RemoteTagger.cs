@@ -137,7 +137,7 @@ internal sealed class RemoteTagger : ITagger
             }
         }
 
-        // Whoever asks next is asked for anew.
+        // A document that is asked about later opens a stream again.
         void Fail(BatchException error)
         {
             foreach (var pending in _again.Concat(_suspects))

@@ -10,7 +10,7 @@ internal sealed class OutputSetup
     {
         HelpName = "FILE",
         Description =
-            "Where to write: a file, a folder for standoff, or - for standard output, which cannot be gone on with. Beside it lie "
+            "Where to write: a file, a folder for standoff, or - for standard output, which cannot be resumed. Beside it lie "
             + "FILE.checkpoint and, if anything failed, FILE.errors.jsonl.",
         Required = true,
         Validators = { CliOption.RefuseEmpty },
@@ -43,7 +43,7 @@ internal sealed class OutputSetup
     private readonly Option<bool> _restart = new("--restart")
     {
         Description =
-            "Begin anew: what an earlier job made, as its checkpoint says, is removed, and nothing else. Without it a job that was stopped goes "
+            "Start over: what an earlier job made, as its checkpoint says, is removed, and nothing else. Without it a job that was stopped goes "
             + "on, and a job that has ended has nothing to do.",
     };
 
@@ -52,7 +52,7 @@ internal sealed class OutputSetup
         new(
             "--format",
             "jsonl: {\"id\":…, the other fields of the input, \"mentions\":[…], \"entities\":[…]} with the contract's JSON. conll: the input's own "
-                + "lines with new labels, or WORD<TAB>LABEL. parquet: id, text, mentions (a list), fields. standoff: a .txt and an .ann file a "
+                + "lines with new labels, or WORD<TAB>LABEL. parquet: id, text, mentions (a list), fields. standoff: a .txt and an .ann file per "
                 + "document, as brat reads them. auto: by the ending; a folder is standoff, anything unknown jsonl.",
             ("auto", OutputFormat.Auto),
             ("jsonl", OutputFormat.Jsonl),

@@ -44,7 +44,7 @@ internal static class ProgressDisplay
     {
         var totals = progress.Totals;
         var before =
-            progress.WasComplete ? "The job had ended before, and nothing was left to do; --restart begins anew.\n"
+            progress.WasComplete ? "The job had ended before, and nothing was left to do; --restart starts over.\n"
             : progress.Before.Documents > 0 ? $"Went on after {progress.Before.Documents} documents of an earlier run.\n"
             : "";
         var errors = totals.Errors > 0 && progress.ErrorsFile is { } file ? $"\neach error with its reason: {file}" : "";

@@ -105,7 +105,7 @@ internal static class CallCommand
         }
         catch (Exception e) when (e is InvalidJsonException or InvalidProtocolBufferException)
         {
-            throw new CliException(ExitCode.BadInput, $"{InputFile.Of(file).Name} is no ExtractEntitiesRequest: {e.Message}", e);
+            throw new CliException(ExitCode.BadInput, $"{InputFile.Of(file).Name} is not an ExtractEntitiesRequest: {e.Message}", e);
         }
     }
 

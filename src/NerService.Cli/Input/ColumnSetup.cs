@@ -8,7 +8,7 @@ internal sealed class ColumnSetup
 {
     private readonly Option<int?> _token = Column(
         "--token-column",
-        "The token's column in CoNLL files, from 1; -1 is the last. Default: the first, or the one behind the words' numbers (CoNLL-U)."
+        "The token's column in CoNLL files, from 1; -1 is the last. Default: the first, or the one after the words' numbers (CoNLL-U)."
     );
 
     private readonly Option<int?> _label = Column(

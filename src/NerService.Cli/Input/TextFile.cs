@@ -4,7 +4,7 @@ using NerService.Batch.Documents;
 
 namespace NerService.Cli.Input;
 
-/// <summary>Reads a file of a command that takes it as it is or not at all: the first line that is no UTF-8 ends the command.</summary>
+/// <summary>Reads a file of a command that takes it as it is or not at all: the first line that is not UTF-8 ends the command.</summary>
 internal static class TextFile
 {
     /// <summary>The longest line or text, in bytes.</summary>

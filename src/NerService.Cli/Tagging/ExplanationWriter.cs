@@ -19,7 +19,8 @@ internal static class ExplanationWriter
     private const int LabelsShown = 3;
     private const float LeastShown = 0.005f;
 
-    /// <summary>Writes an explanation: one line a word, one or more a candidate. Labels are the names of the posteriors, in their order.</summary>
+    /// <summary>Writes an explanation: one line per word, one or more per candidate. Labels are the names of the posteriors, in their
+    /// order.</summary>
     internal static async Task WriteAsync(TextWriter output, Explanation explanation, IReadOnlyList<string> labels, bool features)
     {
         await output.WriteLineAsync("  words (as folded, subwords, most likely labels)");

@@ -19,7 +19,7 @@ internal sealed class TagCommand(CliStreams streams)
     private readonly ChoiceOption<TagFormat> _format = new(
         "--format",
         "text marks the entities in the text, with colours on a terminal and in brackets elsewhere, each within a bidi isolate; json writes an "
-            + "ExtractEntitiesResponse of the contract (proto3 JSON), one line a document; conll writes WORD<TAB>LABEL lines and an empty line "
+            + "ExtractEntitiesResponse of the contract (proto3 JSON), one line per document; conll writes WORD<TAB>LABEL lines and an empty line "
             + "after each document.",
         ("text", TagFormat.Text),
         ("json", TagFormat.Json),

@@ -24,7 +24,7 @@ internal sealed class EvalCommand(CliStreams streams)
 
     private readonly Argument<string[]> _files = FileArgument.Of<string[]>(
         "FILE",
-        "UTF-8 files of a token and its label a line, an empty line after each sentence, -DOCSTART- lines before documents, as 'ner batch' reads "
+        "UTF-8 files of one token and its label per line, an empty line after each sentence, -DOCSTART- lines before documents, as 'ner batch' reads "
             + "them: tabs or spaces, further columns, comments, any scheme (IOB, IOBES, BILOU, BMES). Several files are scored together; - is "
             + "standard input.",
         ArgumentArity.OneOrMore

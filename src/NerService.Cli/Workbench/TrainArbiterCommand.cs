@@ -26,7 +26,7 @@ internal sealed class TrainArbiterCommand(CliStreams streams)
     {
         HelpName = "FILE",
         Description =
-            "Files of a token and its label a line, an empty line after each sentence, annotated by the guideline that the model's default "
+            "Files of one token and its label per line, an empty line after each sentence, annotated by the guideline that the model's default "
             + "output follows; they teach and are scored. What is never split between training and testing: 20 neighbouring sentences of a "
             + "document between -DOCSTART- lines, or 10 of a file without such lines.",
         Required = true,
@@ -123,7 +123,7 @@ internal sealed class TrainArbiterCommand(CliStreams streams)
         foreach (var tag in colon < 0 ? [] : extra[(colon + 1)..].Split(',', StringSplitOptions.TrimEntries))
         {
             if (!EntityTypeNames.TryRead(tag, out var type))
-                throw new CliException(ExitCode.Usage, $"--extra '{extra}': '{tag}' is no type; known are PER, LOC, ORG.");
+                throw new CliException(ExitCode.Usage, $"--extra '{extra}': '{tag}' is not a type; known are PER, LOC, ORG.");
             types.Add(type);
         }
         if (types.Count == 0 || colon == 0)

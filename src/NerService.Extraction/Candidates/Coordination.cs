@@ -10,7 +10,7 @@ internal sealed class Coordination
 
     private Coordination(IReadOnlyList<WordRange> parts, float shareKnown) => (Parts, ShareKnown) = (parts, shareKnown);
 
-    /// <summary>Its parts, in order, each behind the one before; none where nothing is coordinated.</summary>
+    /// <summary>Its parts, in order, each after the one before; none where nothing is coordinated.</summary>
     internal IReadOnlyList<WordRange> Parts { get; }
 
     /// <summary>Share of the parts that entries of the span's type match; 0 where there are none.</summary>

@@ -15,7 +15,7 @@ internal sealed class GazetteerEvidence
     private readonly NameParts _nameParts;
     private readonly Dictionary<(WordRange, EntityType), Coordination> _coordinations = [];
 
-    /// <summary>Arranges what the gazetteers propose; what only a model's training text knows is no candidate.</summary>
+    /// <summary>Arranges what the gazetteers propose; what only a model's training text knows is not a candidate.</summary>
     internal GazetteerEvidence(GazetteerProposals proposals, NameParts nameParts, bool knowsPlaces)
     {
         Source = proposals.Source;

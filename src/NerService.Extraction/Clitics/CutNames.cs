@@ -13,7 +13,7 @@ namespace NerService.Extraction.Clitics;
 /// </summary>
 internal sealed class CutNames
 {
-    /// <summary>Fewest letters behind a proclitic that are asked for: what is shorter hangs together with the sentence whatever it is.</summary>
+    /// <summary>Minimum letters after a proclitic that are asked for: what is shorter hangs together with the sentence whatever it is.</summary>
     private const int MinNameLength = 5;
 
     /// <summary>Words on either side that the model sees of the passage.</summary>
@@ -72,7 +72,7 @@ internal sealed class CutNames
     /// <summary>The passages as a document for the model.</summary>
     internal SourceText Passages { get; }
 
-    /// <summary>Tells the evidence of each name how much rather it stands behind a proclitic than begins with its letter.</summary>
+    /// <summary>Tells the evidence of each name how much rather it stands after a proclitic than begins with its letter.</summary>
     /// <param name="whole">What the model says of the document.</param>
     /// <param name="cut">What it says of <see cref="Passages"/>.</param>
     /// <param name="evidence">Receives the model's preferences.</param>
@@ -87,7 +87,7 @@ internal sealed class CutNames
     }
 
     /// <summary>Whether a name may be what is left: five letters or more, no bare long alef in front unless it is the article's (a foreign name
-    /// begins with أ or إ, so that واينستين and لامبورغيني are no و and no ل), and a place in the text to cut.</summary>
+    /// begins with أ or إ, so that واينستين and لامبورغيني are cut as neither و nor ل), and a place in the text to cut.</summary>
     private static bool IsAskable(SourceText source, int word, ProcliticCut cut)
     {
         var rest = source.Keys.Word(word)[cut.Length..];

@@ -17,7 +17,7 @@ namespace NerService.Extraction.Grouping;
 /// لافروف. If it fits two people's names, it stays apart from both;</item>
 /// <item>a place or organization lacks only the generic noun before it (مدينة غزة, حركة حماس) or words at its end (مجلس الأمن الدولي, مجلس الأمن),
 /// and one name only can be meant;</item>
-/// <item>one stands in brackets right behind the other and is its acronym or by-name: منظمة الصحة العالمية (WHO), محمود عباس (أبو مازن);</item>
+/// <item>one stands in brackets right after the other and is its acronym or by-name: منظمة الصحة العالمية (WHO), محمود عباس (أبو مازن);</item>
 /// <item>the gazetteer gave both one id.</item>
 /// </list>
 /// Two ids of the gazetteer that differ keep names apart in all cases but the first and the third.
@@ -42,7 +42,7 @@ internal sealed class MentionGrouper
     /// <summary>Takes the entities of a document.</summary>
     /// <param name="entities">In document order; type, words, normalized name and gazetteer id are read.</param>
     /// <param name="nameParts">Known Arabic names, never taken for misspellings of each other.</param>
-    /// <param name="cancellation">Gives up between names.</param>
+    /// <param name="cancellation">Checked between names.</param>
     internal MentionGrouper(IReadOnlyList<ExtractedEntity> entities, NameParts nameParts, CancellationToken cancellation = default)
     {
         (_entities, _nameParts, _cancellation) = (entities, nameParts, cancellation);

@@ -44,7 +44,7 @@ public sealed class EntityExtractor : IDisposable
 
     /// <summary>Extracts the entities of one document.</summary>
     /// <param name="request">The document and how to answer.</param>
-    /// <param name="cancellationToken">Gives up at once; work not yet run is dropped.</param>
+    /// <param name="cancellationToken">Cancels at once; work not yet run is dropped.</param>
     /// <exception cref="SnapshotUnavailableException">Nothing is loaded yet.</exception>
     /// <exception cref="ArgumentException">The request contradicts itself or names an output that the model lacks.</exception>
     /// <exception cref="Inference.AdmissionException">The document may be refused, and too much waits or its deadline cannot be met.</exception>
@@ -63,7 +63,7 @@ public sealed class EntityExtractor : IDisposable
     /// </summary>
     /// <param name="snapshot">Of <see cref="AcquireSnapshot"/>; its lease must outlast the call.</param>
     /// <param name="request">The document and how to answer.</param>
-    /// <param name="cancellationToken">Gives up at once; work not yet run is dropped.</param>
+    /// <param name="cancellationToken">Cancels at once; work not yet run is dropped.</param>
     /// <inheritdoc cref="ExtractAsync(ExtractionRequest, CancellationToken)" path="/exception"/>
     public async Task<ExtractionResult> ExtractAsync(Snapshot snapshot, ExtractionRequest request, CancellationToken cancellationToken = default)
     {

@@ -148,7 +148,7 @@ internal static class ExtractionPipeline
                     Source = Explainer.SourceOf(candidate),
                     GazetteerId = candidate.Match?.Entry.Id,
                     CanonicalName = candidate.Match?.Entry.Canonical,
-                    // A title and the name it belongs to stand side by side: what parts them with a proclitic names two (قال الرئيس لبوتين).
+                    // A title and the name it belongs to stand side by side: what separates them with a proclitic names two (قال الرئيس لبوتين).
                     Title =
                         candidate.Type == EntityType.Person && segmentation.Clitics.IsEmpty
                             ? TitleFinder.Find(source, candidate.Words, CollectionsMarshal.AsSpan(latest))

@@ -28,7 +28,7 @@ public sealed class RequestMismatchException(RequestMismatch mismatch, string as
     /// <summary>What the request asks for.</summary>
     public string Asked { get; } = asked;
 
-    /// <summary>What there is; of labels all, parted by a comma and a space.</summary>
+    /// <summary>What there is; of labels all, separated by a comma and a space.</summary>
     public string Loaded { get; } = loaded;
 
     private static string Text(RequestMismatch mismatch, string asked, string loaded) =>

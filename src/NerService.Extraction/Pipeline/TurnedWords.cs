@@ -11,8 +11,8 @@ namespace NerService.Extraction.Pipeline;
 /// <list type="bullet">
 /// <item>A document where more lam-alefs are surely turned round than stand in order came out of such a program, which turns them all. There a word
 /// is turned if that makes it a word of a known name, and it is none as it stands or the model, too, reads it in more subwords then.</item>
-/// <item>In another, a word is turned if it is no word of a known name as it stands, and turned it makes a known name of several words with its
-/// neighbours (فلاديمير بوتين, الولايات المتحدة), or the model reads it in fewer subwords and it is a name by itself (وعلاء) or a word of one behind
+/// <item>In another, a word is turned if it is not a word of a known name as it stands, and turned it makes a known name of several words with its
+/// neighbours (فلاديمير بوتين, الولايات المتحدة), or the model reads it in fewer subwords and it is a name by itself (وعلاء) or a word of one after
 /// لل (للأردن). That it is some word of a longer name is not enough (علاقة against عالقة).</item>
 /// </list>
 /// Linear in the length of the document.

@@ -34,7 +34,7 @@ internal sealed class Arbiter
 
     /// <summary>Loads the arbiter of a model's folder.</summary>
     /// <returns>Null when the folder has none.</returns>
-    /// <exception cref="ModelLoadException">It was trained for other features, or the file is no Microsoft.ML model.</exception>
+    /// <exception cref="ModelLoadException">It was trained for other features, or the file is not a Microsoft.ML model.</exception>
     internal static Arbiter? Load(ModelFolder folder)
     {
         if (folder.Manifest.Arbiter is not { } section)

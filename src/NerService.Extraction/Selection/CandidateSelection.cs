@@ -65,7 +65,7 @@ internal static class CandidateSelection
     }
 
     /// <summary>
-    /// Takes the model's own entities as they are, with the model's own, uncalibrated probability, and a user's names of labels that are no types.
+    /// Takes the model's own entities as they are, with the model's own, uncalibrated probability, and a user's names of labels that are not types.
     /// </summary>
     internal static List<JudgedCandidate> ByModel(LabelEvidence labels, GazetteerEvidence gazetteer, DenyList deny)
     {

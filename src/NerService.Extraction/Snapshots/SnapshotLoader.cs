@@ -16,7 +16,7 @@ public static class SnapshotLoader
     /// <summary>Loads a snapshot and lets its model answer its own warm-up sentence.</summary>
     /// <param name="options">What to load.</param>
     /// <param name="time">The clock; null means the system's.</param>
-    /// <param name="cancellationToken">Gives up between steps.</param>
+    /// <param name="cancellationToken">Checked between steps.</param>
     /// <exception cref="GazetteerFormatException">A gazetteer file has a bad line and the options say to stop.</exception>
     /// <exception cref="IOException">A gazetteer file cannot be read.</exception>
     /// <exception cref="ModelLoadException">The model's folder cannot be served, or the model answers its warm-up sentence wrongly.</exception>

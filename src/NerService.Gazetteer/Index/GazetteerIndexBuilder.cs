@@ -3,7 +3,7 @@ using NerService.Text.Labels;
 namespace NerService.Gazetteer;
 
 /// <summary>Builds an index from entries added one by one. One thread, one use.</summary>
-/// <param name="expectedEntries">Room made at first.</param>
+/// <param name="expectedEntries">Initial capacity.</param>
 internal sealed class GazetteerIndexBuilder(int expectedEntries)
 {
     /// <summary>Tables start for at most so many and grow from there: a file of nothing but line feeds must not ask for much.</summary>

@@ -19,7 +19,7 @@ internal sealed class KeyTrie
     private int _longerPaths;
 
     /// <summary>Makes an empty trie.</summary>
-    /// <param name="expectedPaths">Room made at first for paths longer than one word.</param>
+    /// <param name="expectedPaths">Initial capacity for paths longer than one word.</param>
     internal KeyTrie(int expectedPaths)
     {
         _slots = new int[(int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(32, expectedPaths)) * 2];

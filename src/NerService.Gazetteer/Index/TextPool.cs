@@ -1,7 +1,7 @@
 namespace NerService.Gazetteer;
 
-/// <summary>Texts numbered from 0, one after the other in one array: no object a text. Grows while it is built, by one thread.</summary>
-/// <param name="expectedTexts">Room made at first.</param>
+/// <summary>Texts numbered from 0, one after the other in one array: no object per text. Grows while it is built, by one thread.</summary>
+/// <param name="expectedTexts">Initial capacity.</param>
 /// <param name="expectedLength">Mean length for which that room is made.</param>
 internal sealed class TextPool(int expectedTexts, int expectedLength)
 {

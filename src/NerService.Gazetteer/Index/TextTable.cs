@@ -20,7 +20,7 @@ internal sealed class TextTable
     private int _filterShift;
 
     /// <summary>Makes an empty table.</summary>
-    /// <param name="expectedTexts">Room made at first: growing copies everything, and memory that was never touched is slow.</param>
+    /// <param name="expectedTexts">Initial capacity: growing copies everything, and memory that was never touched is slow.</param>
     /// <param name="expectedLength">Mean length of a text for which that room is made.</param>
     internal TextTable(int expectedTexts, int expectedLength)
     {

@@ -29,7 +29,7 @@ public static class GazetteerLoader
     /// files that answers depend on, name parts too.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="options">How; null means the defaults.</param>
-    /// <param name="cancellationToken">Gives up between files and every few thousand lines.</param>
+    /// <param name="cancellationToken">Checked between files and every few thousand lines.</param>
     /// <exception cref="DirectoryNotFoundException">The folder does not exist.</exception>
     /// <exception cref="GazetteerFormatException">A line is bad and the options say to stop.</exception>
     /// <exception cref="IOException">A file cannot be read, or is too large.</exception>
@@ -55,7 +55,7 @@ public static class GazetteerLoader
     /// <param name="files">The files, in the order that decides between entries of equal weight; each below 2 GiB.</param>
     /// <param name="options">How; null means the defaults.</param>
     /// <param name="origin">Whose names they are. Default: the service's own.</param>
-    /// <param name="cancellationToken">Gives up between files and every few thousand lines.</param>
+    /// <param name="cancellationToken">Checked between files and every few thousand lines.</param>
     /// <exception cref="GazetteerFormatException">A line is bad and the options say to stop.</exception>
     /// <exception cref="IOException">A file cannot be read, or is too large.</exception>
     public static Task<GazetteerLoadResult<GazetteerIndex>> LoadAsync(
@@ -104,7 +104,7 @@ public static class GazetteerLoader
         Span<Range> columns = stackalloc Range[6];
         var count = line.Split(columns, '\t');
         if (count is < 4 or > 5)
-            return $"expected 4 or 5 columns parted by tabs (surface, type, id, weight, canonical), found {(count == 6 ? "more than 5" : count)}";
+            return $"expected 4 or 5 columns separated by tabs (surface, type, id, weight, canonical), found {(count == 6 ? "more than 5" : count)}";
         foreach (var column in columns[..count])
         {
             if (line[column] is ['"', .., '"'])

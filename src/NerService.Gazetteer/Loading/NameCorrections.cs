@@ -6,7 +6,7 @@ namespace NerService.Gazetteer;
 /// <summary>
 /// What a gazetteer folder says of the names that its files of entries take over from elsewhere, by id; a bare number is that of a GeoNames place.
 /// <c>canonical.tsv</c> has lines <c>id canonical banned further</c>: the name to print, spellings never to be matched or shown, and more good
-/// spellings, each list parted by |. <c>hazard.tsv</c> has lines <c>id weight name canonical</c>: names that are ordinary words or a better-known
+/// spellings, each list separated by |. <c>hazard.tsv</c> has lines <c>id weight name canonical</c>: names that are ordinary words or a better-known
 /// thing too (<see cref="IndexedEntry.NeedsContext"/>). Both are applied while the entries are added, so that taking over a newer list of places
 /// brings no mended name back. One thread, one load.
 /// </summary>
@@ -36,7 +36,7 @@ internal sealed class NameCorrections
         Span<Range> columns = stackalloc Range[5];
         var count = line.Split(columns, '\t');
         if (count != 4)
-            return $"expected 4 columns parted by tabs, found {(count == 5 ? "more than 4" : count)}";
+            return $"expected 4 columns separated by tabs, found {(count == 5 ? "more than 4" : count)}";
         var id = line[columns[0]].Trim(' ');
         if (id.IsEmpty)
             return "the id is empty";

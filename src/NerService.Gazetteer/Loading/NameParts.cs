@@ -44,7 +44,7 @@ public sealed class NameParts
     /// <summary>Reads a file of name parts.</summary>
     /// <param name="file">The file, below 2 GiB.</param>
     /// <param name="options">How; null means the defaults.</param>
-    /// <param name="cancellationToken">Gives up every few thousand lines.</param>
+    /// <param name="cancellationToken">Checked every few thousand lines.</param>
     /// <exception cref="GazetteerFormatException">A line is bad and the options say to stop.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static Task<GazetteerLoadResult<NameParts>> LoadAsync(
@@ -65,7 +65,7 @@ public sealed class NameParts
         Span<Range> columns = stackalloc Range[3];
         var count = line.Split(columns, '\t');
         if (count != 2)
-            return $"expected 2 columns parted by a tab (name, kind), found {(count == 3 ? "more than 2" : count)}";
+            return $"expected 2 columns separated by a tab (name, kind), found {(count == 3 ? "more than 2" : count)}";
         var kind = line[columns[1]] switch
         {
             "given" => NamePartKind.Given,

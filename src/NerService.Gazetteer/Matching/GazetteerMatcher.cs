@@ -55,7 +55,7 @@ public static class GazetteerMatcher
     }
 
     /// <summary>Looks every word up in every index, apart from what follows from it: the looks are independent, so that the processor overlaps their
-    /// waits for memory. The numbers come index by index, one a word, -1 for a word that is not there.</summary>
+    /// waits for memory. The numbers come index by index, one per word, -1 for a word that is not there.</summary>
     private static void NumberWords(FoldedText text, ReadOnlySpan<GazetteerIndex> indexes, Span<int> numbers)
     {
         for (var i = 0; i < text.WordCount; i++)

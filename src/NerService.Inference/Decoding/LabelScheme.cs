@@ -28,7 +28,7 @@ internal static class LabelSchemes
             "IOB2" or "BIO" => LabelScheme.Iob2,
             "IOB1" => LabelScheme.Iob1,
             "IOBES" or "BIOES" or "BMES" or "BILOU" => LabelScheme.Iobes,
-            _ => throw new ArgumentException($"'{name}' is no label scheme; known are iob2, iob1 and iobes.", nameof(name)),
+            _ => throw new ArgumentException($"'{name}' is not a label scheme; known are iob2, iob1 and iobes.", nameof(name)),
         };
     }
 

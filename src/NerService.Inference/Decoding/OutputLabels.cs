@@ -2,7 +2,7 @@ namespace NerService.Inference.Decoding;
 
 /// <summary>
 /// The labels of one output of a graph in whatever scheme they are, and how its logits become what the rest of the service reads: distributions over
-/// the IOB2 labels of the same types, and the most probable valid IOB2 sequence. Labels that stand twice count as one. Immutable.
+/// the IOB2 labels of the same types, and the most probable valid IOB2 sequence. Labels that appear twice count as one. Immutable.
 /// </summary>
 internal sealed class OutputLabels
 {

@@ -31,7 +31,7 @@ public sealed class WordPosteriors
         ArgumentNullException.ThrowIfNull(labels);
         ArgumentNullException.ThrowIfNull(logits);
         if (logits.Length % labels.Count != 0)
-            throw new ArgumentException($"{logits.Length} logits are no whole number of rows of {labels.Count}.", nameof(logits));
+            throw new ArgumentException($"{logits.Length} logits are not a whole number of rows of {labels.Count}.", nameof(logits));
         SoftmaxRows(logits, labels.Count);
         return new WordPosteriors(labels, logits);
     }

@@ -125,7 +125,7 @@ internal static class ExportedFolder
             );
         if (file is null)
             throw new ModelLoadException(
-                $"'{folder}' has neither {GraphNames[0]} nor onnx/{GraphNames[0]} nor any other graph (*.onnx); export " + "the model to ONNX first."
+                $"'{folder}' has neither {GraphNames[0]} nor onnx/{GraphNames[0]} nor any other graph (*.onnx); export the model to ONNX first."
             );
         var others = found.Where(other => other != file).ToList();
         notes.Add(others.Count == 0 ? $"The graph is {file}." : $"The graph is {file}; not used: {string.Join(", ", others)}.");
@@ -140,7 +140,7 @@ internal static class ExportedFolder
                 throw new ModelLoadException($"'{folder}': the graph has no input '{needed}'; its inputs are {string.Join(", ", names)}.");
         if (names.Find(name => name is not ("input_ids" or "attention_mask" or "token_type_ids")) is { } extra)
             throw new ModelLoadException(
-                $"'{folder}': the graph wants an input '{extra}'; this service feeds input_ids, attention_mask and " + "token_type_ids."
+                $"'{folder}': the graph wants an input '{extra}'; this service feeds input_ids, attention_mask and token_type_ids."
             );
         var hasTypes = names.Contains("token_type_ids");
         notes.Add($"The graph takes {string.Join(", ", names)}.");

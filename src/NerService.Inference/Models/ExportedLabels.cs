@@ -57,7 +57,7 @@ internal sealed record ExportedLabels(IReadOnlyList<string> Labels, LabelScheme 
                 || label.Value.ValueKind != JsonValueKind.String
             )
                 throw new ModelLoadException(
-                    $"'{folder}': id2label in {ExportedFolder.ConfigFile} has an entry '{label.Name}' that is no number " + "with a label."
+                    $"'{folder}': id2label in {ExportedFolder.ConfigFile} has an entry '{label.Name}' that is not a number with a label."
                 );
             names[id] = label.Value.GetString()!;
         }
@@ -80,18 +80,18 @@ internal sealed record ExportedLabels(IReadOnlyList<string> Labels, LabelScheme 
         if (file.TryGetProperty("labels", out var labels))
         {
             if (labels.ValueKind != JsonValueKind.Object)
-                throw new ModelLoadException($"'{folder}': labels in {ExportedFolder.LabelFile} is no object.");
+                throw new ModelLoadException($"'{folder}': labels in {ExportedFolder.LabelFile} is not an object.");
             foreach (var label in labels.EnumerateObject())
             {
                 if (!names.Contains(label.Name))
                     throw new ModelLoadException(
-                        $"'{folder}': {ExportedFolder.LabelFile} names '{label.Name}', which is no label of "
+                        $"'{folder}': {ExportedFolder.LabelFile} names '{label.Name}', which is not a label of "
                             + $"{ExportedFolder.ConfigFile} ({string.Join(", ", names)})."
                     );
                 map[label.Name] =
                     label.Value.ValueKind == JsonValueKind.String
                         ? label.Value.GetString()!
-                        : throw new ModelLoadException($"'{folder}': '{label.Name}' in {ExportedFolder.LabelFile} is no text.");
+                        : throw new ModelLoadException($"'{folder}': '{label.Name}' in {ExportedFolder.LabelFile} is not text.");
             }
         }
         LabelScheme? scheme = file.String("scheme") is { } name

@@ -34,7 +34,7 @@ internal static class ExportedTokenizer
         var files = new Files(folder, config.String("model_type") ?? "", ModelFiles.JsonOf(folder, ConfigFile), ModelFiles.JsonOf(folder, JsonFile));
         if (config.String("model_type") == "xlnet")
             throw new ModelLoadException(
-                $"'{folder}': models of type xlnet have both special tokens behind the text; this service feeds one before it and one after it."
+                $"'{folder}': models of type xlnet have both special tokens after the text; this service feeds one before it and one after it."
             );
         var type = files.Json is { } json ? TokenizerJson.ModelType(json) : null;
         if (type == "WordPiece")
@@ -90,7 +90,7 @@ internal static class ExportedTokenizer
         var type = config.String("model_type") ?? "";
         if (type == "camembert")
             throw new ModelLoadException(
-                $"'{files.Folder}': models of type camembert number their pieces in a way of their own; add {JsonFile}, " + "which says it."
+                $"'{files.Folder}': models of type camembert number their pieces in a way of their own; add {JsonFile}, which says it."
             );
         var ids = Ids(SentencePieceFile.Read(Path.Combine(files.Folder, file)).Pieces);
         if (type is "xlm-roberta" or "xlm-roberta-xl")

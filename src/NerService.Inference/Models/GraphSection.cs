@@ -45,7 +45,7 @@ public sealed record GraphSection
                 throw new ModelLoadException($"'{path}': onnx.graphs[{i}].name '{graph.Name}' is empty or another graph's.");
             if (graph.Needs is { } needs && !ProcessorFeatures.Known.Contains(needs))
                 throw new ModelLoadException(
-                    $"'{path}': onnx.graphs[{i}].needs is '{needs}'; " + $"known are {string.Join(", ", ProcessorFeatures.Known)}."
+                    $"'{path}': onnx.graphs[{i}].needs is '{needs}'; known are {string.Join(", ", ProcessorFeatures.Known)}."
                 );
         }
     }

@@ -36,11 +36,11 @@ public static class ModelCheck
 {
     /// <summary>What is tagged when the folder has no warm-up sentence: two people, an organization and two places.</summary>
     public const string SampleSentence =
-        "التقى الأمين العام للأمم المتحدة أنطونيو غوتيريش الرئيس المصري عبد الفتاح السيسي في القاهرة قبل سفره " + "إلى لبنان.";
+        "التقى الأمين العام للأمم المتحدة أنطونيو غوتيريش الرئيس المصري عبد الفتاح السيسي في القاهرة قبل سفره إلى لبنان.";
 
     /// <summary>Checks a folder.</summary>
     /// <param name="path">The folder.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
     public static async Task<ModelCheckReport> RunAsync(string path, CancellationToken cancellationToken = default)
     {
         var findings = new Findings();

@@ -67,7 +67,7 @@ internal static class ModelFiles
         }
         catch (JsonException e)
         {
-            throw new ModelLoadException($"'{path}' is no {kind}: {e.Message}", e);
+            throw new ModelLoadException($"'{path}' is not {kind}: {e.Message}", e);
         }
     }
 

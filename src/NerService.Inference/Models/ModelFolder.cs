@@ -104,7 +104,7 @@ public sealed class ModelFolder
         var external = ExternalFiles(Path, graph.File, content);
         if (external.Find(file => !Manifest.Files.ContainsKey(file)) is { } unlisted)
             throw new ModelLoadException(
-                $"'{Path}': {graph.File} keeps weights in '{unlisted}', which is not among files; name it there with " + "its SHA-256."
+                $"'{Path}': {graph.File} keeps weights in '{unlisted}', which is not among files; name it there with its SHA-256."
             );
         var sum =
             external.Count == 0

@@ -101,7 +101,7 @@ public sealed record ModelManifest
         var path = Path.Combine(folder, FileName);
         if (!File.Exists(path))
             throw new ModelLoadException($"'{folder}' has no {FileName}, and no {ExportedFolder.ConfigFile} of an exporter either.");
-        var json = ModelFiles.Json(path, "valid manifest");
+        var json = ModelFiles.Json(path, "a valid manifest");
         ModelManifestRules.CheckNulls(json, path);
         try
         {
@@ -111,7 +111,7 @@ public sealed record ModelManifest
         }
         catch (JsonException e)
         {
-            throw new ModelLoadException($"'{path}' is no valid manifest: {e.Message}", e);
+            throw new ModelLoadException($"'{path}' is not a valid manifest: {e.Message}", e);
         }
     }
 }

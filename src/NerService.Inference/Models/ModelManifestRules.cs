@@ -25,7 +25,7 @@ internal static class ModelManifestRules
     internal static void CheckNulls(JsonElement json, string path, string at = "")
     {
         if (json.ValueKind == JsonValueKind.Null)
-            throw new ModelLoadException($"'{path}' is no valid manifest: {at} is null.");
+            throw new ModelLoadException($"'{path}' is not a valid manifest: {at} is null.");
         if (json.ValueKind == JsonValueKind.Array)
             foreach (var (i, element) in json.EnumerateArray().Index())
                 CheckNulls(element, path, $"{at}[{i}]");
@@ -44,41 +44,41 @@ internal static class ModelManifestRules
         Require(!string.IsNullOrWhiteSpace(manifest.Version), "version is empty");
         Require(
             manifest.Outputs.ContainsKey(manifest.DefaultOutput),
-            $"defaultOutput '{manifest.DefaultOutput}' is not among outputs " + $"({string.Join(", ", manifest.Outputs.Keys)})"
+            $"defaultOutput '{manifest.DefaultOutput}' is not among outputs ({string.Join(", ", manifest.Outputs.Keys)})"
         );
         Require(manifest.Folding is "model" or "none", $"folding is '{manifest.Folding}'; known are model and none");
         Require(tokenizer.MaxSubwordsPerWord >= 1, $"tokenizer.maxSubwordsPerWord is {tokenizer.MaxSubwordsPerWord}; at least 1 is needed");
         Require(
             tokenizer.MaxCharactersPerToken is null or (>= 1 and <= MaxCharacters),
-            $"tokenizer.maxCharactersPerToken is " + $"{tokenizer.MaxCharactersPerToken}; it must lie between 1 and {MaxCharacters}"
+            $"tokenizer.maxCharactersPerToken is {tokenizer.MaxCharactersPerToken}; it must lie between 1 and {MaxCharacters}"
         );
         Require(
             tokenizer.ContinuingPrefix is null or { Length: <= MaxPrefix },
-            $"tokenizer.continuingPrefix has " + $"{tokenizer.ContinuingPrefix?.Length} characters; at most {MaxPrefix} are allowed"
+            $"tokenizer.continuingPrefix has {tokenizer.ContinuingPrefix?.Length} characters; at most {MaxPrefix} are allowed"
         );
         Require(
             tokenizer.IdOffset is >= 0 and <= short.MaxValue,
-            $"tokenizer.idOffset is {tokenizer.IdOffset}; it must lie between 0 and " + $"{short.MaxValue}"
+            $"tokenizer.idOffset is {tokenizer.IdOffset}; it must lie between 0 and {short.MaxValue}"
         );
         Require(window.Size <= MaxWindow, $"window.size is {window.Size}; at most {MaxWindow} is allowed");
         Require(
             window.Size >= tokenizer.MaxSubwordsPerWord,
-            $"window.size {window.Size} is smaller than tokenizer.maxSubwordsPerWord " + $"{tokenizer.MaxSubwordsPerWord}, so a word might not fit"
+            $"window.size {window.Size} is smaller than tokenizer.maxSubwordsPerWord {tokenizer.MaxSubwordsPerWord}, so a word might not fit"
         );
         Require(
             window.Overlap >= 0 && window.Overlap <= window.Size / 2,
-            $"window.overlap {window.Overlap} must lie between 0 and half of " + $"window.size {window.Size}"
+            $"window.overlap {window.Overlap} must lie between 0 and half of window.size {window.Size}"
         );
         Require(
             window.Size <= manifest.Onnx.MaxPositions - 2,
-            $"window.size {window.Size} with its two special tokens exceeds onnx.maxPositions " + $"{manifest.Onnx.MaxPositions}"
+            $"window.size {window.Size} with its two special tokens exceeds onnx.maxPositions {manifest.Onnx.MaxPositions}"
         );
         Require(SourceText.FromText(manifest.WarmUp.Text).WordCount > 0, "warmUp.text has no word; the model answers it before it serves");
         foreach (var (type, threshold) in manifest.Arbiter?.KeepFrom ?? new Dictionary<string, double>())
             Require(threshold is >= 0 and <= 1, $"arbiter.keepFrom.{type} is {threshold}; it must lie in [0, 1]");
         Require(
             manifest.Onnx.Inputs.GazetteerFeatures is null == manifest.GazetteerFeatures is null,
-            "onnx.inputs.gazetteerFeatures names the " + "input and gazetteerFeatures its bits; one is there without the other"
+            "onnx.inputs.gazetteerFeatures names the input and gazetteerFeatures its bits; one is there without the other"
         );
         if (manifest.GazetteerFeatures is { } features)
             _ = FeatureLayout.Of(features.Bits, path);

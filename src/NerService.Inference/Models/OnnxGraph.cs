@@ -44,7 +44,7 @@ internal sealed record OnnxGraph(
             : null;
 
     /// <summary>Reads a file.</summary>
-    /// <exception cref="ModelLoadException">The file cannot be read or is no ONNX model.</exception>
+    /// <exception cref="ModelLoadException">The file cannot be read or is not an ONNX model.</exception>
     internal static OnnxGraph Read(string path)
     {
         using var stream = ModelFiles.Open(path);
@@ -52,7 +52,7 @@ internal sealed record OnnxGraph(
         {
             var model = Parser.ParseFrom(stream);
             if (model.Graph is not { Output.Count: > 0 } graph)
-                throw new ModelLoadException($"'{path}' is no ONNX model: it declares no outputs.");
+                throw new ModelLoadException($"'{path}' is not an ONNX model: it declares no outputs.");
             var valued = graph.Initializer.Select(tensor => tensor.Name).ToHashSet(StringComparer.Ordinal);
             var functions = model.Functions.SelectMany(function => function.Node).ToList();
             var graphs = WithNested(graph).Concat(functions.SelectMany(GraphsIn)).ToList();
@@ -69,7 +69,7 @@ internal sealed record OnnxGraph(
         }
         catch (InvalidProtocolBufferException e)
         {
-            throw new ModelLoadException($"'{path}' is no ONNX model: {e.Message}", e);
+            throw new ModelLoadException($"'{path}' is not an ONNX model: {e.Message}", e);
         }
     }
 

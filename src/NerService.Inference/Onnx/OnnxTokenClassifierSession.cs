@@ -50,7 +50,7 @@ internal sealed class OnnxTokenClassifierSession : IDisposable
     /// <param name="folder">A verified folder.</param>
     /// <param name="threads">Threads of one run; at least 1.</param>
     /// <param name="spins">Whether they wait for each other spinning: sooner done where the cores are free, later where they are not.</param>
-    /// <exception cref="ModelLoadException">The file is no ONNX model, or lacks an input or output that the manifest names.</exception>
+    /// <exception cref="ModelLoadException">The file is not an ONNX model, or lacks an input or output that the manifest names.</exception>
     internal static OnnxTokenClassifierSession Load(ModelFolder folder, int threads, bool spins)
     {
         using var options = new SessionOptions

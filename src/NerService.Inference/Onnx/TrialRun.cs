@@ -13,7 +13,7 @@ internal sealed class TrialRun(OnnxTokenClassifierSession session, string path, 
 
     /// <summary>Tries an output with every kind of id, two windows at once, and the longest window.</summary>
     /// <returns>Whether a window's scores depend on the other window of its batch.</returns>
-    /// <exception cref="ModelLoadException">The graph fails, or what it answers are no numbers.</exception>
+    /// <exception cref="ModelLoadException">The graph fails, or its answers are not numbers.</exception>
     internal bool Run(string output, OutputLabels labels, (int Unknown, int Largest) ids, LengthBuckets buckets)
     {
         var (shortest, longest) = (buckets.Fit(1), buckets.MaxLength);
@@ -63,6 +63,6 @@ internal sealed class TrialRun(OnnxTokenClassifierSession session, string path, 
         var read = logits[..(3 * labels)];
         return Array.TrueForAll(read, float.IsFinite)
             ? read
-            : throw new ModelLoadException($"'{path}' loads, but its output '{output}' holds scores that are no numbers.");
+            : throw new ModelLoadException($"'{path}' loads, but its output '{output}' holds scores that are not numbers.");
     }
 }

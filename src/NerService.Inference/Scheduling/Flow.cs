@@ -12,7 +12,7 @@ internal readonly record struct WaitingWindow(DocumentWork Work, int Index, long
 
 /// <summary>
 /// One caller's work of one priority: what shares are counted for. Documents take turns, window by window, so a long one does not hold up those
-/// behind it; each has one window in line at a time. Not thread-safe; the scheduler guards it.
+/// after it; each has one window in line at a time. Not thread-safe; the scheduler guards it.
 /// </summary>
 internal sealed class Flow(string caller, WorkPriority priority)
 {

@@ -31,7 +31,7 @@ internal sealed partial class ByteLevelBpeSubwordTokenizer : ISubwordTokenizer
     internal static ByteLevelBpeSubwordTokenizer Load(string path)
     {
         var root = ModelFiles.Json(path);
-        var model = root.Member("model") ?? throw new ModelLoadException($"'{path}' is no tokenizer.json with a BPE model: it has no model.");
+        var model = root.Member("model") ?? throw new ModelLoadException($"'{path}' is not a tokenizer.json with a BPE model: it has no model.");
         RequireByteLevel(root, model, path);
         var pieces = VocabularyFile.Read(path);
         var added = TokenizerJson.AddedTokens(root, path).Select(token => token.Id).ToHashSet();
@@ -45,7 +45,7 @@ internal sealed partial class ByteLevelBpeSubwordTokenizer : ISubwordTokenizer
             PreTokenizer = new RegexPreTokenizer(Parts(), specialTokens: null),
         };
         var steps = TokenizerJson.Normalizers(root).Select(part => NormalizerJson.Step(part, path)).ToList();
-        var tokenizer = ModelLoadException.Explain($"'{path}' is no BPE model that can be run", () => BpeTokenizer.Create(options));
+        var tokenizer = ModelLoadException.Explain($"'{path}' is not a BPE model that can be run", () => BpeTokenizer.Create(options));
         return new ByteLevelBpeSubwordTokenizer(tokenizer, pieces, steps, ids.Values.Max());
     }
 
@@ -77,7 +77,7 @@ internal sealed partial class ByteLevelBpeSubwordTokenizer : ISubwordTokenizer
         merge.ValueKind == JsonValueKind.String ? merge.GetString()!
         : merge.ValueKind == JsonValueKind.Array && merge.EnumerateArray().All(piece => piece.ValueKind == JsonValueKind.String)
             ? string.Join(' ', merge.EnumerateArray().Select(piece => piece.GetString()))
-        : throw new ModelLoadException($"'{path}': model.merges[{index}] is no pair of pieces.");
+        : throw new ModelLoadException($"'{path}': model.merges[{index}] is not a pair of pieces.");
 
     /// <summary>The parts that no merge crosses, as GPT-2 has them; each but the first of a text begins with its space.</summary>
     [GeneratedRegex(@"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+", RegexOptions.CultureInvariant)]

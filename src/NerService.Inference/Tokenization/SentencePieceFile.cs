@@ -32,14 +32,14 @@ internal sealed class SentencePieceFile
     {
         var file = IsJson(path) ? UnigramJson.Read(ModelFiles.Json(path), path) : Parse(path);
         if (file.Pieces.Count == 0)
-            throw new ModelLoadException($"'{path}' is no SentencePiece model: it holds no pieces.");
+            throw new ModelLoadException($"'{path}' is not a SentencePiece model: it holds no pieces.");
         if (file.Pieces.FirstOrDefault(piece => !float.IsFinite(piece.Score)) is { } piece)
             throw new ModelLoadException($"'{path}': the score of '{piece.Piece_}' is {piece.Score}.");
         var unknown = file.Pieces.Index().FirstOrDefault(piece => piece.Item.Type == Piece.Types.Type.Unknown, (-1, null!)).Index;
         return unknown >= 0
             ? new SentencePieceFile(file, unknown)
             : throw new ModelLoadException(
-                $"'{path}' is no SentencePiece model: none of its {file.Pieces.Count} pieces is the one for what is " + "unknown."
+                $"'{path}' is not a SentencePiece model: none of its {file.Pieces.Count} pieces is the one for what is unknown."
             );
     }
 
@@ -57,13 +57,13 @@ internal sealed class SentencePieceFile
         }
         catch (InvalidProtocolBufferException e)
         {
-            throw new ModelLoadException($"'{path}' is no SentencePiece model: {e.Message}", e);
+            throw new ModelLoadException($"'{path}' is not a SentencePiece model: {e.Message}", e);
         }
     }
 
     /// <summary>
-    /// Of pieces that stand twice the last one counts, as in the reference; the others keep their place by a name that no text comes to, for it holds
-    /// a space.
+    /// Of pieces that appear twice the last one counts, as in the reference; the others keep their place by a name that no text comes to, for it
+    /// holds a space.
     /// </summary>
     private static string[] KeepLast(ModelProto file)
     {
@@ -81,7 +81,7 @@ internal sealed class SentencePieceFile
     }
 
     /// <summary>
-    /// Adds special tokens for begin and end of text behind all pieces: the library looks them up though they are never asked for. Every word
+    /// Adds special tokens for begin and end of text after all pieces: the library looks them up though they are never asked for. Every word
     /// has the space before it that it has in a text.
     /// </summary>
     private static ModelProto Complete(ModelProto file, int unknownId)

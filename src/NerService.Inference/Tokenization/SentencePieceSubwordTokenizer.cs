@@ -6,7 +6,7 @@ namespace NerService.Inference.Tokenization;
 
 /// <summary>
 /// SentencePiece (Kudo and Richardson, 2018), Unigram or BPE as the file says. Each word is encoded by itself with the leading ▁ that SentencePiece
-/// puts before a text; an id is the piece's position in the file, or for models that number the pieces anew (XLM-R) that position and an offset.
+/// puts before a text; an id is the piece's position in the file, or for models that renumber the pieces (XLM-R) that position and an offset.
 /// </summary>
 internal sealed class SentencePieceSubwordTokenizer : ISubwordTokenizer
 {
@@ -40,7 +40,7 @@ internal sealed class SentencePieceSubwordTokenizer : ISubwordTokenizer
     /// character.</param>
     /// <param name="lowercase">Whether letters become small ones first. A <c>tokenizer.json</c> says it itself.</param>
     /// <param name="stripAccents">Whether accents are dropped first, the hamza among them. A <c>tokenizer.json</c> says it itself.</param>
-    /// <exception cref="ModelLoadException">The file is no SentencePiece model.</exception>
+    /// <exception cref="ModelLoadException">The file is not a SentencePiece model.</exception>
     internal static SentencePieceSubwordTokenizer Load(
         string path,
         int idOffset = 0,
@@ -53,7 +53,7 @@ internal sealed class SentencePieceSubwordTokenizer : ISubwordTokenizer
         var steps = SentencePieceFile.IsJson(path) ? UnigramJson.StepsBefore(ModelFiles.Json(path), path) : Steps(lowercase, stripAccents);
         using var stream = new MemoryStream(file.ToBytes());
         var tokenizer = ModelLoadException.Explain(
-            $"'{path}' is no SentencePiece model that can be run",
+            $"'{path}' is not a SentencePiece model that can be run",
             () => SentencePieceTokenizer.Create(stream, addBeginningOfSentence: false, addEndOfSentence: false)
         );
         return new SentencePieceSubwordTokenizer(tokenizer, file, steps, idOffset, unknownId);

@@ -27,7 +27,7 @@ internal static class TokenizerJson
     /// <summary>What is done to a text, in order, sequences opened; nothing when the file says nothing.</summary>
     internal static IEnumerable<JsonElement> Normalizers(JsonElement root) => Parts(root.Member("normalizer"), "normalizers");
 
-    /// <summary>How a text is parted, likewise.</summary>
+    /// <summary>How a text is split, likewise.</summary>
     internal static IEnumerable<JsonElement> PreTokenizers(JsonElement root) => Parts(root.Member("pre_tokenizer"), "pretokenizers");
 
     /// <summary>The tokens that stand beside the model's pieces, by id.</summary>

@@ -8,18 +8,18 @@ namespace NerService.Inference.Tokenization;
 
 /// <summary>
 /// The Unigram model of a <c>tokenizer.json</c> as the SentencePiece file that it was made from, so that one reader serves both. A piece's id is its
-/// place in <c>model.vocab</c>; added tokens stand behind.
+/// place in <c>model.vocab</c>; added tokens stand after.
 /// </summary>
 internal static class UnigramJson
 {
     private const string CharsMap = "Precompiled";
 
     /// <summary>Reads the model.</summary>
-    /// <exception cref="ModelLoadException">The file holds no Unigram model, or its words are parted in a way that SentencePiece does not
+    /// <exception cref="ModelLoadException">The file holds no Unigram model, or its words are split in a way that SentencePiece does not
     /// know.</exception>
     internal static ModelProto Read(JsonElement root, string path)
     {
-        var model = root.Member("model") ?? throw new ModelLoadException($"'{path}' is no tokenizer.json with a Unigram model: it has no model.");
+        var model = root.Member("model") ?? throw new ModelLoadException($"'{path}' is not a tokenizer.json with a Unigram model: it has no model.");
         var unknownId =
             model.Int("unk_id") ?? throw new ModelLoadException($"'{path}': model.unk_id is not given, so there is no piece for what is unknown.");
         var added = TokenizerJson.AddedTokens(root, path).ToDictionary(token => token.Id, token => token.Content);
@@ -37,7 +37,7 @@ internal static class UnigramJson
                 || piece[0].ValueKind != JsonValueKind.String
                 || piece[1].ValueKind != JsonValueKind.Number
             )
-                throw new ModelLoadException($"'{path}': model.vocab[{id}] is no pair of a piece and its score.");
+                throw new ModelLoadException($"'{path}': model.vocab[{id}] is not a pair of a piece and its score.");
             var type =
                 id == unknownId ? Piece.Types.Type.Unknown
                 : added.ContainsKey(id) ? Piece.Types.Type.Control
@@ -55,7 +55,7 @@ internal static class UnigramJson
         {
             if (id > file.Pieces.Count)
                 throw new ModelLoadException(
-                    $"'{path}': the added token '{content}' has id {id}, with no piece or token of id " + $"{file.Pieces.Count} before it."
+                    $"'{path}': the added token '{content}' has id {id}, with no piece or token of id {file.Pieces.Count} before it."
                 );
             file.Pieces.Add(new Piece { Piece_ = content, Type = Piece.Types.Type.Control });
         }
@@ -70,7 +70,7 @@ internal static class UnigramJson
         var rules = parts.FindIndex(part => part.String("type") == CharsMap);
         if (rules >= 0 && parts[(rules + 1)..].Find(part => !NormalizerJson.IsOfWhiteSpace(part)) is { ValueKind: JsonValueKind.Object } late)
             throw new ModelLoadException(
-                $"'{path}': the normalizer {late.String("type")} stands behind {CharsMap}; " + $"this service does it only before."
+                $"'{path}': the normalizer {late.String("type")} stands after {CharsMap}; " + $"this service does it only before."
             );
         return
         [

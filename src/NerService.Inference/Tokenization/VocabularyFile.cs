@@ -35,7 +35,7 @@ internal static class VocabularyFile
         var root = ModelFiles.Json(path);
         if (root.Member("model")?.Member("vocab") is not { ValueKind: JsonValueKind.Object } vocabulary)
             throw new ModelLoadException(
-                $"'{path}' is no tokenizer.json with a vocabulary of WordPiece or BPE: model.vocab is no object of pieces and ids."
+                $"'{path}' is not a tokenizer.json with a vocabulary of WordPiece or BPE: model.vocab is not an object of pieces and ids."
             );
         var ids = new List<(int Id, string Piece)>();
         foreach (var piece in vocabulary.EnumerateObject())
@@ -43,11 +43,11 @@ internal static class VocabularyFile
                 (
                     piece.Value.ValueKind == JsonValueKind.Number && piece.Value.TryGetInt32(out var id)
                         ? id
-                        : throw new ModelLoadException($"'{path}': the id of '{piece.Name}' is {piece.Value}, which is no id."),
+                        : throw new ModelLoadException($"'{path}': the id of '{piece.Name}' is {piece.Value}, which is not an id."),
                     piece.Name
                 )
             );
-        // A name that stands twice: the last id counts, as in the reference.
+        // A name that appears twice: the last id counts, as in the reference.
         ids = [.. ids.GroupBy(piece => piece.Piece, StringComparer.Ordinal).Select(same => same.Last()), .. TokenizerJson.AddedTokens(root, path)];
         if (ids.Count == 0)
             throw new ModelLoadException($"'{path}': model.vocab is empty.");

@@ -42,7 +42,7 @@ internal sealed class WordPieceSubwordTokenizer : ISubwordTokenizer
             : [Bert(section, clean: true), BertText.SplitPunctuation];
         using var lines = new MemoryStream(Encoding.UTF8.GetBytes(string.Join('\n', pieces)));
         var tokenizer = ModelLoadException.Explain(
-            $"'{path}' is no WordPiece vocabulary that can be run",
+            $"'{path}' is not a WordPiece vocabulary that can be run",
             () => WordPieceTokenizer.Create(lines, options)
         );
         return new WordPieceSubwordTokenizer(tokenizer, pieces, steps);

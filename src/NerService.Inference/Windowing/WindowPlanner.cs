@@ -4,7 +4,7 @@ namespace NerService.Inference.Windowing;
 
 /// <summary>
 /// Cuts a document into overlapping windows on word borders. In an overlap a word belongs to the window where it stands farther from the edge, the
-/// earlier one on a tie; a document's own start and end are no edges. Every word is owned by exactly one window and fed to at most two; every window
+/// earlier one on a tie; a document's own start and end are not edges. Every word is owned by exactly one window and fed to at most two; every window
 /// brings a word that the one before did not have.
 /// </summary>
 internal static class WindowPlanner

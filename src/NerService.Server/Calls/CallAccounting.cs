@@ -55,7 +55,7 @@ internal sealed class CallAccounting(RequestDelegate next, ServerMetrics metrics
             context.Response.HasStarted ? trailers
             : context.Response.Headers.ContainsKey(WireStatus.StatusHeader) ? context.Response.Headers
             : trailers;
-        // gRPC's own refusals of what is no gRPC at all say with an HTTP status whose fault it is.
+        // gRPC's own refusals of what is not gRPC at all say with an HTTP status whose fault it is.
         if (
             context.Response.StatusCode >= 400
             || !int.TryParse(headers?[WireStatus.StatusHeader], NumberStyles.None, CultureInfo.InvariantCulture, out var code)
@@ -85,7 +85,7 @@ internal sealed class CallAccounting(RequestDelegate next, ServerMetrics metrics
         return (Code)status.Code;
     }
 
-    /// <summary>For what is no gRPC and has no error of ours.</summary>
+    /// <summary>For what is not gRPC and has no error of ours.</summary>
     private static Code OfHttp(int status) =>
         status switch
         {

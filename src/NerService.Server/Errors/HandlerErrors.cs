@@ -13,7 +13,7 @@ internal sealed class HandlerErrors(CallErrors errors) : Interceptor
 {
     private static readonly object Reached = new();
 
-    /// <summary>Whether a unary call's message was read and its handler called, so that what failed then is no fault of the message's.</summary>
+    /// <summary>Whether a unary call's message was read and its handler called, so that what failed then is not the message's fault.</summary>
     internal static bool HandlerWasReached(HttpContext context) => context.Items.ContainsKey(Reached);
 
     public override async Task<TResponse> UnaryServerHandler<TRequest, TResponse>(

@@ -31,7 +31,7 @@ internal static class MessageErrors
     /// <summary>Whether reading a body failed because its sender is gone, not because the body is wrong.</summary>
     internal static bool IsDisconnect(Exception error) => error is (IOException or ConnectionAbortedException) and not BadHttpRequestException;
 
-    /// <summary>What is no message of the method's type.</summary>
+    /// <summary>What is not a message of the method's type.</summary>
     /// <param name="why">What the reader said.</param>
     internal static Google.Rpc.Status Unreadable(string why) =>
         why.Contains("UTF-8", StringComparison.Ordinal)

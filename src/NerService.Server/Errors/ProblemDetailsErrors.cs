@@ -47,7 +47,7 @@ internal sealed class ProblemDetailsErrors(RequestDelegate next)
             StatusCodes.Status404NotFound => ErrorTable.Make(ErrorReason.MethodUnknown, "There is no such path at this port."),
             StatusCodes.Status405MethodNotAllowed => NotAllowed(response, response.Headers.Allow.ToString()),
             >= 500 => ErrorTable.Make(ErrorReason.ServerFailed, "The server failed on this call."),
-            _ => ErrorTable.Make(ErrorReason.MalformedMessage, "The body is no JSON of the message that the method takes."),
+            _ => ErrorTable.Make(ErrorReason.MalformedMessage, "The body is not JSON of the message that the method takes."),
         };
 
     private static Status NotAllowed(HttpResponse response, string allowed)

@@ -36,7 +36,7 @@ internal sealed class JsonRequests(RequestDelegate next, ByteBudget budget, IOpt
         await next(context);
     }
 
-    /// <summary>Reads the body to its beginning behind the byte order mark.</summary>
+    /// <summary>Reads the body to its beginning after the byte order mark.</summary>
     /// <returns>What is wrong with it; null when nothing is.</returns>
     private async Task<Status?> ProblemAsync(HttpContext context, MemoryStream body, ByteBudget.Held held, string method)
     {
@@ -115,7 +115,7 @@ internal sealed class JsonRequests(RequestDelegate next, ByteBudget budget, IOpt
     private static Status UnsupportedMediaType(string what, string? found) =>
         ErrorTable.Make(
             ErrorReason.UnsupportedMediaType,
-            $"The body {what} '{found}'; read is application/json, in UTF-8, as it is.",
+            $"The body {what} '{found}'; it must be application/json in UTF-8, not compressed.",
             ("found", found ?? "")
         );
 }

@@ -76,7 +76,7 @@ internal static class JsonShape
                     Join(path, name),
                     $"There is no such field; known are {string.Join(", ", message.Fields.InDeclarationOrder().Select(f => f.JsonName))}"
                 );
-            // Of fields that exclude each other, and of one that comes twice, only the last would count.
+            // Of fields that exclude each other, and of one that appears twice, only the last would count.
             if (!given.Add(field.RealContainingOneof?.Name ?? field.JsonName))
                 throw Wrong(
                     reader,
@@ -126,7 +126,7 @@ internal static class JsonShape
     private static void CheckElement(ref Utf8JsonReader reader, FieldDescriptor field, string path)
     {
         if (reader.TokenType == JsonTokenType.Null)
-            throw Wrong(reader, path, "null is no value of a list or a map");
+            throw Wrong(reader, path, "null is not a value of a list or a map");
         CheckValue(ref reader, field, path);
     }
 
@@ -193,7 +193,7 @@ internal static class JsonShape
         }
         catch (InvalidOperationException)
         {
-            throw Wrong(reader, path, "Half of a surrogate pair is no character");
+            throw Wrong(reader, path, "Half of a surrogate pair is not a character");
         }
     }
 

@@ -10,7 +10,7 @@ internal interface IWatchedFiles
     IEnumerable<string> Paths { get; }
 
     /// <summary>The files have changed and been at rest since the last look. Reports its own failures.</summary>
-    /// <returns>Whether the change was taken note of; otherwise it is told again at the next look.</returns>
+    /// <returns>Whether the change was noted; otherwise it is told again at the next look.</returns>
     Task<bool> ChangedAsync(CancellationToken cancellationToken);
 }
 
@@ -53,7 +53,7 @@ internal sealed class FileWatchService(
         }
         catch (Exception e) when (!stoppingToken.IsCancellationRequested)
         {
-            logger.LogError(e, "Files that changed could not be taken note of");
+            logger.LogError(e, "Files that changed could not be noted");
         }
     }
 }
@@ -81,7 +81,7 @@ internal sealed class FileWatch
             return;
         var atRest = now == _latest;
         _latest = now;
-        // What the files were at the start is unknown when the first look failed; then what comes first is no change.
+        // What the files were at the start is unknown when the first look failed; then what comes first is not a change.
         _known ??= now;
         if (atRest && now != _known && await _watched.ChangedAsync(cancellationToken))
             _known = now;

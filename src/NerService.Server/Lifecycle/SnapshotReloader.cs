@@ -42,7 +42,7 @@ internal sealed class SnapshotReloader(
 
     /// <summary>Reloads.</summary>
     /// <param name="cause">Why, for the log.</param>
-    /// <param name="cancellationToken">Gives up; the old version stays.</param>
+    /// <param name="cancellationToken">Cancels; the old version stays.</param>
     /// <returns>What an operator is told: the versions that serve, or what was wrong.</returns>
     internal async Task<(bool Succeeded, string Message)> ReloadAsync(string cause, CancellationToken cancellationToken)
     {

@@ -37,7 +37,7 @@ internal static class ConfigurationCheck
         }
         catch (Exception e) when (e is InvalidDataException or FormatException or IOException or UnauthorizedAccessException)
         {
-            // A settings file that is no JSON, or an argument that is no option.
+            // A settings file that is not JSON, or an argument that is not an option.
             Console.Error.WriteLine($"The configuration cannot be read: {e.Message} {e.InnerException?.Message}".TrimEnd());
             return null;
         }
@@ -49,7 +49,7 @@ internal static class ConfigurationCheck
         var known = Sections.Select(section => section.Name).ToList();
         foreach (var section in configuration.GetSection(Root).GetChildren())
             if (!known.Contains(section.Path, StringComparer.OrdinalIgnoreCase))
-                yield return $"{section.Path} is no section of the configuration; known are {string.Join(", ", known)}.";
+                yield return $"{section.Path} is not a section of the configuration; known are {string.Join(", ", known)}.";
         foreach (var section in Sections)
         foreach (var error in section.Check(configuration))
             yield return error;
@@ -73,7 +73,7 @@ internal static class ConfigurationCheck
         var known = properties.Select(p => p.Name).ToList();
         var unknown = section.GetChildren().Where(c => !known.Contains(c.Key, StringComparer.OrdinalIgnoreCase)).ToList();
         if (unknown.Count > 0)
-            return unknown.Select(c => $"{c.Path} is no option; the options of {T.Section} are {string.Join(", ", known)}.");
+            return unknown.Select(c => $"{c.Path} is not an option; the options of {T.Section} are {string.Join(", ", known)}.");
         var options = new T();
         try
         {

@@ -5,13 +5,13 @@ internal sealed class SecurityOptions : ICheckedOptions
 {
     public static string Section => "Ner:Security";
 
-    /// <summary>Environment variable that holds API keys, as <c>name=key</c> parted by commas.</summary>
+    /// <summary>Environment variable that holds API keys, as <c>name=key</c> separated by commas.</summary>
     internal const string ApiKeysVariable = "NER_API_KEYS";
 
-    /// <summary>A file with an API key a line, as <c>name=key</c>; empty: none.</summary>
+    /// <summary>A file with one API key per line, as <c>name=key</c>; empty: none.</summary>
     public string ApiKeysFile { get; set; } = "";
 
-    /// <summary>PEM file of the server's certificate, intermediates behind it; empty: no TLS.</summary>
+    /// <summary>PEM file of the server's certificate, intermediates after it; empty: no TLS.</summary>
     public string TlsCertificateFile { get; set; } = "";
 
     /// <summary>PEM file of the certificate's private key.</summary>

@@ -9,7 +9,7 @@ namespace NerService.Server.Security;
 /// </summary>
 internal sealed class ApiKeys
 {
-    /// <summary>Characters a key has at least: what can be guessed is no key.</summary>
+    /// <summary>Characters a key has at least: what can be guessed is not a key.</summary>
     internal const int MinLength = 16;
 
     private readonly ApiKey[] _keys;
@@ -21,7 +21,7 @@ internal sealed class ApiKeys
     /// <summary>Reads entries <c>name=key</c>; empty ones and those that begin with <c>#</c> are comments.</summary>
     /// <param name="entries">The entries.</param>
     /// <param name="source">Named in errors, with the entry's number, never its content.</param>
-    /// <exception cref="FormatException">An entry is no name and key, a key is too short, or a name comes twice.</exception>
+    /// <exception cref="FormatException">An entry is not a name and key, a key is too short, or a name appears twice.</exception>
     internal static ApiKeys Parse(IEnumerable<string> entries, string source)
     {
         var keys = new List<ApiKey>();

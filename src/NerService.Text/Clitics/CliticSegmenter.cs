@@ -55,7 +55,7 @@ public static class CliticSegmenter
             // An article is cut before three letters or more, anything else before two.
             if (entity.FirstWord.Length - cut.Length < (cut.CutsArticle ? 3 : 2))
                 continue;
-            // No cut within one character: ﻷ is a lam and the letter behind it.
+            // No cut within one character: ﻷ is a lam and the letter after it.
             if (entity.NameStart(cut) < 0)
                 continue;
             if (Points(entity, cut, evidence) is var points && points > most)

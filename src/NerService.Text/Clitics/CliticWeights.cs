@@ -31,19 +31,19 @@ internal static class CliticWeights
     private const double InDocument = 3.5,
         SurfaceAgain = 1;
 
-    /// <summary>An article right behind the clitic, before at least three letters, of an unknown name: وال, بال, لل hardly begin one.</summary>
+    /// <summary>An article right after the clitic, before at least three letters, of an unknown name: وال, بال, لل hardly begin one.</summary>
     private const double Article = 2.5;
 
     /// <summary>Between two known names, لل more often hides an article than it doubles a lam.</summary>
     private const double RestoredArticle = 0.25;
 
-    /// <summary>A hamza on its alef right behind the clitic: hardly any name has وأ, بأ, لإ at its beginning.</summary>
+    /// <summary>A hamza on its alef right after the clitic: hardly any name has وأ, بأ, لإ at its beginning.</summary>
     private const double Hamza = 2.5;
 
     /// <summary>An article is cut only before the name of a country, and only where no name begins with the article.</summary>
     private const double CountryWeight = 9e8;
 
-    /// <summary>Latin letters or a digit behind the clitic: وGoogle.</summary>
+    /// <summary>Latin letters or a digit after the clitic: وGoogle.</summary>
     private const double OtherScript = 8;
 
     /// <summary>What the model's preference for a cut must be above to speak for it: it reads most words that are taken apart as names. At most it

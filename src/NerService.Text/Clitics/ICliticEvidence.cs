@@ -23,7 +23,7 @@ public interface ICliticEvidence
     /// <param name="key">One word.</param>
     bool BeginsEntry(ReadOnlySpan<char> key);
 
-    /// <summary>How often the word stands in the document by itself, with nothing before or behind it.</summary>
+    /// <summary>How often the word stands in the document by itself, with nothing before or after it.</summary>
     /// <param name="key">One word.</param>
     int CountInDocument(ReadOnlySpan<char> key);
 

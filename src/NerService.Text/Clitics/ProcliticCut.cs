@@ -27,7 +27,7 @@ public readonly record struct ProcliticCut(char Conjunction, char Preposition, b
 
     /// <summary>The folded word without what is cut, with what the script drops.</summary>
     /// <param name="word">The word that the cut was listed for, or a key that begins with it.</param>
-    /// <returns>A slice of the word; a copy where letters are restored, which is behind ل only.</returns>
+    /// <returns>A slice of the word; a copy where letters are restored, which is after ل only.</returns>
     public ReadOnlySpan<char> Rest(ReadOnlySpan<char> word) => Restored.Length == 0 ? word[Length..] : string.Concat(Restored, word[Length..]);
 }
 

@@ -27,7 +27,7 @@ public static class Proclitics
     /// <summary>Whether a folded word can begin with the conjunction that lists names: و.</summary>
     public static bool MayCoordinate(ReadOnlySpan<char> word) => word is ['و', _, ..];
 
-    /// <summary>Where a word's article would begin if it had one with its alef: behind و or ف, and ب or ك.</summary>
+    /// <summary>Where a word's article would begin if it had one with its alef: after و or ف, and ب or ك.</summary>
     internal static int ArticleStart(ReadOnlySpan<char> word)
     {
         var start = !word.IsEmpty && Conjunctions.Contains(word[0]) ? 1 : 0;

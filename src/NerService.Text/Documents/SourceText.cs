@@ -89,7 +89,7 @@ public sealed class SourceText
         return new SourceText(Text, reading, _words, IsTokenized);
     }
 
-    /// <summary>What parts a word from the next one; empty where nothing does, and behind the last word.</summary>
+    /// <summary>What separates a word from the next one; empty where nothing does, and after the last word.</summary>
     internal ReadOnlySpan<char> Gap(int word) => word + 1 < WordCount ? Text.AsSpan(_words[word].End.._words[word + 1].Start) : [];
 
     /// <summary>Whether a line ends between a word and the next one.</summary>

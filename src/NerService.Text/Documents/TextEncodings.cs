@@ -28,13 +28,13 @@ public static class TextEncodings
         var nul = head.IndexOf((byte)0);
         if (WideUnits(head, nul >= 0) is { } encoding)
             return Is(encoding, nul >= 0 ? $"a NUL byte at offset {nul}" : "its pairs of bytes");
-        return nul < 0 ? null : $"is no text: it has a NUL byte at offset {nul}";
+        return nul < 0 ? null : $"is not text: it has a NUL byte at offset {nul}";
     }
 
     private static string Is(string encoding, string evidence) =>
         $"is {encoding}, not UTF-8: {evidence} says so; convert it (iconv -f {encoding} -t UTF-8)";
 
-    /// <summary>The encoding of two or four bytes a character that the bytes look like; null for none.</summary>
+    /// <summary>The encoding of two or four bytes per character that the bytes look like; null for none.</summary>
     private static string? WideUnits(ReadOnlySpan<byte> head, bool hasNul)
     {
         if (hasNul && IsUtf32(head, top: 3, plane: 2))

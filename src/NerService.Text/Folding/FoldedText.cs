@@ -115,7 +115,7 @@ public sealed class FoldedText
     }
 
     /// <summary>Folds one word to its key. Whitespace, which a caller's token or an opened ligature may bring, is dropped, so that a space in a key
-    /// always parts two words.</summary>
+    /// always separates two words.</summary>
     /// <param name="word">One word as it stands in the text.</param>
     /// <param name="destination">At least <see cref="ArabicFolding.MaxLength"/> of the word.</param>
     /// <param name="sources">Receives the index in the word of each folded character; as long as the destination, or empty when not wanted.</param>

@@ -10,7 +10,7 @@ namespace NerService.Text.Folding;
 public static class TurnedLamAlef
 {
     /// <summary>The text as it is read where its words show the fault by their letters alone: no Arabic word begins with an alef before another one
-    /// and a lam (اال, األ, اإل, اآل), behind و, ف, ب or ك neither.</summary>
+    /// and a lam (اال, األ, اإل, اآل), after و, ف, ب or ك neither.</summary>
     /// <param name="text">The text.</param>
     /// <param name="words">Its words.</param>
     /// <returns>A text of the same length; the text itself where no word shows the fault.</returns>

@@ -7,7 +7,7 @@ namespace NerService.Text.Labels;
 /// </summary>
 public static class EntityTypeNames
 {
-    /// <summary>What parts a coarse type from a finer one.</summary>
+    /// <summary>What separates a coarse type from a finer one.</summary>
     private const string Finer = "-.:/";
 
     // GPE, a country or city as a people or government, is a location by the product's guideline as well. The finer names are MultiCoNER's.

@@ -7,9 +7,9 @@ using NerService.Text.Folding;
 namespace NerService.Text.Sentences;
 
 /// <summary>
-/// Splits a document into sentences, on its words. A sentence ends after ؟ ? ! … or a full stop, closing quotes and brackets that stand right behind
-/// it included, and at every line break. It does not end at ، : or the Arabic semicolon ؛, which parts clauses of one sentence. A full stop does not
-/// end a sentence
+/// Splits a document into sentences, on its words. A sentence ends after ؟ ? ! … or a full stop, closing quotes and brackets that stand right after
+/// it included, and at every line break. It does not end at ، : or the Arabic semicolon ؛, which separates clauses of one sentence. A full stop does
+/// not end a sentence
 /// <list type="bullet">
 /// <item>inside a number, URL, e-mail address or Latin abbreviation (those are one word);</item>
 /// <item>after an abbreviation: a single letter (د. أ. م. ص. هـ. ق.م. J.) or one of a short list (Dr. Inc. إلخ);</item>
@@ -50,7 +50,7 @@ public static class SentenceSplitter
         return sentences.DrainToImmutable();
     }
 
-    /// <summary>Whether the sentence that began at <paramref name="first"/> ends with word <paramref name="i"/>, or with the marks behind
+    /// <summary>Whether the sentence that began at <paramref name="first"/> ends with word <paramref name="i"/>, or with the marks after
     /// it.</summary>
     /// <param name="source">The document.</param>
     /// <param name="first">The sentence's first word.</param>
@@ -76,10 +76,10 @@ public static class SentenceSplitter
         if (stop == first)
             return true;
         var before = source.Word(stop - 1);
-        // A full stop behind a token without a character has nothing to belong to.
+        // A full stop after a token without a character has nothing to belong to.
         if (before.IsEmpty)
             return true;
-        // A full stop that stands apart is no part of an abbreviation.
+        // A full stop that stands apart is not part of an abbreviation.
         if (!IsAttached(source, stop - 1) && !source.IsTokenized)
             return true;
         if (IsAbbreviation(before))

@@ -13,10 +13,10 @@ namespace NerService.Text.Titles;
 /// (رئيس الوزراء الدكتور).</item>
 /// <item>Proclitics of the title's first word stay out (والرئيس gives الرئيس), except that للرئيس is kept whole: it has no verbatim الرئيس in
 /// it.</item>
-/// <item>A deputy, a successor, an adviser is somebody's: whoever stands right behind the word is not he (نائب ترامب: no title of ترامب's), the one
-/// behind that is (نائب ترامب جيه دي فانس, نائب الرئيس كامالا هاريس).</item>
-/// <item>Nor is the one named right behind a word that his name completes the holder of the office (المتحدث باسم ترامب, مدير مكتب عباس): that is
-/// who stands behind both.</item>
+/// <item>A deputy, a successor, an adviser is somebody's: whoever stands right after the word is not he (نائب ترامب: no title of ترامب's), the one
+/// after that is (نائب ترامب جيه دي فانس, نائب الرئيس كامالا هاريس).</item>
+/// <item>Nor is the one named right after a word that his name completes the holder of the office (المتحدث باسم ترامب, مدير مكتب عباس): that is
+/// who stands after both.</item>
 /// <item>Nothing but the full stop or slash of an abbreviation may stand between title and name, so a title after the name is not looked for, and
 /// نظيره المصري before a name is none.</item>
 /// </list>
@@ -24,7 +24,7 @@ namespace NerService.Text.Titles;
 /// </summary>
 public static class TitleFinder
 {
-    /// <summary>Fewest letters of a title that a proclitic stands before.</summary>
+    /// <summary>Minimum letters of a title that a proclitic stands before.</summary>
     private const int MinCutTitleLength = 3;
 
     /// <summary>No title reaches further back from the name than this many words.</summary>
@@ -95,7 +95,7 @@ public static class TitleFinder
         return start is { } s ? new TextSpan(s, words[last].End) : null;
     }
 
-    /// <summary>Whether a name that begins with this word begins with a title: الرئيس, الدكتور, الشيخ. Only words that are no names
+    /// <summary>Whether a name that begins with this word begins with a title: الرئيس, الدكتور, الشيخ. Only words that are not names
     /// themselves.</summary>
     /// <param name="key">A word folded with <see cref="FoldingProfile.GazetteerKey"/>.</param>
     public static bool IsTitleWord(ReadOnlySpan<char> key) =>

@@ -9,7 +9,7 @@ internal enum TitleWordKind
     /// <summary>An office that says of what, in any number of words: وزير (الخارجية), رئيس (الوزراء), المدير (العام لشركة …).</summary>
     Office,
 
-    /// <summary>Somebody's deputy, who shares the title behind the word: نائب (الرئيس), مساعد (الوزير).</summary>
+    /// <summary>Somebody's deputy, who shares the title after the word: نائب (الرئيس), مساعد (الوزير).</summary>
     Deputy,
 
     /// <summary>Somebody's successor, adviser, envoy: خليفة (عرفات), مستشار (الأمن القومي).</summary>
@@ -61,7 +61,7 @@ internal static class TitleWords
         return key.Length >= 4 && key[0] is 'و' or 'ل' or 'ب' && Complements.Contains(key[1..]);
     }
 
-    /// <summary>Whether a complement is completed by the name right behind it, a person's too: (المتحدث) باسم ترامب, (مدير) مكتب عباس.</summary>
+    /// <summary>Whether a complement is completed by the name right after it, a person's too: (المتحدث) باسم ترامب, (مدير) مكتب عباس.</summary>
     internal static bool TakesName(ReadOnlySpan<char> key) => NameTakers.Contains(key);
 
     /// <summary>A letter that stands for a title before a full stop or slash: د. أ. م.</summary>

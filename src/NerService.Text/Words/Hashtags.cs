@@ -2,7 +2,7 @@ using NerService.Text.Documents;
 
 namespace NerService.Text.Words;
 
-/// <summary>The hashtags of a document that hold several words. <see cref="WordSplitter"/> parts them at each _, which stands between words nowhere
+/// <summary>The hashtags of a document that hold several words. <see cref="WordSplitter"/> splits them at each _, which stands between words nowhere
 /// else.</summary>
 public static class Hashtags
 {

@@ -36,7 +36,7 @@ public static class WordSplitter
         private readonly ReadOnlySpan<char> _text;
         private int _position;
 
-        /// <summary>End of the hashtag last entered: before it, _ parts words.</summary>
+        /// <summary>End of the hashtag last entered: before it, _ separates words.</summary>
         private int _hashtagEnd;
 
         internal Enumerator(ReadOnlySpan<char> text) => _text = text;

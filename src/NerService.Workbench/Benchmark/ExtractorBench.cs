@@ -41,7 +41,7 @@ internal sealed class ExtractorBench : IDisposable
     /// <summary>Measures.</summary>
     /// <param name="rounds">Rounds of each side.</param>
     /// <param name="tick">Called <paramref name="rounds"/> + 2 times.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
     internal async Task<BenchResult> MeasureAsync(int rounds, Action tick, CancellationToken cancellationToken)
     {
         var (extractor, session, baseline) = (new double[rounds], new double[rounds], new double[rounds]);

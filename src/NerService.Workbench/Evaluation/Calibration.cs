@@ -45,7 +45,7 @@ internal static class Calibration
     }
 
     /// <summary>
-    /// What <see cref="ExpectedCalibrationError"/> would be in the mean if every probability were exactly right: predictions are drawn anew with the
+    /// What <see cref="ExpectedCalibrationError"/> would be in the mean if every probability were exactly right: predictions are redrawn with the
     /// probabilities given (consistency resampling; Bröcker and Smith, 2007). Few predictions make a large error by chance alone; this says how
     /// large. Deterministic.
     /// </summary>

@@ -21,7 +21,7 @@ internal sealed record ConllFile(string Name, IReadOnlyList<ConllDocument> Docum
     /// <param name="path">Its path; - is standard input.</param>
     /// <param name="columns">What the user says about its columns.</param>
     /// <param name="standardInput">What - means.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
     /// <exception cref="BatchException">The file cannot be read, is not UTF-8, or a token has no label; the message names the line.</exception>
     internal static async Task<ConllFile> ReadAsync(string path, AskedColumns columns, Stream standardInput, CancellationToken cancellationToken)
     {

@@ -12,7 +12,7 @@ internal static class EvalPage
     /// <summary>Errors of each sort that are shown.</summary>
     private const int ShownErrors = 100;
 
-    /// <summary>Words shown before and behind an error.</summary>
+    /// <summary>Words shown before and after an error.</summary>
     private const int ContextWords = 10;
 
     private const string Nothing = "nothing";
@@ -113,7 +113,7 @@ internal static class EvalPage
         {
             var span = source.SpanOf(new WordRange(word, word + 1));
             var end = word + 1 < to ? source.SpanOf(new WordRange(word + 1, word + 2)).Start : span.End;
-            // The space behind a word belongs to what both words are in.
+            // The space after a word belongs to what both words are in.
             html.Append(
                 CultureInfo.InvariantCulture,
                 $"<span class=\"{Marks(word, word)}\">{HtmlPage.Escape(source.Text[span.Start..span.End])}</span>"

@@ -21,7 +21,7 @@ internal sealed class EvalSlices(
     /// <summary>Scores every slice.</summary>
     /// <param name="answers">The answers to the files as they are.</param>
     /// <param name="training">Files whose mentions are seen ones; empty leaves the two slices out.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
     internal async Task<ImmutableArray<SliceScore>> ScoreAsync(
         IReadOnlyList<Answer> answers,
         IReadOnlyList<ConllFile> training,

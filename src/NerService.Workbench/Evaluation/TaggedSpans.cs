@@ -23,7 +23,7 @@ internal static class TaggedSpans
                 .Select(e => new LabelledEntity(e.Span, e.Label!.Value)),
         ];
 
-    /// <summary>The types, one an entity, that the service does not know, as they are written.</summary>
+    /// <summary>The types, one per entity, that the service does not know, as they are written.</summary>
     internal static IEnumerable<string> OfUnknownType(IReadOnlyList<WordLabel> labels, ScoredLabels scored) =>
         All(labels).Select(span => labels[span.Start].TypeName).Where(name => scored.Of(EntityLabel.Of(name)) is null);
 

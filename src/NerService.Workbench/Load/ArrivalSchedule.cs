@@ -15,7 +15,7 @@ internal static class ArrivalSchedule
         var random = new Random(seed);
         for (var seconds = 0.0; ; )
         {
-            // 1 - x: NextDouble can be 0, and ln 0 is no number.
+            // 1 - x: NextDouble can be 0, and ln 0 is not a number.
             seconds -= Math.Log(1 - random.NextDouble()) / perSecond;
             yield return TimeSpan.FromSeconds(seconds);
         }

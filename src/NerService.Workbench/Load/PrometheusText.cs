@@ -18,7 +18,7 @@ internal static partial class PrometheusText
     {
         var groups = Line().Match(line).Groups;
         if (Number(groups["value"].Value) is not { } value)
-            throw new FormatException($"'{line}' is no line of a metrics page in Prometheus' text format.");
+            throw new FormatException($"'{line}' is not a line of a metrics page in Prometheus' text format.");
         var labels = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var (label, text) in groups["label"].Captures.Zip(groups["text"].Captures))
             labels[label.Value] = Escape().Replace(text.Value, escape => escape.Value == @"\n" ? "\n" : escape.Value[1..]);

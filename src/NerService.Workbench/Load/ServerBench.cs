@@ -18,7 +18,7 @@ internal sealed class ServerBench(NerClient client, MetricsPage? metrics, LoadPl
     /// <summary>Everything the plan names, one after the other.</summary>
     /// <param name="session">The bare session on the same documents; needed when the plan compares with it.</param>
     /// <param name="tick">Called after each load.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
     internal async IAsyncEnumerable<Measurement> MeasureAsync(
         BareSession? session,
         Action tick,

@@ -44,7 +44,7 @@ internal static class ArbiterTrainer
     /// <param name="snapshot">The model and gazetteer that the arbiter is for.</param>
     /// <param name="documents">Annotated documents; at least as many groups as folds.</param>
     /// <param name="options">How.</param>
-    /// <param name="cancellationToken">Gives up between documents.</param>
+    /// <param name="cancellationToken">Checked between documents.</param>
     internal static async Task<TrainedArbiter> TrainAsync(
         Snapshot snapshot,
         IReadOnlyList<LabelledDocument> documents,

@@ -57,10 +57,10 @@ internal sealed class ExampleSet
 
     internal List<ArbiterRow> Rows { get; } = [];
 
-    /// <summary>Cross-fitted scores before calibration, one a row.</summary>
+    /// <summary>Cross-fitted scores before calibration, one per row.</summary>
     internal float[] RawScores { get; set; } = [];
 
-    /// <summary>Cross-fitted, calibrated probabilities, one a row.</summary>
+    /// <summary>Cross-fitted, calibrated probabilities, one per row.</summary>
     internal float[] Probabilities { get; set; } = [];
 
     /// <summary>Cross-fitted confidences, of the candidates kept.</summary>

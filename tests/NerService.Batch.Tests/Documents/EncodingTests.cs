@@ -4,7 +4,7 @@ using NerService.Batch.Documents;
 
 namespace NerService.Batch.Tests.Documents;
 
-/// <summary>A file that is no UTF-8 text is refused as a whole, before anything is written, and its encoding is named.</summary>
+/// <summary>A file that is not a UTF-8 text is refused as a whole, before anything is written, and its encoding is named.</summary>
 public sealed class EncodingTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -65,6 +65,6 @@ public sealed class EncodingTests : IDisposable
         var error = await Assert.ThrowsAsync<BatchException>(() =>
             Job.RunAsync(_folder.Write("in.txt", "غزة\nبير\0وت وصور وصيدا\n"), _folder["out"])
         );
-        Assert.Contains("is no text: it has a NUL byte at offset 13", error.Message, StringComparison.Ordinal);
+        Assert.Contains("is not text: it has a NUL byte at offset 13", error.Message, StringComparison.Ordinal);
     }
 }

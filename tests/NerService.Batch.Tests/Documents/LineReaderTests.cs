@@ -44,7 +44,7 @@ public sealed class LineReaderTests
         var lines = await LinesAsync(bytes);
         Assert.Equal(["غزة", null, null, "بيروت"], lines.Select(line => line.Text));
         Assert.Equal("The line is not valid UTF-8: byte 0xFF at its byte 3.", lines[1].Problem);
-        Assert.Equal("The line is no text: its byte 2 is NUL.", lines[2].Problem);
+        Assert.Equal("The line is not text: its byte 2 is NUL.", lines[2].Problem);
     }
 
     private static async Task<List<Line>> LinesAsync(byte[] bytes, int chunk = int.MaxValue)

@@ -156,11 +156,11 @@ public sealed class JobFilesTests : IDisposable
     {
         var input = _folder.Write("in.jsonl", SampleNews.Jsonl(45));
         Directory.CreateDirectory(_folder["brat"]);
-        // Names that the job could have given are no proof that it did.
+        // Names that the job could have given are not proof that it did.
         string[] strangers = ["notes.txt", "notes.ann", "00000099-x.txt", "annotation.conf"];
         foreach (var stranger in strangers)
             _folder.Write(Path.Combine("brat", stranger), "somebody's work");
-        // Killed behind its last checkpoint, when more was written than it says.
+        // Killed after its last checkpoint, when more was written than it says.
         await Job.DieAtAsync(33, input, _folder["brat/"], options => options with { Restart = true });
         var few = _folder.Write("few.jsonl", "{\"id\":\"a\",\"text\":\"غزة\"}\n");
         await Job.RunAsync(few, _folder["brat/"], options => options with { Restart = true });

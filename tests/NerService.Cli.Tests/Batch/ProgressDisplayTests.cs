@@ -36,7 +36,7 @@ public sealed class ProgressDisplayTests
         progress.Begin(new BatchTotals { Documents = 2 }, complete: true);
 
         Assert.StartsWith(
-            "The job had ended before, and nothing was left to do; --restart begins anew.\ndocuments 2, ",
+            "The job had ended before, and nothing was left to do; --restart starts over.\ndocuments 2, ",
             ProgressDisplay.Summary(progress),
             StringComparison.Ordinal
         );

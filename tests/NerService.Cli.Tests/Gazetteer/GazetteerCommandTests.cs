@@ -40,7 +40,7 @@ public class GazetteerCommandTests
     [Fact]
     public async Task A_corpus_counts_how_often_each_name_is_right()
     {
-        // Lille is right once and the night twice; مصر is a part of a bank's name once, and right behind its proclitic.
+        // Lille is right once and the night twice; مصر is a part of a bank's name once, and right after its proclitic.
         using var names = new TemporaryFile("ليل\tLOC\tlille\t1\nمصر\tLOC\teg\t1\n");
         using var corpus = new TemporaryFile("مدينة\tO\nليل\tB-LOC\nليل\tO\n\nليل\tO\n\nبنك\tB-ORG\nمصر\tI-ORG\nبمصر\tB-LOC\n");
         var run = await CommandRun.RunAsync("", "gazetteer", "check", names.Path, "--corpus", corpus.Path);

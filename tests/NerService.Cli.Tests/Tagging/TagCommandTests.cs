@@ -155,7 +155,7 @@ public sealed class TagCommandTests
     [InlineData(ExitCode.Usage, "There is no label 'city'; the labels are PER, LOC, ORG", "--types", "person,city")]
     [InlineData(ExitCode.Usage, "'1' is neither a type", "--types", "1")]
     [InlineData(ExitCode.Usage, "--min-confidence is 1.5; allowed are 0 to 1", "--min-confidence", "1.5")]
-    [InlineData(ExitCode.Usage, "--server 'localhost:5051' is no http or https address", "--server", "localhost:5051")]
+    [InlineData(ExitCode.Usage, "--server 'localhost:5051' is not an http or https address", "--server", "localhost:5051")]
     [InlineData(ExitCode.Usage, "MaxBatchPaddedSubwords is 1", "--max-batch-subwords", "1")]
     [InlineData(ExitCode.BadInput, "'/nowhere/x.txt' cannot be read", "/nowhere/x.txt")]
     [InlineData(ExitCode.ModelUnusable, "The model folder '/nowhere' does not exist", "--model", "/nowhere")]

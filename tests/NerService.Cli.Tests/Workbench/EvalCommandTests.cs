@@ -121,7 +121,7 @@ public sealed class EvalCommandTests
         using var report = new TemporaryFile("");
         var run = await CommandRun.RunAsync("", "eval", gold.Path, "--html", report.Path);
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
-        // The only head that is no XML is the document type.
+        // The only head that is not XML is the document type.
         var html = System.Xml.Linq.XDocument.Parse(
             (await File.ReadAllTextAsync(report.Path, TestContext.Current.CancellationToken))
                 .Replace("<!doctype html>", "", StringComparison.Ordinal)

@@ -22,7 +22,7 @@ public sealed class ManyLabelsTests
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
         var report = JsonDocument.Parse(Assert.Single(run.Lines)).RootElement;
         Assert.False(report.TryGetProperty("unknownTypes", out _));
-        // Places of several kinds stay apart, and what is no person, place or organization is scored too.
+        // Places of several kinds stay apart, and what is not a person, place or organization is scored too.
         foreach (var label in (string[])["GPE", "LOC", "FAC", "DATE", "MONEY"])
             Assert.True(report.GetProperty("types").GetProperty(label).GetProperty("f1").GetDouble() > 90, label);
     }

@@ -3,7 +3,7 @@ using NerService.Extraction.Tests.Pipeline;
 namespace NerService.Extraction.Tests.Clitics;
 
 /// <summary>
-/// The hand-written names in sentences, through the whole extractor: native names that only look cut, foreign ones behind a proclitic.
+/// The hand-written names in sentences, through the whole extractor: native names that only look cut, foreign ones after a proclitic.
 /// </summary>
 public sealed class CliticSentencesTests(ShippedExtractor shipped, ITestOutputHelper output)
 {

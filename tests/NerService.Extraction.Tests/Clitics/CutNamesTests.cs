@@ -14,7 +14,7 @@ public class CutNamesTests
     );
 
     [Theory]
-    // Known as it stands; known cut; not to be cut; too short to tell; a bare alef that no name begins with behind the letter.
+    // Known as it stands; known cut; not to be cut; too short to tell; a bare alef that no name begins with after the letter.
     [InlineData("ويليامز")]
     [InlineData("وبروكسل")]
     [InlineData("مورغنشتات")]

@@ -9,8 +9,8 @@ using NerService.Text.Labels;
 namespace NerService.Extraction.Tests.Grouping;
 
 /// <summary>
-/// A text with its mentions written in: <c>{core|TYPE|group}</c>, the dictionary's spelling behind the core where it differs
-/// (<c>{لقاهرة=القاهرة|LOC|3}</c>), the gazetteer's id behind the group (<c>{حماس|ORG|3@id}</c>). A line <c>apart: 1 2; 4 7</c> lists groups that
+/// A text with its mentions written in: <c>{core|TYPE|group}</c>, the dictionary's spelling after the core where it differs
+/// (<c>{لقاهرة=القاهرة|LOC|3}</c>), the gazetteer's id after the group (<c>{حماس|ORG|3@id}</c>). A line <c>apart: 1 2; 4 7</c> lists groups that
 /// must never be joined.
 /// </summary>
 internal sealed partial class AnnotatedDocument

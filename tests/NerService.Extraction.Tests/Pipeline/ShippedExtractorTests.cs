@@ -96,7 +96,7 @@ public sealed class ShippedExtractorTests(ShippedExtractor shipped)
         Assert.StartsWith("common:site-", site.GazetteerId, StringComparison.Ordinal);
     }
 
-    // كلاشينكوف, the rifle, is no place, and the gazetteer knows none of that name.
+    // كلاشينكوف, the rifle, is not a place, and the gazetteer knows none of that name.
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

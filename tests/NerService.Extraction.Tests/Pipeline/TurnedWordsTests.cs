@@ -7,12 +7,12 @@ namespace NerService.Extraction.Tests.Pipeline;
 public sealed class TurnedWordsTests(ShippedExtractor shipped)
 {
     [Theory]
-    // A person's name, and a name behind ل and the article, tell by themselves.
+    // A person's name, and a name after ل and the article, tell by themselves.
     [InlineData("التقى عالء مبارك", "التقى علاء مبارك")]
     [InlineData("رسالة لألردن", "رسالة للأردن")]
     [InlineData("سفير لإلمارات", "سفير للإمارات")]
     [InlineData("وفد لالتحاد", "وفد للاتحاد")]
-    // So do a name behind a proclitic, and any other name that has no sense as it stands.
+    // So do a name after a proclitic, and any other name that has no sense as it stands.
     [InlineData("سافر محمد وعالء إلى بيروت", "سافر محمد وعلاء إلى بيروت")]
     [InlineData("تقع الواليات المتحدة في أمريكا", "تقع الولايات المتحدة في أمريكا")]
     [InlineData("قابل هيالري كلينتون وميالنيا ترامب", "قابل هيلاري كلينتون وميلانيا ترامب")]

@@ -64,7 +64,7 @@ public sealed class GazetteerFeaturesTests(ShippedExtractor shipped)
             )
         );
 
-    // وباريس: the name stands behind a و.
+    // وباريس: the name stands after a و.
     [Fact]
     public void A_name_behind_a_proclitic_is_told_with_its_cut() =>
         Assert.Equal(

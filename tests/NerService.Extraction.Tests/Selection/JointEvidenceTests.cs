@@ -11,7 +11,7 @@ public sealed class JointEvidenceTests(ShippedExtractor shipped)
     [InlineData("مباراة #السعودية_قطر اليوم", "السعودية|قطر")]
     // One name of two words, each of which is a name too.
     [InlineData("افتتح الوزير محطة في #مصر_الجديدة أمس", "مصر_الجديدة")]
-    // An adjective, and a word that is no name: the hashtag is no list.
+    // An adjective, and a word that is not a name: the hashtag is not a list.
     [InlineData("العلاقات #السعودية_المصرية تتطور", "")]
     [InlineData("القمة #السعودية_اليوم في الرياض", "الرياض")]
     public async Task A_hashtag_of_nothing_but_names_is_read_apart_from_the_sentence(string text, string names) =>

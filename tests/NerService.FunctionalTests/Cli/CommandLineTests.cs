@@ -69,8 +69,8 @@ public sealed class CommandLineTests(SharedServer shared)
     }
 
     [Theory]
-    [InlineData("{\"document\": {\"text\": 7}}", "is no ExtractEntitiesRequest")]
-    [InlineData("{\"texts\": \"\"}", "is no ExtractEntitiesRequest")]
+    [InlineData("{\"document\": {\"text\": 7}}", "is not an ExtractEntitiesRequest")]
+    [InlineData("{\"texts\": \"\"}", "is not an ExtractEntitiesRequest")]
     public async Task Call_says_what_is_wrong_with_the_file(string json, string message) =>
         Assert.Contains(
             message,

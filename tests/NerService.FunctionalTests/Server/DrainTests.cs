@@ -171,8 +171,8 @@ public sealed class StartTests
         using var server = ServerProcess.Start("Limits:MaxTokens=0", "Limits:MaxTokns=5", "Batching:MaxBatchPaddedSubwords=many", "Speed:Max=1");
         await server.ExitedAsync();
         Assert.Equal(2, server.ExitCode);
-        Assert.Contains("Ner:Limits:MaxTokns is no option", server.Output, StringComparison.Ordinal);
-        Assert.Contains("Ner:Speed is no section", server.Output, StringComparison.Ordinal);
+        Assert.Contains("Ner:Limits:MaxTokns is not an option", server.Output, StringComparison.Ordinal);
+        Assert.Contains("Ner:Speed is not a section", server.Output, StringComparison.Ordinal);
         Assert.Contains("'many' at 'Ner:Batching:MaxBatchPaddedSubwords'", server.Output, StringComparison.Ordinal);
     }
 

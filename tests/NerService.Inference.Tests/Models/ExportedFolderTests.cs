@@ -121,13 +121,13 @@ public sealed class ExportedFolderTests
 
     [Theory]
     // A label that the model does not have.
-    [InlineData("{\"labels\": {\"LABEL_77\": \"O\"}}", "'LABEL_77', which is no label")]
+    [InlineData("{\"labels\": {\"LABEL_77\": \"O\"}}", "'LABEL_77', which is not a label")]
     // A scheme that nobody knows.
-    [InlineData("{\"scheme\": \"iob7\"}", "'iob7' is no label scheme; known are iob2, iob1 and iobes")]
+    [InlineData("{\"scheme\": \"iob7\"}", "'iob7' is not a label scheme; known are iob2, iob1 and iobes")]
     // A misspelt member.
     [InlineData("{\"lables\": {}}", "member 'lables'; known are labels and scheme")]
     [InlineData("[]", "holds no JSON object")]
-    [InlineData("{", "is no JSON")]
+    [InlineData("{", "is not JSON")]
     public void A_label_file_that_does_not_fit_is_refused(string content, string message)
     {
         var folder = ExportedModels.Copy("unigram-labels");
@@ -147,12 +147,12 @@ public sealed class ExportedFolderTests
 
     [Theory]
     [InlineData("")]
-    [InlineData("this is no ONNX file")]
+    [InlineData("this is not an ONNX file")]
     public void A_graph_that_is_none_is_refused(string content)
     {
         var folder = ExportedModels.Copy("wordpiece-iob2");
         File.WriteAllText(Path.Combine(folder, "model.onnx"), content);
-        Assert.Contains("is no ONNX model", Assert.Throws<ModelLoadException>(() => ModelFolder.Open(folder)).Message, StringComparison.Ordinal);
+        Assert.Contains("is not an ONNX model", Assert.Throws<ModelLoadException>(() => ModelFolder.Open(folder)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

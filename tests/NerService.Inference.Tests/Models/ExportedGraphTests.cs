@@ -29,7 +29,7 @@ public sealed class ExportedGraphTests
         Refuses(With("batch-4"), "takes batches of exactly 4; export the model with a dynamic batch, or a batch of 1");
 
     [Fact]
-    public void A_graph_that_answers_no_numbers_is_refused() => Refuses(With("no-numbers"), "its output 'logits' holds scores that are no numbers");
+    public void A_graph_that_answers_no_numbers_is_refused() => Refuses(With("no-numbers"), "its output 'logits' holds scores that are not numbers");
 
     [Fact]
     public void A_tokenizer_with_more_subwords_than_the_graph_is_refused()

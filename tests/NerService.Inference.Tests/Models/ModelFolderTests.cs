@@ -68,7 +68,7 @@ public sealed class ModelFolderTests : IDisposable
 
     [Fact]
     public void A_gazetteer_bit_that_stands_twice_is_refused() =>
-        Refuses(json => json["gazetteerFeatures"]!["bits"]![1] = "PER-B", "gazetteerFeatures.bits[1], 'PER-B', stands twice");
+        Refuses(json => json["gazetteerFeatures"]!["bits"]![1] = "PER-B", "gazetteerFeatures.bits[1], 'PER-B', appears twice");
 
     [Fact]
     public void Fewer_gazetteer_bits_than_the_graph_reads_are_refused() =>
@@ -139,21 +139,21 @@ public sealed class ModelFolderTests : IDisposable
     public void A_file_that_is_no_graph_is_refused()
     {
         Replace("model.onnx", "not a graph");
-        Refuses(_folder.Path, "model.onnx' is no ONNX model");
+        Refuses(_folder.Path, "model.onnx' is not an ONNX model");
     }
 
     [Fact]
     public void A_file_that_is_no_tokenizer_is_refused()
     {
         Replace("sentencepiece.model", "not a tokenizer");
-        Refuses(_folder.Path, "sentencepiece.model' is no SentencePiece model");
+        Refuses(_folder.Path, "sentencepiece.model' is not a SentencePiece model");
     }
 
     [Fact]
     public void A_manifest_that_is_no_json_is_refused()
     {
         File.WriteAllText(ManifestPath, "{ \"schemaVersion\": 1,");
-        Refuses(_folder.Path, "model.json' is no valid manifest");
+        Refuses(_folder.Path, "model.json' is not a valid manifest");
     }
 
     [Fact]
@@ -233,7 +233,7 @@ public sealed class ModelFolderTests : IDisposable
     public void An_empty_tokenizer_with_the_right_sum_is_refused()
     {
         Replace("sentencepiece.model", "");
-        Refuses(_folder.Path, "sentencepiece.model' is no SentencePiece model: it holds no pieces");
+        Refuses(_folder.Path, "sentencepiece.model' is not a SentencePiece model: it holds no pieces");
     }
 
     [Fact]

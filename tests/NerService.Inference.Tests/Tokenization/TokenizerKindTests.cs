@@ -164,8 +164,8 @@ public sealed class TokenizerKindTests
     [InlineData("pre_tokenizer", """{ "type": "ByteLevel", "use_regex": false }""", "must be ByteLevel by itself, with its own pattern")]
     [InlineData("model.ignore_merges", "true", "model.ignore_merges is true, which this service does not do")]
     [InlineData("model.end_of_word_suffix", "\"</w>\"", "model.end_of_word_suffix is '</w>'; byte-level BPE has none")]
-    [InlineData("model.merges", "[7]", "model.merges[0] is no pair of pieces")]
-    [InlineData("model.merges", "[\"no such\"]", "is no BPE model that can be run")]
+    [InlineData("model.merges", "[7]", "model.merges[0] is not a pair of pieces")]
+    [InlineData("model.merges", "[\"no such\"]", "is not a BPE model that can be run")]
     [InlineData(
         "model.vocab",
         """{ "<s>": 0, "<pad>": 1, "</s>": 2, "<unk>": 3, "a": 4 }""",
@@ -213,7 +213,7 @@ public sealed class TokenizerKindTests
         "puts no special token before a text; this service feeds models so whose positions are relative (t5, mt5, umt5, longt5), "
             + "and model_type is 'bert'"
     )]
-    // XLNet puts both special tokens behind the text.
+    // XLNet puts both special tokens after the text.
     [InlineData(
         "post_processor",
         """

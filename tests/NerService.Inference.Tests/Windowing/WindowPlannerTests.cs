@@ -99,7 +99,7 @@ public sealed class WindowPlannerTests
 
     private static int Subwords(int[] lengths, WordRange words) => lengths[words.Start..words.End].Sum();
 
-    /// <summary>Words between a word and the nearer edge of a window; -1 for a word outside. The document's own ends are no edges.</summary>
+    /// <summary>Words between a word and the nearer edge of a window; -1 for a word outside. The document's own ends are not edges.</summary>
     private static int DistanceToEdge(Window window, int word, int words)
     {
         if (word < window.Words.Start || word >= window.Words.End)

@@ -80,7 +80,7 @@ public sealed partial class ReferenceDocsTests
             """
             # Metrics
 
-            Offered at `/metrics` of the admin port in the Prometheus format (names there have `_` for `.`, a unit and `_total` behind them), and
+            Offered at `/metrics` of the admin port in the Prometheus format (names there have `_` for `.`, a unit and `_total` after them), and
             sent by OTLP where `Ner:Telemetry:OtlpEndpoint` is set. Documents add up: received = answered + refused + cancelled + failed.
 
             | instrument | kind | unit | meaning |

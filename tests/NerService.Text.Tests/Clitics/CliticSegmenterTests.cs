@@ -75,7 +75,7 @@ public class CliticSegmenterTests
     }
 
     [Theory]
-    // The model sees rather a name behind و, sees no difference, sees rather the whole, has not been asked.
+    // The model sees rather a name after و, sees no difference, sees rather the whole, has not been asked.
     [InlineData(6, "كيغالاندو")]
     [InlineData(1, "وكيغالاندو")]
     [InlineData(-6, "وكيغالاندو")]

@@ -21,7 +21,7 @@ public class SourceTextTests
         );
 
     [Theory]
-    // No Arabic word begins with an alef before another one and a lam, behind و ف ب ك neither: the letters are in the order that PDF programs leave.
+    // No Arabic word begins with an alef before another one and a lam, after و ف ب ك neither: the letters are in the order that PDF programs leave.
     [InlineData("االمريكي", "الامريكي")]
     [InlineData("األمم", "الأمم")]
     [InlineData("اإلمارات", "الإمارات")]
@@ -37,7 +37,7 @@ public class SourceTextTests
     [InlineData("ألمانيا", "ألمانيا")]
     [InlineData("وألمانيا", "وألمانيا")]
     [InlineData("العراق", "العراق")]
-    // Nothing is left behind the two.
+    // Nothing is left after the two.
     [InlineData("اال", "اال")]
     [InlineData("واال", "واال")]
     public void A_word_with_its_lam_alef_turned_round_is_read_as_meant_and_stays_as_written(string written, string read)

@@ -35,5 +35,5 @@ public sealed class TextEncodingsTests
 
     [Fact]
     public void A_lone_NUL_is_named_with_its_place() =>
-        Assert.Equal("is no text: it has a NUL byte at offset 6", TextEncodings.WhyNotUtf8("غزة\0بيروت وصور"u8));
+        Assert.Equal("is not text: it has a NUL byte at offset 6", TextEncodings.WhyNotUtf8("غزة\0بيروت وصور"u8));
 }

@@ -41,7 +41,7 @@ public class TitleFinderTests
     [InlineData("دعا الأمين العام للأمم المتحدة أنطونيو غوتيريش إلى", "أنطونيو غوتيريش", "الأمين العام للأمم المتحدة")]
     [InlineData("زار ولي العهد السعودي الأمير محمد بن سلمان", "محمد بن سلمان", "ولي العهد السعودي الأمير")]
     [InlineData("أكد نائب رئيس مجلس الوزراء علي حسن", "علي حسن", "نائب رئيس مجلس الوزراء")]
-    // A deputy shares the title behind the word, an adviser has an office of his own.
+    // A deputy shares the title after the word, an adviser has an office of his own.
     [InlineData("قالت نائبة الرئيس الأميركي كامالا هاريس", "كامالا هاريس", "نائبة الرئيس الأميركي")]
     [InlineData("حضر مساعد وزير الخارجية حسام زكي", "حسام زكي", "مساعد وزير الخارجية")]
     [InlineData("أعلن المدرب العام محمد شوقي التشكيلة", "محمد شوقي", "المدرب العام")]
@@ -51,16 +51,16 @@ public class TitleFinderTests
     [InlineData("اختير خليفة الرئيس حسني مبارك", "حسني مبارك", "الرئيس")]
     // The crown prince and the president he met are two people.
     [InlineData("استقبل ولي العهد الرئيس المصري عبد الفتاح السيسي", "عبد الفتاح السيسي", "الرئيس المصري")]
-    // Short titles behind a conjunction.
+    // Short titles after a conjunction.
     [InlineData("حضره وزراء وعضو المجلس خالد علي", "خالد علي", "عضو المجلس")]
     // Tashkeel and tatweel in the title.
     [InlineData("وَالرَّئِيـس بشار الأسد", "بشار الأسد", "الرَّئِيـس")]
     public void The_title_before_a_name_is_found_as_documented(string text, string name, string title) => Assert.Equal(title, Find(text, name));
 
     [Theory]
-    // His counterpart is no title, and the title of the man before is not his.
+    // His counterpart is not a title, and the title of the man before is not his.
     [InlineData("التقى وزير الخارجية الروسي سيرغي لافروف نظيره المصري سامح شكري", "سامح شكري")]
-    // The title stands behind the name.
+    // The title stands after the name.
     [InlineData("قال لافروف وزير الخارجية", "لافروف")]
     // A comma parts them; so does the end of a sentence, and a line.
     [InlineData("عاد الرئيس، ومحمد سافر", "ومحمد")]
@@ -83,7 +83,7 @@ public class TitleFinderTests
     [InlineData("قال المتحدث باسم نتنياهو", "نتنياهو")]
     [InlineData("قال مدير مكتب عباس", "عباس")]
     [InlineData("أعلن وزير المالية وعضو حزب ماكرون", "ماكرون")]
-    // An ordinary definite noun is no title.
+    // An ordinary definite noun is not a title.
     [InlineData("في المدينة محمد", "محمد")]
     public void No_title_is_found_where_there_is_none(string text, string name) => Assert.Null(Find(text, name));
 

@@ -151,7 +151,7 @@ public class WordSplitterTests
     [Fact]
     public void Lone_surrogates_are_words_of_their_own()
     {
-        const string text = "غزة\uD83D \uDE42"; // the halves of one emoji, parted by a space
+        const string text = "غزة\uD83D \uDE42"; // the halves of one emoji, separated by a space
         Assert.Equal(["غزة", "\uD83D", "\uDE42"], WordSplitter.Split(text).Select(w => w.Of(text)));
     }
 
@@ -163,7 +163,7 @@ public class WordSplitterTests
     [InlineData("#@")]
     [InlineData("#")]
     [InlineData("#_")] // each could begin a hashtag
-    [InlineData("_")] // behind the first sign, one that no letter ends
+    [InlineData("_")] // after the first sign, one that no letter ends
     [InlineData("#\u200F")]
     [InlineData("(")]
     [InlineData("a\u200D")] // one word without end
@@ -188,7 +188,8 @@ public class WordSplitterTests
     {
         foreach (var sentence in Golden.Sentences)
         {
-            // Joined by spaces, every word of the reference that has visible characters comes back; a lone direction mark is no word in running text.
+            // Joined by spaces, every word of the reference that has visible characters comes back; a lone direction mark is not a word in running
+            // text.
             var text = string.Join(' ', sentence.Words);
             // The reference keeps a date whole; here a slash is a mark like any other.
             var expected = sentence

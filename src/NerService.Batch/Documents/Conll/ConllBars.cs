@@ -2,14 +2,14 @@ using NerService.Text.Labels;
 
 namespace NerService.Batch.Documents.Conll;
 
-/// <summary>Tokens with label and perhaps part of speech behind bars, <c>غزة|PROPN|B-LOC</c>: a sentence a line, or a token a line.</summary>
+/// <summary>Tokens with label and perhaps part of speech after bars, <c>غزة|PROPN|B-LOC</c>: one sentence per line, or one token per line.</summary>
 /// <param name="bars">Bars of a token: 1, or 2 with a part of speech.</param>
 /// <param name="lineIsSentence">Whether a sentence ends with its line.</param>
 internal sealed class ConllBars(int bars, bool lineIsSentence) : ConllLines
 {
     private const char Bar = '|';
 
-    /// <summary>Tells whether a file is of this layout: every token of every line has its bars, and a label behind the last.</summary>
+    /// <summary>Tells whether a file is of this layout: every token of every line has its bars, and a label after the last.</summary>
     /// <param name="head">The first lines of the file.</param>
     /// <returns>Null when it is not.</returns>
     internal static ConllBars? Of(IEnumerable<string> head)
@@ -41,7 +41,7 @@ internal sealed class ConllBars(int bars, bool lineIsSentence) : ConllLines
                 var parts = bars == 1 ? "its label" : "part of speech and label";
                 var bad = new ConllRow(ConllRowKind.Bad, line, text, line.End)
                 {
-                    Problem = $"holds '{token}', which is no word with {parts} behind |",
+                    Problem = $"holds '{token}', which is not a word with {parts} after |",
                 };
                 return [bad, .. SentenceEnd(line)];
             }

@@ -2,7 +2,7 @@ using NerService.Text.Labels;
 
 namespace NerService.Batch.Documents.Conll;
 
-/// <summary>A token a line, in columns.</summary>
+/// <summary>One token per line, in columns.</summary>
 /// <param name="token">The token's column, from 0; a negative one counts from the last, which is -1.</param>
 /// <param name="label">The label's column, counted alike; null where the file has none, and a label becomes a new last column.</param>
 internal sealed class ConllColumns(int token, int? label) : ConllLines
@@ -52,7 +52,7 @@ internal sealed class ConllColumns(int token, int? label) : ConllLines
         }
         if (labelAt > fields.Count || labelAt != tokenAt && fields.Count > tokenAt + 1 && labelAt < fields.Count)
             return Bad($"has {fields.Count} columns, and no label in column {ConllFields.Place(label!.Value)} (--label-column)");
-        // What stands behind the last column parts it from the label already.
+        // What stands after the last column separates it from the label already.
         var trailing = text[fields.At(fields.Count - 1).End.Value..];
         var separator =
             trailing.Length > 0 ? ""

@@ -1,7 +1,7 @@
 namespace NerService.Batch.Documents.Conll;
 
 /// <summary>
-/// The columns of one line: parted by tabs where the line has one, else by runs of spaces; or by runs of both. White space at the line's end
+/// The columns of one line: separated by tabs where the line has one, else by runs of spaces; or by runs of both. White space at the line's end
 /// belongs to none.
 /// </summary>
 internal readonly struct ConllFields

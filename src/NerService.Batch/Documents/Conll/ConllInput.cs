@@ -42,7 +42,7 @@ internal static class ConllInput
         {
             var taken = record.ToDocument(file.Path, document == 0 ? "null" : names.At(document), last.Number);
             record = new Pending();
-            return taken with { Next = new JobPosition(0, ++records), BytesRead = last.Behind };
+            return taken with { Next = new JobPosition(0, ++records), BytesRead = last.BytesRead };
         }
     }
 

@@ -12,7 +12,7 @@ internal enum ConllRowKind
     /// <summary>-DOCSTART-: a document begins.</summary>
     DocumentStart,
 
-    /// <summary>A comment, or a line of CoNLL-U that is no word of its own (1-2, 8.1).</summary>
+    /// <summary>A comment, or a line of CoNLL-U that is not a word of its own (1-2, 8.1).</summary>
     Layout,
 
     /// <summary>A line that cannot be read.</summary>
@@ -25,7 +25,7 @@ internal enum ConllRowKind
 /// <param name="Kind">What it is.</param>
 /// <param name="Line">The line.</param>
 /// <param name="Before">Everything before the label, or before the place where one would stand; the whole line where there is no token.</param>
-/// <param name="After">Everything behind it, the line's end included.</param>
+/// <param name="After">Everything after it, the line's end included.</param>
 internal sealed record ConllRow(ConllRowKind Kind, Line Line, string Before, string After)
 {
     internal long Number => Line.Number;
@@ -39,6 +39,6 @@ internal sealed record ConllRow(ConllRowKind Kind, Line Line, string Before, str
     /// <summary>Whether the label is of brackets around names, which <see cref="BracketLabels"/> reads and writes.</summary>
     internal bool InBrackets { get; init; }
 
-    /// <summary>Why the line cannot be read, to stand behind its number; null when it can.</summary>
+    /// <summary>Why the line cannot be read, to stand after its number; null when it can.</summary>
     internal string? Problem { get; init; }
 }

@@ -113,7 +113,7 @@ internal sealed class LineEditor(IReadOnlyList<string> history)
         Cursor = start;
     }
 
-    /// <summary>Goes to a line of the history; behind the last is what was being written.</summary>
+    /// <summary>Goes to a line of the history; after the last is what was being written.</summary>
     private void Recall(int place)
     {
         if (place < 0 || place > history.Count)

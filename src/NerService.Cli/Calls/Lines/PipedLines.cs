@@ -22,7 +22,7 @@ internal sealed class PipedLines : ILineSource, IDisposable
         _reader = new LineReader(_input, InputOptions.DefaultMaxDocumentBytes);
     }
 
-    /// <exception cref="BatchException">The input's beginning is no UTF-8 text; the message names the encoding.</exception>
+    /// <exception cref="BatchException">The input's beginning is not a UTF-8 text; the message names the encoding.</exception>
     public async ValueTask<Line?> ReadAsync(IReadOnlyList<string> history, CancellationToken cancellationToken)
     {
         if (_begun)

@@ -6,13 +6,13 @@ using Spectre.Console;
 namespace NerService.Cli.Calls.Lines;
 
 /// <summary>
-/// Lines that a person writes in a terminal, with a prompt that numbers them. After each key the line is drawn anew as a whole: the terminal alone
+/// Lines that a person writes in a terminal, with a prompt that numbers them. After each key the line is redrawn as a whole: the terminal alone
 /// joins letters and puts them in order, and only widths are counted here.
 /// </summary>
 /// <param name="output">The terminal.</param>
 internal sealed class TerminalLines(TextWriter output) : ILineSource
 {
-    /// <remarks>Waits for keys on the caller's thread. Ctrl+C gives up the line, not the program.</remarks>
+    /// <remarks>Waits for keys on the caller's thread. Ctrl+C drops the line, not the program.</remarks>
     public ValueTask<Line?> ReadAsync(IReadOnlyList<string> history, CancellationToken cancellationToken)
     {
         Console.TreatControlCAsInput = true;
@@ -56,7 +56,7 @@ internal sealed class TerminalLines(TextWriter output) : ILineSource
     }
 
     /// <summary>
-    /// Draws prompt and line over what was drawn before, and leaves the cursor behind so many UTF-16 units of the line. Rows count from the prompt's.
+    /// Draws prompt and line over what was drawn before, and leaves the cursor after so many UTF-16 units of the line. Rows count from the prompt's.
     /// </summary>
     /// <returns>The row in which the cursor now is.</returns>
     private int Draw(LineEditor editor, string prompt, int row, int cursor)

@@ -10,7 +10,7 @@ namespace NerService.Inference.Tokenization.Normalization;
 /// <param name="Clean">Control characters are dropped.</param>
 internal readonly record struct BertTextOptions(bool Lowercase, bool StripAccents, bool SplitIdeographs = true, bool Clean = true);
 
-/// <summary>BERT's basic tokenization (Devlin et al., 2019) in its two parts. Tokens are parted by spaces.</summary>
+/// <summary>BERT's basic tokenization (Devlin et al., 2019) in its two parts. Tokens are separated by spaces.</summary>
 internal static class BertText
 {
     /// <summary>Control characters, ideographs, accents and case as the model was trained.</summary>

@@ -4,7 +4,7 @@ using NerService.Inference.Models;
 
 namespace NerService.Inference.Tokenization.Normalization;
 
-/// <summary>The <c>pre_tokenizer</c> of a <c>tokenizer.json</c>: how a word is parted before it is cut into pieces.</summary>
+/// <summary>The <c>pre_tokenizer</c> of a <c>tokenizer.json</c>: how a word is split before it is cut into pieces.</summary>
 internal static partial class PreTokenizerJson
 {
     /// <summary>What a pre-tokenizer does: it puts spaces between tokens.</summary>

@@ -12,7 +12,7 @@ internal static class TextSteps
     /// <summary>Takes a text through steps in their order.</summary>
     internal static string Through(this IEnumerable<TextStep> steps, string text) => steps.Aggregate(text, (reached, step) => step(reached));
 
-    /// <summary>Writes a text anew, rune by rune.</summary>
+    /// <summary>Rewrites a text rune by rune.</summary>
     internal static string Rewrite(string text, Func<StringBuilder, Rune, StringBuilder> write) =>
         text.EnumerateRunes().Aggregate(new StringBuilder(text.Length + 8), write).ToString();
 

@@ -62,7 +62,7 @@ function mark(index) {
   return made;
 }
 
-// Appends text[start..end] with its mentions marked, piece by piece. Returns the first mention that begins behind it.
+// Appends text[start..end] with its mentions marked, piece by piece. Returns the first mention that begins after it.
 function* marked(parent, start, end, next) {
   for (; next < answer.mentions.length && answer.mentions[next].span.start < end; next++) {
     const { span } = answer.mentions[next];

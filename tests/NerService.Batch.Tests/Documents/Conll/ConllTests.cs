@@ -20,7 +20,7 @@ public sealed class ConllTests : IDisposable
     [InlineData("\nزار\t@\n \t \nغزة\t@")]
     // A byte order mark, a word of a vowel mark alone, and the words of emoji.
     [InlineData("\uFEFFزار\t@\nَ\t@\n👋🏽\t@\n\n\n\n")]
-    // White space behind the label, of every kind and on some lines only.
+    // White space after the label, of every kind and on some lines only.
     [InlineData("زار\t@\t\nلافروف\t@ \nفي\t@\nغزة\t@ \t \n")]
     [InlineData("زار @ \nغزة @\t\n")]
     // Comments, before and inside of sentences.
@@ -36,7 +36,7 @@ public sealed class ConllTests : IDisposable
     )]
     // Numbers that run on over the sentences.
     [InlineData("1\tزار\t@\n2\tغزة\t@\n\n3\tبيروت\t@\n")]
-    // A score behind the label; a chunk's label before it.
+    // A score after the label; a chunk's label before it.
     [InlineData("زار\t@\t0.99\nغزة\t@\t0.71\n")]
     [InlineData("زار VBD B-VP @\nغزة NNP B-NP @\n")]
     [InlineData("زار -X- _ @\n\nغزة -X- _ @\n")]
@@ -155,7 +155,7 @@ public sealed class ConllTests : IDisposable
         var totals = await Job.RunAsync(input, _folder["out.conll"]);
         Assert.Equal((501, 1), (totals.Documents, totals.Errors));
         Assert.Contains(
-            "Line 501 holds 'بيروت', which is no word with part of speech and label behind |.",
+            "Line 501 holds 'بيروت', which is not a word with part of speech and label after |.",
             File.ReadAllText(_folder["out.conll.errors.jsonl"]),
             StringComparison.Ordinal
         );

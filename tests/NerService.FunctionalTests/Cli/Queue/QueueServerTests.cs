@@ -62,7 +62,7 @@ public sealed class QueueServerTests : QueueTestBase
     public async Task What_the_queue_refuses_is_counted_apart_from_what_is_on_it()
     {
         using var server = await NatsServer.StartAsync(new NatsServer.Configuration { MaxPayload = "4KB" });
-        // A document too large, a line that is no document, and one whose content is too large to go with it.
+        // A document too large, a line that is not a document, and one whose content is too large to go with it.
         var input = Folder.Write(
             "in.jsonl",
             $"{{\"id\":\"long\",\"text\":\"{new string('غ', 5000)}\"}}\n{{\"text\":\"غزة\"}}\nno json\n[\"{new string('x', 5000)}\"]\n"

@@ -40,7 +40,7 @@ public sealed class WorkerKillTests(ITestOutputHelper output) : IDisposable
         )
         {
             var (code, _, error) = await submit.EndAsync();
-            // Lines that are no documents are told at once.
+            // Lines that are not documents are told at once.
             Assert.True(code == 1, error);
         }
 
