@@ -3,7 +3,7 @@ using NerService.Inference.Decoding;
 namespace NerService.Inference;
 
 /// <summary>What the model thinks of a document.</summary>
-/// <param name="Posteriors">One label distribution a word.</param>
+/// <param name="Posteriors">One label distribution per word.</param>
 /// <param name="Path">The most probable valid label sequence, one label index per word.</param>
 /// <param name="Windows">Windows the document was cut into; 0 for a document without words.</param>
 /// <param name="QueueTime">The longest wait of its windows.</param>

@@ -4,7 +4,7 @@ namespace NerService.Inference;
 public sealed record InferenceOptions
 {
     /// <summary>
-    /// Cores that inference uses, a thread each. Default 0: as many as the process may use (<see cref="Environment.ProcessorCount"/>, which knows
+    /// Cores that inference uses, one thread each. Default 0: as many as the process may use (<see cref="Environment.ProcessorCount"/>, which knows
     /// containers).
     /// </summary>
     public int Threads { get; init; }

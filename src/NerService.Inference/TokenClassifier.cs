@@ -10,7 +10,7 @@ using NerService.Text.Documents;
 namespace NerService.Inference;
 
 /// <summary>
-/// A loaded model: words in, one label distribution a word out. Thread-safe. A document's answer is bit for bit the same alone and in any company.
+/// A loaded model: words in, one label distribution per word out. Thread-safe. A document's answer is bit for bit the same alone and in any company.
 /// Disposing waits for the running batch and fails what is still queued.
 /// </summary>
 public sealed class TokenClassifier : IDisposable
@@ -140,7 +140,7 @@ public sealed class TokenClassifier : IDisposable
     /// <exception cref="ArgumentException">The model has no such output.</exception>
     /// <exception cref="AdmissionException">The document may be refused, and the queue is full or its deadline cannot be met.</exception>
     /// <exception cref="TimeoutException">The deadline passed while the document was queued.</exception>
-    /// <exception cref="OperationCanceledException">The caller gave up.</exception>
+    /// <exception cref="OperationCanceledException">The call was cancelled.</exception>
     /// <exception cref="InferenceException">The model failed.</exception>
     /// <exception cref="ObjectDisposedException">The model was unloaded.</exception>
     public async Task<Classification> ClassifyAsync(

@@ -72,7 +72,7 @@ internal static class ServerHost
         services.AddGrpc();
         services.AddHealthChecks();
         services.AddSingleton<HealthServiceImpl>();
-        // What ServingState says holds; nothing is asked for it.
+        // ServingState alone decides; no health check is run.
         services.Configure<GrpcHealthChecksOptions>(options => options.UseHealthChecksCache = true);
         services
             .AddOptions<GrpcServiceOptions>()
@@ -81,7 +81,7 @@ internal static class ServerHost
                 {
                     grpc.MaxReceiveMessageSize = limits.Value.MaxMessageBytes;
                     grpc.Interceptors.Add<HandlerErrors>();
-                    // Says what a message could not be read for; what handlers throw is told by HandlerErrors.
+                    // Says why a message could not be read; what handlers throw is told by HandlerErrors.
                     grpc.EnableDetailedErrors = true;
                 }
             );

@@ -23,7 +23,7 @@ internal sealed class BatchProgress
     /// <summary>Whether an earlier run had ended the job, so that this one had nothing to do.</summary>
     internal bool WasComplete { get; private set; }
 
-    /// <summary>Where a job's errors are written; null where nothing is kept of them but what is printed.</summary>
+    /// <summary>Where a job's errors are written; null where they are only printed.</summary>
     internal string? ErrorsFile { get; set; }
 
     internal BatchTotals Totals { get; private set; } = new();

@@ -5,10 +5,10 @@ using ZstdSharp;
 
 namespace NerService.Batch.Documents;
 
-/// <summary>The text of an open file, unpacked. Read once.</summary>
+/// <summary>The text of an open file, decompressed. Read once.</summary>
 internal sealed class InputContent : IAsyncDisposable
 {
-    /// <summary>As much as small files are unpacked into at once, so that it is known how far in the file their lines are.</summary>
+    /// <summary>As much as small files are decompressed into at once, so that it is known how far in the file their lines are.</summary>
     private const int PeekedBytes = 256 * 1024;
 
     private readonly InputFile _file;
@@ -46,7 +46,7 @@ internal sealed class InputContent : IAsyncDisposable
     internal async IAsyncEnumerable<Line> LinesAsync(int maxLineBytes, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         var reader = new LineReader(_text, maxLineBytes);
-        // How many bytes of the file had been unpacked into how many of text when the reader took some; lines lie evenly between.
+        // How many bytes of the file had been decompressed into how many of text when the reader took some; lines lie evenly between.
         var (before, after) = ((Text: 0L, File: 0L), new Queue<(long Text, long File)>());
         while (await GuardedAsync(() => reader.ReadAsync(cancellationToken).AsTask()) is { } line)
         {

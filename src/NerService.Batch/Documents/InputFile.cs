@@ -78,7 +78,7 @@ internal sealed record InputFile(string Path, InputFormat Format, long Bytes)
     }
 
     /// <summary>
-    /// The identity of the file in a checkpoint, with the SHA-256 of what lies on disk. Reading it costs seconds a gigabyte; tagging costs hours.
+    /// The identity of the file in a checkpoint, with the SHA-256 of what lies on disk. Reading it costs seconds per gigabyte; tagging costs hours.
     /// </summary>
     internal async Task<string> DescribeAsync(CancellationToken cancellationToken)
     {

@@ -3,8 +3,8 @@ using NerService.Batch.Documents;
 namespace NerService.Batch.Output;
 
 /// <summary>
-/// The files of a job: its output and what lies beside it. What a checkpoint stands beside is the job's own; anything else is somebody's, and never
-/// touched.
+/// The files of a job: its output and what lies beside it. What a checkpoint stands beside is the job's own; anything else is somebody else's, and
+/// never touched.
 /// </summary>
 internal sealed class JobFiles(string output, OutputFormat format)
 {
@@ -46,7 +46,7 @@ internal sealed class JobFiles(string output, OutputFormat format)
         }
     }
 
-    /// <summary>Refuses to begin where something lies that no checkpoint calls the job's. A standoff folder with files of others is gone into when
+    /// <summary>Refuses to begin where something lies that no checkpoint calls the job's. A standoff folder that holds other files is used when
     /// asked: each file is looked at when it is written.</summary>
     /// <param name="restart">Whether the user asked to start over.</param>
     /// <exception cref="BatchException">There is such a thing.</exception>

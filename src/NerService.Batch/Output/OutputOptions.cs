@@ -10,7 +10,7 @@ internal enum OutputFormat
     Standoff,
 }
 
-/// <summary>How the output is compressed: with gzip one member a block, with Zstandard one frame.</summary>
+/// <summary>How the output is compressed: with gzip one member per block, with Zstandard one frame.</summary>
 internal enum OutputCompression
 {
     Auto,

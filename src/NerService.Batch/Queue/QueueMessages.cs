@@ -60,7 +60,7 @@ internal sealed record QueuedDocument : BatchDocument
 /// <summary>A record on its way back.</summary>
 internal sealed record QueuedResult
 {
-    /// <summary>The record, as it came.</summary>
+    /// <summary>The record as received.</summary>
     public required QueuedDocument Document { get; init; }
 
     /// <summary>The answer: the contract's ExtractEntitiesResponse as bytes; null when there is an error or nothing was asked.</summary>
@@ -74,7 +74,7 @@ internal sealed record QueuedResult
 /// <summary>A document that no worker could answer.</summary>
 internal sealed record DeadLetter
 {
-    /// <summary>The record, as it came.</summary>
+    /// <summary>The record as received.</summary>
     public required QueuedDocument Document { get; init; }
 
     public required string Reason { get; init; }

@@ -33,7 +33,7 @@ internal sealed partial record QueueNames
 
     internal string DocumentsSubject => $"ner.{Job}.documents";
 
-    /// <summary>The subjects of all answers: each document's has its own, so that the server keeps one answer a document and counts them.</summary>
+    /// <summary>The subjects of all answers: each document's has its own, so that the server keeps one answer per document and counts them.</summary>
     internal string ResultsSubjects => ResultSubjectStart + "*";
 
     internal string DeadLettersSubject => $"ner.{Job}.dead";

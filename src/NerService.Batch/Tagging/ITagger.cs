@@ -10,12 +10,12 @@ internal interface ITagger : IAsyncDisposable
 
     /// <summary>Says what answers. A server is asked.</summary>
     /// <exception cref="BatchException">The server cannot be reached, or refuses.</exception>
-    /// <exception cref="OperationCanceledException">The caller gave up.</exception>
+    /// <exception cref="OperationCanceledException">The call was cancelled.</exception>
     Task<TaggerInfo> DescribeAsync(CancellationToken cancellationToken);
 
     /// <summary>Answers one document as the options say, which are the same object for all of a job.</summary>
     /// <exception cref="BatchException">The server cannot be reached, or refuses whatever it is asked.</exception>
-    /// <exception cref="OperationCanceledException">The caller gave up.</exception>
+    /// <exception cref="OperationCanceledException">The call was cancelled.</exception>
     Task<TaggingOutcome> TagAsync(Document document, ExtractionOptions options, CancellationToken cancellationToken);
 }
 

@@ -3,7 +3,7 @@ using NerService.Text.Labels;
 
 namespace NerService.Extraction.Candidates;
 
-/// <summary>How a candidate came up. The first that applies names it.</summary>
+/// <summary>How a candidate arose; the first that applies counts.</summary>
 public enum CandidateOrigin
 {
     /// <summary>The model's own span and type.</summary>
@@ -47,7 +47,7 @@ public enum CandidateOutcome
 /// <summary>A typed span that may become an entity.</summary>
 /// <param name="Words">Its words.</param>
 /// <param name="Label">What it would name, as the model calls it.</param>
-/// <param name="Origin">How it came up.</param>
+/// <param name="Origin">How it arose.</param>
 /// <param name="Match">The gazetteer's match on exactly these words of this kind; null for none.</param>
 internal readonly record struct Candidate(WordRange Words, EntityLabel Label, CandidateOrigin Origin, TypedMatch? Match)
 {

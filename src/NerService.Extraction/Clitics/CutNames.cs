@@ -13,7 +13,7 @@ namespace NerService.Extraction.Clitics;
 /// </summary>
 internal sealed class CutNames
 {
-    /// <summary>Minimum letters after a proclitic that are asked for: what is shorter hangs together with the sentence whatever it is.</summary>
+    /// <summary>Minimum letters after a proclitic for the model to be asked: it takes anything shorter for a word of the sentence.</summary>
     private const int MinNameLength = 5;
 
     /// <summary>Words on either side that the model sees of the passage.</summary>
@@ -72,7 +72,7 @@ internal sealed class CutNames
     /// <summary>The passages as a document for the model.</summary>
     internal SourceText Passages { get; }
 
-    /// <summary>Tells the evidence of each name how much rather it stands after a proclitic than begins with its letter.</summary>
+    /// <summary>Adds to the evidence how much more likely each name stands after a proclitic than begins with that letter.</summary>
     /// <param name="whole">What the model says of the document.</param>
     /// <param name="cut">What it says of <see cref="Passages"/>.</param>
     /// <param name="evidence">Receives the model's preferences.</param>

@@ -92,7 +92,7 @@ internal static class Explainer
         return explained.ToImmutable();
     }
 
-    /// <summary>The kept candidates that overlap the words. They do not overlap each other, so the first is found by halving.</summary>
+    /// <summary>The kept candidates that overlap the words. They do not overlap each other, so the first is found by binary search.</summary>
     private static ImmutableArray<int> Overlapping(List<JudgedCandidate> candidates, List<int> kept, WordRange words)
     {
         var first = WordOrder.LowerBound(kept, words.Start + 1, i => candidates[i].Candidate.Words.End);

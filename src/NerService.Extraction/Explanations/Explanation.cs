@@ -45,7 +45,7 @@ public sealed record ProposalExplanation(
 /// <param name="Features">Name and value of each feature, as the arbiter sees them.</param>
 /// <param name="Probability">The arbiter's probability.</param>
 /// <param name="Outcome">What became of it.</param>
-/// <param name="Origin">How it came up.</param>
+/// <param name="Origin">How it arose.</param>
 /// <param name="KeepFrom">The least probability with which a candidate of its type is kept.</param>
 /// <param name="Confidence">That it is right, knowing that it was kept; 0 for what was not.</param>
 /// <param name="OutweighedBy">What outweighed it, by place among the candidates; empty unless something did.</param>

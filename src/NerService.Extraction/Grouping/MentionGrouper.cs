@@ -24,7 +24,7 @@ namespace NerService.Extraction.Grouping;
 /// </summary>
 internal sealed class MentionGrouper
 {
-    /// <summary>A name is compared with so many others of its skeleton, the earliest of the document, and no more: no text has as many spellings of
+    /// <summary>Maximum names of its skeleton that a name is compared with, the earliest of the document: no text has as many spellings of
     /// one name, and a text made to have them takes no longer than another.</summary>
     internal const int MaxComparisons = 32;
 
@@ -70,9 +70,9 @@ internal sealed class MentionGrouper
 
     /// <summary>Groups the entities.</summary>
     /// <param name="source">Their document.</param>
-    /// <returns>One group an entity, in order of first mention, with ids <c>e1</c>, <c>e2</c>, …; every mention is in exactly one, with others of its
-    /// type.</returns>
-    /// <exception cref="OperationCanceledException">The caller gave up.</exception>
+    /// <returns>One group per entity, in order of first mention, with ids <c>e1</c>, <c>e2</c>, …; every mention is in exactly one, with others of
+    /// its type.</returns>
+    /// <exception cref="OperationCanceledException">The call was cancelled.</exception>
     internal ImmutableArray<EntityGroup> Group(SourceText source)
     {
         JoinSpellings();

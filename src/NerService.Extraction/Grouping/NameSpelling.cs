@@ -4,7 +4,8 @@ namespace NerService.Extraction.Grouping;
 /// Whether two words are spellings of one foreign name. Writers disagree about two things only: which letter stands for a sound that Arabic lacks,
 /// and which vowels to write. So the distance counts just these; any other difference makes two words different names.
 /// <list type="bullet">
-/// <item>0.5 for letters of one class: غ ج ق ك (g); ت ط; س ص ز; د ض ذ; ح ه. What only foreign letters part (ڤ ف, پ ب) is one key already.</item>
+/// <item>0.5 for letters of one class: غ ج ق ك (g); ت ط; س ص ز; د ض ذ; ح ه. What differs in foreign letters alone (ڤ ف, پ ب) is one key
+/// already.</item>
 /// <item>0.5 for a long vowel (ا و ي) more or less, or another one in its place, or ه for ا at the end; not the first letter.</item>
 /// </list>
 /// At most 0.5 between words whose shorter has 4 letters, 1.0 from 6 letters on; shorter words must be equal. Words are gazetteer keys (folded).

@@ -50,7 +50,7 @@ public sealed class EntityExtractor : IDisposable
     /// <exception cref="Inference.AdmissionException">The document may be refused, and too much waits or its deadline cannot be met.</exception>
     /// <exception cref="RequestMismatchException">The request asks for a label, a model or a gazetteer that is not loaded.</exception>
     /// <exception cref="TimeoutException">The deadline passed while the document was queued.</exception>
-    /// <exception cref="OperationCanceledException">The caller gave up.</exception>
+    /// <exception cref="OperationCanceledException">The call was cancelled.</exception>
     /// <exception cref="Inference.InferenceException">The model failed.</exception>
     public async Task<ExtractionResult> ExtractAsync(ExtractionRequest request, CancellationToken cancellationToken = default)
     {

@@ -31,7 +31,7 @@ public sealed record ExtractionResult
     /// <summary>Why; null when not asked for.</summary>
     public Explanation? Explanation { get; init; }
 
-    /// <summary>The entities written as one IOB2 label a word (B-PER, I-PER, …, O), as many as the document has words.</summary>
+    /// <summary>The entities written as one IOB2 label per word (B-PER, I-PER, …, O), as many as the document has words.</summary>
     public string[] WordLabels()
     {
         var labels = new string[Source.WordCount];

@@ -73,7 +73,7 @@ internal sealed class TurnedWords(TokenClassifier model, NameParts nameParts, Ga
     private bool IsRatherMeant(ReadOnlySpan<char> turned, SourceText source, int word)
     {
         var written = source.Word(word);
-        // What looks like an article is one, unless the word is nobody's and the turned one somebody's as it stands (الفروف).
+        // What looks like an article is one, unless no known name holds the word and one holds the turned word as it stands (الفروف).
         if (turned[0] != written[0])
             return IsWordOfName(Key(turned)) && !IsKnown(source.Keys.Word(word));
         if (!IsKnown(Key(turned)))

@@ -78,7 +78,7 @@ internal sealed class Arbiter
     /// <summary>Scores candidates.</summary>
     /// <param name="candidates">The candidates.</param>
     /// <param name="features">[candidates, <see cref="CandidateFeatures.Count"/>], row by row.</param>
-    /// <param name="probabilities">Receives one probability a candidate; of those of <see cref="EntityType.Other"/>, which it does not judge,
+    /// <param name="probabilities">Receives one probability per candidate; of those of <see cref="EntityType.Other"/>, which it does not judge,
     /// none.</param>
     internal void Score(List<Candidate> candidates, ReadOnlySpan<float> features, Span<float> probabilities)
     {

@@ -66,7 +66,7 @@ public sealed class GazetteerIndex
         }
     }
 
-    /// <summary>Builds an index of entries at hand; cheap enough (about a microsecond an entry) to be done for each request.</summary>
+    /// <summary>Builds an index of entries at hand; cheap enough (about a microsecond per entry) to be done for each request.</summary>
     /// <param name="entries">The entries; on equal weights the earlier goes first.</param>
     /// <param name="origin">Whose names they are. Default: a request's.</param>
     /// <exception cref="ArgumentException">An entry breaks <see cref="GazetteerRules"/>; the message says which and why.</exception>

@@ -107,7 +107,7 @@ internal sealed class GazetteerIndexBuilder(int expectedEntries)
     }
 
     /// <summary>The entries in their order, each with a name to print, without those that repeat a heavier or earlier one of their key; where the
-    /// entries of each node start is mended for those left out.</summary>
+    /// entries of each node start is corrected for those left out.</summary>
     private StoredEntry[] DistinctEntries(int[] starts, int[] order, int[] heaviestOfIds)
     {
         var kept = new StoredEntry[order.Length];

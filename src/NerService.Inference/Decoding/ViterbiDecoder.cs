@@ -9,7 +9,7 @@ internal static class ViterbiDecoder
     private const float Impossible = float.NegativeInfinity;
 
     /// <summary>Decodes a document.</summary>
-    /// <returns>One label index a word.</returns>
+    /// <returns>One label index per word.</returns>
     internal static int[] Decode(WordPosteriors posteriors)
     {
         var labels = posteriors.Labels;
@@ -22,7 +22,7 @@ internal static class ViterbiDecoder
     /// <param name="mayFollow">Whether the first label may stand before the second.</param>
     /// <param name="first">Whether a label may stand at the first word.</param>
     /// <param name="last">Whether a label may stand at the last word.</param>
-    /// <returns>One label index a word.</returns>
+    /// <returns>One label index per word.</returns>
     internal static int[] Decode(
         ReadOnlySpan<float> probabilities,
         int count,

@@ -1,6 +1,6 @@
 namespace NerService.Inference.Decoding;
 
-/// <summary>One label distribution a word. Immutable once handed out.</summary>
+/// <summary>One label distribution per word. Immutable once handed out.</summary>
 public sealed class WordPosteriors
 {
     private readonly float[] _probabilities;

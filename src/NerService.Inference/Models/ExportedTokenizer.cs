@@ -60,7 +60,7 @@ internal static class ExportedTokenizer
         var ids = Ids(pieces);
         var (normalizer, model) = (files.Json?.Member("normalizer"), files.Json?.Member("model"));
         var isBert = file == LinesFile || normalizer?.String("type") == "BertNormalizer";
-        // Where neither file says it, the exporters' own library takes small letters.
+        // Where neither file says it, the exporters' own library lowercases.
         var lowercase = isBert && (files.Settings?.Bool("do_lower_case") ?? normalizer?.Bool("lowercase") ?? true);
         var stripAccents = isBert && (files.Settings?.Bool("strip_accents") ?? normalizer?.Bool("strip_accents") ?? lowercase);
         notes.Add(
@@ -132,7 +132,7 @@ internal static class ExportedTokenizer
     }
 
     private static string Changes(bool lowercase, bool stripAccents) =>
-        (lowercase ? ", small letters" : "") + (stripAccents ? ", accents dropped (for Arabic: أ إ آ as ا, ؤ as و, ئ as ي)" : "");
+        (lowercase ? ", lowercased" : "") + (stripAccents ? ", accents dropped (for Arabic: أ إ آ as ا, ؤ as و, ئ as ي)" : "");
 
     private static TokenizerSection Marked(Files files, string file, Dictionary<string, int> ids, int? unknownId = null)
     {

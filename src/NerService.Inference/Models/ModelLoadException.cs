@@ -12,7 +12,7 @@ public sealed class ModelLoadException : Exception
     public ModelLoadException(string message, Exception inner)
         : base(message, inner) { }
 
-    /// <summary>Runs a step of which is known what it means when it fails. Libraries say nothing of what they throw at files that are none.</summary>
+    /// <summary>Runs a step whose failure has a known meaning. Libraries do not document what they throw for malformed files.</summary>
     /// <param name="meaning">What the message says before the cause.</param>
     /// <param name="step">The step.</param>
     internal static T Explain<T>(string meaning, Func<T> step)

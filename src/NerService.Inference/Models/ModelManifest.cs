@@ -196,7 +196,7 @@ public sealed record TokenizerSection
     /// <summary>SentencePiece: what is added to a piece's position in the file to make its id; XLM-R: 1. Default 0.</summary>
     public int IdOffset { get; init; }
 
-    /// <summary>WordPiece: whether letters become small ones. Default false.</summary>
+    /// <summary>WordPiece: whether letters are lowercased. Default false.</summary>
     public bool Lowercase { get; init; }
 
     /// <summary>WordPiece: whether accents are dropped, the hamza of أ إ ؤ ئ and the madda of آ among them. Default false.</summary>
@@ -239,7 +239,7 @@ public sealed record ArbiterSection
     /// <summary>Platt scaling of the classifier's score for each type (PER, LOC, ORG).</summary>
     public required IReadOnlyDictionary<string, PlattScaling> Calibration { get; init; }
 
-    /// <summary>Platt scaling of a kept candidate's log-odds into its confidence: to be kept out of several is news of its own.</summary>
+    /// <summary>Platt scaling of a kept candidate's log-odds into its confidence: having been kept among several is evidence of its own.</summary>
     public required PlattScaling Confidence { get; init; }
 
     /// <summary>For each type (PER, LOC, ORG) the probability from which a candidate may be kept. In [0, 1].</summary>

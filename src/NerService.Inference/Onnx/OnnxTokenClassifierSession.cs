@@ -41,8 +41,8 @@ internal sealed class OnnxTokenClassifierSession : IDisposable
     internal int? FixedLength { get; }
 
     /// <summary>
-    /// Whether a batch takes as many runs as it has windows: because the graph takes one a run, or because what it answers to one would depend on the
-    /// others.
+    /// Whether a batch takes as many runs as it has windows: because the graph takes one per run, or because what it answers to one would depend on
+    /// the others.
     /// </summary>
     internal bool OneByOne { get; set; }
 

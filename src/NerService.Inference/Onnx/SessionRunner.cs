@@ -18,7 +18,7 @@ internal sealed class SessionRunner : IBatchRunner, IDisposable
         _outputs = [.. manifest.Outputs.Select(output => (output.Key, output.Value.Count))];
     }
 
-    /// <summary>The session for a run a core; any number of callers at once.</summary>
+    /// <summary>The session for one run per core; any number of callers at once.</summary>
     internal OnnxTokenClassifierSession OnOneCore { get; }
 
     /// <summary>The session for one run on all cores; the same as <see cref="OnOneCore"/> when there is one core.</summary>

@@ -3,7 +3,7 @@ using NerService.Inference.Tokenization;
 namespace NerService.Inference.Scheduling;
 
 /// <summary>
-/// Admits documents, forms batches of their windows and runs them, one thread a core. A window that comes while nothing else runs or waits gets all
+/// Admits documents, forms batches of their windows and runs them, one thread per core. A window that comes while nothing else runs or waits gets all
 /// cores for its run, which is the soonest answer; under load each core runs batches of its own, which gives the most answers, as no core waits for
 /// another within a run. Turns are taken as <see cref="FairQueue"/> says. A batch holds one priority, one output and one padded length up to the
 /// token budget; so a window's shape, and with it the answer, never depends on its company. A batch that runs cannot be stopped: the last free core

@@ -18,7 +18,7 @@ internal sealed class Throughput(int cores)
     internal double TokensPerSecond { get; private set; }
 
     /// <summary>
-    /// Counts a run. The first ones are left out: a session that has just been loaded gets its memory and is several times as slow.
+    /// Counts a run. The first ones are left out: a session that has just been loaded still allocates its memory and is several times as slow.
     /// </summary>
     /// <param name="tokens">Padded subwords.</param>
     /// <param name="elapsed">How long it took.</param>

@@ -38,7 +38,7 @@ internal sealed class SentencePieceSubwordTokenizer : ISubwordTokenizer
     /// <param name="idOffset">Added to a piece's position to make its id.</param>
     /// <param name="unknownId">The id of what the file does not know, however many characters in a row; null leaves one unknown piece a
     /// character.</param>
-    /// <param name="lowercase">Whether letters become small ones first. A <c>tokenizer.json</c> says it itself.</param>
+    /// <param name="lowercase">Whether letters are lowercased first. A <c>tokenizer.json</c> says it itself.</param>
     /// <param name="stripAccents">Whether accents are dropped first, the hamza among them. A <c>tokenizer.json</c> says it itself.</param>
     /// <exception cref="ModelLoadException">The file is not a SentencePiece model.</exception>
     internal static SentencePieceSubwordTokenizer Load(

@@ -18,7 +18,7 @@ internal static class SubwordTokenizers
     {
         ISubwordTokenizer tokenizer = section.Kind switch
         {
-            // The first kind there was: one unknown piece a character, as its golden vectors have it.
+            // The first kind there was: one unknown piece per character, as its golden vectors have it.
             TokenizerSection.SentencePieceUnigram => SentencePieceSubwordTokenizer.Load(path),
             TokenizerSection.SentencePiece => SentencePieceSubwordTokenizer.Load(
                 path,

@@ -6,15 +6,15 @@ using NerService.Server.Options;
 namespace NerService.Server.Calls;
 
 /// <summary>How documents are to be answered: checked and mapped once, by the first that needs it, for any number of them. Thread-safe.</summary>
-/// <param name="options">As they came; null means every option at its default.</param>
+/// <param name="options">As received; null means every option at its default.</param>
 /// <param name="limits">What they, and documents, may hold.</param>
-/// <param name="inJson">Whether what is wrong is told by JSON names.</param>
+/// <param name="inJson">Whether errors name fields by their JSON names.</param>
 internal sealed class AnswerOptions(ExtractionOptions? options, LimitsOptions limits, bool inJson)
 {
     private readonly Lazy<Violations?> _violations = new(() => RequestValidator.Validate(options, limits, inJson));
     private readonly Lazy<ExtractionRequest> _template = new(() => RequestMapper.ToTemplate(options));
 
-    /// <summary>As they came.</summary>
+    /// <summary>As received.</summary>
     internal ExtractionOptions? Proto => options;
 
     /// <summary>A request without a document. Only of options without violations.</summary>

@@ -44,7 +44,7 @@ internal sealed class CallAccounting(RequestDelegate next, ServerMetrics metrics
     }
 
     /// <summary>
-    /// How the call ended: as the server says, or else by what gRPC is about to send, where an error that is gRPC's own is put right.
+    /// How the call ended: as the server says, or else by what gRPC is about to send, where gRPC's own errors become the contract's.
     /// </summary>
     private Code CodeOf(HttpContext context)
     {

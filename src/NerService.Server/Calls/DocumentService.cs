@@ -26,7 +26,7 @@ internal sealed class DocumentService(
     /// <summary>
     /// Answers the document of a call, or refuses it at once when too much waits. It is counted where it came in (<see cref="CallAccounting"/>).
     /// </summary>
-    /// <param name="request">As it came.</param>
+    /// <param name="request">As received.</param>
     /// <param name="call">The call.</param>
     /// <exception cref="Exception">What <see cref="CallErrors"/> has an error for.</exception>
     internal async Task<V1.ExtractEntitiesResponse> AnswerCallAsync(V1.ExtractEntitiesRequest request, Call call)
@@ -36,7 +36,7 @@ internal sealed class DocumentService(
     }
 
     /// <summary>Answers and counts a document of a stream; it waits instead of being refused.</summary>
-    /// <param name="document">As it came.</param>
+    /// <param name="document">As received.</param>
     /// <param name="options">How to answer.</param>
     /// <param name="call">The call.</param>
     /// <param name="snapshot">What is to answer, leased by the caller; null for what serves now.</param>
@@ -60,7 +60,7 @@ internal sealed class DocumentService(
 
     /// <summary>Answers the documents of a batch in their order; they wait as those of a stream do, and are counted as those are. What serves now
     /// answers them all.</summary>
-    /// <param name="request">As it came.</param>
+    /// <param name="request">As received.</param>
     /// <param name="concurrency">Documents under way at once.</param>
     /// <param name="call">The call.</param>
     /// <exception cref="SnapshotUnavailableException">Nothing is loaded yet.</exception>
@@ -83,7 +83,7 @@ internal sealed class DocumentService(
     }
 
     /// <summary>How documents are to be answered.</summary>
-    /// <param name="options">As it came; null means every option at its default.</param>
+    /// <param name="options">As received; null means every option at its default.</param>
     /// <param name="call">The call.</param>
     internal AnswerOptions Options(V1.ExtractionOptions? options, Call call) => new(options, limits.Value, call.IsJson);
 
@@ -101,7 +101,7 @@ internal sealed class DocumentService(
         if (options.ViolationsWith(document) is { } violations)
             throw new CallException(violations.ToStatus());
         using var untilTheEnd = CancellationTokenSource.CreateLinkedTokenSource(call.Cancelled, state.EndDocuments);
-        // The words are told apart only where there is a model to answer.
+        // The text is split only where there is a model to answer.
         using var lease = snapshot is null ? extractor.AcquireSnapshot() : null;
         var request = options.Template with
         {

@@ -77,7 +77,7 @@ internal sealed class NerGrpcService(
 
     public override Task<V1.ServiceInfo> GetServiceInfo(V1.GetServiceInfoRequest request, ServerCallContext context)
     {
-        // The reload first: whoever is told of one is told of what it brought, too.
+        // The reload first, so that what it loaded is what the snapshot then shows.
         var last = reloader.Last;
         using var lease = extractor.AcquireSnapshot();
         return Task.FromResult(ServiceInfoMapper.Map(lease.Snapshot, last, limits.Value, batching.Value, admission.Value));

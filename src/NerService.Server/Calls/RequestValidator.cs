@@ -26,10 +26,10 @@ internal sealed class RequestValidator
     private Violations? Found => _violations.Count == 0 ? null : _violations;
 
     /// <summary>Finds everything that is wrong with a document and its options; null when nothing is.</summary>
-    /// <param name="document">As it came.</param>
+    /// <param name="document">As received.</param>
     /// <param name="ofOptions">What is wrong with the options; null when nothing is.</param>
     /// <param name="limits">What a document may hold.</param>
-    /// <param name="inJson">Whether fields are told by their JSON names.</param>
+    /// <param name="inJson">Whether errors name fields by their JSON names.</param>
     internal static Violations? Validate(Document? document, Violations? ofOptions, LimitsOptions limits, bool inJson)
     {
         var validator = new RequestValidator(limits, inJson);

@@ -9,7 +9,7 @@ using Status = Google.Rpc.Status;
 namespace NerService.Server.Calls;
 
 /// <summary>What is wrong with a request: every violation at once, but not more than a reader wants.</summary>
-/// <param name="inJson">Whether fields, given by their names in the proto file, are told by their JSON names.</param>
+/// <param name="inJson">Whether fields, given by their proto names, are named by their JSON names.</param>
 internal sealed partial class Violations(bool inJson = false)
 {
     /// <summary>Violations that are spelled out; the rest are counted.</summary>

@@ -37,7 +37,7 @@ internal sealed class CallErrors(TimeProvider time, ILogger<CallErrors> logger)
             RequestMismatchException mismatch => Of(mismatch, call),
             TimeoutException => ErrorTable.Make(ErrorReason.DeadlinePassed, error.Message),
             InferenceException => ErrorTable.Make(ErrorReason.InferenceFailed, $"The model failed on this {subject}."),
-            // Whatever else a call meets that nobody waits for any more comes of that.
+            // Once nobody waits for a call, whatever else fails in it follows from that.
             _ when call.Cancelled.IsCancellationRequested => call.Deadline <= time.GetUtcNow()
                 ? ErrorTable.Make(ErrorReason.DeadlinePassed, $"The deadline passed before the {subject} was answered.")
                 : ErrorTable.Make(ErrorReason.CallerCancelled, "The caller cancelled."),

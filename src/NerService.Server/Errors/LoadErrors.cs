@@ -4,7 +4,7 @@ using NerService.Inference.Models;
 
 namespace NerService.Server.Errors;
 
-/// <summary>What can go wrong with the files that are loaded, as it is told to whom.</summary>
+/// <summary>What went wrong with the files that are loaded, as operators and as callers are told.</summary>
 internal static partial class LoadErrors
 {
     /// <summary>

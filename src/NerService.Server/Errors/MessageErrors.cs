@@ -42,7 +42,7 @@ internal static class MessageErrors
     internal static Exception OfStream(Exception error, LimitsOptions limits) =>
         error switch
         {
-            // Without details they are gRPC's own: too large once it is unpacked, cut short.
+            // Without details they are gRPC's own: too large once it is decompressed, cut short.
             RpcException { StatusCode: StatusCode.ResourceExhausted } refused when refused.GetRpcStatus() is null => TooLarge(limits.MaxMessageBytes)
                 .ToRpcException(),
             RpcException { StatusCode: StatusCode.Internal } refused when refused.GetRpcStatus() is null => Unreadable(refused.Status.Detail)

@@ -7,7 +7,7 @@ namespace NerService.Server.Http;
 /// <summary>The methods that are called by JSON, as the contract's annotations name them.</summary>
 internal static class JsonMethods
 {
-    /// <summary>HTTP method in small letters, and method of the service, by path.</summary>
+    /// <summary>HTTP method in lowercase, and method of the service, by path.</summary>
     internal static IReadOnlyDictionary<string, (string Verb, MethodDescriptor Method)> ByPath { get; } =
         V1
             .NerReflection.Descriptor.Services.SelectMany(service => service.Methods)

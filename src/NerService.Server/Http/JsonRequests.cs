@@ -69,7 +69,7 @@ internal sealed class JsonRequests(RequestDelegate next, ByteBudget budget, IOpt
             {
                 if (!await budget.WaitForRoomAsync(Reader.Call, context.RequestAborted))
                     return MessageErrors.NoRoom(limits.Value);
-                // Interrupted, not cancelled by a token: after that the web server could not pass over the rest, and would log a fault of its own.
+                // Interrupted, not cancelled by a token: after that the web server could not skip the rest, and would log a fault of its own.
                 using var peer = body.Length > 0 ? budget.AwaitPeer(reader.CancelPendingRead) : null;
                 var read = await reader.ReadAsync(context.RequestAborted);
                 foreach (var segment in read.Buffer)
@@ -90,7 +90,7 @@ internal sealed class JsonRequests(RequestDelegate next, ByteBudget budget, IOpt
             {
                 // The web server's own limit, which is wider, can still come first: it looks at what has arrived, not at what was read.
                 StatusCodes.Status413PayloadTooLarge => MessageErrors.TooLarge(max),
-                // Over HTTP/1.1 the web server tells so of a connection that was closed before as much came as was claimed.
+                // Over HTTP/1.1 the web server reports this of a connection that was closed before as much came as was claimed.
                 StatusCodes.Status400BadRequest when claimed > body.Length => MessageErrors.CallerLeft(),
                 _ => MessageErrors.Unreadable(e.Message),
             };

@@ -3,7 +3,7 @@ namespace NerService.Server.Http;
 /// <summary>The comments of the contract, which descriptors do not carry at run time, by the full name of what they stand above.</summary>
 internal static class ProtoComments
 {
-    /// <summary>Reads the comments of .proto files that are embedded; one declaration a line, as in this repository.</summary>
+    /// <summary>Reads the comments of .proto files that are embedded; one declaration per line, as in this repository.</summary>
     internal static Dictionary<string, string> Read(params string[] files)
     {
         var comments = new Dictionary<string, string>(StringComparer.Ordinal);

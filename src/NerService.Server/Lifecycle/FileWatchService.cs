@@ -72,8 +72,8 @@ internal sealed class FileWatch
     }
 
     /// <summary>
-    /// Looks once; tells of a change when two looks in a row saw the same one. A look that saw nothing, for want of descriptors or a disk that fails,
-    /// tells of none.
+    /// Looks once; reports a change when two looks in a row saw the same one. A look that saw nothing, for want of descriptors or a disk that fails,
+    /// reports none.
     /// </summary>
     internal async Task LookAsync(CancellationToken cancellationToken)
     {

@@ -81,7 +81,7 @@ internal sealed class ByteBudget : IDisposable
     /// <summary>Waits, in turn, until there is room to read on.</summary>
     /// <param name="reader">Who waits.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <param name="expected">What it is thought to add; so many are let in at once as fit.</param>
+    /// <param name="expected">Bytes it is expected to add; as many are let in at once as fit.</param>
     /// <returns>Whether there is; a call is told false after <see cref="Patience"/>.</returns>
     internal ValueTask<bool> WaitForRoomAsync(Reader reader, CancellationToken cancellationToken, long expected = BytesPerReader)
     {
@@ -94,7 +94,7 @@ internal sealed class ByteBudget : IDisposable
             waiter.Node = _waiters[(int)reader].AddLast(waiter);
             _waiting++;
         }
-        // What was given back between the look and the entry in the list has let nobody in.
+        // Room given back between the check and the entry in the list has let nobody in.
         LetIn();
         return AwaitAsync(waiter, cancellationToken);
     }

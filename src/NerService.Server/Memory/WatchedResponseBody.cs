@@ -35,7 +35,7 @@ internal sealed class WatchedResponseBody(HttpResponse response, Func<long, Acti
 
     private bool Drops => DropsErrors && response.StatusCode >= 400;
 
-    /// <summary>Waits until a call's only answer has left, which would be the web server's to send, without an end.</summary>
+    /// <summary>Sends a call's only answer and waits until it has left: the web server would send it unwatched.</summary>
     internal async Task SendAsync()
     {
         if (CanGetUnflushedBytes && UnflushedBytes >= BlockBytes)

@@ -8,7 +8,7 @@ internal sealed class BatchingOptions : ICheckedOptions
 {
     public static string Section => "Ner:Batching";
 
-    /// <summary>Cores that inference uses, a thread each; 0: as many as the process may use.</summary>
+    /// <summary>Cores that inference uses, one thread each; 0: as many as the process may use.</summary>
     [Range(0, 1024)]
     public int Threads { get; set; }
 

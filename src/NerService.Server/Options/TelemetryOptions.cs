@@ -13,7 +13,7 @@ internal sealed class TelemetryOptions : ICheckedOptions
     /// <summary>URL of an OTLP/gRPC collector for metrics, traces and logs; empty: none.</summary>
     public string OtlpEndpoint { get; set; } = "";
 
-    /// <summary>Share of requests that are traced, in percent; a caller's own decision, in its trace header, goes before.</summary>
+    /// <summary>Share of requests that are traced, in percent; a caller's own decision, in its trace header, takes precedence.</summary>
     [Range(0, 100)]
     public int TracePercent { get; set; } = 10;
 

@@ -46,7 +46,7 @@ internal static class CliticWeights
     /// <summary>Latin letters or a digit after the clitic: وGoogle.</summary>
     private const double OtherScript = 8;
 
-    /// <summary>What the model's preference for a cut must be above to speak for it: it reads most words that are taken apart as names. At most it
+    /// <summary>Above the first, the model's preference for a cut speaks for it, as it reads most words that are split as names. At most it
     /// adds or takes the second.</summary>
     private const double Indifference = 2,
         MaxPreference = 4;

@@ -2,7 +2,7 @@ using NerService.Text.Folding;
 
 namespace NerService.Text.Clitics;
 
-/// <summary>How often each word stands in a document, by gazetteer key. Two arrays a document, whatever its number of words. Immutable.</summary>
+/// <summary>How often each word stands in a document, by gazetteer key. Two arrays per document, whatever its number of words. Immutable.</summary>
 public sealed class DocumentWords
 {
     private readonly FoldedText _text;

@@ -27,9 +27,9 @@ public interface ICliticEvidence
     /// <param name="key">One word.</param>
     int CountInDocument(ReadOnlySpan<char> key);
 
-    /// <summary>How much rather the model reads proclitics before a name than the word as it stands.</summary>
+    /// <summary>How much the model prefers proclitics before a name to the word as it stands.</summary>
     /// <param name="key">The first word of the name, without the proclitics.</param>
-    /// <returns>The natural logarithm of how the odds of the one are to those of the other; null, the default, where the model has not been
+    /// <returns>Natural logarithm of the ratio of their odds; null, the default, where the model has not been
     /// asked.</returns>
     double? Preference(ReadOnlySpan<char> key) => null;
 }

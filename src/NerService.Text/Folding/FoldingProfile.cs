@@ -8,7 +8,7 @@ public enum FoldingProfile
     Model,
 
     /// <summary>As <see cref="Model"/>, and spellings that writers mix up made one: أإآ to ا, ى to ي, ة to ه, ؤ to و, ئ to ي, Arabic digits to
-    /// European ones, capitals to small letters. Also drops the other invisible characters that may stand inside a word: Arabic letter mark, soft
+    /// European ones, capitals to lowercase. Also drops the other invisible characters that may stand inside a word: Arabic letter mark, soft
     /// hyphen, word joiner.</summary>
     GazetteerKey,
 }

@@ -32,7 +32,7 @@ internal static class LookAlikeLetters
         return letters;
     }
 
-    /// <summary>One group an entry: the Arabic letter, then those that stand for it. Extended Arabic-Indic digits are the Arabic-Indic
+    /// <summary>One group per entry: the Arabic letter, then those that stand for it. Extended Arabic-Indic digits are the Arabic-Indic
     /// ones.</summary>
     private const string Table = """
         ءٴ اٱ أٲٵ إٳ بپٮٻڀ تٹټٺ ثٿٽ جچڄڃڇڿ حځڂ خڅ دڈډڊڋڍڐۮ ذڌڎڏ رڑړڔڕڒږۯ زژڗڙ سښڛ شڜۺ صڝ ضڞۻ طڟ عڠ غۼ

@@ -7,7 +7,7 @@ namespace NerService.Text.Words;
 
 /// <summary>
 /// Splits running text into words: whitespace and punctuation end a word, each punctuation mark is a word of its own. Numbers with their separators,
-/// Latin words, URLs, e-mail addresses, mentions and emoji sequences stay whole. A hashtag is opened: its # (or ＃) and each _ part words as white
+/// Latin words, URLs, e-mail addresses, mentions and emoji sequences stay whole. A hashtag is opened: its # (or ＃) and each _ separate words as white
 /// space does. A tashkeel mark, a tatweel or a direction mark inside a word never splits it. Invisible characters at a word's edge belong to no word.
 /// </summary>
 public static class WordSplitter

@@ -10,10 +10,10 @@ internal sealed class ConllColumns(int token, int? label) : ConllLines
     /// <summary>Whether the first column is the word's number in its sentence.</summary>
     internal bool HasIds { get; init; }
 
-    /// <summary>Whether tabs part the columns of lines that have several.</summary>
+    /// <summary>Whether tabs separate the columns of lines that have several.</summary>
     internal bool HasTabs { get; init; }
 
-    /// <summary>Whether tabs and spaces part columns alike.</summary>
+    /// <summary>Whether tabs and spaces separate columns alike.</summary>
     internal bool AnyWhiteSpace { get; init; }
 
     /// <summary>Whether labels are brackets around the names, as in CoNLL-2012.</summary>

@@ -11,7 +11,7 @@ internal readonly struct ConllFields
 
     /// <summary>Cuts a line.</summary>
     /// <param name="text">The line; a byte order mark before it belongs to no column.</param>
-    /// <param name="anyWhiteSpace">Whether tabs and spaces part columns alike.</param>
+    /// <param name="anyWhiteSpace">Whether tabs and spaces separate columns alike.</param>
     internal ConllFields(string text, bool anyWhiteSpace = false)
     {
         _text = text;

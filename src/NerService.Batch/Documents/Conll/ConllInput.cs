@@ -78,7 +78,7 @@ internal static class ConllInput
             _tokens.Add(row.Token);
         }
 
-        /// <summary>The rest of the record is read over.</summary>
+        /// <summary>The rest of the record is skipped.</summary>
         internal void Spoil(long number, string problem)
         {
             if (_problem is not null)

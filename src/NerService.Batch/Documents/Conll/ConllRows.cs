@@ -5,7 +5,7 @@ internal sealed class ConllRows
 {
     /// <summary>Cuts them.</summary>
     /// <param name="sentences">The lines of each sentence; none is empty.</param>
-    /// <param name="anyWhiteSpace">Whether tabs and spaces part columns alike.</param>
+    /// <param name="anyWhiteSpace">Whether tabs and spaces separate columns alike.</param>
     internal ConllRows(IEnumerable<List<string>> sentences, bool anyWhiteSpace)
     {
         Sentences = [.. sentences.Select(sentence => sentence.ConvertAll(text => new ConllFields(text, anyWhiteSpace)))];
@@ -26,6 +26,6 @@ internal sealed class ConllRows
 
     internal bool AreEven { get; }
 
-    /// <summary>Whether tabs part the columns of every line that has several.</summary>
+    /// <summary>Whether tabs separate the columns of every line that has several.</summary>
     internal bool HaveTabs { get; }
 }

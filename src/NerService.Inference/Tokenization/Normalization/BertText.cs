@@ -4,7 +4,7 @@ using System.Text;
 namespace NerService.Inference.Tokenization.Normalization;
 
 /// <summary>What BERT's basic tokenization does to a text before WordPiece.</summary>
-/// <param name="Lowercase">Letters become small ones.</param>
+/// <param name="Lowercase">Letters are lowercased.</param>
 /// <param name="StripAccents">Accents are dropped; for Arabic also the hamza on and under letters and the madda: أ becomes ا.</param>
 /// <param name="SplitIdeographs">Each CJK ideograph is a token of its own.</param>
 /// <param name="Clean">Control characters are dropped.</param>

@@ -16,7 +16,7 @@ internal static class TextSteps
     internal static string Rewrite(string text, Func<StringBuilder, Rune, StringBuilder> write) =>
         text.EnumerateRunes().Aggregate(new StringBuilder(text.Length + 8), write).ToString();
 
-    /// <summary>Letters become small ones, one by one. İ is the one letter whose small form is two characters.</summary>
+    /// <summary>Lowercases letter by letter. İ is the one letter whose lowercase is two characters.</summary>
     internal static string Lower(string text) =>
         Rewrite(text, (lower, rune) => rune.Value == 'İ' ? lower.Append("i\u0307") : lower.Append(Rune.ToLowerInvariant(rune)));
 
