@@ -66,6 +66,11 @@ internal static class ModelManifestRules
             $"window.size {window.Size} is smaller than tokenizer.maxSubwordsPerWord {tokenizer.MaxSubwordsPerWord}, so a word might not fit"
         );
         Require(
+            !tokenizer.PlaceKindsApart || window.Size >= 2 * tokenizer.MaxSubwordsPerWord,
+            $"window.size {window.Size} is smaller than twice tokenizer.maxSubwordsPerWord {tokenizer.MaxSubwordsPerWord}, which a noun of place and "
+                + "proclitics apart from it may have (tokenizer.placeKindsApart)"
+        );
+        Require(
             window.Overlap >= 0 && window.Overlap <= window.Size / 2,
             $"window.overlap {window.Overlap} must lie between 0 and half of window.size {window.Size}"
         );

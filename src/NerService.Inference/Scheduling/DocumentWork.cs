@@ -85,10 +85,10 @@ internal sealed class DocumentWork(EncodedDocument document, List<Window> window
     internal void CompleteWindow(int index, ReadOnlySpan<float> rows, TimeSpan queueTime, TimeSpan inferenceTime)
     {
         var window = Windows[index];
-        var starts = Document.WordStarts;
+        var begin = Document.WordStarts[window.Words.Start];
         for (var word = window.Owned.Start; word < window.Owned.End; word++)
         {
-            var row = 1 + starts[word] - starts[window.Words.Start];
+            var row = 1 + Document.Heads[word] - begin;
             rows.Slice(row * Labels, Labels).CopyTo(Logits.AsSpan(word * Labels));
         }
         lock (_gate)

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using NerService.Text.Clitics;
 using NerService.Text.Documents;
 using NerService.Text.Folding;
 
@@ -33,18 +34,29 @@ internal sealed class SubwordEncoder
     internal int CachedWords => _cache.Young.Count + _cache.Old.Count;
 
     /// <summary>Encodes every word of a document.</summary>
-    internal EncodedDocument Encode(SourceText source)
+    /// <param name="source">The document.</param>
+    /// <param name="placeKindsApart">Whether nouns of <see cref="PlaceKinds"/> are encoded apart from proclitics before them.</param>
+    internal EncodedDocument Encode(SourceText source, bool placeKindsApart = false)
     {
         var starts = new int[source.WordCount + 1];
+        var heads = new int[source.WordCount];
         var ids = new List<int>(source.WordCount * 2);
         var young = _cache.Young.GetAlternateLookup<ReadOnlySpan<char>>();
         for (var word = 0; word < source.WordCount; word++)
         {
             var surface = source.Word(word);
-            ids.AddRange(young.TryGetValue(surface, out var known) ? known : EncodeAndRemember(surface));
+            if (placeKindsApart && TryCutBeforePlaceKind(source, word, out var noun))
+            {
+                Add(surface[..^noun.Length]);
+                surface = source.Read(noun);
+            }
+            heads[word] = ids.Count;
+            Add(surface);
             starts[word + 1] = ids.Count;
         }
-        return new EncodedDocument([.. ids], starts);
+        return new EncodedDocument([.. ids], starts, heads);
+
+        void Add(ReadOnlySpan<char> surface) => ids.AddRange(young.TryGetValue(surface, out var known) ? known : EncodeAndRemember(surface));
     }
 
     /// <summary>The word as it is fed: folded; <c>.</c> when nothing is left of it.</summary>
@@ -56,6 +68,12 @@ internal sealed class SubwordEncoder
 
     /// <summary>The subword as the vocabulary writes it.</summary>
     internal string Piece(int id) => _tokenizer.Piece(id);
+
+    private static bool TryCutBeforePlaceKind(SourceText source, int word, out TextSpan noun)
+    {
+        noun = default;
+        return PlaceKinds.ProcliticsBefore(source.Keys.Word(word)) is > 0 and var proclitics && source.Keys.TryCut(word, proclitics, out noun);
+    }
 
     private int[] EncodeAndRemember(ReadOnlySpan<char> surface)
     {

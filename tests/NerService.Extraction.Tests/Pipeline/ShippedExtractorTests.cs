@@ -96,6 +96,20 @@ public sealed class ShippedExtractorTests(ShippedExtractor shipped)
         Assert.StartsWith("common:site-", site.GazetteerId, StringComparison.Ordinal);
     }
 
+    // No list has these names, and the noun before each has a proclitic.
+    [Theory]
+    [InlineData("توجهت فرق الإنقاذ لحي النجاجرة", "النجاجرة")]
+    [InlineData("زرنا السوق وميدان الحلواني صباحا", "ميدان الحلواني")]
+    [InlineData("توجهت فرق الإنقاذ لشارع الزرنوق", "شارع الزرنوق")]
+    [InlineData("وقع حادث بميدان الهدهد أمس", "ميدان الهدهد")]
+    [InlineData("تحدث عن البلد وجبل كرزاباد", "جبل كرزاباد")]
+    [InlineData("وقع خلاف ببرج السلمونة أمس", "برج السلمونة")]
+    public async Task A_place_that_nobody_knows_is_found_behind_a_noun_with_a_proclitic(string text, string core)
+    {
+        var place = Assert.Single((await shipped.ExtractAsync(text)).Entities);
+        Assert.Equal((core, EntityType.Location), (place.CoreSpan.Of(text), place.Type));
+    }
+
     // كلاشينكوف, the rifle, is not a place, and the gazetteer knows none of that name.
     [Theory]
     [InlineData(false)]

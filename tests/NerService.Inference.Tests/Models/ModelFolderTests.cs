@@ -300,6 +300,14 @@ public sealed class ModelFolderTests : IDisposable
             "window.size 20 is smaller than " + "tokenizer.maxSubwordsPerWord 24"
         );
 
+    // A noun of place and the proclitics before it are each cut off at as many subwords as a word.
+    [Fact]
+    public void A_window_that_a_word_of_two_parts_might_not_fit_is_refused() =>
+        Refuses(
+            json => json["window"] = new JsonObject { ["size"] = 40, ["overlap"] = 5 },
+            "window.size 40 is smaller than twice tokenizer.maxSubwordsPerWord 24"
+        );
+
     [Fact]
     public void An_unknown_folding_is_refused() => Refuses(json => json["folding"] = "some", "folding is 'some'");
 

@@ -1,5 +1,6 @@
 using NerService.Inference.Scheduling;
 using NerService.Inference.Tokenization;
+using NerService.Inference.Windowing;
 using NerService.Text.Documents;
 
 namespace NerService.Inference.Tests.Scheduling;
@@ -17,5 +18,21 @@ public sealed class BatchTensorsTests
         Assert.Equal(4, batch.Write(0, document, new WordRange(0, 2), new SpecialTokens(begin, 8, 9), FeatureLayout.None));
         Assert.Equal(ids, batch.Ids.ToArray());
         Assert.Equal(mask, batch.Mask.ToArray());
+    }
+
+    // The second word's proclitics are its first subword; the one behind them stands for it.
+    [Fact]
+    public void What_a_word_is_told_goes_in_and_its_label_comes_out_where_its_head_is()
+    {
+        var layout = FeatureLayout.Of(["LOC-B"], "model.json");
+        var document = new EncodedDocument([20, 21, 22], [0, 1, 3], heads: [0, 2]).WithFeatures([WordFeatures.None, WordFeatures.LocationBegin]);
+        var words = new WordRange(0, 2);
+        var batch = BatchTensors.Allocate(5, layout.Width);
+        batch.Write(0, document, words, new SpecialTokens(7, 8, 9), layout);
+        Assert.Equal([0, 0, 0, 1, 0], batch.Features.ToArray());
+
+        var work = new DocumentWork(document, [new Window(words, words)], output: 0, labels: 1, new ClassificationOptions());
+        work.CompleteWindow(0, [0, 0.1f, 0.2f, 0.3f, 0], TimeSpan.Zero, TimeSpan.Zero);
+        Assert.Equal([0.1f, 0.3f], work.Logits);
     }
 }

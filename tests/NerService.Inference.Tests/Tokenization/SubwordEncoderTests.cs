@@ -72,6 +72,30 @@ public sealed class SubwordEncoderTests
         Assert.True(encoded.SubwordsOf(0).SequenceEqual(encoded.SubwordsOf(2)) && encoded.SubwordsOf(1).SequenceEqual(encoded.SubwordsOf(2)));
     }
 
+    // لحي, وبجسر: the proclitics are words of their own, and the noun stands for the word. بلدة is a noun itself, لحن another word.
+    [Fact]
+    public void A_noun_of_place_is_encoded_apart_from_its_proclitics_where_that_is_asked_for()
+    {
+        var source = SourceText.FromTokens(["إلى", "لحي", "وبجسر", "بلدة", "لحن"]);
+        var tokenizer = new CountingTokenizer();
+        var apart = Encoder(tokenizer).Encode(source, placeKindsApart: true);
+        Assert.Equal(["إلى", "ل", "حي", "وب", "جسر", "بلدة", "لحن"], tokenizer.Words);
+        Assert.Equal([0, 3, 6, 11, 15, 18], apart.WordStarts.ToArray());
+        Assert.Equal([0, 4, 8, 11, 15], apart.Heads.ToArray());
+
+        var whole = Encoder(new CountingTokenizer()).Encode(source);
+        Assert.Equal(whole.WordStarts[..^1].ToArray(), whole.Heads.ToArray());
+    }
+
+    // لـحي with tatweel, and ﻻﺳﺘﺎﺩ in presentation forms, whose first character is the proclitic and the noun's first letter at once.
+    [Fact]
+    public void A_noun_of_place_is_cut_off_where_the_text_can_be_cut()
+    {
+        var tokenizer = new CountingTokenizer();
+        Encoder(tokenizer).Encode(SourceText.FromTokens(["لـحي", "ﻻﺳﺘﺎﺩ"]), placeKindsApart: true);
+        Assert.Equal(["ل", "حي", "لاستاد"], tokenizer.Words);
+    }
+
     private static SubwordEncoder Encoder(ISubwordTokenizer tokenizer) => new(tokenizer, fold: true, maxSubwordsPerWord: 24, unknownId: 9);
 
     private static string Letters(ReadOnlySpan<int> ids) => string.Concat(ids.ToArray().Select(id => (char)id));
@@ -79,7 +103,9 @@ public sealed class SubwordEncoderTests
     /// <summary>Each letter is a subword; a question mark cannot be encoded.</summary>
     private sealed class CountingTokenizer : ISubwordTokenizer
     {
-        internal int Calls { get; private set; }
+        internal List<string> Words { get; } = [];
+
+        internal int Calls => Words.Count;
 
         public int VocabularySize => char.MaxValue + 1;
 
@@ -87,7 +113,7 @@ public sealed class SubwordEncoderTests
 
         public IReadOnlyList<int> Encode(ReadOnlySpan<char> word)
         {
-            Calls++;
+            Words.Add(word.ToString());
             return word is "?" ? [] : [.. word.ToArray().Select(c => (int)c)];
         }
 

@@ -1,13 +1,12 @@
-using NerService.Text.Clitics;
 using NerService.Text.Folding;
 
-namespace NerService.Extraction.Candidates;
+namespace NerService.Text.Clitics;
 
 /// <summary>
 /// Nouns that say what kind of place is named after them, and directions: منطقة (مكة المكرمة), سجن (بئر السبع), شمال (إيطاليا). Whether they belong
 /// to the name is a matter of guidelines, but a name right after one is often not the whole of it.
 /// </summary>
-internal static class PlaceKinds
+public static class PlaceKinds
 {
     private const string Nouns = """
         منطقة مناطق منطقتي محافظة محافظات محافظتي ولاية ولايات ولايتي مقاطعة مقاطعات مقاطعتي إقليم أقاليم إقليمي قضاء ناحية لواء إمارة مديرية
@@ -19,8 +18,9 @@ internal static class PlaceKinds
 
     private static readonly KeySet Keys = new(Nouns);
 
-    /// <summary>Whether a folded word is such a noun, proclitics aside: ومنطقة.</summary>
-    internal static bool Contains(ReadOnlySpan<char> key)
+    /// <summary>Whether a word is such a noun, proclitics aside: ومنطقة.</summary>
+    /// <param name="key">A word folded with <see cref="FoldingProfile.GazetteerKey"/>.</param>
+    public static bool Contains(ReadOnlySpan<char> key)
     {
         if (Keys.Contains(key))
             return true;
@@ -29,5 +29,20 @@ internal static class PlaceKinds
             if (Keys.Contains(key[cut.Length..]))
                 return true;
         return false;
+    }
+
+    /// <summary>How many letters of a word are proclitics before such a noun without its article: 1 of لحي, 2 of وبجسر; 0 where it is another word,
+    /// or the noun itself (بلدة).</summary>
+    /// <param name="key">A word folded with <see cref="FoldingProfile.GazetteerKey"/>.</param>
+    public static int ProcliticsBefore(ReadOnlySpan<char> key)
+    {
+        if (Keys.Contains(key))
+            return 0;
+        var cuts = new ProcliticCuts();
+        foreach (var cut in cuts[..Proclitics.List(key, cuts)])
+            // س stands before verbs only: سدير is a place.
+            if (!cut.CutsArticle && cut.Preposition != 'س' && Keys.Contains(key[cut.Length..]))
+                return cut.Length;
+        return 0;
     }
 }
