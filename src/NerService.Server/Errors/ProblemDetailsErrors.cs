@@ -14,17 +14,18 @@ using Status = Google.Rpc.Status;
 namespace NerService.Server.Errors;
 
 /// <summary>
-/// Gives the errors of JSON calls (everything under /v1 that is not gRPC) as <c>application/problem+json</c> (RFC 9457): title, status and detail,
+/// Gives the errors of JSON calls (everything under /v1) as <c>application/problem+json</c> (RFC 9457): title, status and detail,
 /// and of the contract <c>code</c>, <c>reason</c>, <c>metadata</c>, <c>violations</c> and <c>retryAfterSeconds</c>. Successful answers pass through
 /// untouched.
 /// </summary>
 internal sealed class ProblemDetailsErrors(RequestDelegate next)
 {
-    internal const string ContentType = "application/problem+json";
+    internal const string ContentType = "application/problem+json",
+        JsonPaths = "/v1";
 
     public async Task InvokeAsync(HttpContext context)
     {
-        if (!context.Request.Path.StartsWithSegments("/v1") || WireStatus.IsGrpc(context.Request))
+        if (!context.Request.Path.StartsWithSegments(JsonPaths))
         {
             await next(context);
             return;

@@ -28,9 +28,10 @@ internal static class WireStatus
         return context.Response.WriteAsync(ProtoJson.Format(status));
     }
 
-    /// <summary>Whether a request is one of gRPC, or of gRPC-Web that was translated.</summary>
+    /// <summary>Whether a request is one of gRPC, or of gRPC-Web that was translated. At the paths of JSON none is, whatever it says.</summary>
     internal static bool IsGrpc(HttpRequest request) =>
-        request.ContentType?.StartsWith("application/grpc", StringComparison.OrdinalIgnoreCase) == true;
+        request.ContentType?.StartsWith("application/grpc", StringComparison.OrdinalIgnoreCase) == true
+        && !request.Path.StartsWithSegments(ProblemDetailsErrors.JsonPaths);
 
     /// <summary>Sets the headers of a status.</summary>
     internal static void Set(IHeaderDictionary headers, Google.Rpc.Status status)

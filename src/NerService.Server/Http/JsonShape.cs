@@ -169,20 +169,13 @@ internal static class JsonShape
         }
     }
 
-    /// <summary>Whether the value is a number, a number in a string, or one of the words that stand for what JSON has no number for.</summary>
-    private static bool IsNumber(in Utf8JsonReader reader, string path, double largest)
-    {
-        var text = reader.TokenType == JsonTokenType.String ? Text(reader, path) : null;
-        if (text is "NaN" or "Infinity" or "-Infinity")
-            return true;
-        const NumberStyles Styles = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
-        return (
-                text is null
-                    ? reader.TokenType == JsonTokenType.Number && reader.TryGetDouble(out var number)
-                    : double.TryParse(text, Styles, CultureInfo.InvariantCulture, out number)
-            )
-            && Math.Abs(number) <= largest;
-    }
+    /// <summary>
+    /// Whether the value is a number, or one of the words that stand for what JSON has no number for. What makes messages reads no number in a string.
+    /// </summary>
+    private static bool IsNumber(in Utf8JsonReader reader, string path, double largest) =>
+        reader.TokenType == JsonTokenType.String
+            ? Text(reader, path) is "NaN" or "Infinity" or "-Infinity"
+            : reader.TokenType == JsonTokenType.Number && reader.TryGetDouble(out var number) && Math.Abs(number) <= largest;
 
     /// <summary>A string's content.</summary>
     private static string Text(in Utf8JsonReader reader, string path)

@@ -216,6 +216,8 @@ public sealed class JsonTests(SharedServer shared) : IDisposable
     [Theory]
     [InlineData("text/plain")]
     [InlineData("application/json; charset=windows-1256")]
+    [InlineData("application/grpc")] // gRPC has other paths: here its errors would have another form, and unknown fields no error at all
+    [InlineData("application/grpc+json")]
     public async Task A_body_of_a_type_or_character_set_that_is_not_read_is_refused_by_its_name(string contentType)
     {
         using var content = new ByteArrayContent("{}"u8.ToArray())
