@@ -41,9 +41,16 @@ internal static class FileIdentity
 
     internal static bool AreOne(string path, string other) => Of(path) is { } file && file == Of(other);
 
-    /// <summary>The path behind all links of its last part: hard links stay apart.</summary>
-    private static string? OfName(string path) =>
-        !Path.Exists(path) ? null : Path.GetFullPath(File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path);
+    /// <summary>The whole path behind all links of its last part.</summary>
+    internal static string Target(string path)
+    {
+        // Of a path without folder, what a relative link leads to would be looked for in the root.
+        var full = Path.GetFullPath(path);
+        return File.ResolveLinkTarget(full, returnFinalTarget: true)?.FullName ?? full;
+    }
+
+    /// <summary>Hard links stay apart.</summary>
+    private static string? OfName(string path) => Path.Exists(path) ? Target(path) : null;
 
     [DllImport("libc", EntryPoint = "statx")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

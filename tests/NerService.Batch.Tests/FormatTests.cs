@@ -64,6 +64,27 @@ public sealed class FormatTests : IDisposable
         Assert.Equal("not json", errors[0].GetProperty("content").GetString());
     }
 
+    [Theory]
+    [InlineData("""{"text":"غزة","text":"بيروت"}""", "text")]
+    [InlineData("""{"id":1,"text":"غزة","id":2}""", "id")]
+    [InlineData("""{"tokens":["غزة"],"text":null,"tokens":["بيروت"]}""", "tokens")]
+    public async Task A_field_that_is_given_twice_is_an_error_and_neither_is_taken(string line, string field)
+    {
+        var totals = await Job.RunAsync(_folder.Write("in.jsonl", line + "\n"), _folder["out.jsonl"]);
+        Assert.Equal((0, 1), (totals.Documents, totals.Errors));
+        Assert.Contains($"The field '{field}' is given twice", File.ReadAllText(_folder["out.jsonl.errors.jsonl"]), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("[\n {\"text\": \"غزة\"}\n]\n")]
+    [InlineData("\uFEFF\n{\n \"text\": \"غزة\"\n}\n")]
+    [InlineData("[{\n \"text\": \"غزة\"\n}]\n")]
+    public async Task One_value_over_many_lines_is_refused_once(string json)
+    {
+        var error = await Assert.ThrowsAsync<BatchException>(() => Job.RunAsync(_folder.Write("in.json", json), _folder["out.jsonl"]));
+        Assert.Contains("in.json' is one JSON value over many lines", error.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Compressed_input_is_known_by_its_bytes_and_compressed_output_is_read_by_anyone()
     {

@@ -74,9 +74,16 @@ internal static class DocumentReader
                     yield return document;
             yield break;
         }
-        await foreach (var line in lines.WithCancellation(cancellationToken))
+        var isFirst = true;
+        await foreach (var read in lines.WithCancellation(cancellationToken))
         {
-            if (line.Number <= done || string.IsNullOrWhiteSpace(line.Text) && line.Problem is null)
+            var line = read.Number == 1 ? read with { Text = read.Text?.TrimStart('\uFEFF') } : read;
+            if (string.IsNullOrWhiteSpace(line.Text) && line.Problem is null)
+                continue;
+            if (isFirst && file.Format == InputFormat.Jsonl)
+                JsonlInput.RefuseOpened(line, file);
+            isFirst = false;
+            if (line.Number <= done)
                 continue;
             var record = new BatchDocument
             {
@@ -88,7 +95,7 @@ internal static class DocumentReader
             };
             yield return line.Text is not { } text ? record
             : file.Format == InputFormat.Jsonl ? JsonlInput.Parse(text, record, names.At(line.Number))
-            : record with { Id = names.At(line.Number), Text = line.Number == 1 ? text.TrimStart('\uFEFF') : text };
+            : record with { Id = names.At(line.Number), Text = text };
         }
     }
 }

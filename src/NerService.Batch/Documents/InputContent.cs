@@ -85,7 +85,8 @@ internal sealed class InputContent : IAsyncDisposable
         head.Span switch
         {
             [0x1F, 0x8B, ..] => new GZipStream(raw, CompressionMode.Decompress),
-            [0x28, 0xB5, 0x2F, 0xFD, ..] => new DecompressionStream(raw, leaveOpen: false),
+            // A frame of zstd, or one to be skipped, which some programs write first.
+            [0x28, 0xB5, 0x2F, 0xFD, ..] or [>= 0x50 and <= 0x5F, 0x2A, 0x4D, 0x18, ..] => new DecompressionStream(raw, leaveOpen: false),
             _ => raw,
         };
 

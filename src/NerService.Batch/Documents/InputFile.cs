@@ -13,12 +13,7 @@ internal sealed record InputFile(string Path, InputFormat Format, long Bytes)
     internal static InputFile Of(string path, InputFormat format = InputFormat.Text)
     {
         var file = new InputFile(path, format, 0);
-        return file.IsReadOnce || !File.Exists(path)
-            ? file
-            : file with
-            {
-                Bytes = new FileInfo(File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path).Length,
-            };
+        return file.IsReadOnce || !File.Exists(path) ? file : file with { Bytes = new FileInfo(FileIdentity.Target(path)).Length };
     }
 
     /// <summary>Whether it can be read once only: standard input, a pipe by its name or its descriptor.</summary>
@@ -62,6 +57,7 @@ internal sealed record InputFile(string Path, InputFormat Format, long Bytes)
     }
 
     /// <summary>The format that a name's ending means, endings of compression left out.</summary>
+    /// <exception cref="BatchException">It means a table whose cells would be taken for text.</exception>
     internal static InputFormat FormatOf(string path)
     {
         var name = System.IO.Path.GetFileName(path);
@@ -73,6 +69,10 @@ internal sealed record InputFile(string Path, InputFormat Format, long Bytes)
             ".JSONL" or ".NDJSON" or ".JSON" => InputFormat.Jsonl,
             ".CONLL" or ".CONLLU" or ".CONLLUP" or ".BIO" or ".BIOES" or ".IOB" or ".IOB2" or ".IOBES" or ".TSV" => InputFormat.Conll,
             ".PARQUET" => InputFormat.Parquet,
+            ".CSV" => throw new BatchException(
+                BatchFailure.BadInput,
+                $"'{path}' is CSV by its name, which is not read; make JSON lines of it, or --in-format text takes each line as a document."
+            ),
             _ => InputFormat.Text,
         };
     }

@@ -27,6 +27,11 @@ internal sealed record JobInput(InputOptions Options, IReadOnlyList<InputFile> F
             foreach (var path in found.Where(path => files.TrueForAll(file => file.Path != path)))
                 files.Add(InputFile.Of(path, options.Format == InputFormat.Auto ? InputFile.FormatOf(path) : options.Format));
         }
+        if (options.Columns != default && files.TrueForAll(file => file.Format != InputFormat.Conll))
+            throw new BatchException(
+                BatchFailure.Usage,
+                "--token-column and --label-column are about CoNLL files, and none is read (--in-format conll reads any as one)."
+            );
         foreach (var file in files)
             await file.CheckAsync(cancellationToken);
         return new JobInput(options, files);

@@ -16,7 +16,7 @@ internal static class JsonlInput
         var bad = record with { Content = text };
         try
         {
-            using var json = JsonDocument.Parse(record.Line == 1 ? text.TrimStart('\uFEFF') : text);
+            using var json = JsonDocument.Parse(text);
             if (json.RootElement.ValueKind != JsonValueKind.Object)
                 return bad with { Problem = $"The line is a JSON {json.RootElement.ValueKind}, not an object." };
             return Document(json.RootElement, bad, defaultId);
@@ -34,12 +34,31 @@ internal static class JsonlInput
         }
     }
 
+    /// <summary>Refuses a file whose first line opens a JSON value and no more: none of its lines is an object.</summary>
+    /// <exception cref="BatchException">It does.</exception>
+    internal static void RefuseOpened(Line first, InputFile file)
+    {
+        if (first.Text?.Trim() is "[" or "{" or "[{")
+            throw new BatchException(
+                BatchFailure.BadInput,
+                $"{file.Name} is one JSON value over many lines; wanted is an object a line (jq -c '.[]' makes lines of an array, jq -c . of an object)."
+            );
+    }
+
     private static BatchDocument Document(JsonElement json, BatchDocument bad, string defaultId)
     {
         var (id, text, tokens, fields) = (defaultId, (string?)null, (List<string>?)null, new List<KeyValuePair<string, string>>());
+        var given = new List<string>(2);
         foreach (var property in json.EnumerateObject())
         {
             var value = property.Value;
+            if (property.Name is "id" or "text" or "tokens")
+            {
+                // Of a field that comes twice only the last would count.
+                if (given.Contains(property.Name))
+                    return bad with { Problem = $"The field '{property.Name}' is given twice; which one is meant?" };
+                given.Add(property.Name);
+            }
             switch (property.Name)
             {
                 case "id" when value.ValueKind == JsonValueKind.String:

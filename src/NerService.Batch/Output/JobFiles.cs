@@ -79,8 +79,7 @@ internal sealed class JobFiles(string output, OutputFormat format)
     /// <summary>The folders that a file lies in, its own first, and those that what it links to lies in.</summary>
     private static IEnumerable<string> Folders(string path)
     {
-        string?[] files = [Path.GetFullPath(path), File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName];
-        foreach (var file in files)
+        foreach (var file in (string[])[Path.GetFullPath(path), FileIdentity.Target(path)])
             for (var folder = Path.GetDirectoryName(file); folder is not null; folder = Path.GetDirectoryName(folder))
                 yield return folder;
     }

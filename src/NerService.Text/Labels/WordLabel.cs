@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace NerService.Text.Labels;
 
 /// <summary>Where a labelled word stands in its entity.</summary>
@@ -25,22 +27,27 @@ public enum LabelPosition
 /// <param name="Type">The type; null outside, and for one that the service does not know, such as MISC.</param>
 public readonly record struct WordLabel(LabelPosition Position, string TypeName, EntityType? Type)
 {
-    /// <summary>Reads a label: <c>B-PERS</c>, <c>s_Loc</c>, <c>ORG</c>, <c>O</c>. White space around it does not count. What belongs to no word
-    /// (padding, marks of a tokenizer) is outside, as is the empty column of CoNLL files, <c>_</c>.</summary>
+    /// <summary>Reads a label: <c>B-PERS</c>, <c>s_Loc</c>, <c>PER-B</c>, <c>ORG</c>, <c>O</c>. White space and marks of direction around it do not
+    /// count. What belongs to no word (padding, marks of a tokenizer) is outside, as is the empty column of CoNLL files, <c>_</c>.</summary>
     public static WordLabel Parse(ReadOnlySpan<char> label)
     {
-        label = label.Trim();
+        label = Bare(label);
         if (IsOutside(label))
             return new WordLabel(LabelPosition.Outside, "", null);
         var position = Prefix(label);
         var name = position is null ? label : label[2..];
+        if (position is null && label.Length > 3 && label[^2] is ('-' or '_') && char.IsAsciiLetterUpper(label[^1]))
+        {
+            position = PositionOf(label[^1]);
+            name = position is null ? label : label[..^2];
+        }
         return new WordLabel(position ?? LabelPosition.Inside, name.ToString(), EntityTypeNames.TryRead(name, out var type) ? type : null);
     }
 
     /// <summary>Whether a column's content is a label beyond doubt: O, a prefix with a type, or the name of a type that the service knows.</summary>
     public static bool IsLabel(ReadOnlySpan<char> text)
     {
-        text = text.Trim();
+        text = Bare(text);
         return text is "O" or "o" || Prefix(text) is not null && char.IsLetter(text[2]) || EntityTypeNames.TryRead(text, out _);
     }
 
@@ -52,19 +59,30 @@ public readonly record struct WordLabel(LabelPosition Position, string TypeName,
     /// <summary>The label with the type as it was written: O, or B, I, E, S with PERS, GPE, EVENT.</summary>
     public string Verbatim() => Position == LabelPosition.Outside ? "O" : $"{"OBIES"[(int)Position]}-{TypeName}";
 
+    private static ReadOnlySpan<char> Bare(ReadOnlySpan<char> label)
+    {
+        while (!label.IsEmpty && IsInvisible(label[0]))
+            label = label[1..];
+        while (!label.IsEmpty && IsInvisible(label[^1]))
+            label = label[..^1];
+        return label;
+    }
+
+    private static bool IsInvisible(char c) => char.IsWhiteSpace(c) || char.GetUnicodeCategory(c) == UnicodeCategory.Format;
+
     private static bool IsOutside(ReadOnlySpan<char> label) =>
         label is "" or "O" or "o" or "_" or "-" or "X" or "PAD" or "[PAD]" or "<PAD>" or "<pad>" or "[CLS]" or "[SEP]";
 
     /// <summary>The position that a prefix and its dash or underscore say; null where there is none.</summary>
-    private static LabelPosition? Prefix(ReadOnlySpan<char> label) =>
-        label.Length < 3 || label[1] is not ('-' or '_')
-            ? null
-            : label[0] switch
-            {
-                'B' or 'b' => LabelPosition.Begin,
-                'I' or 'i' or 'M' or 'm' => LabelPosition.Inside,
-                'E' or 'e' or 'L' or 'l' => LabelPosition.End,
-                'S' or 's' or 'U' or 'u' or 'W' or 'w' => LabelPosition.Unit,
-                _ => null,
-            };
+    private static LabelPosition? Prefix(ReadOnlySpan<char> label) => label.Length < 3 || label[1] is not ('-' or '_') ? null : PositionOf(label[0]);
+
+    private static LabelPosition? PositionOf(char letter) =>
+        letter switch
+        {
+            'B' or 'b' => LabelPosition.Begin,
+            'I' or 'i' or 'M' or 'm' => LabelPosition.Inside,
+            'E' or 'e' or 'L' or 'l' => LabelPosition.End,
+            'S' or 's' or 'U' or 'u' or 'W' or 'w' => LabelPosition.Unit,
+            _ => null,
+        };
 }

@@ -60,6 +60,39 @@ public sealed class EncodingTests : IDisposable
     }
 
     [Fact]
+    public async Task Text_of_one_byte_a_letter_is_refused_once_and_not_line_by_line()
+    {
+        // زار لافروف غزة in windows-1256, twice.
+        byte[] line = [0xD2, 0xC7, 0xD1, 0x20, 0xE1, 0xC7, 0xDD, 0xD1, 0xE6, 0xDD, 0x20, 0xDB, 0xD2, 0xC9, 0x0A];
+        File.WriteAllBytes(_folder["in.txt"], [.. line, .. line]);
+        var error = await Assert.ThrowsAsync<BatchException>(() => Job.RunAsync(_folder["in.txt"], _folder["out"]));
+        Assert.Contains("is not UTF-8: its letters are of one byte each, as in windows-1256", error.Message, StringComparison.Ordinal);
+        // A few bad bytes among good letters cost their lines only.
+        File.WriteAllBytes(_folder["in.txt"], [.. "زار لافروف غزة\n"u8, 0xD2, 0xC7, 0x0A]);
+        var totals = await Job.RunAsync(_folder["in.txt"], _folder["out"]);
+        Assert.Equal((1, 1), (totals.Documents, totals.Errors));
+    }
+
+    [Theory]
+    [InlineData("%PDF-1.7\nزار", "a PDF document")]
+    [InlineData("PK\u0003\u0004زار", "a ZIP archive or an office document")]
+    [InlineData("BZh91AY&SY", "compressed by bzip2")]
+    [InlineData("PAR1زار", "a Parquet file")]
+    public async Task A_file_that_only_holds_text_is_told_by_its_kind(string content, string kind)
+    {
+        var error = await Assert.ThrowsAsync<BatchException>(() => Job.RunAsync(_folder.Write("in.txt", content), _folder["out"]));
+        Assert.EndsWith($"in.txt' is {kind}, not text.", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_program_is_not_taken_for_wide_text_because_of_its_zeros()
+    {
+        File.WriteAllBytes(_folder["in.txt"], [0x7F, 0x45, 0x4C, 0x46, 2, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0x3E, 0, 1, 0, 0, 0]);
+        var error = await Assert.ThrowsAsync<BatchException>(() => Job.RunAsync(_folder["in.txt"], _folder["out"]));
+        Assert.EndsWith("is not text: it has a NUL byte at offset 7.", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_NUL_in_the_beginning_refuses_the_file_with_its_place()
     {
         var error = await Assert.ThrowsAsync<BatchException>(() =>

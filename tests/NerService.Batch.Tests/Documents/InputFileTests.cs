@@ -37,6 +37,50 @@ public sealed class InputFileTests : IDisposable
     }
 
     [Fact]
+    public async Task A_link_in_the_working_directory_is_followed_from_there()
+    {
+        // Of a relative link named without a folder, the target was looked for in the root.
+        var (file, link) = ($"{Guid.NewGuid():N}.txt", $"{Guid.NewGuid():N}.txt");
+        File.WriteAllText(file, "غزة\n");
+        File.CreateSymbolicLink(link, file);
+        try
+        {
+            Assert.Equal(7, (await JobInput.FindAsync(new InputOptions { Patterns = [link] }, TestContext.Current.CancellationToken)).Bytes);
+            var error = await Assert.ThrowsAsync<BatchException>(() => Job.RunAsync(link, link));
+            Assert.Contains("which is its input", error.Message, StringComparison.Ordinal);
+            Assert.Equal(1, (await Job.RunAsync(link, _folder["out.jsonl"])).Documents);
+        }
+        finally
+        {
+            File.Delete(link);
+            File.Delete(file);
+        }
+    }
+
+    [Theory]
+    [InlineData("in.csv")]
+    [InlineData("in.CSV.gz")]
+    public async Task A_table_is_refused_by_its_name_unless_its_format_is_said(string name)
+    {
+        var path = _folder.Write(name, "id,text\n1,زار لافروف غزة\n");
+        var error = await Assert.ThrowsAsync<BatchException>(() => Job.RunAsync(path, _folder["out.jsonl"]));
+        Assert.Contains("is CSV by its name, which is not read", error.Message, StringComparison.Ordinal);
+        var totals = await Job.RunAsync(path, _folder["out.jsonl"], reading: options => options with { Format = InputFormat.Text });
+        Assert.Equal(2, totals.Documents);
+    }
+
+    [Fact]
+    public async Task Columns_asked_for_where_no_file_has_any_are_refused()
+    {
+        var path = _folder.Write("in.txt", "زار لافروف غزة\n");
+        var error = await Assert.ThrowsAsync<BatchException>(() =>
+            Job.RunAsync(path, _folder["out.jsonl"], reading: options => options with { Columns = new(2, null) })
+        );
+        Assert.Equal(BatchFailure.Usage, error.Failure);
+        Assert.Contains("--token-column and --label-column are about CoNLL files", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_link_is_as_long_as_what_it_leads_to()
     {
         _folder.Write("in.txt", "غزة\n");

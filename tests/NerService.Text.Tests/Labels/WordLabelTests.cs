@@ -20,6 +20,10 @@ public sealed class WordLabelTests
     [InlineData("M-PER", "I-PER")] // BMES
     [InlineData("W-PER", "S-PER")]
     [InlineData("PERSON", "I-PER")] // types alone
+    [InlineData("PER-B", "B-PER")] // the position behind the type
+    [InlineData("Loc_I", "I-LOC")]
+    [InlineData("Person-artist", "I-PER")] // a finer type, and no position
+    [InlineData("\u200FB-PER\u200E", "B-PER")] // marks of direction
     [InlineData("B-MISC", "O")]
     [InlineData("[PAD]", "O")]
     [InlineData("_", "O")]

@@ -24,10 +24,13 @@ internal sealed class ConllColumns(int token, int? label) : ConllLines
 
     internal int Most { get; init; }
 
+    /// <summary>The line that names the columns; null where none does.</summary>
+    internal string? Header { get; init; }
+
     protected override IEnumerable<ConllRow> ReadTokens(string text, Line line)
     {
         var fields = new ConllFields(text, AnyWhiteSpace);
-        if (BeginsAsComment(text) && IsComment(fields) || HasIds && IsNoWordOfItsOwn(fields[0]))
+        if (text == Header || BeginsAsComment(text) && IsComment(fields) || HasIds && IsNoWordOfItsOwn(fields[0]))
             return [new ConllRow(ConllRowKind.Layout, line, text, line.End)];
         return [ReadToken(text, line, fields)];
     }
@@ -39,6 +42,8 @@ internal sealed class ConllColumns(int token, int? label) : ConllLines
             return Bad($"begins with {(fields.HasTabs ? "a tab" : "a space")}: the token is missing");
         if (tokenAt < 0 || tokenAt >= fields.Count || fields[tokenAt].Length == 0)
             return Bad($"has {fields.Count} columns, and no token in column {ConllFields.Place(token)} (--token-column)");
+        if (label is not null && fields.Count == 1 && HoldsLabel(fields[0]))
+            return Bad($"holds a label, '{fields[0]}', and no token");
         var word = WithoutPrefix(fields[tokenAt]);
         if (labelAt < fields.Count && labelAt >= 0 && labelAt != tokenAt)
         {

@@ -32,6 +32,9 @@ internal readonly struct ConllFields
         }
     }
 
+    /// <summary>The line.</summary>
+    internal string Text => _text;
+
     internal bool HasTabs { get; }
 
     internal int Count => _columns.Count;

@@ -18,17 +18,20 @@ internal static class ConllLayout
     /// <exception cref="BatchException">Two columns look like labels alike.</exception>
     internal static ConllLines Of(IEnumerable<Line> head, AskedColumns asked, string name)
     {
-        var sentences = new List<List<string>> { new() };
+        var (sentences, said) = (new List<List<string>> { new() }, default(AskedColumns));
         foreach (var text in head.Select(line => line.Text).OfType<string>())
         {
             if (ConllLines.IsBreak(text))
                 sentences.Add([]);
             else if (!ConllLines.BeginsAsComment(text))
                 sentences[^1].Add(text);
+            else if (said == default)
+                said = NamedColumns.In(text);
         }
         sentences.RemoveAll(sentence => sentence.Count == 0);
         if (asked == default && ConllBars.Of(sentences.SelectMany(sentence => sentence)) is { } bars)
             return bars;
+        asked = new AskedColumns(asked.Token ?? said.Token, asked.Label ?? said.Label);
         return Columns(Cut(sentences, asked, name), asked, name);
     }
 
@@ -58,8 +61,16 @@ internal static class ConllLayout
             : layout2012 ? Conll2012.Token
             : hasIds ? 1
             : TokenColumn.Find(rows, label);
+        if (label == token)
+            throw new BatchException(
+                BatchFailure.BadInput,
+                $"{name}: column {ConllFields.Place(token)} is the token's and the label's; --token-column and --label-column say which is which."
+            );
+        if (label is null)
+            UnreadableLines.Refuse(rows, asked.Token is null ? token : null, name);
         return new ConllColumns(token, label)
         {
+            Header = NamedColumns.IsHeader(rows, label) ? rows.All[0].Text : null,
             HasIds = hasIds,
             HasTabs = rows.HaveTabs,
             AnyWhiteSpace = rows.AnyWhiteSpace,

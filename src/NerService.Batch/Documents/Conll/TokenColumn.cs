@@ -13,13 +13,13 @@ internal static class TokenColumn
     /// </summary>
     internal static int Find(ConllRows rows, int? label)
     {
-        if (rows.All.Exists(row => IsArabic(row[0])))
+        if (label != 0 && rows.All.Exists(row => IsArabic(row[0])))
             return 0;
-        return Enumerable
-            .Range(0, rows.Most)
-            .Where(column => column != label)
-            .MaxBy(column => rows.All.Count(row => row.Count > column && IsArabic(row[column])));
+        return Enumerable.Range(0, rows.Most).Where(column => column != label).DefaultIfEmpty().MaxBy(column => ArabicCells(rows, column));
     }
+
+    /// <summary>Lines that have an Arabic letter in a column.</summary>
+    internal static int ArabicCells(ConllRows rows, int column) => rows.All.Count(row => row.Count > column && IsArabic(row[column]));
 
     /// <summary>Whether the first column counts the words, of each sentence from 0 or 1 on as CoNLL-U does, or of the whole file.</summary>
     internal static bool HoldsIds(List<List<ConllFields>> sentences)
