@@ -8,10 +8,8 @@ namespace NerService.Cli;
 /// <summary>Makes options, and reads what is common to many.</summary>
 internal static class CliOption
 {
+    /// <summary>A word, a name, a file: never empty, as the variable of a script is that was not set.</summary>
     internal static Option<string?> Text(string name, string helpName, string description) =>
-        new(name) { HelpName = helpName, Description = description };
-
-    internal static Option<string?> Path(string name, string helpName, string description) =>
         new(name)
         {
             HelpName = helpName,
@@ -39,15 +37,40 @@ internal static class CliOption
             Description = description,
             DefaultValueFactory = _ => fallback,
         };
-        option.Validators.Add(result =>
+        option.CustomParser = result =>
         {
-            var allowed = max == int.MaxValue ? $"it must be at least {min}" : $"allowed are {min} to {max}";
-            foreach (var token in result.Tokens)
-                if (int.TryParse(token.Value, CultureInfo.InvariantCulture, out var number) && (number < min || number > max))
-                    result.AddError($"{name} is {number}; {allowed}.");
-        });
+            var given = Given(result);
+            var known = TryRead(given, out long number);
+            var allowed = max == int.MaxValue && number <= max ? $"it must be at least {min}" : $"allowed are {min} to {max}";
+            if (!known)
+                result.AddError($"{name} is '{given}', which is not a whole number; {allowed}.");
+            else if (number < min || number > max)
+                result.AddError($"{name} is {number}; {allowed}.");
+            else
+                return (int)number;
+            return fallback;
+        };
         return option;
     }
+
+    /// <summary>A number, or none. It is read as programs write it, whatever the machine's language: 0.5, and never 0,5.</summary>
+    internal static Option<T?> Number<T>(string name, string helpName, string description, T? fallback = null)
+        where T : struct, INumber<T> =>
+        new(name)
+        {
+            HelpName = helpName,
+            Description = description,
+            DefaultValueFactory = _ => fallback,
+            CustomParser = result =>
+            {
+                if (TryRead(Given(result), out T number))
+                    return number;
+                result.AddError(
+                    $"{name} is '{Given(result)}', which is not a {(T.One / (T.One + T.One) == T.Zero ? "whole number" : "number, such as 0.5")}."
+                );
+                return fallback;
+            },
+        };
 
     /// <summary>One or more numbers above zero, separated by commas.</summary>
     internal static Option<T[]> Numbers<T>(string name, string helpName, string description, params T[] fallback)
@@ -62,7 +85,7 @@ internal static class CliOption
                 var numbers = new List<T>();
                 foreach (var part in result.Tokens.SelectMany(token => token.Value.Split(',', StringSplitOptions.TrimEntries)))
                 {
-                    if (T.TryParse(part, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number > T.Zero && T.IsFinite(number))
+                    if (TryRead(part, out T number) && number > T.Zero && T.IsFinite(number))
                         numbers.Add(number);
                     else
                         result.AddError($"{name} has '{part}'; every number must be above 0.");
@@ -78,7 +101,12 @@ internal static class CliOption
     internal static ChoiceOption<bool?> OnOffOrNot(string name, string description) =>
         new(name, description, [("on", true), ("off", false)], fallback: null);
 
-    /// <summary>Refuses a file or folder without name, which would pass for the current folder.</summary>
+    private static string Given(ArgumentResult result) => result.Tokens[^1].Value;
+
+    private static bool TryRead<T>(string text, out T number)
+        where T : struct, INumber<T> => T.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out number);
+
+    /// <summary>Refuses a value without a letter; that of a file or folder would pass for the current folder.</summary>
     internal static void RefuseEmpty(OptionResult result)
     {
         if (result.Tokens.Any(token => token.Value.Length == 0))

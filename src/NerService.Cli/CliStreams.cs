@@ -1,4 +1,5 @@
 using System.Text;
+using Microsoft.Win32.SafeHandles;
 
 namespace NerService.Cli;
 
@@ -17,7 +18,7 @@ internal sealed record CliStreams(Stream In, TextWriter Out, TextWriter Error, b
     internal static CliStreams OfProcess()
     {
         var utf8 = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
-        var output = new StreamWriter(Console.OpenStandardOutput(), utf8) { NewLine = "\n" };
+        var output = new StreamWriter(OpenStandardOutput(), utf8) { NewLine = "\n" };
         var error = new StreamWriter(Console.OpenStandardError(), utf8) { NewLine = "\n", AutoFlush = true };
         var drawable = Environment.GetEnvironmentVariable("TERM") != "dumb" && !Console.IsOutputRedirected;
         var colours = drawable && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
@@ -25,5 +26,27 @@ internal sealed record CliStreams(Stream In, TextWriter Out, TextWriter Error, b
         {
             IsInteractive = drawable && !Console.IsInputRedirected,
         };
+    }
+
+    /// <summary>
+    /// Opens standard output. Where it is a pipe, writing fails once its reader has gone; the console's own stream would pass over that, and a
+    /// command would work on for nobody.
+    /// </summary>
+    internal static Stream OpenStandardOutput()
+    {
+        var console = Console.OpenStandardOutput();
+        if (OperatingSystem.IsWindows() || !Console.IsOutputRedirected)
+            return console;
+        try
+        {
+            var output = new FileStream(new SafeFileHandle(1, ownsHandle: false), FileAccess.Write, bufferSize: 0);
+            // A file that several programs write to has one position for all, which only the console's stream moves on.
+            return output.CanSeek ? console : output;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            // It was closed before the program began: writing to it will say so.
+            return console;
+        }
     }
 }

@@ -13,7 +13,7 @@ internal sealed class ExtractorSetup
     private const string ModelVariable = "NER_MODEL",
         GazetteerVariable = "NER_GAZETTEER";
 
-    private readonly Option<string?> _model = CliOption.Path(
+    private readonly Option<string?> _model = CliOption.Text(
         "--model",
         "DIR",
         $"The model's folder. Default: {ModelVariable} of the environment, else {ContentLocator.DefaultModelFolder}; a relative one is looked for "
@@ -112,7 +112,7 @@ internal sealed class ExtractorSetup
 
     /// <summary>The option that says where the gazetteer's folder is.</summary>
     internal static Option<string?> GazetteerFolderOption() =>
-        CliOption.Path(
+        CliOption.Text(
             "--gazetteer-folder",
             "DIR",
             $"The gazetteer's folder. Default: {GazetteerVariable} of the environment, else {ContentLocator.DefaultGazetteerFolder}, looked for as "

@@ -23,7 +23,8 @@ internal static class NerCommandLine
     /// <returns>The exit code, one of <see cref="ExitCode"/>.</returns>
     internal static async Task<int> RunAsync(string[] arguments, CliStreams streams)
     {
-        var parsed = Create(streams).Parse(arguments);
+        // @NAME is a name that begins so, as on any page with handles, and no file of further arguments.
+        var parsed = Create(streams).Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Action is ParseErrorAction)
         {
             foreach (var error in parsed.Errors)
@@ -79,11 +80,12 @@ internal static class NerCommandLine
             RpcException e => (ExitCode.ServerRefused, NerErrors.Describe(e)),
             OperationCanceledException => (ExitCode.Interrupted, "Interrupted."),
             IOException e when BrokenPipe.Is(e) => (ExitCode.Success, ""),
-            IOException or UnauthorizedAccessException => (ExitCode.BadInput, error.Message),
+            // Inputs are told by what reads them.
+            IOException or UnauthorizedAccessException => (ExitCode.OutputUnwritable, $"An output cannot be written: {error.Message}"),
             // Nothing that this program knows to happen: everything that helps to find it.
             _ => (ExitCode.Failure, error.ToString()),
         };
-        if (!BrokenPipe.Is(error))
+        if (error is not (IOException or UnauthorizedAccessException))
             await streams.Out.FlushAsync();
         if (message.Length > 0)
             await streams.Error.WriteLineAsync($"ner: {message}{ServerSetup.Advice(error)}");

@@ -26,21 +26,21 @@ internal sealed class ServerSetup
             + "see."
     );
 
-    private readonly Option<string?> _ca = CliOption.Path(
+    private readonly Option<string?> _ca = CliOption.Text(
         "--ca",
         "FILE",
         $"Certificates (PEM) of the authorities that may vouch for an https server, instead of the machine's. Default: {CaVariable} of the "
             + "environment."
     );
 
-    private readonly Option<string?> _certificate = CliOption.Path(
+    private readonly Option<string?> _certificate = CliOption.Text(
         "--client-certificate",
         "FILE",
         "The certificate (PEM) to show to an https server that asks for one; its key stands in the same file or in --client-key. Default: "
             + $"{CertificateVariable} of the environment."
     );
 
-    private readonly Option<string?> _certificateKey = CliOption.Path(
+    private readonly Option<string?> _certificateKey = CliOption.Text(
         "--client-key",
         "FILE",
         $"The private key (PEM) of --client-certificate. Default: {CertificateKeyVariable} of the environment."
@@ -71,10 +71,23 @@ internal sealed class ServerSetup
     /// <exception cref="CliException">The address is none of http or https, or an option is given that means nothing without a server.</exception>
     internal Uri? Address(ParseResult parsed)
     {
-        if ((parsed.Value(_server, ServerVariable) ?? _fallback) is { } server)
-            return HttpAddress("--server", server, "http://localhost:5051");
-        RefuseWithoutServer(parsed, Dependent);
-        return null;
+        if ((parsed.Value(_server, ServerVariable) ?? _fallback) is not { } server)
+        {
+            RefuseWithoutServer(parsed, Dependent);
+            return null;
+        }
+        var address = HttpAddress("--server", server, "http://localhost:5051");
+        if (address.UserInfo.Length > 0)
+            throw new CliException(ExitCode.Usage, "--server names a user, whom no server asks for; --api-key gives a key.");
+        if (address.PathAndQuery.Length > 1 || address.Fragment.Length > 0)
+            throw new CliException(
+                ExitCode.Usage,
+                $"--server '{server}' has more than scheme, host and port; calls go to paths of their own, so '{address.PathAndQuery}' would not be "
+                    + "used. Leave it out."
+            );
+        if (address.Scheme == "http" && parsed.FirstGiven([_ca, _certificate, _certificateKey]) is { } ofTls)
+            throw new CliException(ExitCode.Usage, $"{ofTls.Name} is about TLS, and --server '{server}' has none; use https, or leave it out.");
+        return address;
     }
 
     /// <summary>Refuses options that mean nothing without a server.</summary>
@@ -97,11 +110,18 @@ internal sealed class ServerSetup
     internal NerClient Connect(ParseResult parsed, Uri address, Action<NerClientOptions>? configure = null)
     {
         var options = new NerClientOptions { Addresses = { address }, ApiKey = parsed.Value(_apiKey, KeyVariable) };
+        if (options.ApiKey?.AsSpan().ContainsAnyExceptInRange('!', '~') == true)
+            throw new CliException(
+                ExitCode.Usage,
+                $"The key of {_apiKey.Name} or {KeyVariable} has a character that no header carries; it may have visible ASCII characters only."
+            );
         var (ca, certificate, key) = (
             parsed.Value(_ca, CaVariable),
             parsed.Value(_certificate, CertificateVariable),
             parsed.Value(_certificateKey, CertificateKeyVariable)
         );
+        if (certificate is null && parsed.FirstGiven([_certificateKey]) is not null)
+            throw new CliException(ExitCode.Usage, $"{_certificateKey.Name} needs {_certificate.Name}.");
         if (address.Scheme == "https" && (ca ?? certificate) is not null)
         {
             var trusted = ca is null ? null : Read(_ca, ca, Certificates);

@@ -59,12 +59,18 @@ public sealed class NerClientOptions
                 throw new ArgumentException(
                     $"{nameof(Addresses)} holds '{address}'; allowed are http, https and dns addresses, such as http://localhost:5051."
                 );
+        if (Addresses.FirstOrDefault(a => a.Scheme != "dns" && (a.PathAndQuery.Length > 1 || a.UserInfo.Length > 0)) is { } longer)
+            throw new ArgumentException(
+                $"{nameof(Addresses)} holds an address of {longer.Authority} with a path, a query or a user; calls use scheme, host and port only."
+            );
         if (Addresses.Select(a => a.Scheme).Distinct().Count() > 1)
             throw new ArgumentException(
                 $"{nameof(Addresses)} mixes {string.Join(" and ", Addresses.Select(a => a.Scheme).Distinct())}; all must be of one scheme."
             );
         if (Addresses is [{ Scheme: "dns" }, _, ..])
             throw new ArgumentException($"{nameof(Addresses)} holds {Addresses.Count} dns addresses; allowed is one.");
+        if (ApiKey?.AsSpan().ContainsAnyExceptInRange('!', '~') == true)
+            throw new ArgumentException($"{nameof(ApiKey)} has a character that no header carries; allowed are visible ASCII characters.");
         if (Timeout <= TimeSpan.Zero)
             throw new ArgumentException($"{nameof(Timeout)} is {Timeout}; it must be positive, or null for none.");
         if (MaxAttempts is < 1 or > 5)

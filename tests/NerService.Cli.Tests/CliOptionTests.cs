@@ -67,11 +67,92 @@ public sealed class CliOptionTests
     [InlineData("--max-document-bytes is 0; allowed are 1 to 1000000000.", "batch", "--in", "x", "--out", "y", "--max-document-bytes", "0")]
     [InlineData("--folds is 1; it must be at least 2.", "train-arbiter", "--dev", "x", "--folds", "1")]
     [InlineData("--rounds is 0; it must be at least 1.", "bench", "--rounds", "0")]
+    [InlineData("--max-document-bytes is 99999999999; allowed are 1 to 1000000000.", "batch", "--max-document-bytes", "99999999999")]
+    [InlineData("--seed is 99999999999; allowed are -2147483648 to 2147483647.", "bench", "--seed", "99999999999")]
+    [InlineData("--max-errors is -1; it must be at least 0.", "batch", "--in", "x", "--out", "y", "--max-errors", "-1")]
     public async Task A_number_out_of_bounds_is_refused_with_them(string message, params string[] arguments)
     {
         var run = await CommandRun.RunAsync("", arguments);
         Assert.Equal((ExitCode.Usage, ""), (run.ExitCode, run.Out));
         Assert.Contains($"ner: {message}\n", run.Error, StringComparison.Ordinal);
+    }
+
+    // A comma is no decimal point and parts no thousands: 0,1 was taken for 1, and every entity left out.
+    [Theory]
+    [InlineData("--min-confidence is '0,1', which is not a number, such as 0.5.", "tag", "--min-confidence", "0,1")]
+    [InlineData("--min-confidence is 'high', which is not a number, such as 0.5.", "batch", "--min-confidence", "high")]
+    [InlineData("--timeout is '1,5', which is not a number, such as 0.5.", "call", "--timeout", "1,5")]
+    [InlineData("--threads is 'two', which is not a whole number; it must be at least 0.", "tag", "--threads", "two")]
+    [InlineData("--token-column is 'last', which is not a whole number.", "eval", "x", "--token-column", "last")]
+    [InlineData("--overload is '2x', which is not a number, such as 0.5.", "bench", "--overload", "2x")]
+    public async Task What_is_no_number_is_refused_without_a_word_of_the_programs_types(string message, params string[] arguments)
+    {
+        var run = await CommandRun.RunAsync("", arguments);
+        Assert.Equal((ExitCode.Usage, ""), (run.ExitCode, run.Out));
+        Assert.Contains($"ner: {message}\n", run.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("System.", run.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--server", "tag")]
+    [InlineData("--api-key", "tag")]
+    [InlineData("--types", "tag")]
+    [InlineData("--deny", "batch")]
+    [InlineData("--graph", "eval")]
+    [InlineData("--nats", "worker")]
+    public async Task A_value_without_a_letter_is_refused_as_that_of_a_variable_that_was_not_set(string option, string command)
+    {
+        var run = await CommandRun.RunAsync("", command, option, "");
+        Assert.Equal((ExitCode.Usage, ""), (run.ExitCode, run.Out));
+        Assert.Contains($"ner: The value of {option} is empty.\n", run.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("has more than scheme, host and port", "--server", "http://localhost:1/ner")]
+    [InlineData("has more than scheme, host and port", "--server", "http://localhost:1/?a=b")]
+    [InlineData("--server names a user", "--server", "http://me:secret@localhost:1")]
+    [InlineData("--ca is about TLS", "--server", "http://localhost:1", "--ca", "x")]
+    [InlineData("--client-certificate is about TLS", "--server", "http://localhost:1", "--client-certificate", "x")]
+    [InlineData("--client-key needs --client-certificate", "--server", "https://localhost:1", "--client-key", "x")]
+    [InlineData("has a character that no header carries", "--server", "http://localhost:1", "--api-key", "مفتاح")]
+    [InlineData("has a character that no header carries", "--server", "http://localhost:1", "--api-key", "a\nb")]
+    public async Task What_a_call_would_not_use_of_the_servers_options_is_refused(string message, params string[] arguments)
+    {
+        foreach (var command in (string[])["tag", "repl"])
+        {
+            var run = await CommandRun.RunAsync("غزة", [command, .. arguments]);
+            Assert.Equal((ExitCode.Usage, ""), (run.ExitCode, run.Out));
+            Assert.Contains(message, run.Error, StringComparison.Ordinal);
+            Assert.DoesNotContain("secret", run.Error, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task Retries_without_a_server_are_refused()
+    {
+        using var folder = new TemporaryFolder();
+        var run = await CommandRun.RunAsync("", "batch", "--in", folder.Write("in.txt", "غزة\n"), "--out", "-", "--retries", "3");
+        Assert.Equal(ExitCode.Usage, run.ExitCode);
+        Assert.Contains("ner: --retries needs --server.\n", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_name_that_begins_with_an_at_sign_is_no_file_of_arguments()
+    {
+        var run = await CommandRun.RunAsync("", "tag", "@nobody");
+        Assert.Equal(ExitCode.BadInput, run.ExitCode);
+        Assert.Contains("'@nobody' cannot be read", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Standard_output_that_cannot_be_written_has_the_exit_code_of_outputs()
+    {
+        await using var full = new StreamWriter(new FileStream("/dev/full", FileMode.Open, FileAccess.Write, FileShare.Write, 0))
+        {
+            AutoFlush = true,
+        };
+        var code = await NerCommandLine.RunAsync(["--help"], new CliStreams(Stream.Null, full, TextWriter.Null, false, false));
+        Assert.Equal(ExitCode.OutputUnwritable, code);
     }
 
     [Theory]

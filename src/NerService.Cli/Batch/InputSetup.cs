@@ -23,7 +23,7 @@ internal sealed class InputSetup
         "jsonl: one object per line with id, and text or tokens; the other fields are passed on. conll: one token per line with its label and other "
             + "columns, an empty line after each sentence; CoNLL-U too. text: see --document. parquet: columns id, and text or tokens; the others "
             + "are passed on. auto: by the file's ending (.jsonl .ndjson .json, .conll .conllu .bio .bioes .iob .iobes .tsv, .parquet, else "
-            + "text).",
+            + "text, but .csv is refused).",
         ("auto", InputFormat.Auto),
         ("jsonl", InputFormat.Jsonl),
         ("conll", InputFormat.Conll),

@@ -33,12 +33,11 @@ internal sealed class OutputSetup
         "Documents between two checkpoints at most; there is also one each 500,000 characters."
     );
 
-    private readonly Option<long?> _maxErrors = new("--max-errors")
-    {
-        HelpName = "N",
-        Description =
-            "Stop when more than N documents or lines have failed. Default: never; each is written to FILE.errors.jsonl with its line and reason.",
-    };
+    private readonly Option<long?> _maxErrors = CliOption.Number<long>(
+        "--max-errors",
+        "N",
+        "Stop when more than N documents or lines have failed. Default: never; each is written to FILE.errors.jsonl with its line and reason."
+    );
 
     private readonly Option<bool> _restart = new("--restart")
     {
@@ -71,8 +70,13 @@ internal sealed class OutputSetup
             Compression = _compression.Value(parsed),
             IncludeText = parsed.GetValue(_includeText),
             BlockDocuments = parsed.GetValue(_checkpointEvery),
-            MaxErrors = parsed.GetValue(_maxErrors) ?? long.MaxValue,
+            MaxErrors = parsed.GetValue(_maxErrors) switch
+            {
+                null => long.MaxValue,
+                < 0 and var most => throw new CliException(ExitCode.Usage, $"{_maxErrors.Name} is {most}; it must be at least 0."),
+                { } most => most,
+            },
             Restart = parsed.GetValue(_restart),
-            Standard = Console.OpenStandardOutput(),
+            Standard = CliStreams.OpenStandardOutput(),
         };
 }

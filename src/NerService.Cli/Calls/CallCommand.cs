@@ -24,12 +24,7 @@ internal static class CallCommand
                 + "input."
         );
         var server = new ServerSetup("The server to ask.", fallback: "http://localhost:5051");
-        var timeout = new Option<double>("--timeout")
-        {
-            HelpName = "SECONDS",
-            Description = "The call's deadline.",
-            DefaultValueFactory = _ => 30,
-        };
+        var timeout = CliOption.Number<double>("--timeout", "SECONDS", "The call's deadline.", 30);
         var command = new Command(
             "call",
             "Sends one request to a server and prints the answer as JSON; status, details and timings go to standard error."
@@ -45,7 +40,7 @@ internal static class CallCommand
         async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
         {
             var request = await ReadAsync(streams, parsed.GetValue(file)!, cancellationToken);
-            var seconds = parsed.GetValue(timeout);
+            var seconds = parsed.GetValue(timeout)!.Value;
             if (!(seconds > 0 && seconds <= MaxTimeoutSeconds))
                 throw new CliException(ExitCode.Usage, $"--timeout is {seconds}; allowed are more than 0 and at most {MaxTimeoutSeconds} seconds.");
             // The request goes out as the file has it: nothing is added, and nothing is tried twice.

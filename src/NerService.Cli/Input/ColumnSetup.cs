@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using NerService.Batch.Documents.Conll;
 
 namespace NerService.Cli.Input;
@@ -23,10 +24,10 @@ internal sealed class ColumnSetup
 
     private static Option<int?> Column(string name, string description)
     {
-        var option = new Option<int?>(name) { HelpName = "N", Description = description };
+        var option = CliOption.Number<int>(name, "N", description);
         option.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<int?>() == 0)
+            if (result.Tokens.Any(token => int.TryParse(token.Value, CultureInfo.InvariantCulture, out var column) && column == 0))
                 result.AddError($"{name} is 0; columns count from 1, and -1 is the last.");
         });
         return option;

@@ -25,19 +25,21 @@ internal sealed class AnswerSetup(string withOffsets)
         HelpName = "TYPE[,TYPE]",
         Description = "Only these: person, location, organization, other (or PER, LOC, ORG), or labels of the model's own (EVENT). Default: all.",
         DefaultValueFactory = _ => [],
+        Validators = { CliOption.RefuseEmpty },
     };
 
-    private readonly Option<float?> _minConfidence = new("--min-confidence")
-    {
-        HelpName = "X",
-        Description = "Leave out entities with a lower confidence, 0 to 1.",
-    };
+    private readonly Option<float?> _minConfidence = CliOption.Number<float>(
+        "--min-confidence",
+        "X",
+        "Leave out entities with a lower confidence, 0 to 1."
+    );
 
     private readonly Option<string[]> _deny = new("--deny")
     {
         HelpName = "NAME",
         Description = "A name that is not to be returned, whatever its spelling and proclitics. May be given several times.",
         DefaultValueFactory = _ => [],
+        Validators = { CliOption.RefuseEmpty },
     };
 
     private readonly ChoiceOption<bool> _gazetteer = CliOption.OnOff("--gazetteer", "Whether the gazetteer takes part.");

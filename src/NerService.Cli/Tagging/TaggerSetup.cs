@@ -25,7 +25,10 @@ internal sealed class TaggerSetup(string server, bool isPatient = false)
     internal async Task<ITagger> CreateAsync(ParseResult parsed, bool useGazetteer, CancellationToken cancellationToken)
     {
         if (_server.Address(parsed) is not { } address)
+        {
+            ServerSetup.RefuseWithoutServer(parsed, [_retries]);
             return new LocalTagger(await _extractor.LoadAsync(parsed, useGazetteer, cancellationToken));
+        }
         _extractor.RefuseBeside(parsed, address);
         // One of the two is patient; the client tries again but for a moment.
         return isPatient

@@ -37,13 +37,13 @@ internal sealed class BenchCommand(CliStreams streams)
             + "cores, whose threads sleep while they wait for each other."
     );
 
-    private readonly Option<string?> _text = CliOption.Path(
+    private readonly Option<string?> _text = CliOption.Text(
         "--text",
         "FILE",
         "Running text to cut the documents from; default: news sentences that come with the program."
     );
 
-    private readonly Option<string?> _html = CliOption.Path(
+    private readonly Option<string?> _html = CliOption.Text(
         "--html",
         "FILE.html",
         "Write a report that needs no other file: what was measured, with histograms of latencies."

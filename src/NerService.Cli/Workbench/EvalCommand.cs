@@ -62,13 +62,13 @@ internal sealed class EvalCommand(CliStreams streams)
         "off: the model's own decoding; on: the whole service, or with --gazetteer off model and arbiter without it."
     );
 
-    private readonly Option<string?> _reliability = CliOption.Path(
+    private readonly Option<string?> _reliability = CliOption.Text(
         "--reliability",
         "FILE.svg",
         "Write a reliability diagram: how often entities of a confidence are right."
     );
 
-    private readonly Option<string?> _html = CliOption.Path(
+    private readonly Option<string?> _html = CliOption.Text(
         "--html",
         "FILE.html",
         "Write a report that needs no other file: scores by label and file, confusion, the reliability diagram, and the worst errors in their "

@@ -32,19 +32,18 @@ internal sealed class LoadSetup
 
     private readonly Option<int[]> _streams = CliOption.Numbers<int>("--streams", "N,N", "Streams: so many at once, each always full.");
 
-    private readonly Option<int?> _bulkStreams = new("--bulk-streams")
-    {
-        HelpName = "N",
-        Description = "One interactive caller alone, then beside so many full streams of bulk priority, then alone again.",
-    };
+    private readonly Option<int?> _bulkStreams = CliOption.Number<int>(
+        "--bulk-streams",
+        "N",
+        "One interactive caller alone, then beside so many full streams of bulk priority, then alone again."
+    );
 
-    private readonly Option<double?> _overload = new("--overload")
-    {
-        HelpName = "X",
-        Description =
-            "Capacity by 64 callers, then an open loop of X times as many documents a second with a deadline (--deadline, else 2 seconds), then "
-            + "capacity again.",
-    };
+    private readonly Option<double?> _overload = CliOption.Number<double>(
+        "--overload",
+        "X",
+        "Capacity by 64 callers, then an open loop of X times as many documents a second with a deadline (--deadline, else 2 seconds), then "
+            + "capacity again."
+    );
 
     private readonly Option<bool> _saturation = new("--saturation")
     {
@@ -116,13 +115,8 @@ internal sealed class LoadSetup
         return plan.Steps > 0 ? plan : plan with { Callers = DefaultCallers };
     }
 
-    private static Option<double?> Seconds(string name, string description, double? fallback = null)
-    {
-        var option = new Option<double?>(name) { HelpName = "SECONDS", Description = description };
-        if (fallback is not null)
-            option.DefaultValueFactory = _ => fallback;
-        return option;
-    }
+    private static Option<double?> Seconds(string name, string description, double? fallback = null) =>
+        CliOption.Number(name, "SECONDS", description, fallback);
 
     private static TimeSpan? Value(ParseResult parsed, Option<double?> option, double min) =>
         parsed.GetValue(option) is not { } seconds ? null

@@ -42,7 +42,7 @@ internal sealed class TrainArbiterCommand(CliStreams streams)
         severalEach: true
     );
 
-    private readonly Option<string?> _out = CliOption.Path(
+    private readonly Option<string?> _out = CliOption.Text(
         "--out",
         "DIR",
         "The model's folder into which the arbiter is written, in place of its own; the manifest is replaced last. It must hold the model that was "

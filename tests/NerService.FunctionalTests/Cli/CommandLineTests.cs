@@ -19,6 +19,13 @@ public sealed class CommandLineTests(SharedServer shared)
     }
 
     [Fact]
+    public async Task Tagging_ends_when_the_reader_of_its_answers_has_gone()
+    {
+        using var process = NerProcess.StartShell($"yes غزة | {{ner}} tag - --server {shared.Server.Url} | head -2; echo ${{PIPESTATUS[1]}}");
+        Assert.Equal("\u2068[غزة LOC]\u2069\n\u2068[غزة LOC]\u2069\n0\n", (await process.EndAsync()).Output);
+    }
+
+    [Fact]
     public async Task A_document_that_the_server_refuses_is_reported_and_the_others_are_answered()
     {
         await using var server = await RunningServer.ServeAsync("Limits:MaxTextLength=20");

@@ -43,7 +43,7 @@ internal sealed class ConllColumns(int token, int? label) : ConllLines
         if (tokenAt < 0 || tokenAt >= fields.Count || fields[tokenAt].Length == 0)
             return Bad($"has {fields.Count} columns, and no token in column {ConllFields.Place(token)} (--token-column)");
         if (label is not null && fields.Count == 1 && HoldsLabel(fields[0]))
-            return Bad($"holds a label, '{fields[0]}', and no token");
+            return Bad($"has a label, '{fields[0]}', but no token");
         var word = WithoutPrefix(fields[tokenAt]);
         if (labelAt < fields.Count && labelAt >= 0 && labelAt != tokenAt)
         {

@@ -2,14 +2,16 @@ using NerService.Text.Labels;
 
 namespace NerService.Batch.Documents.Conll;
 
-/// <summary>Files without a column of labels that are no CoNLL, or another kind than is read: taken for it, most of them would be lost without a word.</summary>
+/// <summary>
+/// Files without a column of labels that are not CoNLL, or another kind than is read: taken for it, most of each would be lost without a word.
+/// </summary>
 internal static class UnreadableLines
 {
-    /// <summary>What parts tokens and labels in layouts that are not read.</summary>
+    /// <summary>What separates tokens and labels in layouts that are not read.</summary>
     private const string Separators = ",;:/=_\u00A0\u3000\"'";
 
     /// <summary>
-    /// Refuses lines with labels that nothing which is read parts from the rest (<c>غزة,B-LOC</c>, <c>"B-LOC"</c>, <c>NER=B-LOC</c>), and lines of
+    /// Refuses lines with labels that nothing which is read separates from the rest (<c>غزة,B-LOC</c>, <c>"B-LOC"</c>, <c>NER=B-LOC</c>), and lines of
     /// running text.
     /// </summary>
     /// <param name="rows">The lines.</param>
@@ -21,14 +23,14 @@ internal static class UnreadableLines
         if (AreMost(rows, row => row[^1].Split('|').Any(HidesLabel)))
             throw new BatchException(
                 BatchFailure.BadInput,
-                $"{name} has labels in no column of their own: '{Beginning(rows.All[0].Text)}'. Tabs, spaces, or | part columns, and a label has "
-                    + "neither quotes nor a name before it."
+                $"{name} has labels that are not in a column of their own: '{Beginning(rows.All[0].Text)}'. Tabs, spaces or | "
+                    + "separate columns, and a label has neither quotes nor a name before it."
             );
         if (token is { } found && IsText(rows, found))
             throw new BatchException(
                 BatchFailure.BadInput,
-                $"{name} has no labels, and several words where CoNLL has one: '{Beginning(rows.All[0].Text)}'. --token-column says in which column "
-                    + "tokens stand; 'ner batch' takes a document a line with --in-format text."
+                $"{name} has no labels, and several words where CoNLL has one: '{Beginning(rows.All[0].Text)}'. --token-column says which column "
+                    + "has the tokens; 'ner batch' takes a document a line with --in-format text."
             );
     }
 

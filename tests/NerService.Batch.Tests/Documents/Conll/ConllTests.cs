@@ -270,7 +270,7 @@ public sealed class ConllTests : IDisposable
     {
         var error = await Assert.ThrowsAsync<BatchException>(() => TagAsync(text, DocumentExtent.Line));
         Assert.Equal(BatchFailure.BadInput, error.Failure);
-        Assert.Contains("has labels in no column of their own", error.Message, StringComparison.Ordinal);
+        Assert.Contains("has labels that are not in a column of their own", error.Message, StringComparison.Ordinal);
     }
 
     // A table of documents, with and without names of columns, and sentences of unequal and of one length.
@@ -326,7 +326,7 @@ public sealed class ConllTests : IDisposable
         var input = _folder.Write("in.conll", "زار\tO\nB-PER\n\nغزة\tB-LOC\nبيروت\tB-LOC\n");
         var totals = await Job.RunAsync(input, _folder["out.conll"]);
         Assert.Equal((1, 1), (totals.Documents, totals.Errors));
-        Assert.Contains("Line 2 holds a label, 'B-PER', and no token", File.ReadAllText(_folder["out.conll.errors.jsonl"]), StringComparison.Ordinal);
+        Assert.Contains("Line 2 has a label, 'B-PER', but no token", File.ReadAllText(_folder["out.conll.errors.jsonl"]), StringComparison.Ordinal);
     }
 
     [Fact]
