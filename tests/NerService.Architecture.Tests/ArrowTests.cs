@@ -60,6 +60,6 @@ public sealed class ArrowTests
         Assert.Equal([message], Design.Breaks(project, [reference]));
 
     [Fact]
-    public void What_the_design_allows_is_no_break() =>
+    public void What_the_design_allows_is_not_a_break() =>
         Assert.Empty(Design.Breaks("NerService.Server", ["NerService.Text", "NerService.Protocol", "Microsoft.AspNetCore.App", "System.Runtime"]));
 }

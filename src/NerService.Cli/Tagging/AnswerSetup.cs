@@ -80,7 +80,7 @@ internal sealed class AnswerSetup(string withOffsets)
     /// <summary>The type that a name means; null when it is a label of a model's own.</summary>
     private static EntityType? TypeOf(string name)
     {
-        if (EntityTypes.TryParseTag(name.ToUpperInvariant(), out var type))
+        if (EntityTags.TryParseTag(name.ToUpperInvariant(), out var type))
             return EnumMapper.ToProto(type);
         if (Enum.TryParse<EntityType>(name, ignoreCase: true, out var named) && named != EntityType.Unspecified && !char.IsDigit(name[0]))
             return named;

@@ -25,7 +25,7 @@ internal sealed class GazetteerEvidence
         {
             if (match.Origin == GazetteerOrigin.TrainingText)
                 continue;
-            foreach (var type in EntityTypes.Tagged)
+            foreach (var type in EntityTags.Types)
                 if (match.Entries.Heaviest(type) is { } entry)
                     Add(new TypedMatch(match.Words, type, entry));
             if (match.Entries.Heaviest(EntityType.Other) is null)

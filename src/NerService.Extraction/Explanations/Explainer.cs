@@ -60,7 +60,7 @@ internal static class Explainer
                 .Read(proposals.Matches)
                 .Select(match => new ProposalExplanation(
                     source.SpanOf(match.Words),
-                    [.. EntityTypes.Tagged.Where(match.Names)],
+                    [.. EntityTags.Types.Where(match.Names)],
                     match.Weight,
                     match.IsCut,
                     [.. Enum.GetValues<GazetteerOrigin>().Where(match.IsFrom)]

@@ -127,7 +127,7 @@ internal readonly record struct ModelMatch(WordRange Words, bool IsCut)
         if (IsSeenOnly)
             return new ModelMatch(Words, IsCut).With(entries);
         var types = Types;
-        foreach (var type in EntityTypes.Tagged)
+        foreach (var type in EntityTags.Types)
             if ((entries.TypeMask >> (int)type & 1) != 0)
                 types |= BeginOf(type);
         return this with { Types = types, Weight = Math.Max(Weight, entries.HeaviestWeight), Origins = Origins | 1 << (int)origin };

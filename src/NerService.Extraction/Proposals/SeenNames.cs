@@ -50,7 +50,7 @@ internal static class SeenNames
         var columns = line.Split('\t');
         return
             columns.Length == 3
-            && EntityTypes.TryParseTag(columns[1], out var type)
+            && EntityTags.TryParseTag(columns[1], out var type)
             && int.TryParse(columns[2], NumberStyles.None, CultureInfo.InvariantCulture, out _)
             ? new GazetteerEntry(columns[0], type, columns[0], Weight: 0)
             : null;

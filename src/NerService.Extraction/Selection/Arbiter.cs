@@ -49,7 +49,7 @@ internal sealed class Arbiter
         {
             return new Arbiter(
                 new MLContext(seed: 0).Model.Load(path, out _),
-                [.. EntityTypes.Tagged.Select(Scaling)],
+                [.. EntityTags.Types.Select(Scaling)],
                 new Platt(section.Confidence.Slope, section.Confidence.Offset),
                 new KeepThresholds(Threshold(EntityType.Person), Threshold(EntityType.Location), Threshold(EntityType.Organization))
             );

@@ -23,7 +23,7 @@ internal static class JointEvidence
                 (probabilities[person], probabilities[i]) = (Math.Max(probabilities[person], probabilities[i]), 0);
         foreach (var hashtag in Hashtags.OfSeveralWords(gazetteer.Source))
         {
-            foreach (var type in EntityTypes.Tagged)
+            foreach (var type in EntityTags.Types)
             {
                 var parts = NamesThatMakeUp(candidates, hashtag, type);
                 var most = 0f;

@@ -46,7 +46,7 @@ internal sealed class GazetteerIndexBuilder(int expectedEntries)
             canonical.IsEmpty ? StoredEntry.None
             : canonical.SequenceEqual(surface) ? text
             : _texts.Add(canonical, likely: previousName);
-        var own = label == label.Type ? StoredEntry.None : _texts.Add(label.Name);
+        var own = label == EntityLabel.Of(label.Type) ? StoredEntry.None : _texts.Add(label.Name);
         _entries.Add(new StoredEntry(text, _texts.Add(id, likely: previousId), name, own, weight, label.Type, needsContext));
         return null;
     }

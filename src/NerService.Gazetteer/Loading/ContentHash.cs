@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
+using NerService.Text.Labels;
 
 namespace NerService.Gazetteer;
 
@@ -32,7 +33,7 @@ internal static class ContentHash
         numbers[0] = (byte)entry.Type;
         BinaryPrimitives.WriteDoubleLittleEndian(numbers.AsSpan(1), entry.Weight);
         yield return numbers;
-        if (entry.Label != entry.Type)
+        if (entry.Label != EntityLabel.Of(entry.Type))
             yield return Encoding.Unicode.GetBytes(entry.Label.Name);
     }
 }

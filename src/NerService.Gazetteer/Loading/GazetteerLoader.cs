@@ -128,7 +128,7 @@ public static class GazetteerLoader
     /// <summary>Own labels are in capitals, so that a column that was moved is not taken for one.</summary>
     private static bool TryReadLabel(ReadOnlySpan<char> name, out EntityLabel label)
     {
-        var isTag = EntityTypes.TryParseTag(name, out var type);
+        var isTag = EntityTags.TryParseTag(name, out var type);
         label =
             isTag ? type
             : EntityLabel.IsName(name) && !name.ContainsAnyExceptInRange('!', '_') ? EntityLabel.Of(name.ToString())

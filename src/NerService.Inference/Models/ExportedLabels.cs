@@ -39,7 +39,7 @@ internal sealed record ExportedLabels(IReadOnlyList<string> Labels, LabelScheme 
             $"Labels ({scheme.Value.ToString().ToLowerInvariant()}): "
                 + $"{string.Join(", ", names.Zip(labels, (name, label) => name == label ? name : $"{name} as {label}"))}."
         );
-        foreach (var type in EntityTypes.Tagged)
+        foreach (var type in EntityTags.Types)
             if (!Array.Exists(labels, label => WordLabel.Parse(label).Type == type))
                 warnings.Add($"No label is of type {type.ToTag()}, so the model never finds one.");
         return new ExportedLabels(labels, scheme.Value);

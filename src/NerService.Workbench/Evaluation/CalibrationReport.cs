@@ -30,7 +30,7 @@ internal sealed record CalibrationReport(
 
     /// <summary>Judges predictions: all together under an empty name, then by type.</summary>
     internal static ImmutableArray<CalibrationReport> ByType(IEnumerable<(EntityType Type, Prediction Prediction)> predictions) =>
-        ByLabel([.. EntityTypes.Tagged.Select(type => type.ToTag())], predictions.Select(o => (o.Type.ToTag(), o.Prediction)));
+        ByLabel([.. EntityTags.Types.Select(type => type.ToTag())], predictions.Select(o => (o.Type.ToTag(), o.Prediction)));
 
     /// <summary>Judges predictions: all together under an empty name, then by label.</summary>
     internal static ImmutableArray<CalibrationReport> ByLabel(

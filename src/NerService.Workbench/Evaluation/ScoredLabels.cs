@@ -23,7 +23,7 @@ internal sealed class ScoredLabels
         _own = all.Where(label => label.Type == EntityType.Other || several.Contains(label.Type))
             .Select(label => label.Name)
             .ToHashSet(StringComparer.Ordinal);
-        Names = [.. EntityTypes.Tagged.Select(EntityLabel.Of).Concat(all).Select(label => Of(label)!.Value.Name).Distinct(StringComparer.Ordinal)];
+        Names = [.. EntityTags.Types.Select(EntityLabel.Of).Concat(all).Select(label => Of(label)!.Value.Name).Distinct(StringComparer.Ordinal)];
     }
 
     /// <summary>The service's types alone.</summary>

@@ -40,7 +40,7 @@ internal static class ArbiterFolder
             ),
             ["confidence"] = Scaling(arbiter.Confidence),
             ["keepFrom"] = new JsonObject(
-                EntityTypes.Tagged.Select(type => KeyValuePair.Create(type.ToTag(), (JsonNode?)Math.Round(arbiter.KeepFrom[type], 4)))
+                EntityTags.Types.Select(type => KeyValuePair.Create(type.ToTag(), (JsonNode?)Math.Round(arbiter.KeepFrom[type], 4)))
             ),
             ["report"] = Report(arbiter.Report, trainedOn),
         };

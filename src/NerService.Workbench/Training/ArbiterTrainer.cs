@@ -271,7 +271,7 @@ internal static class ArbiterTrainer
         var best = KeepThresholds.WithoutArbiter;
         for (var round = 0; round < 2; round++)
         {
-            foreach (var type in EntityTypes.Tagged)
+            foreach (var type in EntityTags.Types)
             {
                 double[] scores = [.. steps.Select(t => Score(best.With(type, t)))];
                 best = best.With(

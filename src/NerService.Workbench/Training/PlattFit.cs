@@ -20,7 +20,7 @@ internal static class PlattFit
     internal static ImmutableArray<Platt> EachType(IEnumerable<ScoredCandidate> candidates)
     {
         var all = candidates.ToArray();
-        return [.. EntityTypes.Tagged.Select(type => Of([.. all.Where(c => c.Type == type)]))];
+        return [.. EntityTags.Types.Select(type => Of([.. all.Where(c => c.Type == type)]))];
     }
 
     /// <summary>Fits one scaling.</summary>

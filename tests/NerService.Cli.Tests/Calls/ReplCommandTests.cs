@@ -29,7 +29,7 @@ public sealed class ReplCommandTests
     }
 
     [Fact]
-    public async Task A_byte_order_mark_is_no_part_of_the_first_line_and_one_letter_is_a_line()
+    public async Task A_byte_order_mark_is_not_part_of_the_first_line_and_one_letter_is_a_line()
     {
         var run = await CommandRun.RunAsync("\uFEFF:history\nب\n:history\n", "repl", "--server", "http://127.0.0.1:1");
         Assert.Contains("1\t\u2068ب\u2069", run.Out, StringComparison.Ordinal);

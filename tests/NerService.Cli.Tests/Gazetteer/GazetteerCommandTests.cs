@@ -26,7 +26,7 @@ public class GazetteerCommandTests
     }
 
     [Fact]
-    public async Task Ids_and_names_that_several_things_share_are_listed_and_are_no_error()
+    public async Task Ids_and_names_that_several_things_share_are_listed_and_are_not_error()
     {
         // Two cities called طرابلس; one id that is a person and a company.
         using var names = new TemporaryFile(

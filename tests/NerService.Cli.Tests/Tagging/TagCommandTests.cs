@@ -78,7 +78,7 @@ public sealed class TagCommandTests
     }
 
     [Fact]
-    public async Task Empty_lines_are_no_documents_and_ids_are_the_numbers_of_lines()
+    public async Task Empty_lines_are_not_documents_and_ids_are_the_numbers_of_lines()
     {
         var run = await TagAsync("\n القاهرة\r\n \nبيروت", "--format", "json");
         Assert.Equal(["2", "4"], run.Lines.Select(line => ProtoJson.Parse<ExtractEntitiesResponse>(line).DocumentId));

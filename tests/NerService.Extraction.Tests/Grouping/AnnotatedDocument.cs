@@ -53,7 +53,7 @@ internal sealed partial class AnnotatedDocument
             text.Append(body, at, mark.Index - at);
             var start = text.Length;
             text.Append(mark.Groups["core"].Value);
-            Assert.True(EntityTypes.TryParseTag(mark.Groups["type"].Value, out var type));
+            Assert.True(EntityTags.TryParseTag(mark.Groups["type"].Value, out var type));
             marks.Add(
                 (
                     new TextSpan(start, text.Length),

@@ -17,7 +17,7 @@ public sealed class GazetteerSentencesTests(ShippedExtractor shipped)
                 continue;
             var columns = line.Split('\t');
             Assert.Equal(5, columns.Length);
-            Assert.True(EntityTypes.TryParseTag(columns[3], out var type), line);
+            Assert.True(EntityTags.TryParseTag(columns[3], out var type), line);
             if (columns[0] == kind)
                 data.Add(columns[1], columns[2], type);
         }

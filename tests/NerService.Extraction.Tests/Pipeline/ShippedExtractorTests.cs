@@ -114,7 +114,7 @@ public sealed class ShippedExtractorTests(ShippedExtractor shipped)
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_foreign_word_that_no_list_knows_is_no_place(bool useGazetteer)
+    public async Task A_foreign_word_that_no_list_knows_is_not_a_place(bool useGazetteer)
     {
         var result = await shipped.ExtractAsync(
             new ExtractionRequest { Source = SourceText.FromText("حملوا معهم كلاشينكوف قديما"), UseGazetteer = useGazetteer }

@@ -82,7 +82,7 @@ public sealed class BadRequestTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task Bytes_that_are_no_message_are_refused()
+    public async Task Bytes_that_are_not_a_message_are_refused()
     {
         var (status, _, reason) = await RawCall.PostAsync(shared.Server.Url, RawCall.Frame([0xFF, 0xFF, 0xFF]));
         Assert.Equal((StatusCode.InvalidArgument, "MALFORMED_MESSAGE"), (status, reason));

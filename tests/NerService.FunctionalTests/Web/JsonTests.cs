@@ -89,7 +89,7 @@ public sealed class JsonTests(SharedServer shared) : IDisposable
     [InlineData("{")]
     [InlineData("{\"document\": {\"text\": 7}}")]
     [InlineData("{\"document\": {\"text\": \"نص\"}, \"options\": {\"offsetUnit\": \"MILES\"}}")]
-    public async Task Json_that_is_no_request_is_a_problem(string body) =>
+    public async Task Json_that_is_not_a_request_is_a_problem(string body) =>
         Assert.Equal("INVALID_ARGUMENT", (string?)(await ProblemAsync(body, HttpStatusCode.BadRequest))["code"]);
 
     [Theory]

@@ -15,7 +15,7 @@ public sealed class GazetteerLoaderTests : IDisposable
     public void Dispose() => _files.Dispose();
 
     [Fact]
-    public async Task Comments_and_empty_lines_are_no_entries()
+    public async Task Comments_and_empty_lines_are_not_entries()
     {
         // A comment, an empty line, a line of blanks, and one entry without a line feed at its end.
         var loaded = await Load("# surface\ttype\tid\tweight\n\n \t\nمصر\tLOC\tEG\t5");

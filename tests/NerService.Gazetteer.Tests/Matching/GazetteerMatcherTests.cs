@@ -50,7 +50,7 @@ public class GazetteerMatcherTests
     [Theory]
     [InlineData("لدى", "دي")] // a preposition, not ل + a two-letter place
     [InlineData("باب", "اب")] // a door
-    public void A_rest_of_two_letters_is_no_name(string word, string name) => Assert.Empty(Found(word, Place(name)));
+    public void A_rest_of_two_letters_is_not_a_name(string word, string name) => Assert.Empty(Found(word, Place(name)));
 
     [Fact]
     public void A_two_letter_first_word_may_be_cut_when_the_name_goes_on()

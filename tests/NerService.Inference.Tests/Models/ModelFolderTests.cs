@@ -136,21 +136,21 @@ public sealed class ModelFolderTests : IDisposable
         Refuses(json => json["outputs"]!["logits"] = new JsonArray("O", "B-PER", "I-PER"), "output 'logits' is Float");
 
     [Fact]
-    public void A_file_that_is_no_graph_is_refused()
+    public void A_file_that_is_not_a_graph_is_refused()
     {
         Replace("model.onnx", "not a graph");
         Refuses(_folder.Path, "model.onnx' is not an ONNX model");
     }
 
     [Fact]
-    public void A_file_that_is_no_tokenizer_is_refused()
+    public void A_file_that_is_not_a_tokenizer_is_refused()
     {
         Replace("sentencepiece.model", "not a tokenizer");
         Refuses(_folder.Path, "sentencepiece.model' is not a SentencePiece model");
     }
 
     [Fact]
-    public void A_manifest_that_is_no_json_is_refused()
+    public void A_manifest_that_is_not_json_is_refused()
     {
         File.WriteAllText(ManifestPath, "{ \"schemaVersion\": 1,");
         Refuses(_folder.Path, "model.json' is not a valid manifest");

@@ -16,7 +16,7 @@ public sealed class JsonShapeTests
     [InlineData("""{"document": {"text": "نص"}, "options": {"offsetUnit": 2}}""")]
     [InlineData("""{"document": {"text": null}, "options": null}""")]
     [InlineData("""{"document": {"tokenizedText": {"tokens": []}}, "options": {"minConfidenceByLabel": {"PER": 0.5, "LOC": 0.5}}}""")]
-    public void What_the_proto3_json_mapping_allows_is_no_problem(string json) => Assert.Null(Find(json, ExtractEntitiesRequest.Descriptor));
+    public void What_the_proto3_json_mapping_allows_is_not_a_problem(string json) => Assert.Null(Find(json, ExtractEntitiesRequest.Descriptor));
 
     [Theory]
     [InlineData("""{"document": {"text": "نص"}, "options": {"minConfidense": 0.5}}""", "options.minConfidense", "There is no such field")]
@@ -54,7 +54,7 @@ public sealed class JsonShapeTests
     [InlineData("null")]
     [InlineData("[]")]
     [InlineData("7")]
-    public void A_body_that_is_no_object_is_told(string json)
+    public void A_body_that_is_not_an_object_is_told(string json)
     {
         var problem = Find(json, ExtractEntitiesRequest.Descriptor)!;
         Assert.Equal("The body cannot be read: An object is expected (line 1, column 1).", problem.Message);

@@ -82,7 +82,7 @@ public sealed class FileWatchTests : IDisposable
     }
 
     [Fact]
-    public async Task Looks_that_fail_for_want_of_descriptors_are_no_change_and_what_changed_meanwhile_is_one()
+    public async Task Looks_that_fail_for_want_of_descriptors_are_not_a_change_and_what_changed_meanwhile_is_one()
     {
         await System.IO.File.WriteAllTextAsync(File("model"), "1", TestContext.Current.CancellationToken);
         var watched = new Watched([File("model")]);

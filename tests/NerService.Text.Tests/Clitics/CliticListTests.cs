@@ -68,7 +68,7 @@ public class CliticListTests(ITestOutputHelper output)
                     f[0],
                     f[1],
                     f[2],
-                    EntityTypes.TryParseTag(f[3], out var type) ? type : throw new InvalidDataException(f[3]),
+                    EntityTags.TryParseTag(f[3], out var type) ? type : throw new InvalidDataException(f[3]),
                     f[4],
                     f[5]
                 ))

@@ -25,7 +25,7 @@ internal sealed class FileEvidence
                 var fields = line.Split('\t');
                 if (fields.Length == 2)
                     _nameParts.Add(Key(fields[0]));
-                else if (fields.Length >= 3 && EntityTypes.TryParseTag(fields[1], out var type))
+                else if (fields.Length >= 3 && EntityTags.TryParseTag(fields[1], out var type))
                     Add(fields[0], type, fields.Length > 3 ? double.Parse(fields[3], CultureInfo.InvariantCulture) : 1);
             }
         }

@@ -1,5 +1,4 @@
 using NerService.Text.Documents;
-using NerService.Text.Labels;
 
 namespace NerService.Text.Tests.Documents;
 
@@ -28,18 +27,4 @@ public class TextSpanTests
 
     [Fact]
     public void A_span_past_the_text_is_refused() => Assert.Throws<ArgumentOutOfRangeException>(() => new TextSpan(1, 9).Of("غزة"));
-
-    [Theory]
-    [InlineData(EntityType.Person, "PER")]
-    [InlineData(EntityType.Location, "LOC")]
-    [InlineData(EntityType.Organization, "ORG")]
-    public void Every_type_has_a_tag_and_reads_back(EntityType type, string tag)
-    {
-        Assert.Equal(tag, type.ToTag());
-        Assert.True(EntityTypes.TryParseTag(tag, out var read));
-        Assert.Equal(type, read);
-    }
-
-    [Fact]
-    public void Any_other_tag_is_not_a_type() => Assert.False(EntityTypes.TryParseTag("MISC", out _));
 }

@@ -2,15 +2,15 @@ using System.Collections.Immutable;
 
 namespace NerService.Text.Labels;
 
-/// <summary>The short names of entity types in BIO tags.</summary>
-public static class EntityTypes
+/// <summary>The tags of entity types, as in BIO labels.</summary>
+public static class EntityTags
 {
-    /// <summary>The types that have a tag of their own, which are those that the arbiter judges.</summary>
-    public static ImmutableArray<EntityType> Tagged { get; } = [EntityType.Person, EntityType.Location, EntityType.Organization];
+    /// <summary>The types that have a tag, which are those that the arbiter judges.</summary>
+    public static ImmutableArray<EntityType> Types { get; } = [EntityType.Person, EntityType.Location, EntityType.Organization];
 
     /// <summary>PER, LOC or ORG.</summary>
     public static string ToTag(this EntityType type) =>
-        Tagged.Contains(type) ? EntityLabel.Of(type).Name : throw new ArgumentOutOfRangeException(nameof(type), type, "Unknown entity type.");
+        Types.Contains(type) ? EntityLabel.Of(type).Name : throw new ArgumentOutOfRangeException(nameof(type), type, "Unknown entity type.");
 
     /// <summary>Reads PER, LOC or ORG.</summary>
     /// <returns>False for any other tag.</returns>

@@ -2,7 +2,7 @@ using NerService.Batch.Checkpoints;
 using NerService.Batch.Output;
 using NerService.Contracts.V1;
 
-namespace NerService.Batch.Tests;
+namespace NerService.Batch.Tests.Checkpoints;
 
 /// <summary>A job that is stopped goes on, and nobody can tell from the output.</summary>
 public sealed class ResumeTests : IDisposable

@@ -3,7 +3,7 @@ using System.Text;
 using NerService.Batch.Documents;
 using ZstdSharp;
 
-namespace NerService.Batch.Tests.Documents;
+namespace NerService.Batch.Tests.Checkpoints;
 
 /// <summary>How far a job says it is while it reads.</summary>
 public sealed class ProgressTests : IDisposable
