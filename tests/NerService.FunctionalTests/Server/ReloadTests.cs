@@ -169,19 +169,28 @@ public sealed class ReloadTests : IDisposable
         var gazetteer = _folder["own.tsv"];
         await File.WriteAllTextAsync(gazetteer, "نيروبي\tLOC\town:1\t5\n", Cancel);
         var clock = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        var looks = new Looks();
         FailingSource? source = null;
         await using var server = await RunningServer.StartAsync(
             services =>
                 services
                     .AddSingleton<TimeProvider>(clock)
+                    .AddSingleton<IWatchedFiles>(looks)
                     .AddSingleton<SnapshotSource>(provider => source = new FailingSource(provider) { Holds = true }),
             $"Gazetteer:Files:0={gazetteer}"
         );
         // The first load has read the file and is not done.
         await source!.Built.WithinLimitAsync();
         await File.WriteAllTextAsync(gazetteer, "نيروبي\tLOC\town:1\t5\nمومباسا\tLOC\town:2\t5\n", Cancel);
-        for (var look = 0; look < 5; look++)
-            clock.Advance(TimeSpan.FromSeconds(5));
+        var before = looks.Count;
+        await Wait.UntilAsync(
+            () =>
+            {
+                clock.Advance(TimeSpan.FromSeconds(5));
+                return looks.Count >= before + 4;
+            },
+            "the files are looked at until they have changed and been at rest"
+        );
         source.Release();
         await server.UntilAsync(Grpc.Health.V1.HealthCheckResponse.Types.ServingStatus.Serving);
         await Wait.UntilAsync(
@@ -247,6 +256,25 @@ public sealed class ReloadTests : IDisposable
 
     private static async Task<V1.ServiceInfo> InfoAsync(RunningServer server) =>
         await server.Client.GetServiceInfoAsync(new V1.GetServiceInfoRequest(), cancellationToken: Cancel);
+
+    /// <summary>Counts how often files are looked at; those of the server come before it.</summary>
+    private sealed class Looks : IWatchedFiles
+    {
+        private int _count;
+
+        internal int Count => Volatile.Read(ref _count);
+
+        public IEnumerable<string> Paths
+        {
+            get
+            {
+                Interlocked.Increment(ref _count);
+                return [];
+            }
+        }
+
+        public Task<bool> ChangedAsync(CancellationToken cancellationToken) => Task.FromResult(true);
+    }
 
     /// <summary>Loads as usual, but for what a test makes of it: a failure, or a first load that is held back when it is done.</summary>
     private sealed class FailingSource(IServiceProvider provider) : SnapshotSource(provider)
