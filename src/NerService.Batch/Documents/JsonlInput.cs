@@ -41,7 +41,8 @@ internal static class JsonlInput
         if (first.Text?.Trim() is "[" or "{" or "[{")
             throw new BatchException(
                 BatchFailure.BadInput,
-                $"{file.Name} is one JSON value over many lines; wanted is an object a line (jq -c '.[]' makes lines of an array, jq -c . of an object)."
+                $"{file.Name} is one JSON value over many lines; an object per line is expected (jq -c '.[]' makes lines of an array, jq -c . of an "
+                    + "object)."
             );
     }
 

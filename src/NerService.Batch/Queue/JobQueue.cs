@@ -64,7 +64,7 @@ internal sealed class JobQueue : IAsyncDisposable
             if (client is not null)
                 await client.DisposeAsync();
             var failure = e is NatsException ? BatchFailure.ServerRefused : BatchFailure.Usage;
-            var reason = e.InnerException is { } inner ? $"{e.Message} ({inner.Message})" : e.Message;
+            var reason = e.InnerException is { } inner ? $"{e.Message} ({inner.Message})" : e.Message.Split(" (Parameter '")[0];
             throw new BatchException(
                 failure,
                 $"--nats '{QueueErrors.WithoutPassword(url)}' cannot be reached: {QueueErrors.WithoutPassword(reason)}"

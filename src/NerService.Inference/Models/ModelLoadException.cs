@@ -23,7 +23,8 @@ public sealed class ModelLoadException : Exception
         }
         catch (Exception e)
         {
-            throw new ModelLoadException($"{meaning}: {e.Message}", e);
+            // What a message says of the code's own parameters means nothing to whoever wrote the file.
+            throw new ModelLoadException($"{meaning}: {e.Message.Split(" (Parameter '")[0]}", e);
         }
     }
 

@@ -112,8 +112,31 @@ public sealed record ModelManifest
         }
         catch (JsonException e)
         {
-            throw new ModelLoadException($"'{path}' is not a valid manifest: {e.Message}", e);
+            throw new ModelLoadException($"'{path}' is not a valid manifest: {Reason(e)}", e);
         }
+    }
+
+    /// <summary>What is wrong with the JSON, in the words of the file: the reader's own tell the types of this program.</summary>
+    private static string Reason(JsonException error)
+    {
+        var message = error.Message;
+        if (message.Split(" could not be mapped") is [var property, _])
+            return $"{property} is not known.";
+        if (message.Split("required properties including: ") is [_, var missing])
+            return $"It lacks {missing}";
+        if (message.Split(" could not be converted to ") is not [_, var kind])
+            return message;
+        var wanted = kind.Split(". Path")[0] switch
+        {
+            var type when type.Contains("Dictionary", StringComparison.Ordinal) => "an object",
+            var type when type.Contains("List", StringComparison.Ordinal) => "an array",
+            var type when type.Contains("String", StringComparison.Ordinal) => "a string",
+            var type when type.Contains("Boolean", StringComparison.Ordinal) => "true or false",
+            var type when type.Contains("Int", StringComparison.Ordinal) => "a whole number",
+            var type when type.StartsWith("System.", StringComparison.Ordinal) => "a number",
+            _ => "an object",
+        };
+        return $"{error.Path?.TrimStart('$', '.')} must be {wanted} (line {error.LineNumber + 1}).";
     }
 }
 

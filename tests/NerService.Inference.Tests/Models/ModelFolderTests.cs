@@ -158,7 +158,25 @@ public sealed class ModelFolderTests : IDisposable
 
     [Fact]
     public void A_value_of_the_wrong_kind_is_told_with_its_place_and_the_kind_wanted() =>
-        Refuses(json => json["tokenizer"]!["padId"] = "one", "could not be converted to System.Int32. Path: $.tokenizer.padId");
+        Refuses(json => json["tokenizer"]!["padId"] = "one", "model.json' is not a valid manifest: tokenizer.padId must be a whole number (line ");
+
+    [Fact]
+    public void What_is_wrong_with_a_manifest_is_told_without_the_programs_own_types()
+    {
+        Refuses(json => json["outputs"] = 5, "outputs must be an object (line ");
+        var manifest = JsonNode.Parse(File.ReadAllText(ManifestPath))!.AsObject();
+        foreach (var member in manifest.Select(pair => pair.Key).ToList())
+        foreach (var value in (JsonNode?[])["x", 0.5, true, new JsonArray(1), new JsonObject { ["x"] = 1 }])
+        {
+            var edited = manifest.DeepClone().AsObject();
+            edited[member] = value?.DeepClone();
+            File.WriteAllText(ManifestPath, edited.ToJsonString());
+            if (Record.Exception(() => ModelManifest.Read(_folder.Path)) is not { } error)
+                continue;
+            Assert.IsType<ModelLoadException>(error);
+            Assert.DoesNotMatch("System\\.|NerService\\.|\\.NET|Parameter '", error.Message.Replace(_folder.Path, "", StringComparison.Ordinal));
+        }
+    }
 
     [Fact]
     public void A_manifest_with_an_unknown_member_is_refused() => Refuses(json => json["windows"] = 1, "windows");
@@ -283,7 +301,7 @@ public sealed class ModelFolderTests : IDisposable
 
     [Fact]
     public void Labels_that_make_no_sense_are_refused() =>
-        Refuses(json => json["outputs"]!["logits"] = new JsonArray("O", "I-PER"), "outputs.logits: I-PER has no B-PER");
+        Refuses(json => json["outputs"]!["logits"] = new JsonArray("O", "I-PER"), "outputs.logits: I-PER has no B-PER.");
 
     [Fact]
     public void An_overlap_of_more_than_half_a_window_is_refused() =>

@@ -11,8 +11,8 @@ internal static class UnreadableLines
     private const string Separators = ",;:/=_\u00A0\u3000\"'";
 
     /// <summary>
-    /// Refuses lines with labels that nothing which is read separates from the rest (<c>غزة,B-LOC</c>, <c>"B-LOC"</c>, <c>NER=B-LOC</c>), and lines of
-    /// running text.
+    /// Refuses lines with labels that nothing which is read separates from the rest (<c>غزة,B-LOC</c>, <c>"B-LOC"</c>, <c>NER=B-LOC</c>), and
+    /// lines of running text.
     /// </summary>
     /// <param name="rows">The lines.</param>
     /// <param name="token">Where their tokens were found; null where the user says it.</param>
