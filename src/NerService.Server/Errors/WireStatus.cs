@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Google.Protobuf;
 using NerService.Protocol;
 using NerService.Protocol.Errors;
@@ -37,7 +38,23 @@ internal static class WireStatus
     internal static void Set(IHeaderDictionary headers, Google.Rpc.Status status)
     {
         headers[StatusHeader] = status.Code.ToString(CultureInfo.InvariantCulture);
-        headers[MessageHeader] = Uri.EscapeDataString(status.Message);
+        headers[MessageHeader] = Escaped(status.Message);
         headers[DetailsHeader] = Convert.ToBase64String(status.ToByteArray());
+    }
+
+    /// <summary>
+    /// A message as gRPC writes it: all but printable ASCII is escaped, and the sign of escapes. Some clients show any other escape as it stands.
+    /// </summary>
+    private static string Escaped(string message)
+    {
+        var escaped = new StringBuilder(message.Length);
+        foreach (var unit in Encoding.UTF8.GetBytes(message))
+        {
+            if (unit is >= 0x20 and <= 0x7E and not (byte)'%')
+                escaped.Append((char)unit);
+            else
+                escaped.Append(CultureInfo.InvariantCulture, $"%{unit:X2}");
+        }
+        return escaped.ToString();
     }
 }

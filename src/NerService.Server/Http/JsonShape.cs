@@ -170,7 +170,8 @@ internal static class JsonShape
     }
 
     /// <summary>
-    /// Whether the value is a number, or one of the words that stand for what JSON has no number for. What makes messages reads no number in a string.
+    /// Whether the value is a number, or one of the words that stand for what JSON has no number for. What makes messages does not read a number
+    /// that stands in a string.
     /// </summary>
     private static bool IsNumber(in Utf8JsonReader reader, string path, double largest) =>
         reader.TokenType == JsonTokenType.String
