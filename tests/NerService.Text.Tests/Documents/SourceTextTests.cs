@@ -82,7 +82,7 @@ public class SourceTextTests
                     Assert.Equal(tokens.Length, source.WordCount);
                     Assert.Equal(string.Join(' ', tokens), source.Text);
                     for (var i = 0; i < tokens.Length; i++)
-                        Assert.Equal(tokens[i], source.Word(i).ToString());
+                        Assert.Equal(tokens[i], source.Words[i].Of(source.Text));
                 },
                 iter: 2_000
             );
