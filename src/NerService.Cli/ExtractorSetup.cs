@@ -1,7 +1,7 @@
 using System.CommandLine;
 using NerService.Extraction.Pipeline;
 using NerService.Extraction.Snapshots;
-using NerService.Gazetteer;
+using NerService.Gazetteer.Loading;
 using NerService.Inference;
 using NerService.Inference.Models;
 

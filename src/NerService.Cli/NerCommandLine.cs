@@ -11,7 +11,7 @@ using NerService.Cli.Tagging;
 using NerService.Cli.Workbench;
 using NerService.Client;
 using NerService.Extraction.Pipeline;
-using NerService.Gazetteer;
+using NerService.Gazetteer.Loading;
 using NerService.Inference.Models;
 
 namespace NerService.Cli;

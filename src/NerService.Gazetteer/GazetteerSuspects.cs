@@ -1,3 +1,4 @@
+using NerService.Gazetteer.Index;
 using NerService.Text.Folding;
 using NerService.Text.Labels;
 

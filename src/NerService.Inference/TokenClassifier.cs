@@ -123,7 +123,8 @@ public sealed class TokenClassifier : IDisposable
     /// <summary>Folds and encodes a document's words.</summary>
     /// <param name="source">The document.</param>
     /// <param name="placeKindsApart">Whether nouns that say what kind of place is named are encoded apart from proclitics before them, as
-    /// <see cref="TokenizerSection.PlaceKindsApart"/> says that the model wants it. Default: false, each word is what the tokenizer makes of it.</param>
+    /// <see cref="TokenizerSection.PlaceKindsApart"/> says that the model wants it. Default: false, each word is what the tokenizer makes of
+    /// it.</param>
     public EncodedDocument Encode(SourceText source, bool placeKindsApart = false) => _encoder.Encode(source, placeKindsApart);
 
     /// <summary>A word as the model is fed it.</summary>

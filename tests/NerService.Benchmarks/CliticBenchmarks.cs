@@ -1,6 +1,7 @@
 using BenchmarkDotNet.Attributes;
 using NerService.Extraction.Clitics;
-using NerService.Gazetteer;
+using NerService.Gazetteer.Index;
+using NerService.Gazetteer.Loading;
 using NerService.Text.Clitics;
 using NerService.Text.Labels;
 using NerService.Text.Sentences;

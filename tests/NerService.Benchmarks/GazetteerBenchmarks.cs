@@ -1,5 +1,8 @@
 using BenchmarkDotNet.Attributes;
 using NerService.Gazetteer;
+using NerService.Gazetteer.Index;
+using NerService.Gazetteer.Loading;
+using NerService.Gazetteer.Matching;
 using NerService.Text.Documents;
 using NerService.Text.Labels;
 

@@ -2,7 +2,7 @@ using BenchmarkDotNet.Attributes;
 using NerService.Extraction.Clitics;
 using NerService.Extraction.Grouping;
 using NerService.Extraction.Pipeline;
-using NerService.Gazetteer;
+using NerService.Gazetteer.Loading;
 using NerService.Text.Clitics;
 
 namespace NerService.Benchmarks;

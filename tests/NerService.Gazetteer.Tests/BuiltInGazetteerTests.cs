@@ -1,3 +1,6 @@
+using NerService.Gazetteer.Index;
+using NerService.Gazetteer.Loading;
+using NerService.Gazetteer.Matching;
 using NerService.Text.Folding;
 using NerService.Text.Labels;
 

@@ -1,3 +1,5 @@
+using NerService.Gazetteer.Index;
+using NerService.Gazetteer.Matching;
 using NerService.Text.Documents;
 using NerService.Text.Labels;
 
@@ -15,14 +17,14 @@ internal static class Names
     internal static GazetteerEntry Organization(string surface, string? id = null, double weight = 1) =>
         new(surface, EntityType.Organization, id ?? surface, weight);
 
-    internal static GazetteerIndex Index(params GazetteerEntry[] entries) => GazetteerIndex.Build(entries);
+    internal static GazetteerIndex BuildIndex(params GazetteerEntry[] entries) => GazetteerIndex.Build(entries);
 
     internal static SourceText Document(string text) => SourceText.FromText(text);
 
     internal static SourceText Tokens(params string[] tokens) => SourceText.FromTokens(tokens);
 
     internal static List<GazetteerMatch> Match(string text, params GazetteerEntry[] entries) =>
-        GazetteerMatcher.Match(Document(text), Index(entries));
+        GazetteerMatcher.Match(Document(text), BuildIndex(entries));
 
     /// <summary>The texts that matched, without the proclitics that were cut off.</summary>
     internal static string[] Found(string text, params GazetteerEntry[] entries) =>

@@ -3,6 +3,8 @@ using System.Diagnostics;
 using System.Globalization;
 using NerService.Cli.Input;
 using NerService.Gazetteer;
+using NerService.Gazetteer.Index;
+using NerService.Gazetteer.Loading;
 using NerService.Workbench.Evaluation;
 
 namespace NerService.Cli.Gazetteer;

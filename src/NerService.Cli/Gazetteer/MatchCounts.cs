@@ -1,4 +1,5 @@
-using NerService.Gazetteer;
+using NerService.Gazetteer.Index;
+using NerService.Gazetteer.Matching;
 using NerService.Workbench.Evaluation;
 using NerService.Workbench.Training;
 

@@ -1,5 +1,6 @@
 using NerService.Extraction.Proposals;
 using NerService.Gazetteer;
+using NerService.Gazetteer.Loading;
 using NerService.Text.Clitics;
 using NerService.Text.Documents;
 using NerService.Text.Labels;

@@ -1,4 +1,5 @@
-using NerService.Gazetteer;
+using NerService.Gazetteer.Index;
+using NerService.Gazetteer.Loading;
 using NerService.Text.Clitics;
 using NerService.Text.Documents;
 using NerService.Text.Labels;

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using NerService.Extraction.Pipeline;
-using NerService.Gazetteer;
+using NerService.Gazetteer.Loading;
 using NerService.Text.Documents;
 using NerService.Text.Labels;
 

@@ -1,4 +1,4 @@
-using NerService.Gazetteer;
+using NerService.Gazetteer.Loading;
 using NerService.Text.Folding;
 using NerService.Text.Labels;
 using NerService.Text.Titles;

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using NerService.Extraction.Selection;
 using NerService.Gazetteer;
+using NerService.Gazetteer.Index;
 
 namespace NerService.Extraction.Pipeline;
 

@@ -7,7 +7,7 @@ using NerService.Extraction.Grouping;
 using NerService.Extraction.Proposals;
 using NerService.Extraction.Selection;
 using NerService.Extraction.Snapshots;
-using NerService.Gazetteer;
+using NerService.Gazetteer.Index;
 using NerService.Inference;
 using NerService.Text.Clitics;
 using NerService.Text.Documents;

@@ -1,4 +1,6 @@
-using NerService.Gazetteer;
+using NerService.Gazetteer.Index;
+using NerService.Gazetteer.Loading;
+using NerService.Gazetteer.Matching;
 using NerService.Inference;
 using NerService.Text.Clitics;
 using NerService.Text.Documents;

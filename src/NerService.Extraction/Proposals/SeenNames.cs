@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using NerService.Gazetteer;
+using NerService.Gazetteer.Index;
 using NerService.Inference.Models;
 using NerService.Text.Labels;
 

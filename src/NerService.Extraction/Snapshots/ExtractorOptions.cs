@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using NerService.Gazetteer;
+using NerService.Gazetteer.Loading;
 using NerService.Inference;
 
 namespace NerService.Extraction.Snapshots;

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using NerService.Extraction.Selection;
 using NerService.Gazetteer;
+using NerService.Gazetteer.Index;
+using NerService.Gazetteer.Loading;
 using NerService.Inference;
 using NerService.Text.Labels;
 

@@ -3,6 +3,8 @@ using NerService.Extraction.Pipeline;
 using NerService.Extraction.Proposals;
 using NerService.Extraction.Selection;
 using NerService.Gazetteer;
+using NerService.Gazetteer.Index;
+using NerService.Gazetteer.Loading;
 using NerService.Inference;
 using NerService.Inference.Models;
 using NerService.Text.Documents;

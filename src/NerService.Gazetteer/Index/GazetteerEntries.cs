@@ -1,7 +1,7 @@
 using System.Collections;
 using NerService.Text.Labels;
 
-namespace NerService.Gazetteer;
+namespace NerService.Gazetteer.Index;
 
 /// <summary>The entries of one key, heaviest first (equal weights: in file order). A view into an index; copying it copies nothing else.</summary>
 public readonly struct GazetteerEntries : IReadOnlyList<IndexedEntry>

@@ -1,6 +1,6 @@
 using NerService.Text.Folding;
 
-namespace NerService.Gazetteer;
+namespace NerService.Gazetteer.Index;
 
 /// <summary>
 /// The names of a gazetteer, found by key: each word folded (<see cref="FoldingProfile.GazetteerKey"/>), words joined by one space. Immutable and

@@ -1,6 +1,6 @@
 using NerService.Text.Labels;
 
-namespace NerService.Gazetteer;
+namespace NerService.Gazetteer.Index;
 
 /// <summary>Builds an index from entries added one by one. One thread, one use.</summary>
 /// <param name="expectedEntries">Initial capacity.</param>

@@ -1,7 +1,7 @@
 using NerService.Text.Folding;
 using NerService.Text.Words;
 
-namespace NerService.Gazetteer;
+namespace NerService.Gazetteer.Index;
 
 /// <summary>Reads a surface into the folded words of its key. Reusable, not thread-safe; allocates nothing after its creation.</summary>
 internal sealed class KeyReader

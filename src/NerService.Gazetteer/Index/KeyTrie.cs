@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace NerService.Gazetteer;
+namespace NerService.Gazetteer.Index;
 
 /// <summary>
 /// A trie whose letters are words, hashed: a key is a path of word numbers. The node of a one-word path is the word's own number; longer paths are

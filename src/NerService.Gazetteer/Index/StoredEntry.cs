@@ -1,6 +1,6 @@
 using NerService.Text.Labels;
 
-namespace NerService.Gazetteer;
+namespace NerService.Gazetteer.Index;
 
 /// <summary>An entry as an index keeps it, its texts by their numbers in the index's <see cref="TextPool"/>: equal texts have one number.</summary>
 /// <param name="Surface">The name as written.</param>

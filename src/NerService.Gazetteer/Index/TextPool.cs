@@ -1,4 +1,4 @@
-namespace NerService.Gazetteer;
+namespace NerService.Gazetteer.Index;
 
 /// <summary>Texts numbered from 0, one after the other in one array: no object per text. Grows while it is built, by one thread.</summary>
 /// <param name="expectedTexts">Initial capacity.</param>

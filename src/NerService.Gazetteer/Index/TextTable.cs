@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace NerService.Gazetteer;
+namespace NerService.Gazetteer.Index;
 
 /// <summary>
 /// Distinct texts, numbered from 0 in the order they were added, and found by hash. Open addressing with linear probing; a slot holds hash and

@@ -1,4 +1,4 @@
-namespace NerService.Gazetteer;
+namespace NerService.Gazetteer.Index;
 
 /// <summary>
 /// Hash of a folded word, computed from its last character to its first, so that the hash of a word with letters put before it continues the hash of

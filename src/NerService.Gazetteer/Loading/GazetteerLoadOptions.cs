@@ -1,4 +1,4 @@
-namespace NerService.Gazetteer;
+namespace NerService.Gazetteer.Loading;
 
 /// <summary>What a bad line does to a load.</summary>
 public enum BadLinePolicy

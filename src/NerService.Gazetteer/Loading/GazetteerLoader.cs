@@ -1,7 +1,8 @@
 using System.Globalization;
+using NerService.Gazetteer.Index;
 using NerService.Text.Labels;
 
-namespace NerService.Gazetteer;
+namespace NerService.Gazetteer.Loading;
 
 /// <summary>
 /// Reads gazetteer files: UTF-8 lines of tab-separated columns <c>surface type id weight [canonical]</c>, type PER, LOC, ORG or a label of the

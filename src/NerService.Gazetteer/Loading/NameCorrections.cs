@@ -1,7 +1,8 @@
+using NerService.Gazetteer.Index;
 using NerService.Text.Folding;
 using NerService.Text.Labels;
 
-namespace NerService.Gazetteer;
+namespace NerService.Gazetteer.Loading;
 
 /// <summary>
 /// What a gazetteer folder says of the names that its files of entries take over from elsewhere, by id; a bare number is that of a GeoNames place.

@@ -1,6 +1,6 @@
 using NerService.Text.Folding;
 
-namespace NerService.Gazetteer;
+namespace NerService.Gazetteer.Loading;
 
 /// <summary>What part of a person's name a word is known as.</summary>
 [Flags]

@@ -1,8 +1,9 @@
 using System.Buffers;
 using System.Text.Unicode;
+using NerService.Gazetteer.Index;
 using NerService.Text.Documents;
 
-namespace NerService.Gazetteer;
+namespace NerService.Gazetteer.Loading;
 
 /// <summary>Files of lines, read whole. Empty lines and those that begin with # are comments; a byte order mark and CRLF are accepted.</summary>
 internal sealed class TsvFiles

@@ -1,6 +1,7 @@
+using NerService.Gazetteer.Index;
 using NerService.Text.Documents;
 
-namespace NerService.Gazetteer;
+namespace NerService.Gazetteer.Matching;
 
 /// <summary>A place in a document where a key of an index stands. A proposal: what it is worth is decided elsewhere.</summary>
 /// <param name="Words">The words, whole.</param>

@@ -1,9 +1,10 @@
 using System.Buffers;
+using NerService.Gazetteer.Index;
 using NerService.Text.Clitics;
 using NerService.Text.Documents;
 using NerService.Text.Folding;
 
-namespace NerService.Gazetteer;
+namespace NerService.Gazetteer.Matching;
 
 /// <summary>
 /// Finds the names of gazetteers in documents. The rule: at each word, each index yields its longest key (in words) that starts there; between keys

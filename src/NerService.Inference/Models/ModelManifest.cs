@@ -219,7 +219,7 @@ public sealed record TokenizerSection
 
     /// <summary>Whether the model reads a noun that says what kind of place is named (<see cref="PlaceKinds"/>) better apart from the proclitics
     /// before it (ل حي). The built-in one does: its vocabulary has no piece that holds both, and of the pieces of لحي and وميدان it has learned
-    /// little. Of names that no list has it found two thirds behind ب, ل or و and one of five such nouns, and 96 % when they are apart. Default
+    /// little. Of names that no list has it found two thirds after ب, ل or و and one of five such nouns, and 96 % when they are apart. Default
     /// false.</summary>
     public bool PlaceKindsApart { get; init; }
 

@@ -6,8 +6,8 @@ namespace NerService.Inference.Scheduling;
 /// <summary>A padded batch as the graph is fed it.</summary>
 /// <param name="Ids">Subword ids [Size, Length], padded.</param>
 /// <param name="Mask">1 for subwords, 0 for padding; same shape.</param>
-/// <param name="Features">What gazetteers propose, at each word's head [Size, Length, <see cref="FeatureLayout.Width"/>]; empty for a graph that reads
-/// none.</param>
+/// <param name="Features">What gazetteers propose, at each word's head [Size, Length, <see cref="FeatureLayout.Width"/>]; empty for a graph that
+/// reads none.</param>
 /// <param name="Size">Windows in the batch.</param>
 /// <param name="Length">Padded length.</param>
 internal readonly record struct BatchTensors(Memory<long> Ids, Memory<long> Mask, Memory<float> Features, int Size, int Length)

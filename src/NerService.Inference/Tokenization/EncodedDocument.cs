@@ -18,7 +18,7 @@ public sealed class EncodedDocument
     public ReadOnlySpan<int> WordStarts => _wordStarts;
 
     /// <summary>For each word the index of the subword that stands for it, where its features go in and its label comes out: the first, or the first
-    /// behind proclitics that are read apart.</summary>
+    /// after proclitics that are read apart.</summary>
     public ReadOnlySpan<int> Heads => _heads;
 
     /// <summary>What gazetteers propose at each word; empty when nobody asked them.</summary>

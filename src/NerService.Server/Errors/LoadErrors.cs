@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using NerService.Gazetteer;
+using NerService.Gazetteer.Loading;
 using NerService.Inference.Models;
 
 namespace NerService.Server.Errors;

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
 using NerService.Extraction.Snapshots;
-using NerService.Gazetteer;
+using NerService.Gazetteer.Loading;
 using NerService.Inference;
 using NerService.Server.Options;
 

@@ -1,5 +1,5 @@
 using NerService.Extraction.Snapshots;
-using NerService.Gazetteer;
+using NerService.Gazetteer.Loading;
 
 namespace NerService.Server.Options;
 

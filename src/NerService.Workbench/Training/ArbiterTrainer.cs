@@ -5,6 +5,7 @@ using NerService.Extraction.Proposals;
 using NerService.Extraction.Selection;
 using NerService.Extraction.Snapshots;
 using NerService.Gazetteer;
+using NerService.Gazetteer.Index;
 using NerService.Text.Documents;
 using NerService.Text.Folding;
 using NerService.Text.Labels;

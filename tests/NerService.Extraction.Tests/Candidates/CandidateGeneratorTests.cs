@@ -1,5 +1,6 @@
 using NerService.Extraction.Candidates;
 using NerService.Gazetteer;
+using NerService.Gazetteer.Index;
 using NerService.Text.Documents;
 using NerService.Text.Labels;
 

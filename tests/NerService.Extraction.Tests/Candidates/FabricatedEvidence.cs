@@ -1,6 +1,8 @@
 using NerService.Extraction.Candidates;
 using NerService.Extraction.Proposals;
 using NerService.Gazetteer;
+using NerService.Gazetteer.Index;
+using NerService.Gazetteer.Loading;
 using NerService.Inference;
 using NerService.Inference.Decoding;
 using NerService.Text.Documents;

@@ -1,5 +1,7 @@
 using NerService.Extraction.Clitics;
 using NerService.Gazetteer;
+using NerService.Gazetteer.Index;
+using NerService.Gazetteer.Loading;
 using NerService.Text.Clitics;
 using NerService.Text.Documents;
 using NerService.Text.Labels;

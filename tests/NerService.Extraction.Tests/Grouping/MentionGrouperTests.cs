@@ -1,7 +1,7 @@
 using CsCheck;
 using NerService.Extraction.Grouping;
 using NerService.Extraction.Pipeline;
-using NerService.Gazetteer;
+using NerService.Gazetteer.Loading;
 using NerService.Text.Documents;
 using NerService.Text.Labels;
 

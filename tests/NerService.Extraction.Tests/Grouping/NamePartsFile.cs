@@ -1,4 +1,4 @@
-using NerService.Gazetteer;
+using NerService.Gazetteer.Loading;
 
 namespace NerService.Extraction.Tests.Grouping;
 

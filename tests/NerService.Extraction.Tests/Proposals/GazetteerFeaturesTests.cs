@@ -2,6 +2,8 @@ using NerService.Extraction.Pipeline;
 using NerService.Extraction.Proposals;
 using NerService.Extraction.Tests.Pipeline;
 using NerService.Gazetteer;
+using NerService.Gazetteer.Index;
+using NerService.Gazetteer.Loading;
 using NerService.Inference;
 using NerService.Text.Documents;
 using NerService.Text.Labels;

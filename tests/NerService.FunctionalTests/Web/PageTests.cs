@@ -565,7 +565,8 @@ public sealed class PageTests(SharedServer shared, Browser browser) : IClassFixt
     }
 
     /// <summary>Waits until a view is drawn whole: what takes its time is drawn in turns.</summary>
-    private static Task DrawnAsync(IPage page, string view) => page.WaitForSelectorAsync($"#panel[aria-busy=false][aria-labelledby=tab-{view}]");
+    private static async Task DrawnAsync(IPage page, string view) =>
+        await page.WaitForSelectorAsync($"#panel[aria-busy=false][aria-labelledby=tab-{view}]");
 
     /// <summary>What the buttons copy: for curl, Python and C#.</summary>
     private static async Task<string[]> ProgramsAsync(IPage page)

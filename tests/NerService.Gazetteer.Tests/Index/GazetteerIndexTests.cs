@@ -1,14 +1,15 @@
+using NerService.Gazetteer.Index;
 using NerService.Text.Labels;
 using static NerService.Gazetteer.Tests.Names;
 
-namespace NerService.Gazetteer.Tests;
+namespace NerService.Gazetteer.Tests.Index;
 
 public class GazetteerIndexTests
 {
     [Fact]
     public void Keys_are_found_folded_and_joined_by_one_space()
     {
-        var index = Index(Place("أبو  ظبي"), Place("القاهرة"));
+        var index = BuildIndex(Place("أبو  ظبي"), Place("القاهرة"));
         Assert.True(index.ContainsKey("ابو ظبي"));
         Assert.True(index.ContainsKey("القاهره"));
         Assert.False(index.ContainsKey("القاهرة")); // not folded: ta marbuta
@@ -33,7 +34,7 @@ public class GazetteerIndexTests
     [Fact]
     public void The_same_line_twice_counts_once_with_its_heavier_weight()
     {
-        var index = Index(Place("مصر", "EG", 1), Place("مصر", "EG", 7), Place("مصر", "EG", 3));
+        var index = BuildIndex(Place("مصر", "EG", 1), Place("مصر", "EG", 7), Place("مصر", "EG", 3));
         Assert.Equal(1, index.Count);
         Assert.Equal(7, Assert.Single(index.Find("مصر")).Weight);
     }
@@ -42,7 +43,8 @@ public class GazetteerIndexTests
     public void Spellings_types_and_ids_of_one_key_are_kept_apart()
     {
         // Two spellings of one id, another id, another type: one key, four entries.
-        var entries = Index(Place("القاهرة", "c"), Place("القاهره", "c"), Place("القاهرة", "other"), Organization("القاهرة", "film")).Find("القاهره");
+        var entries = BuildIndex(Place("القاهرة", "c"), Place("القاهره", "c"), Place("القاهرة", "other"), Organization("القاهرة", "film"))
+            .Find("القاهره");
         Assert.Equal(4, entries.Count);
         Assert.Equal(1 << (int)EntityType.Location | 1 << (int)EntityType.Organization, entries.TypeMask);
     }
@@ -52,7 +54,7 @@ public class GazetteerIndexTests
     {
         // Twenty places of one name, each twice.
         var places = Enumerable.Range(0, 20).Select(i => Place("مصر", $"p{i}", i)).ToArray();
-        var entries = Index([.. places, .. places]).Find("مصر");
+        var entries = BuildIndex([.. places, .. places]).Find("مصر");
         Assert.Equal(Enumerable.Range(0, 20).Reverse().Select(i => $"p{i}"), entries.Select(entry => entry.Id));
         Assert.Equal(19, entries.HeaviestWeight);
     }
@@ -60,14 +62,14 @@ public class GazetteerIndexTests
     [Fact]
     public void Equal_weights_keep_the_order_of_the_file()
     {
-        Assert.Equal(["b", "a", "c"], Index(Place("مصر", "b"), Place("مصر", "a"), Place("مصر", "c")).Find("مصر").Select(entry => entry.Id));
+        Assert.Equal(["b", "a", "c"], BuildIndex(Place("مصر", "b"), Place("مصر", "a"), Place("مصر", "c")).Find("مصر").Select(entry => entry.Id));
     }
 
     [Fact]
     public void The_canonical_name_is_the_heaviest_spelling_of_the_id()
     {
         // لندره is an old spelling of لندن with fewer people behind it; the other id has no part in it.
-        var index = Index(Place("لندره", "london", 2), Place("لندن", "london", 9), Place("لندن الجديدة", "new", 99));
+        var index = BuildIndex(Place("لندره", "london", 2), Place("لندن", "london", 9), Place("لندن الجديدة", "new", 99));
         Assert.Equal("لندن", Assert.Single(index.Find("لندره")).Canonical);
         Assert.Equal("لندره", Assert.Single(index.Find("لندره")).Surface);
     }
@@ -75,7 +77,7 @@ public class GazetteerIndexTests
     [Fact]
     public void An_entrys_own_canonical_name_goes_first()
     {
-        var index = Index(Place("لندن", "london", 9), new GazetteerEntry("لندره", EntityType.Location, "london", 2, "مدينة لندن"));
+        var index = BuildIndex(Place("لندن", "london", 9), new GazetteerEntry("لندره", EntityType.Location, "london", 2, "مدينة لندن"));
         Assert.Equal("مدينة لندن", Assert.Single(index.Find("لندره")).Canonical);
         Assert.Equal("لندن", Assert.Single(index.Find("لندن")).Canonical);
     }
@@ -83,14 +85,14 @@ public class GazetteerIndexTests
     [Fact]
     public void Entries_without_an_id_are_things_of_their_own()
     {
-        var index = Index(Place("لندن", "", 9), Place("باريس", "", 2));
+        var index = BuildIndex(Place("لندن", "", 9), Place("باريس", "", 2));
         Assert.Equal("باريس", Assert.Single(index.Find("باريس")).Canonical);
     }
 
     [Fact]
     public void A_name_that_is_a_part_of_another_is_found_beside_it()
     {
-        var index = Index(Place("مصر"), Place("مصر الجديدة"), Organization("بنك مصر"));
+        var index = BuildIndex(Place("مصر"), Place("مصر الجديدة"), Organization("بنك مصر"));
         Assert.Equal(3, index.Keys.Count());
         Assert.All(["مصر", "مصر الجديده", "بنك مصر"], key => Assert.True(index.ContainsKey(key)));
     }
@@ -99,23 +101,23 @@ public class GazetteerIndexTests
     public void An_entry_comes_back_as_it_was_given()
     {
         var entry = new GazetteerEntry("القاهِرة", EntityType.Organization, "x:1", 2.5, "القاهرة");
-        Assert.Equal(entry, Whole(Index(entry).Find("القاهره")[0]));
+        Assert.Equal(entry, Whole(BuildIndex(entry).Find("القاهره")[0]));
     }
 
     [Fact]
     public void Versions_follow_the_content()
     {
         GazetteerEntry[] entries = [Place("مصر"), Place("لبنان")];
-        Assert.Equal(Index(entries).Version, Index(entries).Version);
-        Assert.Matches("^[0-9a-f]{16}$", Index(entries).Version);
-        Assert.NotEqual(Index(entries).Version, Index(entries[0]).Version);
-        Assert.NotEqual(Index(Place("مصر", "a")).Version, Index(Place("مصر", "b")).Version);
+        Assert.Equal(BuildIndex(entries).Version, BuildIndex(entries).Version);
+        Assert.Matches("^[0-9a-f]{16}$", BuildIndex(entries).Version);
+        Assert.NotEqual(BuildIndex(entries).Version, BuildIndex(entries[0]).Version);
+        Assert.NotEqual(BuildIndex(Place("مصر", "a")).Version, BuildIndex(Place("مصر", "b")).Version);
     }
 
     [Fact]
     public void Reading_past_the_entries_is_refused()
     {
-        var entries = Index(Place("مصر")).Find("مصر");
+        var entries = BuildIndex(Place("مصر")).Find("مصر");
         Assert.Throws<ArgumentOutOfRangeException>(() => entries[1]);
         Assert.Throws<ArgumentOutOfRangeException>(() => entries[-1]);
         Assert.Throws<ArgumentOutOfRangeException>(() => default(GazetteerEntries)[0]);
@@ -127,7 +129,7 @@ public class GazetteerIndexTests
     [InlineData("١ ٢ ٣ ٤ ٥ ٦ ٧ ٨ ٩ ١٠ ١١ ١٢ ١٣ ١٤ ١٥ ١٦ ١٧", "17 words, at most 16")]
     public void A_surface_that_cannot_be_a_key_is_refused(string surface, string reason)
     {
-        var error = Assert.Throws<ArgumentException>(() => Index(Place("مصر"), Place(surface, "x")));
+        var error = Assert.Throws<ArgumentException>(() => BuildIndex(Place("مصر"), Place(surface, "x")));
         Assert.Contains("entry 1", error.Message, StringComparison.Ordinal);
         Assert.Contains(reason, error.Message, StringComparison.Ordinal);
         Assert.Contains(reason, GazetteerRules.Problem(Place(surface, "x")), StringComparison.Ordinal);
@@ -137,10 +139,10 @@ public class GazetteerIndexTests
     public void A_surface_may_be_as_long_as_the_limit_and_no_longer()
     {
         var longest = new string('م', GazetteerRules.MaxSurfaceLength);
-        Assert.True(Index(Place(longest)).ContainsKey(longest));
+        Assert.True(BuildIndex(Place(longest)).ContainsKey(longest));
         Assert.Contains("257 UTF-16 code units, at most 256", GazetteerRules.Problem(Place(longest + "م")), StringComparison.Ordinal);
         // The widest ligature of Unicode opens to eighteen letters.
-        Assert.Equal(1, Index(Place(new string('ﷺ', GazetteerRules.MaxSurfaceLength))).Count);
+        Assert.Equal(1, BuildIndex(Place(new string('ﷺ', GazetteerRules.MaxSurfaceLength))).Count);
     }
 
     [Theory]
@@ -149,7 +151,7 @@ public class GazetteerIndexTests
     [InlineData(double.PositiveInfinity)]
     public void A_weight_below_zero_or_without_end_is_refused(double weight)
     {
-        Assert.Contains("weight", Assert.Throws<ArgumentException>(() => Index(Place("مصر", "EG", weight))).Message, StringComparison.Ordinal);
+        Assert.Contains("weight", Assert.Throws<ArgumentException>(() => BuildIndex(Place("مصر", "EG", weight))).Message, StringComparison.Ordinal);
     }
 
     [Fact]

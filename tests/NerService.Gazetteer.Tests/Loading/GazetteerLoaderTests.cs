@@ -1,8 +1,11 @@
 using System.Text;
+using NerService.Gazetteer.Index;
+using NerService.Gazetteer.Loading;
+using NerService.Gazetteer.Matching;
 using NerService.Text.Folding;
 using NerService.Text.Labels;
 
-namespace NerService.Gazetteer.Tests;
+namespace NerService.Gazetteer.Tests.Loading;
 
 public sealed class GazetteerLoaderTests : IDisposable
 {

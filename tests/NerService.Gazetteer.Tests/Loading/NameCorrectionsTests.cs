@@ -1,6 +1,8 @@
+using NerService.Gazetteer.Index;
+using NerService.Gazetteer.Loading;
 using NerService.Text.Labels;
 
-namespace NerService.Gazetteer.Tests;
+namespace NerService.Gazetteer.Tests.Loading;
 
 public sealed class NameCorrectionsTests : IDisposable
 {

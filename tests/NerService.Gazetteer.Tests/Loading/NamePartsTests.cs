@@ -1,4 +1,6 @@
-namespace NerService.Gazetteer.Tests;
+using NerService.Gazetteer.Loading;
+
+namespace NerService.Gazetteer.Tests.Loading;
 
 public sealed class NamePartsTests : IDisposable
 {

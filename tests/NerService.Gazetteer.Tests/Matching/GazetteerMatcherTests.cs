@@ -1,8 +1,10 @@
+using NerService.Gazetteer.Index;
+using NerService.Gazetteer.Matching;
 using NerService.Text.Documents;
 using NerService.Text.Labels;
 using static NerService.Gazetteer.Tests.Names;
 
-namespace NerService.Gazetteer.Tests;
+namespace NerService.Gazetteer.Tests.Matching;
 
 public class GazetteerMatcherTests
 {
@@ -156,7 +158,7 @@ public class GazetteerMatcherTests
     {
         // The caller's own tokens, one of them empty: word indices are the caller's.
         var document = Tokens("في", "", "وأبو", "", "ظبي");
-        var match = Assert.Single(GazetteerMatcher.Match(document, Index(Place("أبو ظبي"))));
+        var match = Assert.Single(GazetteerMatcher.Match(document, BuildIndex(Place("أبو ظبي"))));
         Assert.Equal(new WordRange(2, 5), match.Words);
         Assert.Equal("أبو  ظبي", Own(match, document));
     }
@@ -165,17 +167,17 @@ public class GazetteerMatcherTests
     public void A_token_with_a_space_inside_does_not_break_the_keys()
     {
         // Folded without its space: it is one word.
-        Assert.Single(GazetteerMatcher.Match(Tokens("أبو ظبي"), Index(Place("أبوظبي"))));
-        Assert.Empty(GazetteerMatcher.Match(Tokens("أبو ظبي"), Index(Place("أبو ظبي"))));
+        Assert.Single(GazetteerMatcher.Match(Tokens("أبو ظبي"), BuildIndex(Place("أبوظبي"))));
+        Assert.Empty(GazetteerMatcher.Match(Tokens("أبو ظبي"), BuildIndex(Place("أبو ظبي"))));
     }
 
     [Fact]
     public void Nothing_is_found_without_text_or_names()
     {
-        Assert.Empty(GazetteerMatcher.Match(Document(""), Index(Place("مصر"))));
+        Assert.Empty(GazetteerMatcher.Match(Document(""), BuildIndex(Place("مصر"))));
         Assert.Empty(GazetteerMatcher.Match(Document("مصر"), GazetteerIndex.Empty));
         Assert.Empty(GazetteerMatcher.Match(Document("مصر")));
-        Assert.Empty(GazetteerMatcher.Match(Tokens("", ""), Index(Place("مصر"))));
+        Assert.Empty(GazetteerMatcher.Match(Tokens("", ""), BuildIndex(Place("مصر"))));
     }
 
     [Fact]

@@ -1,9 +1,11 @@
 using CsCheck;
+using NerService.Gazetteer.Index;
+using NerService.Gazetteer.Matching;
 using NerService.Text.Documents;
 using NerService.Text.Folding;
 using NerService.Text.Labels;
 
-namespace NerService.Gazetteer.Tests;
+namespace NerService.Gazetteer.Tests.Matching;
 
 /// <summary>
 /// The matcher against one that is too slow and too simple to be wrong, over dictionaries and texts made of few letters, so that they meet.

@@ -2,7 +2,7 @@ using NerService.Text.Documents;
 using NerService.Text.Folding;
 using NerService.Text.Labels;
 
-namespace NerService.Gazetteer.Tests;
+namespace NerService.Gazetteer.Tests.Matching;
 
 /// <summary>
 /// What matching means, written down without any thought of speed: every word, every way to cut it, every number of words, every entry.

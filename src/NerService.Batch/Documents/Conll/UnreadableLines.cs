@@ -1,3 +1,4 @@
+using System.Buffers;
 using NerService.Text.Labels;
 
 namespace NerService.Batch.Documents.Conll;
@@ -8,7 +9,7 @@ namespace NerService.Batch.Documents.Conll;
 internal static class UnreadableLines
 {
     /// <summary>What separates tokens and labels in layouts that are not read.</summary>
-    private const string Separators = ",;:/=_\u00A0\u3000\"'";
+    private static readonly SearchValues<char> Separators = SearchValues.Create(",;:/=_\u00A0\u3000\"'");
 
     /// <summary>
     /// Refuses lines with labels that nothing which is read separates from the rest (<c>غزة,B-LOC</c>, <c>"B-LOC"</c>, <c>NER=B-LOC</c>), and

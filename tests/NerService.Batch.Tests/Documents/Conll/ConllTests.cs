@@ -293,7 +293,13 @@ public sealed class ConllTests : IDisposable
         // A lemma in Arabic stands before the word, the label before both.
         var output = await TagAsync("# global.columns = NER LEMMA FORM\nO\tزيارة\tزار\nB-PER\tاسم\tلافروف\n", DocumentExtent.Line);
         Assert.Matches("^# global.columns = NER LEMMA FORM\n(O|B-...)\tزيارة\tزار\n(O|[BI]-...)\tاسم\tلافروف\n$", output);
-        await foreach (var document in DocumentReader.ReadAsync(await InputAsync("# global.columns = NER LEMMA FORM\nO\tزيارة\tزار\n"), default))
+        await foreach (
+            var document in DocumentReader.ReadAsync(
+                await InputAsync("# global.columns = NER LEMMA FORM\nO\tزيارة\tزار\n"),
+                default,
+                TestContext.Current.CancellationToken
+            )
+        )
             Assert.Equal(["زار"], document.Tokens);
     }
 
@@ -308,7 +314,7 @@ public sealed class ConllTests : IDisposable
             StringComparison.Ordinal
         );
         var words = new List<string>();
-        await foreach (var document in DocumentReader.ReadAsync(await InputAsync(text), default))
+        await foreach (var document in DocumentReader.ReadAsync(await InputAsync(text), default, TestContext.Current.CancellationToken))
             words.AddRange(document.Tokens!);
         Assert.Equal(["زار", "غزة"], words);
     }

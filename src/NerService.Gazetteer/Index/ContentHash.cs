@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using NerService.Text.Labels;
 
-namespace NerService.Gazetteer;
+namespace NerService.Gazetteer.Index;
 
 /// <summary>Versions: the first 64 bits of a SHA-256, in hexadecimal.</summary>
 internal static class ContentHash
