@@ -201,13 +201,17 @@ internal sealed class JobQueue : IAsyncDisposable
     internal async Task<long> CountAnsweredAsync(CancellationToken cancellationToken) =>
         (await StateAsync(Names.Results, null, cancellationToken))?.NumSubjects ?? 0;
 
+    /// <summary>Removes the job and all that is of it.</summary>
+    /// <exception cref="BatchException">There is nothing of it.</exception>
     internal async Task DeleteAsync(CancellationToken cancellationToken)
     {
+        var found = false;
         foreach (var stream in (string[])[Names.Documents, Names.Results, Names.DeadLetters, $"KV_{Names.Bucket}"])
         {
             try
             {
                 await _streams.DeleteStreamAsync(stream, cancellationToken);
+                found = true;
             }
             catch (NatsJSApiException e) when (e.Error.Code == 404)
             {
@@ -215,6 +219,8 @@ internal sealed class JobQueue : IAsyncDisposable
             }
         }
         _bucket = null;
+        if (!found)
+            throw new BatchException(BatchFailure.BadInput, $"--job '{Names.Job}' is not on the queue; there is nothing to delete.");
     }
 
     /// <summary>Runs what is done on the queue; whatever the server refuses ends it with a message.</summary>

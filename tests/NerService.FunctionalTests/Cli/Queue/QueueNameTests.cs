@@ -24,6 +24,16 @@ public sealed class QueueNameTests : QueueTestBase
         Assert.Contains("letters, digits, - and _", error.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Deleting_a_job_that_is_not_there_is_an_error_as_a_name_with_a_typing_error_is()
+    {
+        using var server = await NatsServer.StartAsync();
+        await using var queue = await JobQueue.ConnectAsync(server.Url, "mistyped", Token);
+        var error = await Assert.ThrowsAsync<BatchException>(() => queue.DeleteAsync(Token));
+        Assert.Equal(BatchFailure.BadInput, error.Failure);
+        Assert.Contains("--job 'mistyped' is not on the queue", error.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("_")]
     [InlineData("_a__b_")]
