@@ -15,7 +15,7 @@ internal static class TokenColumn
     {
         if (label != 0 && rows.All.Exists(row => IsArabic(row[0])))
             return 0;
-        return Enumerable.Range(0, rows.Most).Where(column => column != label).DefaultIfEmpty().MaxBy(column => ArabicCells(rows, column));
+        return Enumerable.Range(0, rows.Most).DefaultIfEmpty().MaxBy(column => ArabicCells(rows, column));
     }
 
     /// <summary>Lines that have an Arabic letter in a column.</summary>
