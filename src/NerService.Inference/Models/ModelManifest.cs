@@ -218,9 +218,9 @@ public sealed record TokenizerSection
     public int MaxSubwordsPerWord { get; init; } = 24;
 
     /// <summary>Whether the model reads a noun that says what kind of place is named (<see cref="PlaceKinds"/>) better apart from the proclitics
-    /// before it (ل حي). The built-in one does: its vocabulary has no piece that holds both, and of the pieces of لحي and وميدان it has learned
-    /// little. Of names that no list has it found two thirds after ب, ل or و and one of five such nouns, and 96 % when they are apart. Default
-    /// false.</summary>
+    /// before it (ل حي), unless its vocabulary has both as one subword (بمنطقة). The built-in one does: of the pieces of لحي and وميدان it has
+    /// learned little. Of names that no list has it found two thirds after ب, ل or و and one of five such nouns, and 96 % when they are apart.
+    /// Default false.</summary>
     public bool PlaceKindsApart { get; init; }
 
     /// <summary>SentencePiece: what is added to a piece's position in the file to make its id; XLM-R: 1. Default 0.</summary>

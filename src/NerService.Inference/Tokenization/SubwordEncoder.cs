@@ -35,7 +35,8 @@ internal sealed class SubwordEncoder
 
     /// <summary>Encodes every word of a document.</summary>
     /// <param name="source">The document.</param>
-    /// <param name="placeKindsApart">Whether nouns of <see cref="PlaceKinds"/> are encoded apart from proclitics before them.</param>
+    /// <param name="placeKindsApart">Whether nouns of <see cref="PlaceKinds"/> are encoded apart from proclitics before them, unless the vocabulary
+    /// has both as one subword.</param>
     internal EncodedDocument Encode(SourceText source, bool placeKindsApart = false)
     {
         var starts = new int[source.WordCount + 1];
@@ -45,18 +46,19 @@ internal sealed class SubwordEncoder
         for (var word = 0; word < source.WordCount; word++)
         {
             var surface = source.Word(word);
-            if (placeKindsApart && TryCutBeforePlaceKind(source, word, out var noun))
+            var whole = Known(surface);
+            if (placeKindsApart && whole.Length > 1 && TryCutBeforePlaceKind(source, word, out var noun))
             {
-                Add(surface[..^noun.Length]);
-                surface = source.Read(noun);
+                ids.AddRange(Known(surface[..^noun.Length]));
+                whole = Known(source.Read(noun));
             }
             heads[word] = ids.Count;
-            Add(surface);
+            ids.AddRange(whole);
             starts[word + 1] = ids.Count;
         }
         return new EncodedDocument([.. ids], starts, heads);
 
-        void Add(ReadOnlySpan<char> surface) => ids.AddRange(young.TryGetValue(surface, out var known) ? known : EncodeAndRemember(surface));
+        int[] Known(ReadOnlySpan<char> surface) => young.TryGetValue(surface, out var known) ? known : EncodeAndRemember(surface);
     }
 
     /// <summary>The word as it is fed: folded; <c>.</c> when nothing is left of it.</summary>
