@@ -122,10 +122,10 @@ public sealed class TokenClassifier : IDisposable
 
     /// <summary>Folds and encodes a document's words.</summary>
     /// <param name="source">The document.</param>
-    /// <param name="placeKindsApart">Whether nouns that say what kind of place is named are encoded apart from proclitics before them, as
-    /// <see cref="TokenizerSection.PlaceKindsApart"/> says that the model wants it. Default: false, each word is what the tokenizer makes of
-    /// it.</param>
-    public EncodedDocument Encode(SourceText source, bool placeKindsApart = false) => _encoder.Encode(source, placeKindsApart);
+    /// <param name="placeKindsApart">Whether nouns that say what kind of place is named are encoded apart from proclitics before them; false: each
+    /// word is what the tokenizer makes of it. Default: as the model wants it (<see cref="TokenizerSection.PlaceKindsApart"/>).</param>
+    public EncodedDocument Encode(SourceText source, bool? placeKindsApart = null) =>
+        _encoder.Encode(source, placeKindsApart ?? Manifest.Tokenizer.PlaceKindsApart);
 
     /// <summary>A word as the model is fed it.</summary>
     public string Fold(ReadOnlySpan<char> word) => _encoder.Fold(word);

@@ -117,7 +117,8 @@ internal sealed class TurnedWords(TokenClassifier model, NameParts nameParts, Ga
         return longest;
     }
 
-    private int Subwords(ReadOnlySpan<char> word) => model.Encode(SourceText.FromTokens([word.ToString()])).SubwordsOf(0).Length;
+    private int Subwords(ReadOnlySpan<char> word) =>
+        model.Encode(SourceText.FromTokens([word.ToString()]), placeKindsApart: false).SubwordsOf(0).Length;
 
     private static string Key(ReadOnlySpan<char> word) => ArabicFolding.Fold(word, FoldingProfile.GazetteerKey);
 

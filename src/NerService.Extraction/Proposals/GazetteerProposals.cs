@@ -27,7 +27,7 @@ internal sealed record GazetteerProposals(SourceText Source, IReadOnlyList<Gazet
     /// <summary>The document as the model reads it: its subwords, and what the model is told of the proposals if it reads any.</summary>
     internal EncodedDocument Encode(TokenClassifier model, NameParts nameParts)
     {
-        var encoded = model.Encode(Source, model.Manifest.Tokenizer.PlaceKindsApart);
+        var encoded = model.Encode(Source);
         return AreOff || !model.ReadsGazetteer ? encoded : encoded.WithFeatures(GazetteerFeatures.Of(this, nameParts));
     }
 }
